@@ -1,0 +1,47 @@
+"""What is annotated: the one type that readers yield and training and evaluation read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.document import Page
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedPage:
+    """One page with the truth about it.
+
+    Attributes:
+        id: unique within its source; stable between runs.
+        source: the data set's name, such as ``sroie``.
+        page: the tokens, from annotated boxes or from OCR.
+        tags: one BIO tag (IOB2) a token.
+        annotated: the labels that this source annotates. A token tagged ``O`` is not
+            any of these, but may well be a label outside this set.
+        fields: document-level truth as published, label to text; labels absent or
+            with an empty text are not on the receipt or not annotated.
+        items: line items as published, column (``description``, ``quantity``,
+            ``unit_price``, ``total``) to text.
+        unaligned: labels whose document-level text was not found among the tokens.
+        image: the picture the page was read from, where there is one.
+        merchant: a key that receipts of one merchant share; splits keep it together.
+    """
+
+    id: str
+    source: str
+    page: Page
+    tags: tuple[str, ...]
+    annotated: frozenset[str]
+    fields: Mapping[str, str] = field(default_factory=dict)
+    items: tuple[Mapping[str, str], ...] = ()
+    unaligned: tuple[str, ...] = ()
+    image: Path | None = None
+    merchant: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.tags) != len(self.page.tokens):
+            raise ValueError(
+                f"{self.source}/{self.id}: {len(self.tags)} tags for {len(self.page.tokens)} tokens"
+            )

@@ -1,0 +1,68 @@
+"""A drawn receipt: what stands where on an invented receipt, and the truth about it.
+
+Layout units are pixels of the nominal page, origin at the top left, x to the right,
+y down. The renderer may scale, bend or turn the page; it maps these boxes along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.data.annotated import AnnotatedPage
+from pipeline.document import Box, Page, Token
+from pipeline.labels import OUTSIDE, label_of
+
+SOURCE = "synthetic"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnToken:
+    """One word as it stands on the paper.
+
+    Attributes:
+        text: the word, without white space.
+        tag: its BIO tag (IOB2) of the default label set.
+        box: the word's extent in layout units: height is the glyphs' line box
+            (ascender to descender), not the line spacing.
+        line: the printed line it stands on, counted from 0 from top to bottom.
+        style: ``normal``, ``bold``, ``large`` or ``small``.
+    """
+
+    text: str
+    tag: str
+    box: Box
+    line: int
+    style: str = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnReceipt:
+    """One invented receipt: its words, their places, and the document-level truth.
+
+    Attributes:
+        id: unique by seed, locale and kind.
+        kind: the trade, such as ``restaurant``.
+        locale: such as ``en_MY``; says which glyphs and formats it uses.
+        font_size: of the style ``normal``, in layout units.
+        width, height: of the nominal page, in layout units.
+        tokens: in reading order, ``line`` never decreasing.
+        rules: horizontal lines drawn as strokes; the box is their extent.
+        fields: canonical document-level truth by label (``2020-03-02``, ``14:22``,
+            ``1234.50``; names and addresses as printed), and ``currency`` (ISO 4217).
+        items: canonical line items: ``description``, ``quantity``, ``unit_price``,
+            ``total``; a column that the receipt does not print is absent.
+        labels: every label of the label set that was drawn with.
+    """
+
+    id: str
+    kind: str
+    locale: str
+    font_size: float
+    width: float
+    height: float
+    tokens: tuple[DrawnToken, ...]
+    rules: tuple[Box, ...]
+    fields: Mapping[str, str]
+    items: tuple[Mapping[str, str], ...]
+    labels: frozenset[str] = field(default_factory=frozenset)

@@ -1,0 +1,119 @@
+"""What flows between the stages: boxes, tokens and pages.
+
+Everything here is frozen. Coordinates are pixels of the *upright* page image,
+origin at the top left, x to the right, y down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An axis-aligned rectangle; ``x0 <= x1`` and ``y0 <= y1``, in pixels."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def area(self) -> float:
+        return self.width * self.height
+
+    @property
+    def center(self) -> tuple[float, float]:
+        return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
+
+    def intersection(self, other: Box) -> float:
+        """The area, in square pixels, that both boxes cover."""
+        width = min(self.x1, other.x1) - max(self.x0, other.x0)
+        height = min(self.y1, other.y1) - max(self.y0, other.y0)
+        return max(0.0, width) * max(0.0, height)
+
+    def iou(self, other: Box) -> float:
+        """Intersection over union, 0 to 1; 0 where both boxes are empty."""
+        shared = self.intersection(other)
+        union = self.area + other.area - shared
+        return shared / union if union > 0 else 0.0
+
+    def vertical_overlap(self, other: Box) -> float:
+        """The share of the lower box's height, 0 to 1, at which the two stand side by side."""
+        shared = min(self.y1, other.y1) - max(self.y0, other.y0)
+        smaller = min(self.height, other.height)
+        return max(0.0, shared) / smaller if smaller > 0 else 0.0
+
+    def as_tuple(self) -> tuple[float, float, float, float]:
+        return self.x0, self.y0, self.x1, self.y1
+
+    @staticmethod
+    def around(points: Iterable[tuple[float, float]]) -> Box:
+        """The smallest box that holds every point.
+
+        Raises:
+            ValueError: there are no points.
+        """
+        xs, ys = zip(*points, strict=True)
+        return Box(min(xs), min(ys), max(xs), max(ys))
+
+    @staticmethod
+    def union(boxes: Iterable[Box]) -> Box:
+        """The smallest box that holds every box.
+
+        Raises:
+            ValueError: there are no boxes.
+        """
+        return Box.around(
+            corner for box in boxes for corner in ((box.x0, box.y0), (box.x1, box.y1))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word as the OCR engine read it.
+
+    Attributes:
+        text: the word, never empty, without surrounding white space.
+        box: where it stands on the upright page.
+        confidence: the engine's own, 0 to 1.
+        line: the number of the text line, counted from 0 in reading order.
+    """
+
+    text: str
+    box: Box
+    confidence: float = 1.0
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page after OCR: its tokens in reading order.
+
+    Attributes:
+        width, height: of the upright page image, in pixels.
+        tokens: in reading order, ``line`` never decreasing.
+        rotation: degrees clockwise (0, 90, 180 or 270) by which the image was
+            turned to stand upright.
+    """
+
+    width: int
+    height: int
+    tokens: tuple[Token, ...]
+    rotation: int = 0
+
+    def lines(self) -> list[list[int]]:
+        """Token indices, one list a text line, in reading order."""
+        by_line: dict[int, list[int]] = {}
+        for index, token in enumerate(self.tokens):
+            by_line.setdefault(token.line, []).append(index)
+        return [by_line[line] for line in sorted(by_line)]

@@ -1,0 +1,32 @@
+"""The errors that users of the pipeline meet; each message names what and why."""
+
+from __future__ import annotations
+
+
+class PipelineError(Exception):
+    """The base of every error that the pipeline raises on purpose."""
+
+
+class ImageError(PipelineError):
+    """An input that cannot become page images: the message names file and reason."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source}: {reason}")
+        self.source = source
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[ImageError], tuple[str, str]]:
+        # Worker processes send it back by pickle, which would pass one argument.
+        return type(self), (self.source, self.reason)
+
+
+class EngineUnavailable(PipelineError):
+    """An OCR engine that cannot run here: the message says what to install."""
+
+
+class ConfigError(PipelineError):
+    """A configuration, label set or model folder that cannot be used."""
+
+
+class DataError(PipelineError):
+    """Annotated data that cannot be read: the message names file and record."""

@@ -1,0 +1,283 @@
+"""Loading: a file or its bytes become upright RGB page images, or an error that says why not.
+
+The format is decided by content, never by the file's name. Every size is checked on
+what the header declares, before any pixel is decoded, so that a decompression bomb
+costs nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image, ImageOps, UnidentifiedImageError
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Constraint
+
+from pipeline.errors import ImageError
+
+logger = logging.getLogger(__name__)
+
+SUPPORTED_SUFFIXES = frozenset(
+    ".bmp .gif .heic .heif .jfif .jpe .jpeg .jpg .pdf .png .tif .tiff .webp".split()
+)
+"""What a folder listing takes; a file named explicitly is tried whatever its suffix."""
+
+_PILLOW_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
+_HEIF_BRANDS = frozenset(b"heic heix heim heis hevc hevx hevm hevs mif1 msf1".split())
+
+# Pillow's plugins let all of these out on damaged data.
+_DECODE_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    EOFError,
+    LookupError,
+    ArithmeticError,
+    struct.error,
+    zlib.error,
+)
+
+# Pillow refuses anything above this by itself, whatever our own limit says.
+_PILLOW_MAX_PIXELS = 2 * 89_478_485
+
+_PDF_MAGIC_WITHIN = 1024
+_PDF_DPI = 200
+_PDF_MAX_DPI = 600
+_PDF_SHORT_SIDE = 800  # pixels; a slip of 58 mm has too few at 200 dpi
+_PDF_MAX_PIXELS = 16_000_000
+_POINTS_PER_INCH = 72
+
+
+class ImageLimits(BaseModel):
+    """What is refused before it is decoded.
+
+    Attributes:
+        max_bytes: of the file.
+        max_pixels: declared width times height of one page.
+        max_pages: PDF pages or TIFF frames of one file; a longer file is refused whole.
+        min_side: pixels of the shorter side of a page.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_bytes: int = Constraint(default=100_000_000, gt=0)
+    max_pixels: int = Constraint(default=100_000_000, gt=0, le=_PILLOW_MAX_PIXELS)
+    max_pages: int = Constraint(default=200, gt=0)
+    min_side: int = Constraint(default=16, gt=0)
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """One page: an RGB image that stands upright, and its number in the file, from 1."""
+
+    image: Image.Image
+    number: int
+
+
+def load_pages(
+    source: Path | bytes, limits: ImageLimits | None = None, name: str | None = None
+) -> Iterator[PageImage]:
+    """Yield every page of an image file or PDF, one decoded at a time.
+
+    An animated GIF, WebP or PNG gives its first frame, a TIFF each of its frames.
+    PDF pages are rendered; PDFium must not run in two threads at once.
+
+    Args:
+        source: a file, or what stands in one.
+        limits: by default ``ImageLimits()``.
+        name: what errors call the source; by default its path.
+
+    Raises:
+        ImageError: while iterating, at the first page that cannot be loaded. Pages
+            before it have been yielded by then.
+    """
+    limits = limits or ImageLimits()
+    name = name or (str(source) if isinstance(source, Path) else "<bytes>")
+    content = _read(source, limits, name) if isinstance(source, Path) else source
+    if not content:
+        raise ImageError(name, "the file is empty")
+    if len(content) > limits.max_bytes:
+        raise ImageError(name, _too_many_bytes(len(content), limits))
+    pages = _pdf_pages if b"%PDF-" in content[:_PDF_MAGIC_WITHIN] else _image_pages
+    yield from pages(content, limits, name)
+
+
+def upright_rgb(image: Image.Image) -> Image.Image:
+    """Turn an image by its EXIF orientation, lay it on white where transparent, make it RGB."""
+    try:
+        turned = ImageOps.exif_transpose(image)
+    except _DECODE_ERRORS as error:
+        logger.warning("EXIF data cannot be read, the image stays as it is: %s", error)
+        turned = image
+    return _on_white(_eight_bit(turned))
+
+
+def _read(path: Path, limits: ImageLimits, name: str) -> bytes:
+    try:
+        if path.is_dir():
+            raise ImageError(name, "is a folder, not a file")
+        if path.exists() and not path.is_file():
+            raise ImageError(name, "is not a regular file")  # reading a pipe might never end
+        size = path.stat().st_size
+        if size > limits.max_bytes:
+            raise ImageError(name, _too_many_bytes(size, limits))
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise ImageError(name, "the file does not exist") from error
+    except PermissionError as error:
+        raise ImageError(name, "no permission to read the file") from error
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        raise ImageError(name, f"the file cannot be read: {error}") from error
+
+
+def _too_many_bytes(size: int, limits: ImageLimits) -> str:
+    return f"too large: {size:,} bytes, at most {limits.max_bytes:,} are allowed"
+
+
+def _check_size(width: float, height: float, limits: ImageLimits, name: str) -> None:
+    if width * height > limits.max_pixels:
+        raise ImageError(
+            name,
+            f"too large: {width:.0f} x {height:.0f} pixels, "
+            f"at most {limits.max_pixels:,} are allowed",
+        )
+    if min(width, height) < limits.min_side:
+        raise ImageError(
+            name,
+            f"too small: {width:.0f} x {height:.0f} pixels, "
+            f"each side needs at least {limits.min_side}",
+        )
+
+
+def _check_pages(count: int, limits: ImageLimits, name: str) -> None:
+    if count > limits.max_pages:
+        raise ImageError(name, f"too many pages: {count}, at most {limits.max_pages} are allowed")
+
+
+def _image_pages(content: bytes, limits: ImageLimits, name: str) -> Iterator[PageImage]:
+    with _open_image(content, limits, name) as image:
+        count = _page_count(image, limits, name)
+        for number in range(1, count + 1):
+            try:
+                image.seek(number - 1)
+                _check_size(image.width, image.height, limits, name)
+                image.load()
+                page = upright_rgb(image)
+            except _DECODE_ERRORS as error:
+                where = f"page {number} is " if count > 1 else ""
+                raise ImageError(name, f"{where}damaged or cut off: {error}") from error
+            yield PageImage(page, number)
+
+
+def _open_image(content: bytes, limits: ImageLimits, name: str) -> Image.Image:
+    formats = (*_PILLOW_FORMATS, _heif_format(name)) if _is_heif(content) else _PILLOW_FORMATS
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns at a limit of its own; ours is checked next.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            return Image.open(BytesIO(content), formats=formats)
+    except Image.DecompressionBombError as error:
+        raise ImageError(
+            name,
+            f"too large: over {_PILLOW_MAX_PIXELS:,} pixels declared, "
+            f"at most {limits.max_pixels:,} are allowed",
+        ) from error
+    except UnidentifiedImageError as error:
+        kinds = ", ".join((*_PILLOW_FORMATS, "HEIC", "PDF"))
+        raise ImageError(name, f"the content is not an image of a known kind ({kinds})") from error
+    except _DECODE_ERRORS as error:
+        raise ImageError(name, f"damaged or cut off: {error}") from error
+
+
+def _page_count(image: Image.Image, limits: ImageLimits, name: str) -> int:
+    if image.format != "TIFF":
+        return 1
+    try:
+        count = int(getattr(image, "n_frames", 1))
+    except _DECODE_ERRORS as error:
+        raise ImageError(name, f"damaged or cut off: {error}") from error
+    _check_pages(count, limits, name)
+    return count
+
+
+def _is_heif(content: bytes) -> bool:
+    return content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS
+
+
+def _heif_format(name: str) -> str:
+    """The name of Pillow's HEIF format, registered."""
+    try:
+        from pillow_heif import register_heif_opener
+    except ImportError as error:
+        raise ImageError(
+            name, "HEIC needs the package pillow-heif: pip install 'receipt-pipeline[heic]'"
+        ) from error
+    register_heif_opener()
+    return "HEIF"
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """Bring 16-bit and floating-point grey down to 8 bits; other modes pass unchanged."""
+    if image.mode.startswith("I;16"):
+        return image.convert("I").point(lambda value: value * (1 / 257) + 0).convert("L")
+    if image.mode in ("I", "F"):
+        # These name no white of their own, so the brightest pixel stands for it.
+        darkest, brightest = image.getextrema()
+        span = max(float(brightest) - float(darkest), 1e-9)  # type: ignore[arg-type]
+        scale = 255 / span
+        offset = -float(darkest) * scale  # type: ignore[arg-type]
+        return image.convert("F").point(lambda value: value * scale + offset).convert("L")
+    return image
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    rgba = image.convert("RGBA")
+    white = Image.new("RGBA", rgba.size, "white")
+    return Image.alpha_composite(white, rgba).convert("RGB")
+
+
+def _pdf_pages(content: bytes, limits: ImageLimits, name: str) -> Iterator[PageImage]:
+    with _open_pdf(content, name) as document:
+        count = len(document)
+        _check_pages(count, limits, name)
+        for number in range(1, count + 1):
+            try:
+                page = document[number - 1]
+                image = page.render(scale=_pdf_scale(*page.get_size(), limits)).to_pil()
+            except (pypdfium2.PdfiumError, MemoryError) as error:
+                raise ImageError(name, f"page {number} cannot be rendered: {error}") from error
+            _check_size(image.width, image.height, limits, name)
+            yield PageImage(image.convert("RGB"), number)
+
+
+def _open_pdf(content: bytes, name: str) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
+            raise ImageError(name, "the PDF is encrypted and needs a password") from error
+        raise ImageError(name, f"the PDF is damaged or cut off: {error}") from error
+
+
+def _pdf_scale(width: float, height: float, limits: ImageLimits) -> float:
+    """Pixels a point, for a page of ``width`` x ``height`` points.
+
+    200 dpi, finer where the page is narrow, coarser where it would hold too many pixels.
+    """
+    wanted = max(_PDF_DPI / _POINTS_PER_INCH, _PDF_SHORT_SIDE / max(min(width, height), 1))
+    finest = min(wanted, _PDF_MAX_DPI / _POINTS_PER_INCH)
+    # One pixel less than the limit a side, for the renderer rounds up.
+    most = min(_PDF_MAX_PIXELS, limits.max_pixels)
+    largest = (most / max(width * height, 1)) ** 0.5
+    return min(finest, largest * (1 - 1 / most**0.5))

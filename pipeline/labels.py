@@ -1,0 +1,125 @@
+"""Label sets: which labels exist, what each means to assembly and how its text is parsed.
+
+A label set is a YAML file (``configs/labels/*.yaml``), and a copy stands in every
+model folder. The tagger sees only the BIO tags; assembly sees roles and types.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from pipeline.errors import ConfigError
+
+OUTSIDE = "O"
+
+
+class Role(StrEnum):
+    """What assembly does with a label's spans."""
+
+    HEADER = "header"  # one field of the record
+    ITEM = "item"  # a column of the line items
+    SUMMARY = "summary"  # one amount of the record, takes part in the sums
+    EXTRA = "extra"  # comes out under `extra`
+
+
+class ValueType(StrEnum):
+    """How a span's text becomes a value."""
+
+    TEXT = "text"
+    AMOUNT = "amount"
+    DATE = "date"
+    TIME = "time"
+    QUANTITY = "quantity"
+    PHONE = "phone"
+
+
+class Label(BaseModel):
+    """One label: its value type, its role, and the record's key that it fills."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    type: ValueType = ValueType.TEXT
+    role: Role = Role.EXTRA
+    column: str | None = None
+
+    @model_validator(mode="after")
+    def _item_names_its_column(self) -> Self:
+        if (self.role is Role.ITEM) != (self.column is not None):
+            raise ValueError(f"label {self.name!r}: a column goes with the role 'item', and only with it")
+        return self
+
+
+class LabelSet(BaseModel):
+    """An ordered set of labels; the order fixes the tag ids: O, B-a, I-a, B-b, I-b, …"""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+    name: str
+    labels: tuple[Label, ...]
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        names = [label.name for label in self.labels]
+        if not names or len(set(names)) != len(names):
+            raise ValueError("a label set needs labels, each with a name of its own")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(label.name for label in self.labels)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The BIO tags by id, ``O`` first."""
+        return (OUTSIDE, *(f"{prefix}-{name}" for name in self.names for prefix in "BI"))
+
+    @cached_property
+    def tag_ids(self) -> dict[str, int]:
+        return {tag: index for index, tag in enumerate(self.tags)}
+
+    def __getitem__(self, name: str) -> Label:
+        for label in self.labels:
+            if label.name == name:
+                return label
+        raise KeyError(name)
+
+    def with_role(self, role: Role) -> tuple[Label, ...]:
+        return tuple(label for label in self.labels if label.role is role)
+
+
+def label_of(tag: str) -> str | None:
+    """The label that a BIO tag names, ``None`` for ``O``."""
+    return None if tag == OUTSIDE else tag[2:]
+
+
+def load_label_set(path: Path) -> LabelSet:
+    """Read a label set from YAML: ``name`` and ``labels``, a mapping of name to type, role, column.
+
+    Raises:
+        ConfigError: the file is missing or does not describe a label set.
+    """
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        labels = [{"name": name, **(entry or {})} for name, entry in raw["labels"].items()]
+        return LabelSet.model_validate({"name": raw["name"], "labels": labels})
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except (yaml.YAMLError, ValidationError, KeyError, TypeError, AttributeError) as error:
+        raise ConfigError(f"{path}: not a label set: {error}") from error
+
+
+def save_label_set(label_set: LabelSet, path: Path) -> None:
+    """Write a label set so that ``load_label_set`` reads it back the same."""
+    labels = {
+        label.name: label.model_dump(mode="json", exclude={"name"}, exclude_none=True)
+        for label in label_set.labels
+    }
+    text = yaml.safe_dump({"name": label_set.name, "labels": labels}, sort_keys=False)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,120 @@
+"""What comes out: one record a receipt, typed, with its JSON Schema.
+
+The shape is stable: other programs read it. A missing field is ``None``, never an
+empty string or 0. ``SCHEMA_VERSION`` rises whenever the shape changes.
+"""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import Field as Constraint
+
+SCHEMA_VERSION = "1.0"
+
+Amount = Annotated[
+    Decimal,
+    PlainSerializer(float, return_type=float, when_used="json"),
+    WithJsonSchema({"type": "number"}),
+]
+TimeOfDay = Annotated[str, Constraint(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")]
+PixelBox = tuple[float, float, float, float]
+Value = TypeVar("Value")
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Field(_Record, Generic[Value]):
+    """One value with its evidence.
+
+    Attributes:
+        value: typed; what programs read.
+        text: as the OCR engine read it.
+        confidence: 0 to 1, that ``value`` is right.
+        boxes: ``[x0, y0, x1, y1]`` of each text line's part, pixels of the upright page;
+            empty where the value was derived rather than read (a currency from its country).
+    """
+
+    value: Value
+    text: str
+    confidence: float = Constraint(ge=0, le=1)
+    boxes: list[PixelBox]
+
+
+class LineItem(_Record):
+    """One bought thing; columns that the receipt does not print are ``None``."""
+
+    description: Field[str] | None = None
+    quantity: Field[Amount] | None = None
+    unit_price: Field[Amount] | None = None
+    total: Field[Amount] | None = None
+
+
+class Check(_Record):
+    """One sum that should hold: ``expected`` from the parts, ``found`` on the receipt."""
+
+    rule: str
+    ok: bool
+    expected: Amount
+    found: Amount
+
+
+class Source(_Record):
+    """Which page of which file; ``sha256`` is of the file's bytes, ``None`` if unreadable."""
+
+    path: str
+    page: int = Constraint(ge=1)
+    sha256: str | None
+
+
+class Envelope(_Record):
+    """Where a record comes from and how reading it went."""
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    source: Source
+    status: Literal["ok", "partial", "error"]
+    error: str | None = None
+
+
+ExtraValue = Amount | datetime.date | str
+
+
+class Contents(_Record):
+    """What stands on the receipt: assembly's result."""
+
+    merchant_name: Field[str] | None = None
+    merchant_address: Field[str] | None = None
+    merchant_phone: Field[str] | None = None
+    date: Field[datetime.date] | None = None
+    time: Field[TimeOfDay] | None = None
+    subtotal: Field[Amount] | None = None
+    tax: Field[Amount] | None = None
+    tip: Field[Amount] | None = None
+    discount: Field[Amount] | None = None
+    total: Field[Amount] | None = None
+    cash: Field[Amount] | None = None
+    change: Field[Amount] | None = None
+    currency: Field[str] | None = None
+    items: list[LineItem] = []
+    extra: dict[str, Field[ExtraValue]] = {}
+    checks: list[Check] = []
+    needs_review: bool = False
+
+
+class Receipt(Contents, Envelope):
+    """The record: envelope, contents, and what produced them."""
+
+    engine: str
+    model: str
+    timings: dict[str, float] = {}
+
+
+def receipt_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of one record as serialised."""
+    schema = Receipt.model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
