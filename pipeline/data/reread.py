@@ -1,0 +1,37 @@
+"""Annotated receipts as the OCR engine reads them: the tokens that inference will see."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+
+from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.sroie import relabel_sroie
+from pipeline.data.transfer import transfer_labels
+from pipeline.errors import DataError, PipelineError
+from pipeline.images import load_pages
+from pipeline.ocr.engine import OcrEngine
+
+logger = logging.getLogger(__name__)
+
+
+def reread(pages: Iterable[AnnotatedPage], engine: OcrEngine) -> Iterator[AnnotatedPage]:
+    """The same receipts with the engine's tokens and the labels carried over to them.
+
+    SROIE's truth is text, so it is aligned anew; elsewhere labels follow the boxes. A
+    receipt whose labels cannot be carried over is left out, and the log says why.
+    """
+    for page in pages:
+        try:
+            yield _reread(page, engine)
+        except PipelineError as error:
+            logger.warning("%s/%s left out: %s", page.source, page.id, error)
+
+
+def _reread(page: AnnotatedPage, engine: OcrEngine) -> AnnotatedPage:
+    if page.image is None:
+        raise DataError(f"{page.source}/{page.id}: has no picture to read")
+    ocr_page = engine.read(next(iter(load_pages(page.image))).image)
+    if page.source == "sroie":
+        return relabel_sroie(page, ocr_page)
+    return transfer_labels(page, ocr_page)

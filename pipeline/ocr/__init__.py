@@ -1,0 +1,1 @@
+"""The OCR stage: a page image in, a :class:`~pipeline.document.Page` of tokens out."""

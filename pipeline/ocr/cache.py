@@ -1,0 +1,104 @@
+"""OCR results on disk, keyed by the picture's pixels and the engine's settings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from pipeline.document import Box, Page, Token
+from pipeline.errors import DataError
+from pipeline.ocr.engine import EngineOptions, OcrEngine
+
+# Rises whenever the engines' own code changes what they read.
+CACHE_VERSION = 1
+
+
+class CachedEngine:
+    """An engine that reads each picture once: a file a page, written whole or not at all."""
+
+    def __init__(self, engine: OcrEngine, folder: Path) -> None:
+        self._engine = engine
+        self._folder = folder
+        self.name = engine.name
+        self.options: EngineOptions = engine.options
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def read(self, image: Image.Image) -> Page:
+        """As the engine reads it, from disk where it has been read before.
+
+        Raises:
+            DataError: a cache file that is not a page; the message names it.
+        """
+        path = self._folder / f"{self._key(image)}.json"
+        if path.exists():
+            return _load(path)
+        page = self._engine.read(image)
+        _store(page, path)
+        return page
+
+    def _key(self, image: Image.Image) -> str:
+        digest = hashlib.sha256()
+        settings = {
+            "cache": CACHE_VERSION,
+            "engine": self.name,
+            "package": _package_version(self.name),
+            "options": self.options.model_dump(mode="json"),
+        }
+        digest.update(json.dumps(settings, sort_keys=True).encode())
+        digest.update(f"{image.mode} {image.size}".encode())
+        digest.update(image.tobytes())
+        return digest.hexdigest()
+
+
+def _package_version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def page_to_json(page: Page) -> dict[str, Any]:
+    """A page as plain JSON values; ``page_from_json`` reads it back the same."""
+    return {
+        "width": page.width,
+        "height": page.height,
+        "rotation": page.rotation,
+        "tokens": [
+            [token.text, *token.box.as_tuple(), token.confidence, token.line]
+            for token in page.tokens
+        ],
+    }
+
+
+def page_from_json(raw: dict[str, Any]) -> Page:
+    """The page that ``page_to_json`` wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: ``raw`` is not such a page.
+    """
+    tokens = tuple(
+        Token(str(text), Box(*map(float, box)), float(confidence), int(line))
+        for text, *box, confidence, line in raw["tokens"]
+    )
+    return Page(int(raw["width"]), int(raw["height"]), tokens, int(raw["rotation"]))
+
+
+def _load(path: Path) -> Page:
+    try:
+        return page_from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(f"{path}: not a cached page ({error}); delete it to read again") from error
+
+
+def _store(page: Page, path: Path) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".page-", suffix=".tmp")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(page_to_json(page), file, ensure_ascii=False)
+    Path(temporary).replace(path)

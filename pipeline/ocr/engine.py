@@ -1,0 +1,47 @@
+"""The OCR stage's interface."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PIL import Image
+from pydantic import BaseModel, ConfigDict
+
+from pipeline.document import Page
+
+
+class EngineOptions(BaseModel):
+    """The base of every engine's options: frozen, and unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OcrEngine(Protocol):
+    """Anything that reads page images.
+
+    A third party adds one by an entry point in the group
+    ``receipt_pipeline.ocr_engines`` that names such a class.
+    """
+
+    name: str
+    options: EngineOptions
+    options_type: type[EngineOptions]
+
+    def __init__(self, options: EngineOptions) -> None:
+        """Load what reading needs.
+
+        Raises:
+            EngineUnavailable: the engine cannot run here; the message says what to install.
+        """
+
+    def read(self, image: Image.Image) -> Page:
+        """Read one RGB page image, lying in any quarter turn.
+
+        Returns:
+            The words in reading order, in pixels of the upright page;
+            ``Page.rotation`` says how far the image was turned clockwise.
+        """
+
+    @classmethod
+    def why_unavailable(cls) -> str | None:
+        """``None`` if the engine can run here, else what is missing and how to get it."""

