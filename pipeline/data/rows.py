@@ -1,37 +1,25 @@
-"""Boxes into reading order: rows from top to bottom, each from left to right.
+"""Upright boxes into reading order: rows from top to bottom, each from left to right.
 
-Annotated boxes come in any order, and photos are skewed, so that the price at the
-right edge can stand a whole line lower than the description it belongs to. The skew
-is estimated first, then boxes are chained into rows along it.
+Annotations come in any order, and photos are skewed, so that the price at the right
+edge can stand a whole line lower than the description it belongs to. The boxes being
+upright, nothing in one of them tells the direction of its text: it is estimated from
+all of them, and then the OCR stage's own reading order takes over.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import Box
+from pipeline.ocr.reading_order import Segment, Word, group_lines
 
 MAX_SLOPE = 0.12  # about 7 degrees; steeper pages ought to be turned before annotation
 SLOPE_STEP = 0.005
-LEVEL_PENALTY = 1.5  # what a slope of one must gain, in shares of the page's pairs
-SAME_ROW = 0.5  # of the row's height, between the two middles
-
-
-@dataclass(frozen=True, slots=True)
-class _Levelled:
-    """A box as it would stand if the page were level: its middle and height."""
-
-    index: int
-    x0: float
-    x1: float
-    middle: float
-    height: float
+LEVEL_BONUS = 1.5  # share of the level pairs that a slope of one must gain to be believed
 
 
 def group_rows(boxes: Sequence[Box]) -> list[list[int]]:
@@ -42,17 +30,9 @@ def group_rows(boxes: Sequence[Box]) -> list[list[int]]:
     if not boxes:
         return []
     slope = estimate_slope(boxes)
-    levelled = sorted((_level(i, box, slope) for i, box in enumerate(boxes)), key=lambda b: b.x0)
-    typical = median(box.height for box in levelled)
-    rows: list[list[_Levelled]] = []
-    for box in levelled:
-        row = _row_of(box, rows, typical)
-        if row is None:
-            rows.append([box])
-        else:
-            row.append(box)
-    rows.sort(key=lambda row: sum(box.middle for box in row) / len(row))
-    return [[box.index for box in row] for row in rows]
+    segments = [_segment(box, slope) for box in boxes]
+    index_of = {id(segment): index for index, segment in enumerate(segments)}
+    return [[index_of[id(segment)] for segment in line] for line in group_lines(segments)]
 
 
 def estimate_slope(boxes: Sequence[Box]) -> float:
@@ -67,23 +47,21 @@ def estimate_slope(boxes: Sequence[Box]) -> float:
     x, y = np.array([box.center for box in boxes]).T
     heights = np.array([box.height for box in boxes])
     left, right = np.triu_indices(len(boxes), k=1)
+    smaller = np.maximum(np.minimum(heights[left], heights[right]), 1.0)
     dx, dy = x[right] - x[left], y[right] - y[left]
-    tolerance = 0.2 * np.minimum(heights[left], heights[right])
-    apart = np.abs(dx) > np.minimum(heights[left], heights[right])
-    dx, dy, tolerance = dx[apart], dy[apart], tolerance[apart]
-    limit = min(MAX_SLOPE, _height_growth(boxes) + 0.02)
-    slopes = np.arange(-limit, limit + SLOPE_STEP / 2, SLOPE_STEP)
-    slopes = slopes[np.argsort(np.abs(slopes), kind="stable")]
-    scores = [_level_pairs(dx, dy, tolerance, float(slope)) for slope in slopes]
-    return float(slopes[int(np.argmax(scores))])
+    apart = np.abs(dx) > smaller
+    limit = min(MAX_SLOPE, _height_growth(boxes) + 2 * SLOPE_STEP)
+    steps = int(limit / SLOPE_STEP)
+    slopes = sorted((step * SLOPE_STEP for step in range(-steps, steps + 1)), key=abs)
+    return max(slopes, key=lambda slope: _level_pairs(dx[apart], dy[apart], smaller[apart], slope))
 
 
 def _level_pairs(
-    dx: NDArray[np.float64], dy: NDArray[np.float64], tolerance: NDArray[np.float64], slope: float
+    dx: NDArray[np.float64], dy: NDArray[np.float64], height: NDArray[np.float64], slope: float
 ) -> float:
-    distance = np.abs(dy - slope * dx) / np.maximum(tolerance, 1e-6)
-    level = np.clip(1 - distance, 0, None).sum()
-    return float(level * (1 - LEVEL_PENALTY * abs(slope)))
+    """How many pairs stand at one height along the slope; nearly level ones count in part."""
+    off_level = np.abs(dy - slope * dx) / (0.2 * height)
+    return float(np.clip(1 - off_level, 0, None).sum() * (1 - LEVEL_BONUS * abs(slope)))
 
 
 def _height_growth(boxes: Sequence[Box]) -> float:
@@ -92,27 +70,14 @@ def _height_growth(boxes: Sequence[Box]) -> float:
     height = np.array([box.height for box in boxes])
     left, right = np.triu_indices(len(boxes), k=1)
     wider = width[right] - width[left]
-    differ = np.abs(wider) > median(box.height for box in boxes) * 2
+    differ = np.abs(wider) > 2 * median(box.height for box in boxes)
     if not differ.any():
         return 0.0
     return max(0.0, float(np.median((height[right] - height[left])[differ] / wider[differ])))
 
 
-def _level(index: int, box: Box, slope: float) -> _Levelled:
+def _segment(box: Box, slope: float) -> Segment:
     x, y = box.center
-    height = max(box.height - abs(slope) * box.width, box.height / 3, 1.0)
-    return _Levelled(index, box.x0, box.x1, y - slope * x, height)
-
-
-def _row_of(box: _Levelled, rows: list[list[_Levelled]], typical: float) -> list[_Levelled] | None:
-    """The row whose nearest box on the left stands at the same height, if any does."""
-    best, best_distance = None, math.inf
-    for row in rows:
-        neighbour = row[-1]
-        if neighbour.x1 - box.x0 > 0.5 * min(box.x1 - box.x0, neighbour.x1 - neighbour.x0):
-            continue  # one above the other, not side by side
-        distance = abs(neighbour.middle - box.middle)
-        allowed = SAME_ROW * max(min(box.height, neighbour.height), 0.5 * typical)
-        if distance <= allowed and distance < best_distance:
-            best, best_distance = row, distance
-    return best
+    fall = slope * box.width / 2
+    height = max(box.height - 2 * abs(fall), box.height / 3, 1.0)
+    return Segment((Word("", box, 1.0),), (box.x0, y - fall), (box.x1, y + fall), height)

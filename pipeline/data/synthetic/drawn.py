@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipeline.data.annotated import AnnotatedPage
-from pipeline.document import Box, Page, Token
-from pipeline.labels import OUTSIDE, label_of
+from pipeline.document import Box
 
 SOURCE = "synthetic"
 

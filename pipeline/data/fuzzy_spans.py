@@ -1,0 +1,163 @@
+"""Find a known text among tokens that may be misread, glued, or interrupted by others.
+
+A dynamic programme over tokens and truth characters, both reduced to letters and
+digits. Each token either continues the truth (at the price of its misread characters)
+or is skipped (at a small price, so that a phone line inside an address is stepped
+over but near text beats far text). Idea: semi-global sequence alignment with affine
+gaps, as in Gotoh 1982, with whole tokens as the unit on one side.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+GAP_OPEN = 1.0  # stepping over tokens, in misread characters
+GAP_EXTEND = 0.2  # each token stepped over
+MISREAD_TOKEN = 0.5  # a token with a larger share of wrong characters does not continue a text
+OVERHANG = 0.35  # a character glued to the text's first or last token but not of the text
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Token indices that together are the text, and how well they are it (0 to 1)."""
+
+    tokens: tuple[int, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The cheapest way to have read the truth up to some character."""
+
+    cost: float
+    last: int  # the token consumed last
+    before: _State | None
+
+
+def letters_and_digits(text: str) -> str:
+    """Upper case letters and digits without accents; everything else is dropped."""
+    plain = unicodedata.normalize("NFKD", text).upper()
+    return "".join(character for character in plain if character.isalnum())
+
+
+def find_text(
+    truth: str, texts: Sequence[str], taken: frozenset[int], worst: float
+) -> Match | None:
+    """The tokens that spell ``truth``, in order, or ``None`` where nothing is near enough.
+
+    Args:
+        truth: what to find, as published.
+        texts: of the page's tokens, in reading order.
+        taken: tokens that belong to another text and cannot be used.
+        worst: the share of the truth's characters, 0 to 1, that may be missing or misread.
+    """
+    wanted = letters_and_digits(truth)
+    if not wanted:
+        return None
+    keys = ["" if index in taken else letters_and_digits(text) for index, text in enumerate(texts)]
+    allowed = worst * len(wanted)
+    best = _cheapest_reading(wanted, keys, allowed)
+    if best is None:
+        return None
+    tokens = _chain(best)
+    return Match(tokens, 1 - best.cost / len(wanted))
+
+
+def _cheapest_reading(wanted: str, keys: Sequence[str], allowed: float) -> _State | None:
+    # states[p]: the truth is read up to character p, by tokens before this one.
+    states: dict[int, _State] = {}
+    best: _State | None = None
+    bound = allowed
+    for index, key in enumerate(keys):
+        if not key:
+            continue
+        reached: dict[int, _State] = {}
+        for start, before in _ways_in(wanted, states, allowed):
+            base = 0.0 if before is None else _gap_cost(keys, before.last, index)
+            base += start if before is None else before.cost
+            if base > bound:
+                continue
+            for end, misread in _continuations(wanted, start, key, bound - base):
+                cost = base + misread
+                if cost < reached.get(end, _NEVER).cost and cost <= bound:
+                    reached[end] = _State(cost, index, before)
+        for end, state in reached.items():
+            remaining = len(wanted) - end
+            total = state.cost + remaining
+            if total < bound or (best is None and total <= bound):
+                best, bound = _State(total, state.last, state.before), total
+            if state.cost <= _waiting_cost(keys, states.get(end), index):
+                states[end] = state
+    return best
+
+
+_NEVER = _State(math.inf, -1, None)
+
+
+def _waiting_cost(keys: Sequence[str], state: _State | None, index: int) -> float:
+    return math.inf if state is None else state.cost + _gap_cost(keys, state.last, index + 1)
+
+
+def _ways_in(
+    wanted: str, states: dict[int, _State], allowed: float
+) -> list[tuple[int, _State | None]]:
+    """Where a token may take up the truth: afresh (skipping its start) or after others.
+
+    Truth characters that no token has are skipped too, one misread character each.
+    """
+    ways: list[tuple[int, _State | None]] = [
+        (start, None) for start in range(min(int(allowed), len(wanted) - 1) + 1)
+    ]
+    for end, state in states.items():
+        for skipped in range(min(int(allowed - state.cost), len(wanted) - 1 - end) + 1):
+            lost = state if not skipped else _State(state.cost + skipped, state.last, state.before)
+            ways.append((end + skipped, lost))
+    return ways
+
+
+def _gap_cost(keys: Sequence[str], last: int, index: int) -> float:
+    stepped_over = sum(1 for between in range(last + 1, index) if keys[between])
+    return GAP_OPEN + GAP_EXTEND * stepped_over if stepped_over else 0.0
+
+
+def _continuations(wanted: str, start: int, key: str, budget: float) -> list[tuple[int, float]]:
+    """Ends in the truth that this token may bring it to, each with its price."""
+    length = len(key)
+    if wanted.startswith(key, start):
+        return [(start + length, 0.0)]
+    tolerance = min(budget, MISREAD_TOKEN * length)
+    ends = []
+    for end in range(start + max(1, length - 2), min(len(wanted), start + length + 2) + 1):
+        misread = Levenshtein.distance(wanted[start:end], key, score_cutoff=int(tolerance))
+        if misread <= tolerance:
+            ends.append((end, float(misread)))
+    rest = wanted[start:]
+    if len(rest) < length and len(rest) >= 3 and key.startswith(rest):
+        ends.append((len(wanted), OVERHANG * (length - len(rest))))
+    if start == 0:
+        ends += _glued_beginnings(wanted, key)
+    return ends
+
+
+def _glued_beginnings(wanted: str, key: str) -> list[tuple[int, float]]:
+    """The truth begins inside the token: ``NAMEABC`` for a truth that starts ``ABC``."""
+    for cut in range(1, len(key) - 2):
+        tail = key[cut:]
+        if wanted.startswith(tail) or tail.startswith(wanted):
+            extra = len(key) - min(len(tail), len(wanted))
+            return [(min(len(tail), len(wanted)), OVERHANG * extra)]
+    return []
+
+
+def _chain(state: _State) -> tuple[int, ...]:
+    tokens = []
+    link: _State | None = state
+    while link is not None:
+        tokens.append(link.last)
+        link = link.before
+    return tuple(sorted(set(tokens)))
