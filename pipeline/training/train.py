@@ -182,8 +182,6 @@ def _arguments(config: TrainConfig, stage: Stage, work: Path) -> TrainingArgumen
         weight_decay=config.weight_decay,
         warmup_steps=config.warmup,
         lr_scheduler_type="linear",
-        train_sampling_strategy="group_by_length",
-        length_column_name="length",
         remove_unused_columns=False,
         save_strategy="no",  # the clock saves
         save_total_limit=2,

@@ -1,0 +1,45 @@
+"""``receipts train``: fine-tune the tagger as a config says."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipeline.errors import PipelineError
+
+_USAGE_ERROR = 2
+
+
+def train(
+    config: Annotated[Path, typer.Argument(help="A training config, see configs/train/.")],
+    work: Annotated[
+        Path | None,
+        typer.Option(help="Where checkpoints go; by default runs/NAME. Run again to resume."),
+    ] = None,
+) -> None:
+    """Train the model that CONFIG describes and write its folder.
+
+    A run that was stopped goes on from its last checkpoint when started again.
+    Exit code 2: the config, its label set or its data cannot be used.
+    """
+    console = Console(stderr=True)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    try:
+        from pipeline.training.config import TrainConfig
+        from pipeline.training.train import train as run
+    except ImportError as error:
+        console.print(
+            f"training needs more packages: pip install 'receipt-pipeline[train]' ({error})"
+        )
+        raise typer.Exit(_USAGE_ERROR) from error
+    try:
+        checked = TrainConfig.load(config)
+        folder = run(checked, work or Path("runs") / checked.name)
+    except PipelineError as error:
+        console.print(f"[red]{error}[/red]")
+        raise typer.Exit(_USAGE_ERROR) from error
+    console.print(f"model written to {folder}")

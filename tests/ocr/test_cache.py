@@ -1,0 +1,55 @@
+"""A picture is read once; settings and pixels make the key."""
+
+import pytest
+from PIL import Image
+
+from pipeline.document import Box, Page, Token
+from pipeline.errors import DataError
+from pipeline.ocr.cache import CachedEngine
+from pipeline.ocr.engine import EngineOptions
+
+
+class CountingOptions(EngineOptions):
+    level: int = 1
+
+
+class CountingEngine:
+    name = "counting"
+    options_type = CountingOptions
+
+    def __init__(self, options):
+        self.options = options
+        self.reads = 0
+
+    def read(self, image):
+        self.reads += 1
+        token = Token("a", Box(0.5, 1, 2, 3.25), 0.75, 4)
+        return Page(image.width, image.height, (token,), 90)
+
+
+def test_second_read_comes_from_disk_and_is_equal(tmp_path):
+    engine = CountingEngine(CountingOptions())
+    image = Image.new("RGB", (8, 9), "red")
+    first = CachedEngine(engine, tmp_path).read(image)
+    second = CachedEngine(engine, tmp_path).read(image)
+    assert engine.reads == 1
+    assert first == second
+
+
+def test_other_pixels_or_options_are_read_anew(tmp_path):
+    engine = CountingEngine(CountingOptions())
+    other = CountingEngine(CountingOptions(level=2))
+    CachedEngine(engine, tmp_path).read(Image.new("RGB", (8, 9), "red"))
+    CachedEngine(engine, tmp_path).read(Image.new("RGB", (8, 9), "blue"))
+    CachedEngine(other, tmp_path).read(Image.new("RGB", (8, 9), "red"))
+    assert (engine.reads, other.reads) == (2, 1)
+
+
+def test_a_damaged_cache_file_is_named(tmp_path):
+    engine = CachedEngine(CountingEngine(CountingOptions()), tmp_path)
+    image = Image.new("RGB", (8, 9))
+    engine.read(image)
+    (stored,) = tmp_path.glob("*.json")
+    stored.write_text("{}")
+    with pytest.raises(DataError, match=stored.name):
+        engine.read(image)
