@@ -8,6 +8,8 @@ costs nothing.
 from __future__ import annotations
 
 import logging
+import math
+import os
 import struct
 import warnings
 import zlib
@@ -25,9 +27,9 @@ from pipeline.errors import ImageError
 
 logger = logging.getLogger(__name__)
 
-SUPPORTED_SUFFIXES = frozenset(
-    ".bmp .gif .heic .heif .jfif .jpe .jpeg .jpg .pdf .png .tif .tiff .webp".split()
-)
+_JPEG_SUFFIXES = {".jfif", ".jpe", ".jpeg", ".jpg"}
+_OTHER_SUFFIXES = {".bmp", ".gif", ".heic", ".heif", ".pdf", ".png", ".tif", ".tiff", ".webp"}
+SUPPORTED_SUFFIXES = frozenset(_JPEG_SUFFIXES | _OTHER_SUFFIXES)
 """What a folder listing takes; a file named explicitly is tried whatever its suffix."""
 
 _PILLOW_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
@@ -124,7 +126,8 @@ def upright_rgb(image: Image.Image) -> Image.Image:
 def _read(path: Path, limits: ImageLimits, name: str) -> bytes:
     try:
         if path.is_dir():
-            raise ImageError(name, "is a folder, not a file")
+            readable = os.access(path, os.R_OK | os.X_OK)
+            raise ImageError(name, f"is a folder{'' if readable else ' that cannot be listed'}")
         if path.exists() and not path.is_file():
             raise ImageError(name, "is not a regular file")  # reading a pipe might never end
         size = path.stat().st_size
@@ -228,15 +231,22 @@ def _heif_format(name: str) -> str:
 def _eight_bit(image: Image.Image) -> Image.Image:
     """Bring 16-bit and floating-point grey down to 8 bits; other modes pass unchanged."""
     if image.mode.startswith("I;16"):
-        return image.convert("I").point(lambda value: value * (1 / 257) + 0).convert("L")
+        return _stretched(image.convert("I"), 0, 65535)
     if image.mode in ("I", "F"):
-        # These name no white of their own, so the brightest pixel stands for it.
+        # These name no black and white of their own: the extremes found stand for them.
         darkest, brightest = image.getextrema()
-        span = max(float(brightest) - float(darkest), 1e-9)  # type: ignore[arg-type]
-        scale = 255 / span
-        offset = -float(darkest) * scale  # type: ignore[arg-type]
-        return image.convert("F").point(lambda value: value * scale + offset).convert("L")
+        assert isinstance(darkest, int | float) and isinstance(brightest, int | float)
+        return _stretched(image, darkest, brightest)
     return image
+
+
+def _stretched(image: Image.Image, black: float, white: float) -> Image.Image:
+    """An 8-bit grey image in which ``black`` has become 0 and ``white`` 255."""
+    if white <= black:
+        return Image.new("L", image.size, "white")
+    scale = 255 / (white - black)
+    offset = -black * scale
+    return image.convert("F").point(lambda value: value * scale + offset).convert("L")
 
 
 def _on_white(image: Image.Image) -> Image.Image:
@@ -254,7 +264,8 @@ def _pdf_pages(content: bytes, limits: ImageLimits, name: str) -> Iterator[PageI
         for number in range(1, count + 1):
             try:
                 page = document[number - 1]
-                image = page.render(scale=_pdf_scale(*page.get_size(), limits)).to_pil()
+                width, height = page.get_size()
+                image = page.render(scale=_pdf_scale(width, height, limits)).to_pil()
             except (pypdfium2.PdfiumError, MemoryError) as error:
                 raise ImageError(name, f"page {number} cannot be rendered: {error}") from error
             _check_size(image.width, image.height, limits, name)
@@ -279,5 +290,5 @@ def _pdf_scale(width: float, height: float, limits: ImageLimits) -> float:
     finest = min(wanted, _PDF_MAX_DPI / _POINTS_PER_INCH)
     # One pixel less than the limit a side, for the renderer rounds up.
     most = min(_PDF_MAX_PIXELS, limits.max_pixels)
-    largest = (most / max(width * height, 1)) ** 0.5
-    return min(finest, largest * (1 - 1 / most**0.5))
+    largest = math.sqrt(most / max(width * height, 1)) * (1 - 1 / math.sqrt(most))
+    return min(finest, largest)

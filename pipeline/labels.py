@@ -52,7 +52,9 @@ class Label(BaseModel):
     @model_validator(mode="after")
     def _item_names_its_column(self) -> Self:
         if (self.role is Role.ITEM) != (self.column is not None):
-            raise ValueError(f"label {self.name!r}: a column goes with the role 'item', and only with it")
+            raise ValueError(
+                f"label {self.name!r}: a column goes with the role 'item', and only with it"
+            )
         return self
 
 

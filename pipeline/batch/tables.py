@@ -1,0 +1,131 @@
+"""Records as flat rows: a table's columns, their types, and each record's values.
+
+The columns follow from the record's model; no field is listed here.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, get_args
+
+import pyarrow as pa
+from pydantic import BaseModel
+
+from pipeline.config import FIELD_NAMES
+from pipeline.receipt import Contents, Field, LineItem, Receipt
+
+Row = dict[str, Any]
+
+# Amounts are float64, as in the JSON: a misread amount of 40 digits fits no decimal column.
+_ARROW_TYPES = {Decimal: pa.float64(), datetime.date: pa.date32(), str: pa.string()}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's columns, and the rows that one record gives; every row has every column.
+
+    Amounts stand in rows as ``Decimal``, dates as ``date``, what is missing as ``None``.
+    """
+
+    schema: pa.Schema
+    rows: Callable[[Receipt], list[Row]]
+
+
+def _receipt_rows(record: Receipt) -> list[Row]:
+    return [
+        {
+            "path": record.source.path,
+            "page": record.source.page,
+            "sha256": record.source.sha256,
+            "status": record.status,
+            "error": record.error,
+            **_values(record, FIELD_NAMES),
+            "item_count": len(record.items),
+            "extra": _extra(record),
+            "checks_ok": all(check.ok for check in record.checks) if record.checks else None,
+            "needs_review": record.needs_review,
+            "engine": record.engine,
+            "model": record.model,
+            "schema_version": record.schema_version,
+        }
+    ]
+
+
+def _item_rows(record: Receipt) -> list[Row]:
+    return [
+        {
+            "path": record.source.path,
+            "page": record.source.page,
+            "item": number,
+            **_values(item, LineItem.model_fields),
+        }
+        for number, item in enumerate(record.items, start=1)
+    ]
+
+
+def _values(record: BaseModel, names: Iterable[str]) -> Row:
+    row: Row = {}
+    for name in names:
+        field: Field[Any] | None = getattr(record, name)
+        row[name] = field.value if field else None
+        row[f"{name}_confidence"] = field.confidence if field else None
+    return row
+
+
+def _extra(record: Receipt) -> str | None:
+    """Custom labels as one JSON object, label to value."""
+    values = record.model_dump(mode="json", include={"extra"})["extra"]
+    plain = {label: field["value"] for label, field in values.items()}
+    return json.dumps(plain, ensure_ascii=False) if plain else None
+
+
+def _value_columns(model: type[BaseModel], names: Iterable[str]) -> list[pa.Field]:
+    columns = []
+    for name in names:
+        (field_type,) = (
+            kind for kind in get_args(model.model_fields[name].annotation) if kind is not type(None)
+        )
+        value_type = field_type.model_fields["value"].annotation
+        columns.append(pa.field(name, _ARROW_TYPES[value_type]))
+        columns.append(pa.field(f"{name}_confidence", pa.float64()))
+    return columns
+
+
+RECEIPTS = Table(
+    pa.schema(
+        [
+            ("path", pa.string()),
+            ("page", pa.int32()),
+            ("sha256", pa.string()),
+            ("status", pa.string()),
+            ("error", pa.string()),
+            *_value_columns(Contents, FIELD_NAMES),
+            ("item_count", pa.int32()),
+            ("extra", pa.string()),
+            ("checks_ok", pa.bool_()),
+            ("needs_review", pa.bool_()),
+            ("engine", pa.string()),
+            ("model", pa.string()),
+            ("schema_version", pa.string()),
+        ]
+    ),
+    _receipt_rows,
+)
+"""One row a record: values with their confidences, and the verdicts on the whole."""
+
+ITEMS = Table(
+    pa.schema(
+        [
+            ("path", pa.string()),
+            ("page", pa.int32()),
+            ("item", pa.int32()),
+            *_value_columns(LineItem, LineItem.model_fields),
+        ]
+    ),
+    _item_rows,
+)
+"""One row a line item; ``path`` and ``page`` lead to the record's row, ``item`` counts from 1."""

@@ -1,0 +1,164 @@
+"""What `extract` can be told: one typed configuration, from YAML, keywords or the command line."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import Field as Constraint
+
+from pipeline.errors import ConfigError
+from pipeline.images import ImageLimits
+from pipeline.receipt import Contents
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_NOT_FIELDS = {"items", "extra", "checks", "needs_review"}
+FIELD_NAMES = tuple(name for name in Contents.model_fields if name not in _NOT_FIELDS)
+"""The record's single-valued fields, in the record's order."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EngineConfig(_Section):
+    """An OCR engine by name, and the options that the engine itself checks.
+
+    A plain name stands for an engine with its default options.
+    """
+
+    name: str = "rapidocr"
+    options: dict[str, Any] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_name(cls, raw: Any) -> Any:
+        return {"name": raw} if isinstance(raw, str) else raw
+
+
+class ExtractConfig(_Section):
+    """Everything that extraction depends on besides its inputs.
+
+    Attributes:
+        engine: reads the text.
+        model: a model folder, ``receipts-base`` for the one in the package, or ``rules``
+            for the rule-based baseline.
+        limits: what is refused before it is decoded.
+        workers: processes of a folder run, each on one core; ``None`` for one a core.
+        ocr_cache: a folder that keeps OCR results between runs; ``None`` for no cache.
+        review_below: field name to confidence, 0 to 1; a receipt with a field below its
+            threshold gets ``needs_review``.
+    """
+
+    engine: EngineConfig = EngineConfig()
+    model: str = "receipts-base"
+    limits: ImageLimits = ImageLimits()
+    workers: int | None = Constraint(default=None, ge=1)
+    ocr_cache: Path | None = None
+    review_below: dict[str, float] = {"merchant_name": 0.5, "date": 0.5, "total": 0.5}
+
+    @field_validator("review_below")
+    @classmethod
+    def _fields_and_shares(cls, thresholds: dict[str, float]) -> dict[str, float]:
+        for name, threshold in thresholds.items():
+            if name not in FIELD_NAMES:
+                raise ValueError(f"unknown field {name!r}{_suggestion(name, FIELD_NAMES)}")
+            if not 0 <= threshold <= 1:
+                raise ValueError(f"{name}: a threshold is a confidence from 0 to 1")
+        return thresholds
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any], where: str = "settings") -> Self:
+        """Check plain values.
+
+        Raises:
+            ConfigError: naming ``where`` and every wrong key and value.
+        """
+        return validated(cls, raw, where)
+
+    def worker_count(self) -> int:
+        """As set, else the cores that this process may use."""
+        if self.workers is not None:
+            return self.workers
+        if hasattr(os, "sched_getaffinity"):
+            return len(os.sched_getaffinity(0))
+        return os.cpu_count() or 1
+
+
+def load_config(path: Path | None, overrides: Mapping[str, Any] | None = None) -> ExtractConfig:
+    """Read a YAML file, if there is one, and lay ``overrides`` over its top-level keys.
+
+    Relative paths in the file are relative to the working directory.
+
+    Raises:
+        ConfigError: unreadable file, unknown key or wrong value.
+    """
+    where = "command line" if path is None else str(path)
+    from_file = ExtractConfig.of({} if path is None else _read_yaml(path), where)
+    over = dict(overrides or {})
+    if over.get("engine") == from_file.engine.name:
+        del over["engine"]  # the same engine: the file's options for it stay
+    given = {name: getattr(from_file, name) for name in from_file.model_fields_set}
+    return ExtractConfig.of({**given, **over}, where)
+
+
+def validated(kind: type[Model], raw: Mapping[str, Any], where: str) -> Model:
+    """Make a pydantic model from plain values, with errors in plain words.
+
+    Raises:
+        ConfigError: one line a problem, each with the key's path; unknown keys come with
+            the nearest known one.
+    """
+    try:
+        return kind.model_validate(dict(raw))
+    except ValidationError as error:
+        problems = [
+            _problem(kind, problem["type"], problem["loc"], problem["msg"])
+            for problem in error.errors()
+        ]
+        raise ConfigError("\n  ".join([f"{where}:", *problems])) from error
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not YAML: {error}") from error
+    if raw is None:
+        return {}
+    if not isinstance(raw, dict) or not all(isinstance(key, str) for key in raw):
+        raise ConfigError(f"{path}: a configuration is a mapping of keys to values")
+    return raw
+
+
+def _problem(kind: type[BaseModel], type_: str, loc: Sequence[int | str], message: str) -> str:
+    key = ".".join(map(str, loc))
+    if type_ != "extra_forbidden":
+        return f"{key}: {message}"
+    known = _known_keys(kind, loc[:-1])
+    hint = _suggestion(str(loc[-1]), known) or f" (known: {', '.join(known)})"
+    return f"{key}: unknown key{hint}"
+
+
+def _known_keys(kind: type[BaseModel], loc: Sequence[int | str]) -> tuple[str, ...]:
+    """The keys of the section at ``loc``, as far as sections are models themselves."""
+    for step in loc:
+        field = kind.model_fields.get(str(step))
+        inner = field.annotation if field else None
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return ()
+        kind = inner
+    return tuple(kind.model_fields)
+
+
+def _suggestion(name: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f", did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,219 @@
+"""The four stages composed: load, OCR, tag, assemble. Nothing else composes them."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Protocol, Self
+
+from PIL import Image
+
+from pipeline.assembly.assemble import assemble
+from pipeline.config import ExtractConfig
+from pipeline.document import Page
+from pipeline.errors import ImageError, PipelineError
+from pipeline.images import ImageLimits, load_pages, upright_rgb
+from pipeline.labels import LabelSet
+from pipeline.ocr.cache import CachedEngine
+from pipeline.ocr.registry import create_engine
+from pipeline.receipt import Contents, Receipt, Source
+from pipeline.tagging.load import load_tagger
+from pipeline.tagging.types import Tagger
+
+logger = logging.getLogger(__name__)
+
+KEY_FIELDS = ("merchant_name", "date", "total")
+"""A receipt that lacks one of these is `partial`, where the label set has it."""
+
+
+class PageReader(Protocol):
+    """What extraction needs of an OCR engine, cached or not."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read(self, image: Image.Image) -> Page: ...
+
+
+class Extractor:
+    """Receipt images in, typed records out; models are loaded once, when it is made.
+
+    Use one extractor a process: neither PDF rendering nor every OCR engine bears threads.
+    """
+
+    def __init__(self, config: ExtractConfig | None = None, **settings: Any) -> None:
+        """Load the engine and the model.
+
+        Args:
+            config: everything at once; or
+            settings: the keys of ``ExtractConfig``, such as ``engine="tesseract"`` or
+                ``model="rules"``; they win over ``config``.
+
+        Raises:
+            ConfigError: an unknown setting, engine or engine option, an unusable model.
+            EngineUnavailable: the engine cannot run here; the message says what to install.
+        """
+        given = {name: getattr(config, name) for name in config.model_fields_set} if config else {}
+        config = ExtractConfig.of({**given, **settings})
+        engine = create_engine(config.engine.name, config.engine.options)
+        reader = engine if config.ocr_cache is None else CachedEngine(engine, config.ocr_cache)
+        self._compose(reader, load_tagger(config.model), config.limits, config.review_below)
+
+    @classmethod
+    def of_parts(
+        cls,
+        engine: PageReader,
+        tagger: Tagger,
+        limits: ImageLimits | None = None,
+        review_below: Mapping[str, float] | None = None,
+    ) -> Self:
+        """Compose an engine and a tagger that exist already."""
+        extractor = cls.__new__(cls)
+        extractor._compose(engine, tagger, limits or ImageLimits(), review_below or {})
+        return extractor
+
+    def _compose(
+        self,
+        engine: PageReader,
+        tagger: Tagger,
+        limits: ImageLimits,
+        review_below: Mapping[str, float],
+    ) -> None:
+        self.engine = engine
+        self.tagger = tagger
+        self.limits = limits
+        self.review_below = review_below
+
+    def extract(self, source: Path | str | bytes, name: str | None = None) -> list[Receipt]:
+        """Read every page of a file.
+
+        Args:
+            source: a path, or the bytes of an image or PDF.
+            name: what the records' ``source.path`` says; by default the path.
+
+        Returns:
+            One record a page, at least one. Whatever goes wrong with a file or a page
+            becomes a record with the status ``error`` and the reason: nothing is raised,
+            and pages before a damaged one are kept.
+        """
+        if isinstance(source, str):
+            source = Path(source)
+        name = name or (str(source) if isinstance(source, Path) else "<bytes>")
+        digest = sha256_of(source)
+        pages = load_pages(source, self.limits, name)
+        records: list[Receipt] = []
+        while True:
+            run = _PageRun(Source(path=name, page=len(records) + 1, sha256=digest))
+            try:
+                with run.stage("load"):
+                    page = next(pages, None)
+            except PipelineError as error:
+                return [*records, self._failed(run, error)]
+            if page is None:
+                return records
+            records.append(self._extract_page(page.image, run))
+
+    def extract_page(self, image: Image.Image, name: str = "<image>") -> Receipt:
+        """Read one page that is an image already; failures become records, as in ``extract``."""
+        run = _PageRun(Source(path=name, page=1, sha256=None))
+        try:
+            with run.stage("load"):
+                upright = upright_rgb(image)
+        except PipelineError as error:
+            return self._failed(run, error)
+        return self._extract_page(upright, run)
+
+    def _extract_page(self, image: Image.Image, run: _PageRun) -> Receipt:
+        try:
+            with run.stage("ocr"):
+                page = self.engine.read(image)
+            with run.stage("tag"):
+                (tags,) = self.tagger.tag([page])
+            with run.stage("assemble"):
+                contents = assemble(page, tags, self.tagger.label_set)
+        except PipelineError as error:
+            return self._failed(run, error)
+        return self._record(run, page, contents)
+
+    def _record(self, run: _PageRun, page: Page, contents: Contents) -> Receipt:
+        lacking = _what_is_lacking(page, contents, self.tagger.label_set)
+        read = {name: getattr(contents, name) for name in Contents.model_fields}
+        read["needs_review"] = (
+            contents.needs_review or lacking is not None or self._is_doubtful(contents)
+        )
+        return Receipt(
+            source=run.place,
+            status="ok" if lacking is None else "partial",
+            error=lacking,
+            engine=self.engine.name,
+            model=self.tagger.name,
+            timings=run.seconds,
+            **read,
+        )
+
+    def _is_doubtful(self, contents: Contents) -> bool:
+        return any(
+            (given := getattr(contents, name)) is not None and given.confidence < threshold
+            for name, threshold in self.review_below.items()
+        )
+
+    def _failed(self, run: _PageRun, error: PipelineError) -> Receipt:
+        return Receipt(
+            source=run.place,
+            status="error",
+            error=error.reason if isinstance(error, ImageError) else str(error),
+            engine=self.engine.name,
+            model=self.tagger.name,
+            timings=run.seconds,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _PageRun:
+    """One page on its way: where it comes from and the seconds each stage has taken."""
+
+    place: Source
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time one stage; any exception that is not foreseen comes out as a PipelineError."""
+        started = perf_counter()
+        try:
+            yield
+        except PipelineError:
+            raise
+        except Exception as error:
+            # The log keeps the way there, the record says what it was.
+            logger.exception("%s, page %d: %s failed", self.place.path, self.place.page, name)
+            raise PipelineError(f"{name} failed: {type(error).__name__}: {error}") from error
+        finally:
+            self.seconds[name] = round(perf_counter() - started, 4)
+
+
+def _what_is_lacking(page: Page, contents: Contents, label_set: LabelSet) -> str | None:
+    """In plain words, why a record is only partial; ``None`` if it is not."""
+    if not page.tokens:
+        return "no text was found on the page"
+    missing = [
+        name for name in KEY_FIELDS if name in label_set.names and getattr(contents, name) is None
+    ]
+    return f"not found: {', '.join(missing)}" if missing else None
+
+
+def sha256_of(source: Path | bytes) -> str | None:
+    """Of the file's bytes; ``None`` if they cannot be read (loading then says why)."""
+    if isinstance(source, bytes):
+        return hashlib.sha256(source).hexdigest()
+    try:
+        if not source.is_file():
+            return None
+        with source.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return None
