@@ -1,14 +1,21 @@
-"""CORD v2 (2019): Indonesian restaurant receipts, word by word, one JSON a line."""
+"""CORD v2: Indonesian receipts, every word with a category and the line item it belongs to.
+
+One JSON object a line, the ``ground_truth`` of the published data set. There are no
+pictures beside it. Sub-items (``menu.sub_nm``, in some copies ``menu.sub.nm``) are
+line items of their own: they have names, counts and prices like any other.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.rows import group_rows
+from pipeline.data.words import split_words, word_tokens
 from pipeline.document import Box, Page, Token
 from pipeline.errors import DataError
 from pipeline.labels import OUTSIDE
@@ -26,8 +33,7 @@ LABELS = {
     "total.cashprice": "cash",
     "total.changeprice": "change",
 }
-_SUMMARY = ("subtotal", "tax", "discount", "total", "cash", "change")
-_COLUMNS = {
+COLUMNS = {
     "item_description": "description",
     "item_quantity": "quantity",
     "item_unit_price": "unit_price",
@@ -35,75 +41,116 @@ _COLUMNS = {
 }
 
 
-def read_cord(jsonl: Path) -> Iterator[AnnotatedPage]:
-    """Read ``ground_truth`` JSON, one receipt a line; there are no pictures.
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One annotated word (or several glued by a space) and the value that it is a part of.
 
-    Sub-items (``menu.sub.nm`` or ``menu.sub_nm``) are items too. Words marked as keys are
-    ``O``. The receipts are blurred at the head, so merchant and date are not annotated.
+    ``value`` names the text that words of one label, item and category make together;
+    ``item`` is ``None`` outside the menu.
+    """
+
+    text: str
+    box: Box
+    label: str | None
+    value: tuple[int, bool, int]
+
+    @property
+    def item(self) -> tuple[int, bool, int] | None:
+        return self.value if self.label in COLUMNS else None
+
+
+def read_cord(jsonl: Path) -> Iterator[AnnotatedPage]:
+    """Read one split. Ids are the split's name and the receipt's number.
 
     Raises:
-        DataError: a line that is not such a JSON; the message names file and line.
+        DataError: the file is missing, or a line is not a CORD ground truth; the message
+            names the file and line.
     """
     try:
         lines = jsonl.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise DataError(f"{jsonl}: {error.strerror}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{jsonl}: {error}") from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                yield _receipt(json.loads(line), number)
-            except (ValueError, KeyError, TypeError) as error:
-                raise DataError(f"{jsonl}: line {number}: {error!r}") from error
+                yield _read_receipt(json.loads(line))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                reason = f"{type(error).__name__}: {error}"
+                raise DataError(f"{jsonl}: line {number}: {reason}") from error
 
 
-def _label(category: str) -> str | None:
-    return LABELS.get(category.replace("menu.sub.", "menu.").replace("menu.sub_", "menu."))
-
-
-def _receipt(raw: Mapping[str, Any], number: int) -> AnnotatedPage:
-    words = [
-        (word, _label(line["category"]), (line["group_id"], line["sub_group_id"], entry))
-        for entry, line in enumerate(raw["valid_line"])
-        for word in line["words"]
-        if word["text"].strip()
-    ]
-    boxes = [_box(word["quad"]) for word, _, _ in words]
-    tokens: list[Token] = []
-    tags: list[str] = []
-    texts: dict[tuple[str, int], list[str]] = {}
-    last: tuple[int, int, int] | None = None
-    for row_number, row in enumerate(group_rows(boxes)):
-        for index in row:
-            word, label, entry = words[index]
-            text = word["text"].strip()
-            tokens.append(Token(text.replace(" ", ""), boxes[index], line=row_number))
-            if label is None or word["is_key"]:
-                tags.append(OUTSIDE)
-                last = None
-                continue
-            tags.append(f"{'I' if entry == last else 'B'}-{label}")
-            last = entry
-            texts.setdefault((label, entry[0]), []).append(text)
-    size = raw["meta"]["image_size"]
+def _read_receipt(record: Mapping[str, Any]) -> AnnotatedPage:
+    meta = record["meta"]
+    words = [word for line in record["valid_line"] for word in _read_words(line)]
+    rows = [[words[index] for index in row] for row in group_rows([w.box for w in words])]
+    tokens, tags = _tag(rows)
     return AnnotatedPage(
-        id=str(raw["meta"].get("image_id", number)),
+        id=f"{meta['split']}-{meta['image_id']:04d}",
         source="cord",
-        page=Page(int(size["width"]), int(size["height"]), tuple(tokens)),
+        page=Page(
+            int(meta["image_size"]["width"]), int(meta["image_size"]["height"]), tuple(tokens)
+        ),
         tags=tuple(tags),
         annotated=frozenset(LABELS.values()),
-        fields={label: " ".join(parts) for (label, _), parts in texts.items() if label in _SUMMARY},
-        items=_items(texts),
+        fields=_fields(rows),
+        items=tuple(_items(rows)),
     )
 
 
-def _items(texts: Mapping[tuple[str, int], list[str]]) -> tuple[Mapping[str, str], ...]:
-    """Line items by CORD's group number; a group's sub-items share its line."""
-    items: dict[int, dict[str, str]] = {}
-    for (label, group), parts in texts.items():
-        if label in _COLUMNS:
-            items.setdefault(group, {})[_COLUMNS[label]] = " ".join(parts)
-    return tuple(items.values())
+def _read_words(line: Mapping[str, Any]) -> Iterator[_Word]:
+    category = str(line["category"])
+    is_sub = category.startswith(("menu.sub_", "menu.sub."))
+    plain = f"menu.{category[len('menu.sub_') :]}" if is_sub else category
+    label = LABELS.get(plain)
+    value = (int(line["group_id"]), is_sub, int(line.get("sub_group_id", 0)))
+    for word in line["words"]:
+        if not word["text"].strip():
+            continue
+        quad = word["quad"]
+        box = Box.around((float(quad[f"x{i}"]), float(quad[f"y{i}"])) for i in range(1, 5))
+        yield _Word(word["text"].strip(), box, None if word["is_key"] else label, value)
 
 
-def _box(quad: Mapping[str, float]) -> Box:
-    return Box.around((float(quad[f"x{i}"]), float(quad[f"y{i}"])) for i in range(1, 5))
+def _tag(rows: Sequence[Sequence[_Word]]) -> tuple[list[Token], list[str]]:
+    tokens: list[Token] = []
+    tags: list[str] = []
+    previous: tuple[str | None, tuple[int, bool, int]] | None = None
+    for line, row in enumerate(rows):
+        for word in row:
+            inside = previous == (word.label, word.value)
+            for token in word_tokens(split_words(word.text), len(word.text), word.box, line):
+                tokens.append(token)
+                if word.label is None:
+                    tags.append(OUTSIDE)
+                else:
+                    tags.append(f"{'I' if inside else 'B'}-{word.label}")
+                inside = True
+            previous = (word.label, word.value)
+    return tokens, tags
+
+
+def _fields(rows: Sequence[Sequence[_Word]]) -> dict[str, str]:
+    """The document-level values; of a label with several values (two taxes) none."""
+    found: dict[str, dict[tuple[int, bool, int], list[str]]] = {}
+    for row in rows:
+        for word in row:
+            if word.label is not None and word.item is None:
+                values = found.setdefault(word.label, {})
+                values.setdefault(word.value, []).append(word.text)
+    return {
+        label: " ".join(next(iter(values.values())))
+        for label, values in found.items()
+        if len(values) == 1
+    }
+
+
+def _items(rows: Sequence[Sequence[_Word]]) -> list[dict[str, str]]:
+    items: dict[tuple[int, bool, int], dict[str, str]] = {}
+    for row in rows:
+        for word in row:
+            if word.item is not None and word.label is not None:
+                columns = items.setdefault(word.item, {})
+                column = COLUMNS[word.label]
+                before = columns.get(column)
+                columns[column] = word.text if before is None else f"{before} {word.text}"
+    return list(items.values())

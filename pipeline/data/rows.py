@@ -9,6 +9,7 @@ all of them, and then the OCR stage's own reading order takes over.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
@@ -18,8 +19,28 @@ from pipeline.document import Box
 from pipeline.ocr.reading_order import Segment, Word, group_lines
 
 MAX_SLOPE = 0.12  # about 7 degrees; steeper pages ought to be turned before annotation
-SLOPE_STEP = 0.005
-LEVEL_BONUS = 1.5  # share of the level pairs that a slope of one must gain to be believed
+STEP = 0.01
+SLACK = 0.03  # how much steeper the text may be than the boxes' heights show
+TWIST = 0.06  # by how much the slopes at top and bottom of a page may differ
+DOUBT = 3.0  # share of the level pairs that a slope or twist of one must gain to be believed
+LEVEL = 0.2  # of the text height: pairs further from one height than this are not level
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """How far text lines sink per pixel to the right, at the page's top and bottom.
+
+    Where the two differ, a photo was taken from the side, or the paper is curved.
+    """
+
+    top: float
+    bottom: float
+
+    @property
+    def doubt(self) -> float:
+        return DOUBT * (max(abs(self.top), abs(self.bottom)) + abs(self.top - self.bottom))
 
 
 def group_rows(boxes: Sequence[Box]) -> list[list[int]]:
@@ -29,39 +50,59 @@ def group_rows(boxes: Sequence[Box]) -> list[list[int]]:
     """
     if not boxes:
         return []
-    slope = estimate_slope(boxes)
-    segments = [_segment(box, slope) for box in boxes]
+    segments = _levelled(boxes, estimate_slope(boxes))
     index_of = {id(segment): index for index, segment in enumerate(segments)}
     return [[index_of[id(segment)] for segment in line] for line in group_lines(segments)]
 
 
-def estimate_slope(boxes: Sequence[Box]) -> float:
-    """How far the text lines sink per pixel to the right; 0 on a level page.
+def estimate_slope(boxes: Sequence[Box]) -> Slope:
+    """The slope of the text lines: the one at which most pairs of boxes are level.
 
-    The slope at which most pairs of boxes stand at one height wins. Upright boxes
-    around skewed text grow with the text's length, and that growth bounds the slope:
-    without it a page of evenly spaced rows would fit itself shifted by one row.
+    Upright boxes around skewed text grow with the text's length, and that growth bounds
+    the slope: without it a page of evenly spaced rows would fit itself shifted by a row.
     """
     if len(boxes) < 4:
-        return 0.0
-    x, y = np.array([box.center for box in boxes]).T
-    heights = np.array([box.height for box in boxes])
-    left, right = np.triu_indices(len(boxes), k=1)
-    smaller = np.maximum(np.minimum(heights[left], heights[right]), 1.0)
-    dx, dy = x[right] - x[left], y[right] - y[left]
-    apart = np.abs(dx) > smaller
-    limit = min(MAX_SLOPE, _height_growth(boxes) + 2 * SLOPE_STEP)
-    steps = int(limit / SLOPE_STEP)
-    slopes = sorted((step * SLOPE_STEP for step in range(-steps, steps + 1)), key=abs)
-    return max(slopes, key=lambda slope: _level_pairs(dx[apart], dy[apart], smaller[apart], slope))
+        return Slope(0.0, 0.0)
+    pairs = _Pairs.of(boxes)
+    steps = int(min(MAX_SLOPE, _height_growth(boxes) + SLACK) / STEP)
+    slopes = [step * STEP for step in range(-steps, steps + 1)]
+    even = max((Slope(s, s) for s in slopes), key=pairs.agreement)
+    return max(
+        (Slope(top, bottom) for top in _around(even.top) for bottom in _around(even.bottom)),
+        key=pairs.agreement,
+    )
 
 
-def _level_pairs(
-    dx: NDArray[np.float64], dy: NDArray[np.float64], height: NDArray[np.float64], slope: float
-) -> float:
-    """How many pairs stand at one height along the slope; nearly level ones count in part."""
-    off_level = np.abs(dy - slope * dx) / (0.2 * height)
-    return float(np.clip(1 - off_level, 0, None).sum() * (1 - LEVEL_BONUS * abs(slope)))
+def _around(slope: float) -> list[float]:
+    return [slope + share * TWIST / 2 for share in (0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1, 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Every pair of boxes that do not stand above one another."""
+
+    dx: Numbers
+    dy: Numbers
+    height: Numbers  # of the lower box
+    depth: Numbers  # where on the page, 0 at the top to 1 at the bottom
+
+    @staticmethod
+    def of(boxes: Sequence[Box]) -> _Pairs:
+        x, y = np.array([box.center for box in boxes]).T
+        heights = np.array([max(box.height, 1.0) for box in boxes])
+        left, right = np.triu_indices(len(boxes), k=1)
+        height = np.minimum(heights[left], heights[right])
+        dx, dy = x[right] - x[left], y[right] - y[left]
+        reach = np.abs(dx) * MAX_SLOPE * 1.5 + height
+        near = (np.abs(dx) > height) & (np.abs(dy) < reach)
+        depth = (y[left] + y[right] - 2 * y.min()) / (2 * max(float(np.ptp(y)), 1.0))
+        return _Pairs(dx[near], dy[near], height[near], depth[near])
+
+    def agreement(self, slope: Slope) -> float:
+        """How many pairs are level along the slope; nearly level ones count in part."""
+        slopes = slope.top + (slope.bottom - slope.top) * self.depth
+        off_level = np.abs(self.dy - slopes * self.dx) / (LEVEL * self.height)
+        return float(np.clip(1 - off_level, 0, None).sum()) * (1 - slope.doubt)
 
 
 def _height_growth(boxes: Sequence[Box]) -> float:
@@ -76,8 +117,17 @@ def _height_growth(boxes: Sequence[Box]) -> float:
     return max(0.0, float(np.median((height[right] - height[left])[differ] / wider[differ])))
 
 
-def _segment(box: Box, slope: float) -> Segment:
-    x, y = box.center
-    fall = slope * box.width / 2
-    height = max(box.height - 2 * abs(fall), box.height / 3, 1.0)
-    return Segment((Word("", box, 1.0),), (box.x0, y - fall), (box.x1, y + fall), height)
+def _levelled(boxes: Sequence[Box], slope: Slope) -> list[Segment]:
+    """The boxes as segments of a level page, sheared about its vertical middle line."""
+    around = Box.union(boxes)
+    middle = around.center[0]
+    segments = []
+    for box in boxes:
+        x, y = box.center
+        depth = (y - around.y0) / max(around.height, 1.0)
+        steepness = slope.top + (slope.bottom - slope.top) * depth
+        level = y - steepness * (x - middle)
+        height = max(box.height - abs(steepness) * box.width, box.height / 3, 1.0)
+        word = Word("", box, 1.0)
+        segments.append(Segment((word,), (box.x0, level), (box.x1, level), height))
+    return segments

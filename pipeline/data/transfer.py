@@ -1,65 +1,120 @@
-"""Labels from annotated boxes to OCR tokens, where both were read from one picture."""
+"""Labels from annotated boxes onto the tokens that an OCR engine finds on the same picture."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from rapidfuzz import fuzz
+
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.document import Page, Token
+from pipeline.data.fuzzy_spans import letters_and_digits
+from pipeline.document import Box, Page, Token
 from pipeline.errors import DataError
 from pipeline.labels import OUTSIDE, label_of
 
-# An annotated token must cover this much of an OCR token's area to pass on its label.
-MIN_COVER = 0.35
+COVERED = 0.3  # of an OCR token must lie under annotated tokens, or it is outside
+BLIND = 0.25  # what an overlap counts whose texts have nothing in common
+KEY_WEIGHT = 0.6  # a key glued to its value counts less than the value
+ASPECT = 0.02  # by how much the two pages' scales in x and y may differ
 
 
 def transfer_labels(annotated: AnnotatedPage, ocr_page: Page) -> AnnotatedPage:
-    """The same receipt with the OCR engine's tokens.
+    """The same receipt with the OCR engine's tokens and the annotation's labels.
 
-    Each OCR token takes the label of the annotated token that covers most of it; one that
-    nothing covers is ``O``. A new span begins where the annotated span changes.
+    An OCR token takes the span whose tokens cover it best, where covering counts the
+    more the more alike the texts are. Neighbours from one span make one span again.
+    Tokens under nothing annotated are ``O``, and so are those whose annotation has no
+    text. Where the two pages differ in size, the annotation is scaled.
 
     Raises:
-        DataError: the engine turned the picture, so the boxes do not lie on one another.
+        DataError: the engine turned the picture, or the pages have different shapes, so
+            that the annotated boxes are in other coordinates.
     """
-    if ocr_page.rotation:
-        raise DataError(
-            f"{annotated.source}/{annotated.id}: the OCR engine turned the picture by "
-            f"{ocr_page.rotation} degrees, its boxes do not lie on the annotated ones"
-        )
+    scaled = _scaled_tokens(annotated, ocr_page)
     spans = _span_numbers(annotated.tags)
-    tags: list[str] = []
-    previous: int | None = None
-    for token in ocr_page.tokens:
-        source = _covering(token, annotated.page)
-        label = None if source is None else label_of(annotated.tags[source])
-        if source is None or label is None:
+    owners = [_owner(token, scaled, spans) for token in ocr_page.tokens]
+    owners = _with_inner_punctuation(owners, ocr_page.tokens)
+    labels = {number: tag for number, tag in zip(spans, annotated.tags, strict=True) if number >= 0}
+    tags = []
+    for position, owner in enumerate(owners):
+        if owner < 0:
             tags.append(OUTSIDE)
-            previous = None
-            continue
-        tags.append(f"{'I' if spans[source] == previous else 'B'}-{label}")
-        previous = spans[source]
-    return replace(annotated, page=ocr_page, tags=tuple(tags))
+        else:
+            inside = position > 0 and owners[position - 1] == owner
+            tags.append(f"{'I' if inside else 'B'}-{label_of(labels[owner])}")
+    before = {label_of(tag) for tag in annotated.tags} - {None}
+    after = {label_of(tag) for tag in tags}
+    lost = sorted(label for label in before - after if label is not None)
+    return replace(
+        annotated,
+        page=ocr_page,
+        tags=tuple(tags),
+        unaligned=(*annotated.unaligned, *(x for x in lost if x not in annotated.unaligned)),
+    )
 
 
-def _span_numbers(tags: tuple[str, ...]) -> list[int]:
-    """Which span each token belongs to; tokens outside all spans get a number of their own."""
-    numbers: list[int] = []
+def _scaled_tokens(annotated: AnnotatedPage, ocr_page: Page) -> list[Token]:
+    name = f"{annotated.source}/{annotated.id}"
+    if ocr_page.rotation != 0:
+        raise DataError(
+            f"{name}: the OCR engine turned the picture by {ocr_page.rotation} degrees, "
+            "its boxes and the annotated ones do not compare"
+        )
+    page = annotated.page
+    across, down = ocr_page.width / page.width, ocr_page.height / page.height
+    if abs(across / down - 1) > ASPECT:
+        raise DataError(
+            f"{name}: annotated on {page.width}x{page.height} pixels, "
+            f"read on {ocr_page.width}x{ocr_page.height}: not the same shape"
+        )
+    return [
+        replace(
+            token,
+            box=Box(
+                token.box.x0 * across,
+                token.box.y0 * down,
+                token.box.x1 * across,
+                token.box.y1 * down,
+            ),
+        )
+        for token in page.tokens
+    ]
+
+
+def _span_numbers(tags: Sequence[str]) -> list[int]:
+    """One number a token: of its span, counted from 0, or -1 outside."""
+    numbers = []
+    current = -1
     for tag in tags:
-        inside = tag.startswith("I-") and numbers
-        numbers.append(numbers[-1] if inside else len(numbers))
+        current += tag.startswith("B-")
+        numbers.append(-1 if tag == OUTSIDE else current)
     return numbers
 
 
-def _covering(token: Token, page: Page) -> int | None:
-    best, best_cover = None, MIN_COVER
-    for index, other in enumerate(page.tokens):
-        smaller = min(token.box.area, other.box.area)
-        if smaller <= 0:
+def _owner(token: Token, annotated: Sequence[Token], spans: Sequence[int]) -> int:
+    """The number of the span that an OCR token belongs to, or -1."""
+    text = letters_and_digits(token.text)
+    covered = 0.0
+    weights: dict[int, float] = {}
+    for other, span in zip(annotated, spans, strict=True):
+        shared = token.box.intersection(other.box) / max(token.box.area, 1e-6)
+        if shared <= 0:
             continue
-        # Against the smaller box: OCR may glue what was annotated apart, and the reverse.
-        cover = token.box.intersection(other.box) / smaller
-        share = token.box.intersection(other.box) / token.box.area
-        if cover > 0.5 and share > best_cover:
-            best, best_cover = index, share
-    return best
+        covered += shared
+        alike = fuzz.partial_ratio(text, letters_and_digits(other.text)) / 100 if text else 0.0
+        weight = shared * (BLIND + (1 - BLIND) * alike) * (KEY_WEIGHT if span < 0 else 1.0)
+        weights[span] = weights.get(span, 0.0) + weight
+    if covered < COVERED:
+        return -1
+    return max(weights, key=lambda span: weights[span])
+
+
+def _with_inner_punctuation(owners: Sequence[int], tokens: Sequence[Token]) -> list[int]:
+    """Marks between two tokens of one span belong to it, wherever they fell."""
+    filled = list(owners)
+    for position in range(1, len(owners) - 1):
+        before, after = filled[position - 1], owners[position + 1]
+        if before == after and not letters_and_digits(tokens[position].text):
+            filled[position] = before
+    return filled

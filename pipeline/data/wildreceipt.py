@@ -1,30 +1,31 @@
-"""WildReceipt (SDMG-R, 2021) as MMOCR distributes it: photos of mostly US receipts.
+"""WildReceipt (SDMG-R 2021) in MMOCR's layout: photos of receipts with line items.
 
-``train.txt`` holds one JSON a line (``file_name``, ``height``, ``width``,
-``annotations`` of ``box``, ``text``, ``label``), ``class_list.txt`` names the classes.
-The ``_value`` classes are our labels; the ``_key`` classes ("Total:", "Tel") are not
-values and are ``O``, as are Others and Ignore. Unit prices, discounts, cash and change
-are not annotated. The texts lack spaces, which ``respace`` puts back.
+``train.txt`` holds one JSON object a line; beside it stand ``class_list.txt`` and the
+pictures. A box is a text line or part of one, its text has lost its spaces (``respace``
+puts them back), and its class says key, value or neither. Values alone are labelled.
+
+What the classes do not say, and so what these pages do not annotate: unit prices (no
+row of the published data has two prices: ``Prod_price`` is the row's total, unit prices
+stand under ``Others``), discounts, cash and change.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.respace import respace
+from pipeline.data.respace import default_ranks, respace
 from pipeline.data.rows import group_rows
 from pipeline.data.splits import merchant_key
-from pipeline.data.words import Word, word_tokens
+from pipeline.data.words import split_words, word_tokens
 from pipeline.document import Box, Page, Token
 from pipeline.errors import DataError
 from pipeline.labels import OUTSIDE
-from pipeline.tagging.load import DEFAULT_MODEL, MODELS
 
 LABELS = {
     "Store_name_value": "merchant_name",
@@ -40,150 +41,173 @@ LABELS = {
     "Tips_value": "tip",
     "Total_value": "total",
 }
-_ITEM_COLUMNS = {
+COLUMNS = {
     "item_description": "description",
     "item_quantity": "quantity",
     "item_total": "total",
 }
-# A box of these may hold its key word too ("AMOUNT:$58.92"), which is no part of the value.
-_AMOUNTS = ("item_total", "subtotal", "tax", "tip", "total")
-_AMOUNT_PART = re.compile(r"[\d$€£¥]")
-# Values that run over several boxes; of all others each box is a value of its own.
-_JOINED = ("merchant_name", "merchant_address")
+JOINED = ("merchant_name", "merchant_address")  # several boxes are one text
+NUMERIC = frozenset(
+    ("item_quantity", "item_total", "subtotal", "tax", "tip", "total", "merchant_phone", "time")
+)
+# A key annotated together with its value: "AMOUNT: $58.92". The key is no part of it.
+_KEY_WORD = re.compile(r"^\W*[^\W\d_]{3,}[:.#]?$")
+_CURRENCY_WORD = re.compile(r"^(eur|usd|gbp|cad|aud|sgd|myr|inr|aed|chf)\b", re.IGNORECASE)
 
 
-def read_wildreceipt(list_file: Path) -> Iterator[AnnotatedPage]:
-    """Read the receipts of one list file, in its order.
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """One annotated box: its label (``None`` for keys and the rest), place and text."""
+
+    label: str | None
+    box: Box
+    text: str
+
+
+def read_wildreceipt(
+    list_file: Path, ranks: Mapping[str, int] | None = None
+) -> Iterator[AnnotatedPage]:
+    """Read ``train.txt`` or ``test.txt``; ``class_list.txt`` stands in the same folder.
+
+    Boxes without text (mostly ``Ignore``) yield no tokens. Consecutive boxes of the
+    merchant's name or address are one span; every other box is a span of its own, so a
+    description that runs over two rows is two.
+
+    Args:
+        list_file: one JSON object a line.
+        ranks: the word list for ``respace``; the default model's vocabulary if not given.
 
     Raises:
-        DataError: ``class_list.txt`` is missing, or a line is not such a JSON; the
-            message names the file and the line.
+        DataError: a file is missing, a line is not JSON of that shape, or a label has
+            no class; the message names the file and line.
     """
-    classes = _classes(list_file.parent / "class_list.txt")
-    try:
-        lines = list_file.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise DataError(f"{list_file}: {error.strerror}") from error
-    for number, line in enumerate(lines, start=1):
+    classes = _read_lines(list_file.parent / "class_list.txt")
+    ranks = default_ranks() if ranks is None else ranks
+    for number, line in enumerate(_read_lines(list_file), start=1):
         if line.strip():
             try:
-                yield _receipt(json.loads(line), classes, list_file.parent)
-            except (ValueError, KeyError, TypeError) as error:
-                raise DataError(f"{list_file}: line {number}: {error!r}") from error
+                yield _read_receipt(json.loads(line), classes, list_file.parent, ranks)
+            except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+                reason = f"{type(error).__name__}: {error}"
+                raise DataError(f"{list_file}: line {number}: {reason}") from error
 
 
-def _classes(path: Path) -> list[str | None]:
-    """Our label of each class number; ``None`` for keys, Others and Ignore."""
+def _read_lines(path: Path) -> list[str]:
     try:
-        names = path.read_text(encoding="utf-8").split()
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror}") from error
-    return [LABELS.get(name) for name in names]
+        return path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: {error}") from error
 
 
-def _receipt(raw: Mapping[str, Any], classes: list[str | None], folder: Path) -> AnnotatedPage:
-    annotations = [entry for entry in raw["annotations"] if entry["text"].strip()]
-    boxes = [
-        Box.around(zip(entry["box"][0::2], entry["box"][1::2], strict=True))
-        for entry in annotations
-    ]
-    labels = [classes[entry["label"]] for entry in annotations]
-    texts = [" ".join(respace(entry["text"].strip(), word_ranks())) for entry in annotations]
-    rows = group_rows(boxes)
-    tokens, tags = _tokens(rows, boxes, texts, labels)
-    fields = _fields(rows, texts, labels)
+def _read_receipt(
+    record: Mapping[str, Any], classes: Sequence[str], folder: Path, ranks: Mapping[str, int]
+) -> AnnotatedPage:
+    values = [_read_value(entry, classes, ranks) for entry in record["annotations"]]
+    values = [value for value in values if value.text]
+    rows = [[values[index] for index in row] for row in group_rows([v.box for v in values])]
+    tokens, tags = _tag(rows)
+    fields = _fields(rows)
+    image = folder / record["file_name"]
     return AnnotatedPage(
-        id=raw["file_name"],
+        id=record["file_name"].removeprefix("image_files/").rsplit(".", 1)[0],
         source="wildreceipt",
-        page=Page(int(raw["width"]), int(raw["height"]), tuple(tokens)),
+        page=Page(int(record["width"]), int(record["height"]), tuple(tokens)),
         tags=tuple(tags),
         annotated=frozenset(LABELS.values()),
         fields=fields,
-        items=_items(rows, texts, labels),
-        image=folder / raw["file_name"],
+        items=tuple(_items(rows)),
+        image=image if image.is_file() else None,
         merchant=merchant_key(fields.get("merchant_name", "")),
     )
 
 
-def _tokens(
-    rows: list[list[int]], boxes: list[Box], texts: list[str], labels: list[str | None]
-) -> tuple[list[Token], list[str]]:
+def _read_value(
+    entry: Mapping[str, Any], classes: Sequence[str], ranks: Mapping[str, int]
+) -> _Value:
+    number = int(entry["label"])
+    if not 0 <= number < len(classes):
+        raise ValueError(f"label {number} is not among the {len(classes)} classes")
+    corners = [float(number) for number in entry["box"]]
+    box = Box.around(zip(corners[0::2], corners[1::2], strict=True))
+    return _Value(LABELS.get(classes[number].strip()), box, respace(entry["text"], ranks))
+
+
+def _tag(rows: Sequence[Sequence[_Value]]) -> tuple[list[Token], list[str]]:
     tokens: list[Token] = []
     tags: list[str] = []
-    open_label: str | None = None
-    for number, row in enumerate(rows):
-        for index in row:
-            label, words = labels[index], texts[index].split()
-            tokens += word_tokens(_offsets(words), len("".join(words)), boxes[index], number)
-            goes_on = label is not None and label == open_label and label in _JOINED
+    previous: str | None = None
+    for line, row in enumerate(rows):
+        for value in row:
+            words = split_words(value.text)
+            tokens += word_tokens(words, len(value.text), value.box, line)
+            inside = value.label in JOINED and value.label == previous
             for word in words:
-                if label is None or (label in _AMOUNTS and not _AMOUNT_PART.search(word)):
+                if value.label is None or _is_key(value, word.text):
                     tags.append(OUTSIDE)
                     continue
-                tags.append(f"{'I' if goes_on else 'B'}-{label}")
-                goes_on = True
-            open_label = label
+                tags.append(f"{'I' if inside else 'B'}-{value.label}")
+                inside = True
+            previous = value.label
     return tokens, tags
 
 
-def _offsets(words: list[str]) -> list[Word]:
-    """Words over the annotated text, which has no spaces."""
-    offsets, position = [], 0
-    for word in words:
-        offsets.append(Word(word, position, position + len(word)))
-        position += len(word)
-    return offsets
+def _is_key(value: _Value, word: str) -> bool:
+    """A word of a number's box that is the key annotated with it, not a part of it."""
+    if value.label not in NUMERIC or not re.search(r"\d", value.text):
+        return False
+    return bool(_KEY_WORD.match(word)) and not _CURRENCY_WORD.match(word)
 
 
-def _fields(rows: list[list[int]], texts: list[str], labels: list[str | None]) -> dict[str, str]:
-    """Header and summary values: names and addresses joined, of others the last one printed.
+def _value_text(value: _Value) -> str:
+    return " ".join(word for word in value.text.split() if not _is_key(value, word))
 
-    Receipts that print a total twice print the final one last.
+
+def _fields(rows: Sequence[Sequence[_Value]]) -> dict[str, str]:
+    """One text a label. Names and addresses are joined; of several others, see below.
+
+    Of several totals the commonest text counts, and the last of equally common ones: what
+    is to be paid stands below what it is made of. Of several taxes, dates and so on the
+    first counts; several different taxes have no single truth and yield none.
     """
-    fields: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for row in rows:
-        for index in row:
-            label = labels[index]
-            if label is None or label in _ITEM_COLUMNS:
-                continue
-            joined = label in _JOINED and label in fields
-            fields[label] = f"{fields[label]} {texts[index]}" if joined else texts[index]
+        for value in row:
+            if value.label is not None and value.label not in COLUMNS:
+                found.setdefault(value.label, []).append(_value_text(value))
+    fields = {}
+    for label, texts in found.items():
+        if label in JOINED:
+            fields[label] = " ".join(texts)
+        elif label == "total":
+            fields[label] = max(reversed(texts), key=texts.count)
+        elif label != "tax" or len(set(texts)) == 1:
+            fields[label] = texts[0]
     return fields
 
 
-def _items(
-    rows: list[list[int]], texts: list[str], labels: list[str | None]
-) -> tuple[Mapping[str, str], ...]:
-    """Line items by row; a row with a description alone goes with the next row's amount.
+def _items(rows: Sequence[Sequence[_Value]]) -> Iterator[dict[str, str]]:
+    """Line items by row.
 
-    A description follows on the one before only if that one has no amount yet.
+    A row with a total closes an item. Rows above it with a description or a quantity but
+    no total belong to it (the price stands under the name), unless the row with the total
+    has that column itself: then each of them was an item that prints no price.
     """
-    items: list[dict[str, str]] = []
+    waiting: dict[str, str] = {}
     for row in rows:
-        cells: dict[str, str] = {}
-        for index in row:
-            column = _ITEM_COLUMNS.get(labels[index] or "")
-            if column:
-                cells[column] = (
-                    f"{cells[column]} {texts[index]}" if column in cells else texts[index]
-                )
-        if not cells:
+        columns: dict[str, str] = {}
+        for value in row:
+            if value.label in COLUMNS:
+                column = COLUMNS[value.label]
+                text = _value_text(value)
+                columns[column] = f"{columns[column]} {text}" if column in columns else text
+        if not columns:
             continue
-        unfinished = bool(items) and "total" not in items[-1]
-        if unfinished and "total" in cells and "description" not in cells:
-            items[-1].update(cells)
-        else:
-            items.append(cells)
-    return tuple(items)
-
-
-@cache
-def word_ranks() -> Mapping[str, int]:
-    """The packaged tokenizer's whole words by rank; its vocabulary is ordered by frequency."""
-    path = MODELS / DEFAULT_MODEL / "tokenizer.json"
-    try:
-        vocabulary = json.loads(path.read_text(encoding="utf-8"))["model"]["vocab"]
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror}; needed to put spaces back") from error
-    words = [word for word in vocabulary if word.isalpha()]
-    return {word: rank for rank, word in enumerate(sorted(words, key=vocabulary.__getitem__))}
+        if waiting.keys() & columns.keys():
+            yield waiting
+            waiting = {}
+        waiting |= columns
+        if "total" in waiting and "description" in waiting:
+            yield waiting
+            waiting = {}
+    if waiting:
+        yield waiting

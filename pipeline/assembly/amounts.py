@@ -1,0 +1,145 @@
+"""Amounts: which number a text means, given how the whole page writes its numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Convention(StrEnum):
+    """How a page writes numbers."""
+
+    POINT = "point"  # 1,234.50
+    COMMA = "comma"  # 1.234,50
+    WHOLE = "whole"  # 45.000 or 45,000: no decimals, the separator groups thousands
+
+
+WHOLE_CURRENCIES = frozenset({"IDR", "JPY", "KRW", "VND", "CLP"})
+COMMA_CURRENCIES = frozenset({"EUR", "BRL", "PLN", "CZK", "DKK", "NOK", "SEK", "TRY", "HUF"})
+
+_DASHES = str.maketrans("−–—‐‑’`´", "-----'''")  # noqa: RUF001
+_NUMBER = re.compile(
+    r"(?<![\d.,])(?:\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?![\d.,]*\d)|\d+(?:[.,']+\d+)*|[.,]\d{2}(?!\d))"
+)
+# A digit that OCR read as a letter stands next to digits and not next to letters: the O of
+# `1O.00`, but not that of `EURO 5`.
+_ZERO = re.compile(
+    r"(?<![A-Za-z])[Oo]+(?=[.,]?\d)|(?<=\d)[Oo]+(?![A-Za-z])|(?<=\d[.,])[Oo]+(?![A-Za-z])"
+)
+_ONE = re.compile(
+    r"(?<![A-Za-z])[Il|](?=[.,]?\d)|(?<=\d)[Il|](?![A-Za-z])|(?<=\d[.,])[Il|](?![A-Za-z])"
+)
+_LOOSE_POINT = re.compile(r"(?<=\d)\s*([.,])\s*(?=\d{2,3}(?!\d))")
+_LARGEST = 12  # digits in front of the decimals; longer runs are barcodes and card numbers
+
+
+def parse_amount(text: str, convention: Convention) -> Decimal | None:
+    """The amount that ``text`` holds, or ``None``.
+
+    Of several numbers the last with a separator counts, then the last: labels and
+    counts stand in front of amounts. Percentages are not amounts.
+    """
+    cleaned = _cleaned(text)
+    numbers = [
+        m for m in _NUMBER.finditer(cleaned) if not cleaned[m.end() :].lstrip().startswith("%")
+    ]
+    if not numbers:
+        return None
+    match = next((m for m in reversed(numbers) if re.search(r"[.,' ]", m[0])), numbers[-1])
+    value = _value(match[0], convention)
+    if value is None:
+        return None
+    return -value if value and _is_negative(cleaned, match) else value
+
+
+def infer_convention(texts: Iterable[str], currency: str | None) -> Convention:
+    """The convention of a page, from all its amounts together and its currency.
+
+    Two digits behind a separator speak for decimals, three for groups. Groups that
+    outnumber the decimals behind the same separator make it a thousands separator.
+    """
+    decimals: Counter[str] = Counter()
+    groups: Counter[str] = Counter()
+    for text in texts:
+        for match in _NUMBER.finditer(_cleaned(text)):
+            _vote(match[0], decimals, groups)
+    point, comma = decimals["."], decimals[","]
+    if point == comma:
+        if not point and groups:
+            return Convention.WHOLE
+        return _usual(currency)
+    separator = "." if point > comma else ","
+    if groups[separator] > decimals[separator]:
+        return Convention.WHOLE
+    return Convention.POINT if separator == "." else Convention.COMMA
+
+
+def _usual(currency: str | None) -> Convention:
+    if currency in WHOLE_CURRENCIES:
+        return Convention.WHOLE
+    return Convention.COMMA if currency in COMMA_CURRENCIES else Convention.POINT
+
+
+def _vote(number: str, decimals: Counter[str], groups: Counter[str]) -> None:
+    separators = re.findall(r"[.,]", number)
+    if not separators:
+        return
+    head, *tails = re.split(r"[.,]", number)
+    last = separators[-1]
+    if len(separators) > 1 and len(set(separators)) == 1:
+        if all(len(tail) == 3 for tail in tails):  # else a date or a version number
+            groups[last] += 1
+    elif len(tails[-1]) == 2:
+        decimals[last] += 1
+    elif len(tails[-1]) == 3 and 0 < len(head) <= 3 and not head.startswith("0"):
+        groups[last] += 1
+
+
+def _cleaned(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    text = "".join(c if c.isascii() or not c.isdigit() else " " for c in text)
+    text = _ZERO.sub(lambda m: "0" * len(m[0]), text)
+    text = _ONE.sub("1", text)
+    return _LOOSE_POINT.sub(r"\1", text)
+
+
+def _is_negative(text: str, match: re.Match[str]) -> bool:
+    before, after = text[: match.start()], text[match.end() :]
+    if re.match(r"\s*-(?!\s*\w)", after):
+        return True
+    # A minus may stand in front of the currency, but a hyphen inside a word is no sign.
+    if re.search(r"(?:^|\s|\()-\s*(?:[^\w\s]|[A-Za-z]{1,3})?\s*$|[^\w\s]\s*-\s*$", before):
+        return True
+    return bool(
+        re.search(r"\([^)]*$", before)
+        and re.match(r"[^(]*\)", after)
+        and not re.search(r"[A-Za-z]{4}", before)
+    )
+
+
+def _value(number: str, convention: Convention) -> Decimal | None:
+    number = number.replace("'", "").replace(" ", "")
+    separators = re.findall(r"[.,]", number)
+    parts = re.split(r"[.,]+", number)
+    whole, fraction = "".join(parts), ""
+    if separators and _has_decimals(parts, separators, convention):
+        whole, fraction = "".join(parts[:-1]), parts[-1]
+    if len(whole) > _LARGEST:
+        return None
+    return Decimal(f"{whole or 0}.{fraction}" if fraction else whole)
+
+
+def _has_decimals(parts: list[str], separators: list[str], convention: Convention) -> bool:
+    last = separators[-1]
+    groups = all(len(part) == 3 for part in parts[1:]) and 0 < len(parts[0]) <= 3
+    if not groups or parts[0].startswith("0"):
+        return len(parts[-1]) != 3 or len(parts) == 2
+    if len(parts) > 2:
+        return len(set(separators)) > 1  # 1,234.567
+    return (last == "." and convention is Convention.POINT) or (
+        last == "," and convention is Convention.COMMA
+    )

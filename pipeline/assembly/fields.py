@@ -1,0 +1,141 @@
+"""One value for each label: parse its spans, choose among them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.assembly.amounts import parse_amount
+from pipeline.assembly.dates import parse_date
+from pipeline.assembly.locale import Locale
+from pipeline.assembly.phones import normalise_phone
+from pipeline.assembly.quantities import parse_quantity
+from pipeline.assembly.spans import Span, join
+from pipeline.assembly.sums import CENT, ROUNDING, check_summary
+from pipeline.assembly.times import parse_time
+from pipeline.document import Page
+from pipeline.labels import Label, ValueType
+from pipeline.receipt import Field
+from pipeline.tagging.types import Tags
+
+Value = Decimal | datetime.date | str
+
+# Mild: they decide between spans that the tagger finds about equally likely.
+_REPEATED = 0.05
+_SUM_HOLDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span and the value that its text holds."""
+
+    span: Span
+    value: Value
+
+    @property
+    def amount(self) -> Decimal | None:
+        return self.value if isinstance(self.value, Decimal) else None
+
+
+def parse(text: str, value_type: ValueType, locale: Locale) -> Value | None:
+    """``text`` as a value of its type, ``None`` where it holds none."""
+    match value_type:
+        case ValueType.AMOUNT:
+            return parse_amount(text, locale.convention)
+        case ValueType.QUANTITY:
+            return parse_quantity(text)
+        case ValueType.DATE:
+            return parse_date(text, locale.order)
+        case ValueType.TIME:
+            return parse_time(text)
+        case ValueType.PHONE:
+            return normalise_phone(text)
+        case ValueType.TEXT:
+            return " ".join(text.split()) or None
+
+
+def candidates(spans: Iterable[Span], value_type: ValueType, locale: Locale) -> list[Candidate]:
+    """The spans that hold a value of the type, in reading order."""
+    parsed = ((span, parse(span.text, value_type, locale)) for span in spans)
+    return [Candidate(span, value) for span, value in parsed if value is not None]
+
+
+def choose(
+    label: Label, spans: Sequence[Span], page: Page, tags: Tags, locale: Locale
+) -> Candidate | None:
+    """The label's best candidate: texts by how much of the page speaks for them, others by
+    probability; the earlier one of equals."""
+    if label.type is ValueType.TEXT:
+        spans = join_neighbours(page, tags, spans)
+        return max(
+            candidates(spans, label.type, locale),
+            key=lambda candidate: candidate.span.probability * len(candidate.span.tokens),
+            default=None,
+        )
+    return max(
+        candidates(spans, label.type, locale),
+        key=lambda candidate: candidate.span.probability,
+        default=None,
+    )
+
+
+def join_neighbours(page: Page, tags: Tags, spans: Sequence[Span]) -> list[Span]:
+    """Join spans of one label that follow each other on the same or the next line."""
+    groups: list[list[Span]] = []
+    for span in spans:
+        if groups and span.lines[0] - groups[-1][-1].lines[-1] <= 1:
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    return [join(page, tags, group) for group in groups]
+
+
+def choose_total(
+    totals: Sequence[Candidate], others: Mapping[str, Decimal], amounts: Sequence[Decimal]
+) -> Candidate | None:
+    """The most probable total, with a mild preference for values that the page repeats
+    (``amounts``: every amount tagged on it) and that satisfy the sums with the other fields."""
+
+    def score(candidate: Candidate) -> float:
+        value = candidate.amount
+        if value is None:
+            return 0.0
+        checks = check_summary({**others, "total": value})
+        holds = any(check.ok for check in checks)
+        return (
+            candidate.span.probability + _REPEATED * (amounts.count(value) > 1) + _SUM_HOLDS * holds
+        )
+
+    return max(totals, key=score, default=None)
+
+
+def add_taxes(
+    taxes: Sequence[Candidate], others: Mapping[str, Decimal], page: Page, tags: Tags
+) -> Candidate | None:
+    """Distinct tax lines added up, where only that agrees with subtotal, tip and total."""
+    if not {"subtotal", "total"} <= others.keys():
+        return None
+    owed = others["total"] - others["subtotal"] - others.get("tip", Decimal(0))
+    after_discount = owed + abs(others.get("discount", Decimal(0)))
+    distinct = {tax.amount: tax for tax in reversed(taxes) if tax.amount}
+    parts = sorted(distinct.values(), key=lambda tax: tax.span.tokens)
+    if len(parts) < 2 or any(_near(tax.amount, owed, ROUNDING) for tax in parts):
+        return None
+    total = sum((tax.amount for tax in parts if tax.amount), Decimal(0))
+    if not (_near(total, owed, CENT) or _near(total, after_discount, CENT)):
+        return None
+    return Candidate(join(page, tags, [tax.span for tax in parts]), total)
+
+
+def _near(value: Decimal | None, other: Decimal, tolerance: Decimal) -> bool:
+    return value is not None and abs(value - other) <= tolerance
+
+
+def field_of(candidate: Candidate) -> Field[Value]:
+    """The record's field, with the candidate's evidence."""
+    span = candidate.span
+    return Field[Value](
+        value=candidate.value, text=span.text, confidence=span.confidence, boxes=span.pixel_boxes
+    )

@@ -1,0 +1,22 @@
+"""Telephone numbers: digits, with a leading ``+`` where one is printed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+def normalise_phone(text: str) -> str | None:
+    """The first number of 6 to 15 digits in ``text``, or ``None``.
+
+    ``/``, ``,`` and ``;`` stand between alternative numbers. The bracketed trunk zero
+    of ``+49 (0)30`` is dropped, since it is not dialled behind a country code.
+    """
+    text = unicodedata.normalize("NFKC", text)
+    text = re.sub(r"(?<=[0-9 -])[Oo](?=[0-9])|(?<=[0-9])[Oo](?![A-Za-z])", "0", text)
+    for part in (*re.split(r"[/,;]|(?i:fax)", text), text):
+        number = re.sub(r"\(0\)", "", part) if "+" in part else part
+        digits = "".join(re.findall(r"[0-9]", number))
+        if 6 <= len(digits) <= 15:
+            return ("+" if re.search(r"\+\s*\(?[0-9]", number) else "") + digits
+    return None

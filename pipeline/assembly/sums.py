@@ -1,0 +1,69 @@
+"""The sums that should hold on a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from pipeline.receipt import Check, LineItem
+
+CENT = Decimal("0.01")
+# Cash totals are rounded to five cents in many countries.
+ROUNDING = Decimal("0.05")
+ZERO = Decimal(0)
+
+
+def check_sums(items: Sequence[LineItem], amounts: Mapping[str, Decimal]) -> list[Check]:
+    """Every sum whose parts are all on the receipt.
+
+    Args:
+        amounts: the summary amounts by the record's keys; an absent discount or tip is none given.
+    """
+    checks = check_items(items)
+    item_totals = [item.total.value for item in items if item.total]
+    discount = abs(amounts.get("discount", ZERO))
+    if item_totals and len(item_totals) == len(items) and "subtotal" in amounts:
+        bought = sum(item_totals, ZERO)
+        # Some receipts take the discount off before the subtotal, some after.
+        checks.append(
+            _check("items-discount=subtotal", (bought - discount, bought), amounts["subtotal"])
+        )
+    return checks + check_summary(amounts)
+
+
+def check_items(items: Sequence[LineItem]) -> list[Check]:
+    """``quantity*unit_price=total`` of each line item that has all three."""
+    return [
+        _check(
+            f"item[{number}]: quantity*unit_price=total",
+            (item.quantity.value * item.unit_price.value,),
+            item.total.value,
+        )
+        for number, item in enumerate(items)
+        if item.quantity and item.unit_price and item.total
+    ]
+
+
+def check_summary(amounts: Mapping[str, Decimal]) -> list[Check]:
+    """The sums among the summary amounts alone."""
+    checks = []
+    discount = abs(amounts.get("discount", ZERO))
+    if {"subtotal", "tax", "total"} <= amounts.keys():
+        net = amounts["subtotal"] + amounts.get("tip", ZERO)
+        tax = amounts["tax"]
+        # Tax comes on top or is included; the discount was taken off already or comes now.
+        expected = (net + tax, net, net + tax - discount, net - discount)
+        checks.append(_check("subtotal+tax+tip=total", expected, amounts["total"]))
+    if {"cash", "change", "total"} <= amounts.keys():
+        expected_total = amounts["cash"] - abs(amounts["change"])
+        checks.append(_check("cash-change=total", (expected_total,), amounts["total"]))
+    return checks
+
+
+def _check(rule: str, expected: tuple[Decimal, ...], found: Decimal) -> Check:
+    """``expected``: the possible readings, the usual one first; the nearest is reported."""
+    nearest = min(expected, key=lambda value: abs(value - found))
+    difference = abs(nearest - found)
+    tolerance = CENT if rule.startswith("item[") else ROUNDING
+    ok = difference <= tolerance
+    return Check(rule=rule, ok=ok, expected=nearest if ok else expected[0], found=found)
