@@ -21,7 +21,7 @@ class Convention(StrEnum):
 WHOLE_CURRENCIES = frozenset({"IDR", "JPY", "KRW", "VND", "CLP"})
 COMMA_CURRENCIES = frozenset({"EUR", "BRL", "PLN", "CZK", "DKK", "NOK", "SEK", "TRY", "HUF"})
 
-_DASHES = str.maketrans("−–—‐‑’`´", "-----'''")  # noqa: RUF001
+_DASHES = str.maketrans("−–—‐‑’`´", "-----'''")
 _NUMBER = re.compile(
     r"(?<![\d.,])(?:\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?![\d.,]*\d)|\d+(?:[.,']+\d+)*|[.,]\d{2}(?!\d))"
 )

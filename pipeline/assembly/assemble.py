@@ -20,7 +20,7 @@ from pipeline.assembly.spans import Span, spans_of
 from pipeline.assembly.sums import check_sums
 from pipeline.document import Page
 from pipeline.labels import Label, LabelSet, Role, ValueType
-from pipeline.receipt import Check, Contents, Field
+from pipeline.receipt import Check, Contents
 from pipeline.tagging.types import Tags
 
 # The type that the record's shape gives each of its keys. A label of another name or

@@ -87,7 +87,7 @@ def infer_order(texts: Iterable[str], country: str | None) -> DateOrder:
 
 def _cleaned(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.upper())
-    text = "".join(c for c in decomposed if not unicodedata.combining(c)).replace("’", "'")  # noqa: RUF001
+    text = "".join(c for c in decomposed if not unicodedata.combining(c)).replace("’", "'")
     text = re.sub(r"(?<![A-Z])O+(?=[0-9])|(?<=[0-9])O+(?![A-Z])", lambda m: "0" * len(m[0]), text)
     return re.sub(r"(?<![A-Z])[IL|](?=[0-9])|(?<=[0-9])[IL|](?![A-Z])", "1", text)
 

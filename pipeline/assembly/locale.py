@@ -15,7 +15,7 @@ from pipeline.receipt import Field
 _CURRENCIES = {
     "RM": "MYR", "MYR": "MYR", "Rp": "IDR", "RP": "IDR", "IDR": "IDR", "S$": "SGD", "SGD": "SGD",
     "US$": "USD", "USD": "USD", "€": "EUR", "EUR": "EUR", "EURO": "EUR", "£": "GBP", "GBP": "GBP",
-    "¥": "JPY", "￥": "JPY", "円": "JPY", "JPY": "JPY", "RMB": "CNY", "CNY": "CNY", "₩": "KRW",  # noqa: RUF001
+    "¥": "JPY", "￥": "JPY", "円": "JPY", "JPY": "JPY", "RMB": "CNY", "CNY": "CNY", "₩": "KRW",
     "KRW": "KRW", "₹": "INR", "Rs": "INR", "INR": "INR", "CHF": "CHF", "SFr": "CHF", "฿": "THB",
     "THB": "THB", "₫": "VND", "VND": "VND", "HK$": "HKD", "HKD": "HKD", "A$": "AUD", "AUD": "AUD",
     "C$": "CAD", "CAD": "CAD", "NZ$": "NZD", "NZD": "NZD", "NT$": "TWD", "TWD": "TWD", "zł": "PLN",

@@ -14,6 +14,6 @@ def parse_quantity(text: str) -> Decimal | None:
     text = unicodedata.normalize("NFKC", text).strip()
     text = re.sub(r"(?<![A-Za-z])[Oo](?=[.,]?[0-9])|(?<=[0-9])[Oo](?![A-Za-z])", "0", text)
     # A lone I or l in front of nothing but a times sign is a 1.
-    text = re.sub(r"^[Il|](?=[0-9.,]|\s*(?:[xX@×*]|$))", "1", text)  # noqa: RUF001
+    text = re.sub(r"^[Il|](?=[0-9.,]|\s*(?:[xX@×*]|$))", "1", text)
     match = _NUMBER.search(text)
     return Decimal(match[0].replace(",", ".")) if match else None

@@ -14,20 +14,16 @@ from datetime import date
 
 from rapidfuzz import fuzz
 
+from pipeline.data.fuzzy_spans import find_text, letters_and_digits
+from pipeline.data.total_lines import find_total
 from pipeline.document import Page
 from pipeline.labels import OUTSIDE, ValueType
 
 # A text is found if its best match scores at least this (0 to 100).
 FOUND = 75
-
-_AMOUNT = re.compile(r"\d[\d,]*[.,]\s?\d{2}(?!\d)|\d+")
-_CURRENCY = re.compile(r"(rm|myr|usd|sgd|rp|idr|eur|gbp|[$€£¥])[:.]?", re.IGNORECASE)
-_NOT_FINAL = re.compile(
-    r"sub\s*-?total|total\s*(qty|item|quantity|disc|saving|gst|tax|sst|excl|rounding)|excl|"
-    r"total\s*\(?\s*exc|before|taxable|change|cash\b|tender|gst\s*summary|item\(s\)"
-)
-_FINAL = re.compile(r"total|amount\s*due|amt|payable|nett?\b|balance\s*due|jumlah|t0tal|tota1")
-_ROUNDED = re.compile(r"round|grand|nett?\b|payable|due|after|incl")
+# Below this it may be interrupted by something else, and the parts are looked for.
+UNBROKEN = 92
+WORST_TEXT = 0.35  # the share of a text's characters that its parts may lack or misread
 
 
 def align(
@@ -70,7 +66,7 @@ def _find(
     page: Page, text: str, value_type: ValueType, label: str, tags: Sequence[str]
 ) -> list[list[int]]:
     if value_type is ValueType.AMOUNT:
-        return _find_amount(page, text)
+        return find_total(page, text)
     if value_type is ValueType.DATE:
         return _find_date(page, text)
     return _find_text(page, text, tags)
@@ -90,28 +86,52 @@ def _mark(tags: list[str], span: Sequence[int], label: str) -> None:
 
 
 def _find_text(page: Page, text: str, tags: Sequence[str]) -> list[list[int]]:
-    """The run of tokens whose letters and digits are most like the text's."""
-    wanted = _letters(text)
-    owner: list[int] = []
-    letters: list[str] = []
-    for index, token in enumerate(page.tokens):
-        if tags[index] == OUTSIDE:
-            for character in _letters(token.text):
-                letters.append(character)
-                owner.append(index)
+    """The run of tokens whose letters and digits are most like the text's, or its parts.
+
+    An address with a phone number in its middle is two spans: the number is no part of it.
+    """
+    free = [index for index, tag in enumerate(tags) if tag == OUTSIDE]
+    texts = {index: page.tokens[index].text for index in free}
+    run = _find_run(texts, text)
+    if _likeness(texts, run, text) >= UNBROKEN:
+        return [run]
+    parts = find_text(text, texts, WORST_TEXT)
+    best = max(run, parts, key=lambda indices: _likeness(texts, indices, text))
+    return _unbroken(best, texts)
+
+
+def _find_run(texts: Mapping[int, str], text: str) -> list[int]:
+    wanted = letters_and_digits(text)
+    owner = [index for index, token in texts.items() for _ in letters_and_digits(token)]
+    letters = "".join(letters_and_digits(token) for token in texts.values())
     if not wanted or not letters:
         return []
-    match = fuzz.partial_ratio_alignment(wanted, "".join(letters), score_cutoff=FOUND)
+    match = fuzz.partial_ratio_alignment(wanted, letters, score_cutoff=FOUND)
     if match is None or match.dest_end - match.dest_start < 0.5 * len(wanted):
         return []
     start, end = _trim(owner, letters, match.dest_start, match.dest_end, wanted)
-    span = list(range(owner[start], owner[end - 1] + 1))
-    return [[index for index in span if tags[index] == OUTSIDE]]
+    return [index for index in texts if owner[start] <= index <= owner[end - 1]]
 
 
-def _trim(
-    owner: Sequence[int], letters: Sequence[str], start: int, end: int, wanted: str
-) -> tuple[int, int]:
+def _likeness(texts: Mapping[int, str], indices: Sequence[int], text: str) -> float:
+    """How alike some tokens and a text are, 0 to 100."""
+    found = "".join(letters_and_digits(texts[index]) for index in indices)
+    return fuzz.ratio(letters_and_digits(text), found)
+
+
+def _unbroken(indices: Sequence[int], texts: Mapping[int, str]) -> list[list[int]]:
+    """Runs of tokens; marks without letters or digits do not break a run."""
+    runs: list[list[int]] = []
+    for index in indices:
+        between = range(runs[-1][-1] + 1, index) if runs else range(0)
+        if runs and all(i in texts and not letters_and_digits(texts[i]) for i in between):
+            runs[-1] += [*between, index]
+        else:
+            runs.append([index])
+    return runs
+
+
+def _trim(owner: Sequence[int], letters: str, start: int, end: int, wanted: str) -> tuple[int, int]:
     """Move both ends to the token boundaries at which the letters are most like the wanted.
 
     The matcher's window is as long as the text; inserted or lost characters shift its ends.
@@ -123,72 +143,11 @@ def _trim(
     return max(
         ((s, e) for s in near_starts for e in near_ends if s < e),
         key=lambda pair: (
-            fuzz.ratio(wanted, "".join(letters[pair[0] : pair[1]])),
+            fuzz.ratio(wanted, letters[pair[0] : pair[1]]),
             pair[0] - pair[1],
         ),
         default=(start, end),
     )
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text.lower() if character.isalnum())
-
-
-# --- amounts ------------------------------------------------------------------------
-
-
-def _find_amount(page: Page, text: str) -> list[list[int]]:
-    """Every token of that value on a line with a final-total key word; else the last one."""
-    value = _amount(text)
-    if value is None:
-        return []
-    lines = page.lines()
-    keys = [_line_text(page, line) for line in lines]
-    scored: list[tuple[int, list[int]]] = []
-    for number, line in enumerate(lines):
-        # The key word may stand on the line above, when OCR split the row or the type is large.
-        above = keys[number - 1] if number and not _has_amount(keys[number - 1]) else ""
-        score = max(_finality(keys[number]), _finality(above) - 1)
-        for place, index in enumerate(line):
-            if _amount(page.tokens[index].text) == value:
-                before = line[place - 1] if place else None
-                symbol = before is not None and _CURRENCY.fullmatch(page.tokens[before].text)
-                scored.append(
-                    (score, [before, index] if symbol and before is not None else [index])
-                )
-    if not scored:
-        return []
-    best = max(score for score, _ in scored)
-    if best >= 2:
-        return [span for score, span in scored if score >= 2]
-    return [[span for score, span in scored if score == best][-1]]
-
-
-def _finality(line: str) -> int:
-    """How much a line's words say that its amount is the final one: 0, 2 or 3."""
-    if not _FINAL.search(line) or (_NOT_FINAL.search(line) and not _ROUNDED.search(line)):
-        return 0
-    return 3 if _ROUNDED.search(line) else 2
-
-
-def _line_text(page: Page, line: Sequence[int]) -> str:
-    return " ".join(page.tokens[index].text for index in line).lower()
-
-
-def _has_amount(text: str) -> bool:
-    return re.search(r"\d[.,]\d{2}(?!\d)", text) is not None
-
-
-def _amount(text: str) -> float | None:
-    """The value of a text that is one amount, perhaps with a currency and a flag around it."""
-    cleaned = re.sub(r"^[^\d]*", "", text.replace(" ", ""))
-    found = _AMOUNT.match(cleaned)
-    if found is None or len(re.sub(r"[^\d]", "", cleaned[found.end() :])) > 0:
-        return None
-    digits = found[0]
-    if re.search(r"[.,]\d{2}$", digits):
-        return float(re.sub(r"[.,]", "", digits)) / 100
-    return float(re.sub(r"[.,]", "", digits))
 
 
 # --- dates --------------------------------------------------------------------------

@@ -11,23 +11,14 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-GAP_OPEN = 1.0  # stepping over tokens, in misread characters
+GAP_OPEN = 1.5  # stepping over tokens, in misread characters
 GAP_EXTEND = 0.2  # each token stepped over
 MISREAD_TOKEN = 0.5  # a token with a larger share of wrong characters does not continue a text
-OVERHANG = 0.35  # a character glued to the text's first or last token but not of the text
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Token indices that together are the text, and how well they are it (0 to 1)."""
-
-    tokens: tuple[int, ...]
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +36,19 @@ def letters_and_digits(text: str) -> str:
     return "".join(character for character in plain if character.isalnum())
 
 
-def find_text(
-    truth: str, texts: Sequence[str], taken: frozenset[int], worst: float
-) -> Match | None:
-    """The tokens that spell ``truth``, in order, or ``None`` where nothing is near enough.
+def find_text(truth: str, texts: Mapping[int, str], worst: float) -> list[int]:
+    """The tokens that spell ``truth``, in order; none where nothing is near enough.
 
     Args:
         truth: what to find, as published.
-        texts: of the page's tokens, in reading order.
-        taken: tokens that belong to another text and cannot be used.
+        texts: token index to text, in reading order; tokens left out cannot be used.
         worst: the share of the truth's characters, 0 to 1, that may be missing or misread.
     """
     wanted = letters_and_digits(truth)
-    if not wanted:
-        return None
-    keys = ["" if index in taken else letters_and_digits(text) for index, text in enumerate(texts)]
-    allowed = worst * len(wanted)
-    best = _cheapest_reading(wanted, keys, allowed)
-    if best is None:
-        return None
-    tokens = _chain(best)
-    return Match(tokens, 1 - best.cost / len(wanted))
+    indices = list(texts)
+    keys = [letters_and_digits(text) for text in texts.values()]
+    best = _cheapest_reading(wanted, keys, worst * len(wanted)) if wanted else None
+    return [] if best is None else [indices[position] for position in _chain(best)]
 
 
 def _cheapest_reading(wanted: str, keys: Sequence[str], allowed: float) -> _State | None:
@@ -136,22 +119,7 @@ def _continuations(wanted: str, start: int, key: str, budget: float) -> list[tup
         misread = Levenshtein.distance(wanted[start:end], key, score_cutoff=int(tolerance))
         if misread <= tolerance:
             ends.append((end, float(misread)))
-    rest = wanted[start:]
-    if len(rest) < length and len(rest) >= 3 and key.startswith(rest):
-        ends.append((len(wanted), OVERHANG * (length - len(rest))))
-    if start == 0:
-        ends += _glued_beginnings(wanted, key)
     return ends
-
-
-def _glued_beginnings(wanted: str, key: str) -> list[tuple[int, float]]:
-    """The truth begins inside the token: ``NAMEABC`` for a truth that starts ``ABC``."""
-    for cut in range(1, len(key) - 2):
-        tail = key[cut:]
-        if wanted.startswith(tail) or tail.startswith(wanted):
-            extra = len(key) - min(len(tail), len(wanted))
-            return [(min(len(tail), len(wanted)), OVERHANG * extra)]
-    return []
 
 
 def _chain(state: _State) -> tuple[int, ...]:

@@ -143,9 +143,7 @@ def _join_variants(groups: _Groups, keys: Sequence[str]) -> None:
     names = sorted(first)
     for position, name in enumerate(names[:-1]):
         rest = names[position + 1 :]
-        matches = process.extract(
-            name, rest, scorer=_likeness, score_cutoff=SAME_NAME, limit=None
-        )
+        matches = process.extract(name, rest, scorer=_likeness, score_cutoff=SAME_NAME, limit=None)
         for other, _, _ in matches:
             groups.join(first[name], first[other])
 

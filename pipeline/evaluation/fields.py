@@ -9,6 +9,7 @@ from decimal import Decimal
 from rapidfuzz import fuzz
 
 from pipeline.assembly.canonical import canonical
+from pipeline.assembly.dates import DateOrder
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.evaluation.scores import Score
 from pipeline.labels import LabelSet, Role, ValueType
@@ -34,7 +35,7 @@ def field_scores(
                 continue
             truth = page.fields.get(label.name) or None
             predicted = _predicted(record, label.name)
-            exact = _same(predicted, truth, label.type)
+            exact = _same(predicted, truth, label.type, page.month_first)
             _count(scores, label.name, predicted, truth, exact)
             if label.type is ValueType.TEXT:
                 similar = _similar(predicted, truth)
@@ -62,14 +63,17 @@ def _predicted(record: Contents, name: str) -> str | None:
     return str(value)
 
 
-def _same(predicted: str | None, truth: str | None, value_type: ValueType) -> bool:
+def _same(
+    predicted: str | None, truth: str | None, value_type: ValueType, month_first: bool
+) -> bool:
     if predicted is None or truth is None:
         return False
     if value_type is ValueType.TEXT:
         return letters(predicted) == letters(truth)
     if value_type is ValueType.PHONE:
         return digits(predicted) == digits(truth)
-    wanted = canonical(truth, value_type)
+    order = DateOrder.MONTH_FIRST if month_first else DateOrder.DAY_FIRST
+    wanted = canonical(truth, value_type, order)
     if wanted is None:
         return False
     if value_type in (ValueType.AMOUNT, ValueType.QUANTITY):

@@ -17,22 +17,10 @@ class EngineOptions(BaseModel):
 
 
 class OcrEngine(Protocol):
-    """Anything that reads page images.
-
-    A third party adds one by an entry point in the group
-    ``receipt_pipeline.ocr_engines`` that names such a class.
-    """
+    """Anything that reads page images."""
 
     name: str
     options: EngineOptions
-    options_type: type[EngineOptions]
-
-    def __init__(self, options: EngineOptions) -> None:
-        """Load what reading needs.
-
-        Raises:
-            EngineUnavailable: the engine cannot run here; the message says what to install.
-        """
 
     def read(self, image: Image.Image) -> Page:
         """Read one RGB page image, lying in any quarter turn.
@@ -40,6 +28,22 @@ class OcrEngine(Protocol):
         Returns:
             The words in reading order, in pixels of the upright page;
             ``Page.rotation`` says how far the image was turned clockwise.
+        """
+
+
+class InstallableEngine(OcrEngine, Protocol):
+    """What an entry point in the group ``receipt_pipeline.ocr_engines`` names.
+
+    A third party adds an engine by such an entry point.
+    """
+
+    options_type: type[EngineOptions]
+
+    def __init__(self, options: EngineOptions) -> None:
+        """Load what reading needs.
+
+        Raises:
+            EngineUnavailable: the engine cannot run here; the message says what to install.
         """
 
     @classmethod

@@ -70,7 +70,8 @@ class RapidOcrEngine:
 
         self.options = options
         logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
-        self._steps = RapidOCR(
+        # RapidOCR's own annotations do not hold what its steps take and give.
+        self._steps: Any = RapidOCR(
             params={
                 "Global.log_level": "critical",
                 "Global.return_word_box": True,
@@ -122,11 +123,11 @@ class RapidOcrEngine:
         """The upright picture, its quads, and the degrees clockwise by which it was turned."""
         rotation = 0
         if _lies_on_its_side(quads):
-            pixels, rotation = cv2.rotate(pixels, cv2.ROTATE_90_CLOCKWISE), 90
+            pixels, rotation = np.ascontiguousarray(np.rot90(pixels, -1)), 90
             quads = self._detect(pixels)
         if quads and self._stands_on_its_head(pixels, quads):
             height, width = pixels.shape[:2]
-            pixels, rotation = cv2.rotate(pixels, cv2.ROTATE_180), rotation + 180
+            pixels, rotation = np.ascontiguousarray(np.rot90(pixels, 2)), rotation + 180
             corner = np.array([width, height], np.float32)
             quads = [np.roll(corner - quad, 2, axis=0) for quad in quads]
         return pixels, quads, rotation

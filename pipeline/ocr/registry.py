@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.errors import ConfigError, EngineUnavailable
-from pipeline.ocr.engine import OcrEngine
+from pipeline.ocr.engine import InstallableEngine, OcrEngine
 
 GROUP = "receipt_pipeline.ocr_engines"
 
@@ -20,7 +20,7 @@ def engine_names() -> list[str]:
     return sorted({entry.name for entry in entry_points(group=GROUP)})
 
 
-def engine_class(name: str) -> type[OcrEngine]:
+def engine_class(name: str) -> type[InstallableEngine]:
     """Import the class of one engine.
 
     Raises:
@@ -29,7 +29,7 @@ def engine_class(name: str) -> type[OcrEngine]:
     """
     entry = _entry_point(name)
     try:
-        loaded: type[OcrEngine] = entry.load()
+        loaded: type[InstallableEngine] = entry.load()
     except ImportError as error:
         raise EngineUnavailable(f"OCR engine {name!r} cannot be imported: {error}") from error
     return loaded

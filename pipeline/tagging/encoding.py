@@ -18,6 +18,7 @@ from statistics import median
 from tokenizers import Tokenizer
 
 from pipeline.document import Box, Page
+from pipeline.errors import ConfigError
 
 GRID = 1000
 # A barcode or a rule of dashes can be dozens of pieces; its first ones say all there is.
@@ -96,8 +97,15 @@ def best_windows(windows: Sequence[Window], token_count: int) -> list[tuple[int,
 def _pieces(page: Page, tokenizer: Tokenizer) -> list[list[int]]:
     texts = [token.text for token in page.tokens]
     encodings = tokenizer.encode_batch(texts, add_special_tokens=False)
-    unknown = tokenizer.token_to_id("[UNK]")
+    unknown = _special(tokenizer, "[UNK]")
     return [encoding.ids[:MAX_PIECES_PER_TOKEN] or [unknown] for encoding in encodings]
+
+
+def _special(tokenizer: Tokenizer, piece: str) -> int:
+    index = tokenizer.token_to_id(piece)
+    if index is None:
+        raise ConfigError(f"the tokenizer has no {piece}: not a tokenizer of the BERT family")
+    return index
 
 
 def _band(page: Page, line: Sequence[int]) -> tuple[float, float]:
@@ -109,7 +117,7 @@ def _band(page: Page, line: Sequence[int]) -> tuple[float, float]:
 
 
 def _spans(lengths: Sequence[int], capacity: int, stride: int) -> list[tuple[int, int]]:
-    """Runs of tokens that fit the capacity, each starting ``stride`` pieces before the last ended."""
+    """Runs of tokens that fit the capacity, each ``stride`` pieces into the end of the last."""
     spans: list[tuple[int, int]] = []
     start = 0
     while start < len(lengths):
@@ -132,13 +140,13 @@ def _spans(lengths: Sequence[int], capacity: int, stride: int) -> list[tuple[int
 def _window(
     span: range, pieces: Sequence[Sequence[int]], boxes: Sequence[GridBox], tokenizer: Tokenizer
 ) -> Window:
-    ids: list[int] = [tokenizer.token_to_id("[CLS]")]
+    ids: list[int] = [_special(tokenizer, "[CLS]")]
     bbox: list[GridBox] = [(0, 0, 0, 0)]
     first_pieces = []
     for token in span:
         first_pieces.append(len(ids))
         ids.extend(pieces[token])
         bbox.extend([boxes[token]] * len(pieces[token]))
-    ids.append(tokenizer.token_to_id("[SEP]"))
+    ids.append(_special(tokenizer, "[SEP]"))
     bbox.append((GRID, GRID, GRID, GRID))
     return Window(tuple(ids), tuple(bbox), tuple(first_pieces), tuple(span))

@@ -86,7 +86,7 @@ class OnnxTagger:
 
 
 def model_inputs(windows: Sequence[Window]) -> dict[str, np.ndarray]:
-    """Padded int64 arrays: ``input_ids`` and ``attention_mask`` (n, length), ``bbox`` (n, length, 4)."""
+    """Padded int64: ``input_ids``, ``attention_mask`` (n, length), ``bbox`` (n, length, 4)."""
     length = max(len(window.input_ids) for window in windows)
     input_ids = np.zeros((len(windows), length), np.int64)
     attention_mask = np.zeros((len(windows), length), np.int64)

@@ -54,7 +54,7 @@ def export_onnx(model: LayoutLMForTokenClassification, path: Path) -> None:
 
 def export_float32(model: LayoutLMForTokenClassification, path: Path) -> None:
     """Write the model as torch computes it."""
-    model.eval()
+    model.train(False)
     input_ids = torch.ones((2, 16), dtype=torch.long)
     example = (input_ids, torch.zeros((2, 16, 4), dtype=torch.long), torch.ones_like(input_ids))
     inputs = ["input_ids", "bbox", "attention_mask"]
@@ -119,7 +119,7 @@ def torch_logits(
     model: LayoutLMForTokenClassification, windows: Sequence[Window]
 ) -> list[np.ndarray]:
     """First-piece logits of each window straight from torch, shape (tokens, tags)."""
-    model.eval()
+    model.train(False)
     results = []
     for window in windows:
         feed = {name: torch.from_numpy(array) for name, array in model_inputs([window]).items()}

@@ -71,7 +71,8 @@ def layout_parameters(
     model: torch.nn.Module,
 ) -> tuple[list[torch.nn.Parameter], list[torch.nn.Parameter]]:
     """The parameters that start from nothing (2-D embeddings, head), and all others."""
-    new, old = [], []
+    new: list[torch.nn.Parameter] = []
+    old: list[torch.nn.Parameter] = []
     for name, parameter in model.named_parameters():
         fresh = "classifier" in name or any(f"{axis}_position_emb" in name for axis in "xyhw")
         (new if fresh else old).append(parameter)
@@ -91,7 +92,6 @@ def _config(vocabulary: int, label_set: LabelSet) -> LayoutLMConfig:
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
         pad_token_id=0,
-        num_labels=len(tags),
         id2label=dict(enumerate(tags)),
         label2id={tag: index for index, tag in enumerate(tags)},
     )

@@ -15,7 +15,6 @@ import torch
 from tokenizers import Tokenizer
 from torch.utils.data import Dataset
 from transformers import (
-    LayoutLMForTokenClassification,
     Trainer,
     TrainerCallback,
     TrainerControl,
@@ -81,7 +80,7 @@ def write_model(
     output.mkdir(parents=True, exist_ok=True)
     model = from_folder(trained, label_set)
     export_onnx(model, output / MODEL_FILE)
-    model.to(torch.float16).save_pretrained(output)  # half the size; trained weights move less
+    model.half().save_pretrained(output)  # half the size; the rounding is far below a step's
     shutil.copy(trained / TOKENIZER_FILE, output / TOKENIZER_FILE)
     save_label_set(label_set, output / LABELS_FILE)
     resolved = config.model_dump(mode="json", exclude={"output", "ocr_cache", "label_set"})
@@ -193,7 +192,7 @@ def _arguments(config: TrainConfig, stage: Stage, work: Path) -> TrainingArgumen
     )
 
 
-class StageTrainer(Trainer):  # type: ignore[misc]
+class StageTrainer(Trainer):
     """HF Trainer with the partial-annotation loss and a faster rate for what is new."""
 
     def __init__(self, *, stage: Stage, **kwargs: Any) -> None:
@@ -202,7 +201,7 @@ class StageTrainer(Trainer):  # type: ignore[misc]
 
     def compute_loss(
         self,
-        model: LayoutLMForTokenClassification,
+        model: torch.nn.Module,
         inputs: dict[str, torch.Tensor],
         return_outputs: bool = False,
         **_: Any,
@@ -214,6 +213,7 @@ class StageTrainer(Trainer):  # type: ignore[misc]
 
     def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
         if self.optimizer is None:
+            assert isinstance(self.model, torch.nn.Module)
             new, old = layout_parameters(self.model)
             rate = self.args.learning_rate
             groups = [
@@ -234,7 +234,7 @@ class StageTrainer(Trainer):  # type: ignore[misc]
         )
 
 
-class _CheckpointClock(TrainerCallback):  # type: ignore[misc]
+class _CheckpointClock(TrainerCallback):
     """Saves a checkpoint every so many minutes: a killed run loses no more than that."""
 
     def __init__(self, minutes: float) -> None:
@@ -250,7 +250,7 @@ class _CheckpointClock(TrainerCallback):  # type: ignore[misc]
         return control
 
 
-class _EpochNoise(TrainerCallback):  # type: ignore[misc]
+class _EpochNoise(TrainerCallback):
     """Tells the examples which epoch it is, so that each brings its own noise."""
 
     def __init__(self, examples: PageExamples) -> None:

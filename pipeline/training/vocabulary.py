@@ -28,11 +28,11 @@ def kept_pieces(tokenizer: Tokenizer, counts: Counter[int], size: int) -> list[i
     vocabulary is roughly in order of frequency), without characters beyond Latin.
     """
     pieces = {index: piece for piece, index in tokenizer.get_vocab().items()}
-    special = [tokenizer.token_to_id(piece) for piece in SPECIAL]
+    special = [tokenizer.get_vocab()[piece] for piece in SPECIAL]
     characters = [i for i in sorted(pieces) if len(pieces[i].removeprefix("##")) == 1]
     used = [index for index, _ in counts.most_common()]
     rest = [i for i in sorted(pieces) if _is_latin(pieces[i])]
-    kept = dict.fromkeys((*special, *characters))
+    kept: dict[int, None] = dict.fromkeys((*special, *characters))
     for index in (*used, *rest):
         if len(kept) >= size:
             break

@@ -1,0 +1,50 @@
+"""Rows of a receipt before they have a place: cells of text with their labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Anchor = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of words of one label; ``continues`` joins it to the label's last span."""
+
+    text: str
+    label: str | None = None
+    continues: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Parts side by side, anchored at a share (0 to 1) of the printed width."""
+
+    parts: tuple[Part, ...]
+    anchor: Anchor = "left"
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One printed line."""
+
+    cells: tuple[Cell, ...]
+    style: str = "normal"
+
+
+def left(*parts: Part, at: float = 0.0) -> Cell:
+    return Cell(parts, "left", at)
+
+
+def right(*parts: Part, at: float = 1.0) -> Cell:
+    return Cell(parts, "right", at)
+
+
+def centre(*parts: Part) -> Cell:
+    return Cell(parts, "center", 0.5)
+
+
+def plain(text: str) -> Part:
+    return Part(text)
