@@ -23,7 +23,15 @@ COMMA_CURRENCIES = frozenset({"EUR", "BRL", "PLN", "CZK", "DKK", "NOK", "SEK", "
 
 _DASHES = str.maketrans("−–—‐‑’`´", "-----'''")
 _NUMBER = re.compile(
-    r"(?<![\d.,])(?:\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?![\d.,]*\d)|\d+(?:[.,']+\d+)*|[.,]\d{2}(?!\d))"
+    r"(?<!\d)(?<!\d[.,])(?:"
+    r"\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?![\d.,]*\d)"  # 1 234,50
+    r"|\d+(?:[.,']+\d+)*"
+    r"|(?<![\w.,])[.,]\d{2}(?!\d))"  # .50, but not the end of `Rp.45.000`
+)
+_MINUS_BEFORE = re.compile(
+    # A minus may stand on either side of the currency, but a hyphen inside a word is no sign.
+    r"(?:^|\s|\()-\s*(?:[^\w\s]|[A-Za-z]{1,3})?\s*$|[^\w\s]\s*-\s*$"
+    r"|^\s*(?:RM|R[PpSs]|MYR|IDR|SGD|USD|EUR|GBP|CHF)\s*-\s*$"
 )
 # A digit that OCR read as a letter stands next to digits and not next to letters: the O of
 # `1O.00`, but not that of `EURO 5`.
@@ -111,8 +119,7 @@ def _is_negative(text: str, match: re.Match[str]) -> bool:
     before, after = text[: match.start()], text[match.end() :]
     if re.match(r"\s*-(?!\s*\w)", after):
         return True
-    # A minus may stand in front of the currency, but a hyphen inside a word is no sign.
-    if re.search(r"(?:^|\s|\()-\s*(?:[^\w\s]|[A-Za-z]{1,3})?\s*$|[^\w\s]\s*-\s*$", before):
+    if _MINUS_BEFORE.search(before):
         return True
     return bool(
         re.search(r"\([^)]*$", before)

@@ -33,9 +33,10 @@ _STATES = (
     "|NM|NV|NY|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VA|VT|WA|WI|WV|WY|DC"
 )
 _COUNTRY_SIGNS = {
-    "MY": r"\bSDN\.?\s*BHD|\bMALAYSIA\b|\bKUALA LUMPUR\b|\bSELANGOR\b|\bJOHOR\b|\bPENANG\b|\bPERAK\b",
-    "ID": r"\bINDONESIA\b|\bJAKARTA\b|\bBANDUNG\b|\bSURABAYA\b|\bNPWP\b|\bPPN\b|\bPB1\b|\bKEMBALI(?:AN)?\b",
-    "US": rf"\b(?:{_STATES})[\s,]+\d{{5}}(?:-\d{{4}})?\b|\bSALES TAX\b|\bU\.?S\.?A\b",
+    "MY": r"\bSDN\.?\s*BHD|\b(?:MALAYSIA|KUALA LUMPUR|SELANGOR|JOHOR|PENANG|PERAK)\b",
+    "ID": r"\b(?:INDONESIA|JAKARTA|BANDUNG|SURABAYA|NPWP|PPN|PB1|KEMBALI(?:AN)?)\b",
+    "US": rf"\b(?:{_STATES})[\s,]*\d{{5}}(?:-\d{{4}})?\b|\bSALES TAX\b|\bU\.?S\.?A\b"
+    r"|(?<!\d)\(?\d{3}\)?[-. ]?\d{3}[-.]\d{4}(?!\d)|\bGRATUITY\b",
     "GB": r"\bUNITED KINGDOM\b|\bLONDON\b|\bVAT (?:NO|REG)\b|\b[A-Z]{1,2}\d{1,2} \d[A-Z]{2}\b",
     "DE": r"\bMWST\b|\bGMBH\b|\bUST-?ID|\bSTEUERN|\bSUMME\b",
     "CH": r"\bCHE-?\d{3}|\bSCHWEIZ\b|\bSUISSE\b",

@@ -26,8 +26,8 @@ SHORTEST_PHONE = 7  # digits
 
 _IN_BRACKETS = re.compile(r"[(\[].*?(?:[)\]]|$)")
 _NOT_THE_NAME = frozenset(
-    "sdn bhd sendirian berhad enterprise enterprises trading co company corp corporation inc llc ltd "
-    "limited pte plc gmbh kg ag sa srl spa bv nv the and of m branch cawangan outlet store shop "
+    "sdn bhd sendirian berhad enterprise enterprises trading co company corp corporation inc llc "
+    "ltd limited pte plc gmbh kg ag sa srl spa bv nv the and of m branch cawangan outlet store shop "
     "reg no roc".split()
 )
 
@@ -35,8 +35,8 @@ _NOT_THE_NAME = frozenset(
 # Words that say what a merchant is or where; sharing them makes nobody the same.
 _COMMON = frozenset(
     "restaurant restaurants restoran ristorante cafe coffee kitchen food foods fish seafood burger "
-    "pizza hotel bar pub grill bakery bread supermarket hypermarket market mart minimarket pharmacy "
-    "stop station stationery books hardware house home cash carry super city center centre mall "
+    "pizza hotel bar pub grill bakery bread supermarket hypermarket market mart minimarket "
+    "pharmacy stop station stationery books hardware house home cash carry super city center centre mall "
     "plaza malaysia airport express gift garden tea book computer electrical machinery motor auto "
     "marketing distributor services service group international industries holdings asia new thai "
     "italian japanese chinese indian mexican fresh village seven bistro sushi house group".split()

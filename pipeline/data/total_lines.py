@@ -15,12 +15,14 @@ _NOT_FINAL = re.compile(
     r"sub\s*-?total|total\s*(qty|item|quantity|disc|saving|gst|tax|sst|excl|rounding)|excl|"
     r"total\s*\(?\s*exc|before|taxable|gst\s*summary|item\(s\)"
 )
-_FINAL = re.compile(r"total|amount|amt|payable|nett?\b|\bdue\b|jumlah|t0tal|tota1")
+_FINAL = re.compile(
+    r"total|t0tal|tota1|jumlah|\bt\.?\s?l\b|^\W*amount|amount\s*(due|incl)|amt|payable|nett?\b|\bdue\b"
+)
 _ROUNDED = re.compile(
     r"round(ed)?\s*(total|am)|(total|after)\s*round|grand|nett?\b|payable|after|incl"
 )
 _PAYMENT = re.compile(
-    r"change|baki|tunai|\bcash|tender|credit|debit|visa|master|amex|card|\bpaid\b|payment|"
+    r"tunai|\bcash|tender|credit|debit|visa|master|amex|card|\bpaid\b|payment|"
     r"received|collected"
 )
 _WORD = re.compile(r"[^\W\d_]{3}")
@@ -29,10 +31,12 @@ _WORD = re.compile(r"[^\W\d_]{3}")
 class Place(IntEnum):
     """What kind of line an amount stands on; the likelier the total, the higher."""
 
-    CHANGE_OR_PAYMENT = 0
-    OTHER = 1
-    PARTIAL = 2  # a subtotal, a total without tax: equal to the total only by chance
-    FINAL = 3
+    CHANGE = 0
+    ITEM = 1  # there are other numbers beside it
+    PAYMENT = 2
+    ALONE = 3
+    PARTIAL = 4  # a subtotal, a total without tax: equal to the total only by chance
+    FINAL = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +71,35 @@ def _occurrences(page: Page, value: float) -> Iterator[_Occurrence]:
             if _value(words[place]) == value:
                 currency = place > 0 and _CURRENCY.fullmatch(words[place - 1]) is not None
                 tokens = [line[place - 1], index] if currency else [index]
-                yield _Occurrence(_place(_key_words(words, place, above)), tokens)
+                others = any(
+                    re.search(r"\d", word) for word in (*words[:place], *words[place + 1 :])
+                )
+                keys = _key_words(words, place, "" if others else above)
+                named = [p for p in map(_named_place, keys) if p is not None]
+                unnamed = Place.ITEM if others else Place.ALONE
+                yield _Occurrence(named[0] if named else unnamed, tokens)
         above = "" if any(_is_money(word) for word in words) else " ".join(words)
 
 
-def _key_words(words: Sequence[str], place: int, above: str) -> str:
-    """What names an amount: the words since the amount before it on its line.
+def _key_words(words: Sequence[str], place: int, above: str) -> tuple[str, ...]:
+    """What may name an amount, the nearest first: the words since the amount before it.
 
     Where there are none, all of the line's (``TOTAL 27.36 1.64 29.00``), or those of a
     line above that has no amount of its own (large type is set in two lines).
     """
     start = max((i + 1 for i in range(place) if _is_money(words[i])), default=0)
-    own = " ".join(words[start : place + 1])
-    line = " ".join(words)
-    for candidate in (own, line):
-        if _WORD.search(candidate):
-            return candidate.lower()
-    bare = not re.search(r"[^\W\d_]{2}|%|=", _CURRENCY.sub("", line))
-    return above.lower() if bare else line.lower()
+    own = " ".join(words[start : place + 1]).lower()
+    return (own,) if _WORD.search(own) else (own, " ".join(words).lower(), above.lower())
 
 
-def _place(words: str) -> Place:
-    total = _FINAL.search(words) is not None
-    if re.search(r"change|baki", words) or (_PAYMENT.search(words) and "total" not in words):
-        return Place.CHANGE_OR_PAYMENT
+def _named_place(words: str) -> Place | None:
+    if re.search(r"change|baki", words):
+        return Place.CHANGE
+    if _PAYMENT.search(words) and not re.search(r"total|incl", words):
+        return Place.PAYMENT
     if _NOT_FINAL.search(words) and not _ROUNDED.search(words):
         return Place.PARTIAL
-    return Place.FINAL if total else Place.OTHER
+    return Place.FINAL if _FINAL.search(words) else None
 
 
 def _is_money(word: str) -> bool:

@@ -13,7 +13,8 @@ from pipeline.document import Box, Page, Token
 from pipeline.errors import DataError
 from pipeline.labels import OUTSIDE, label_of
 
-COVERED = 0.3  # of an OCR token must lie under annotated tokens, or it is outside
+COVERED = 0.3  # of an OCR token must lie under annotated tokens, or it is outside,
+HELD = 0.6  # unless so much of an annotated token lies in it: OCR boxes digits generously
 BLIND = 0.25  # what an overlap counts whose texts have nothing in common
 KEY_WEIGHT = 0.6  # a key glued to its value counts less than the value
 ASPECT = 0.02  # by how much the two pages' scales in x and y may differ
@@ -95,17 +96,18 @@ def _span_numbers(tags: Sequence[str]) -> list[int]:
 def _owner(token: Token, annotated: Sequence[Token], spans: Sequence[int]) -> int:
     """The number of the span that an OCR token belongs to, or -1."""
     text = letters_and_digits(token.text)
-    covered = 0.0
+    covered = held = 0.0
     weights: dict[int, float] = {}
     for other, span in zip(annotated, spans, strict=True):
         shared = token.box.intersection(other.box) / max(token.box.area, 1e-6)
         if shared <= 0:
             continue
         covered += shared
+        held = max(held, token.box.intersection(other.box) / max(other.box.area, 1e-6))
         alike = fuzz.partial_ratio(text, letters_and_digits(other.text)) / 100 if text else 0.0
         weight = shared * (BLIND + (1 - BLIND) * alike) * (KEY_WEIGHT if span < 0 else 1.0)
         weights[span] = weights.get(span, 0.0) + weight
-    if covered < COVERED:
+    if covered < COVERED and held < HELD:
         return -1
     return max(weights, key=lambda span: weights[span])
 

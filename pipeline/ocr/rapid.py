@@ -71,7 +71,7 @@ class RapidOcrEngine:
         self.options = options
         logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
         # RapidOCR's own annotations do not hold what its steps take and give.
-        self._steps: Any = RapidOCR(
+        steps: Any = RapidOCR(
             params={
                 "Global.log_level": "critical",
                 "Global.return_word_box": True,
@@ -82,7 +82,8 @@ class RapidOcrEngine:
                 "Rec.rec_img_shape": [3, 48, 96],
             }
         )
-        self._detector: Any = self._steps._load_det_model()
+        self._steps = steps
+        self._detector = steps._load_det_model()
 
     @classmethod
     def why_unavailable(cls) -> str | None:

@@ -80,7 +80,8 @@ def write_model(
     output.mkdir(parents=True, exist_ok=True)
     model = from_folder(trained, label_set)
     export_onnx(model, output / MODEL_FILE)
-    model.half().save_pretrained(output)  # half the size; the rounding is far below a step's
+    # Half the size; the rounding is far below what a training step changes.
+    model.save_pretrained(output, state_dict=_in_half(model.state_dict()))
     shutil.copy(trained / TOKENIZER_FILE, output / TOKENIZER_FILE)
     save_label_set(label_set, output / LABELS_FILE)
     resolved = config.model_dump(mode="json", exclude={"output", "ocr_cache", "label_set"})
@@ -90,6 +91,10 @@ def write_model(
         temperature = fit_temperature(OnnxTagger(output), held_out)
         _write_tagger_settings(config, output, temperature)
     return output
+
+
+def _in_half(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {name: tensor.to(torch.float16) for name, tensor in state.items()}
 
 
 def _write_tagger_settings(config: TrainConfig, output: Path, temperature: float) -> None:
@@ -202,9 +207,9 @@ class StageTrainer(Trainer):
     def compute_loss(
         self,
         model: torch.nn.Module,
-        inputs: dict[str, torch.Tensor],
+        inputs: dict[str, Any],
         return_outputs: bool = False,
-        **_: Any,
+        num_items_in_batch: torch.Tensor | int | None = None,
     ) -> Any:
         allowed = inputs.pop("allowed")
         outputs = model(**inputs)

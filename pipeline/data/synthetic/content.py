@@ -167,5 +167,5 @@ def _money(amount: Decimal, country: Country) -> Decimal:
 def spell(amount: Decimal, country: Country) -> str:
     """An amount in the country's digits, without currency."""
     digits = f"{abs(amount):,.{country.decimals}f}"
-    swapped = digits.translate(str.maketrans({",": country.group, ".": country.decimal}))
+    swapped = "".join({",": country.group, ".": country.decimal}.get(c, c) for c in digits)
     return f"-{swapped}" if amount < 0 else swapped

@@ -6,20 +6,23 @@ the line, black or not at all, then seen at the resolution of a scanner.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.synthetic.drawn import SOURCE, DrawnReceipt, DrawnToken
+from pipeline.data.synthetic.drawn import DrawnReceipt, DrawnToken
 from pipeline.data.synthetic.fonts import TYPEFACES, Typeface, load_font
+from pipeline.data.synthetic.generate import annotated_page
 from pipeline.data.synthetic.surface import Plane, cloud
 from pipeline.data.synthetic.typesetting import typeset
 from pipeline.document import Box, Page, Token
 
 LINE_DOTS = 24
+# No printer reaches the paper's very edge.
+_EDGE_DOTS = 14
 # Words are set this many times finer than the dots and then averaged into them.
 _FINER = 3
 
@@ -42,6 +45,7 @@ class Printer:
         density: 0 (blank) to 1 (full ink).
         burn: how much a dot spreads, in dots: negative prints thin.
         zoom: scanner pixels per dot.
+        feed: paper before the first and after the last line, in dots.
         tallness: how much taller than wide it prints its characters, 1 as laid out.
     """
 
@@ -50,6 +54,7 @@ class Printer:
     density: float
     burn: float
     zoom: float
+    feed: tuple[int, int]
     tallness: float
 
 
@@ -88,6 +93,7 @@ def _some_printer(random: np.random.Generator) -> Printer:
         density=float(random.uniform(0.72, 1.0)),
         burn=float(random.uniform(-0.12, 0.2)),
         zoom=float(random.uniform(0.9, 1.3)),
+        feed=(int(random.integers(6, 60)), int(random.integers(12, 90))),
         tallness=float(random.choice([1.0, random.uniform(1.0, 1.25)])),
     )
 
@@ -98,13 +104,17 @@ def _print_dots(
     """Ink, 0 to 1, one value a dot, and the boxes in dots."""
     down = LINE_DOTS / drawn.font_size
     across = down / printer.tallness
-    canvas = np.zeros((round(drawn.height * down), round(drawn.width * across)), np.float32)
-    boxes = [
-        _print_word(canvas, token, _scaled(token.box, across, down), typeface, printer)
-        for token in tokens
-    ]
+    top, bottom = printer.feed
+    height = round(drawn.height * down) + top + bottom
+    canvas = np.zeros((height, round(drawn.width * across) + 2 * _EDGE_DOTS), np.float32)
+
+    def placed(box: Box) -> Box:
+        moved = _scaled(box, across, down)
+        return Box(moved.x0 + _EDGE_DOTS, moved.y0 + top, moved.x1 + _EDGE_DOTS, moved.y1 + top)
+
+    boxes = [_print_word(canvas, token, placed(token.box), typeface, printer) for token in tokens]
     for rule in drawn.rules:
-        _print_rule(canvas, _scaled(rule, across, down))
+        _print_rule(canvas, placed(rule))
     return canvas, boxes
 
 
@@ -191,14 +201,8 @@ def _annotated(drawn: DrawnReceipt, boxes: list[Box], width: int, height: int) -
         Token(token.text, box, line=token.line)
         for token, box in zip(drawn.tokens, boxes, strict=True)
     )
-    return AnnotatedPage(
-        id=drawn.id,
-        source=SOURCE,
+    return replace(
+        annotated_page(drawn),
         page=Page(width, height, tokens),
-        tags=tuple(token.tag for token in drawn.tokens),
-        annotated=drawn.labels,
-        fields=dict(drawn.fields),
-        items=tuple(dict(item) for item in drawn.items),
-        merchant=drawn.fields.get("merchant_name", ""),
         month_first=drawn.locale == "en_US",
     )

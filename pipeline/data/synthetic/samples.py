@@ -14,7 +14,7 @@ from PIL import Image
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.jsonl import write_annotated
 from pipeline.data.synthetic.degrade import RECIPES, degrade, turned
-from pipeline.data.synthetic.drawn import draw_receipt
+from pipeline.data.synthetic.generate import draw_receipt
 from pipeline.data.synthetic.render import RenderedReceipt, render
 
 ANNOTATIONS = "annotations.jsonl"
@@ -42,20 +42,21 @@ class Sample:
 
 
 SAMPLES: tuple[Sample, ...] = (
-    Sample("restaurant-us.jpg", "restaurant", "en_US", 1, "photo", 0.4),
-    Sample("supermarket-de.jpg", "supermarket", "de_DE", 2, "crumpled_photo", 0.5),
-    Sample("cafe-fr.jpg", "cafe", "fr_FR", 3, "photo", 0.7),
-    Sample("fuel-au.jpg", "fuel", "en_AU", 4, "scan", 0.3),
-    Sample("pharmacy-it.jpg", "pharmacy", "it_IT", 5, "worn_scan", 0.4),
-    Sample("hotel-gb.png", "hotel", "en_GB", 6, "scan", 0.0),
-    Sample("taxi-sg-on-its-side.jpg", "taxi", "en_SG", 7, "photo", 0.5, quarter_turns=1),
-    Sample("restaurant-id.jpg", "restaurant", "id_ID", 8, "crumpled_photo", 0.4),
-    Sample("hardware-my.jpg", "hardware", "en_MY", 9, "worn_scan", 0.6),
-    Sample("supermarket-nl-upside-down.jpg", "supermarket", "nl_NL", 10, "photo", 0.3, 2),
-    Sample("parking-jp.jpg", "parking", "ja_JP", 11, "photo", 0.6),
-    Sample("clothing-es.jpg", "clothing", "es_ES", 12, "crumpled_photo", 0.9),
-    Sample("two-receipts.pdf", "cafe", "en_IN", 13, "flatbed", 0.2),
-    Sample("two-receipts.pdf", "restaurant", "de_DE", 14, "flatbed", 0.4),
+    Sample("restaurant-us.jpg", "restaurant", "en_US", 560, "photo", 0.4),
+    Sample("supermarket-de.jpg", "supermarket", "de_DE", 60, "crumpled_photo", 0.5),
+    Sample("cafe-fr.jpg", "cafe", "fr_FR", 11, "photo", 0.7),
+    Sample("fuel-au.jpg", "fuel", "en_AU", 3, "scan", 0.3),
+    Sample("pharmacy-it.jpg", "pharmacy", "it_IT", 16, "worn_scan", 0.4),
+    Sample("hotel-gb.png", "hotel", "en_GB", 60, "scan", 0.0),
+    Sample("taxi-sg-on-its-side.jpg", "taxi", "en_SG", 2, "photo", 0.5, quarter_turns=1),
+    Sample("restaurant-id.jpg", "restaurant", "id_ID", 7, "crumpled_photo", 0.4),
+    Sample("hardware-my.jpg", "hardware", "en_MY", 6, "worn_scan", 0.6),
+    Sample("supermarket-nl-upside-down.jpg", "supermarket", "nl_NL", 73, "photo", 0.3, 2),
+    Sample("parking-jp.jpg", "parking", "ja_JP", 6, "photo", 0.6),
+    Sample("clothing-es.jpg", "clothing", "es_ES", 50, "crumpled_photo", 0.9),
+    Sample("stationery-my-long.jpg", "stationery", "en_MY", 0, "scan", 0.5),
+    Sample("two-receipts.pdf", "cafe", "en_IN", 3, "flatbed", 0.2),
+    Sample("two-receipts.pdf", "restaurant", "de_DE", 19, "flatbed", 0.4),
 )
 
 

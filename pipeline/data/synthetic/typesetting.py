@@ -3,7 +3,8 @@
 Layouts count in cells of one width, as receipt printers do. A proportional typeface sets
 the words of a phrase closer together, so phrases are set anew inside the width the layout
 gave them: amounts and right-hand columns keep their right edge, centred lines their
-middle, everything else its left edge.
+middle, everything else its left edge. Layouts may also slant their lines; print is straight,
+and the sheet is bent afterwards.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from statistics import median
 
 from pipeline.data.synthetic.drawn import DrawnReceipt, DrawnToken
 from pipeline.data.synthetic.fonts import Typeface, load_font
@@ -24,17 +26,31 @@ _AMOUNT = re.compile(r"^[^A-Za-z]{0,3}[A-Z]{0,3}\W?-?\d[\d.,]*[^a-z]{0,3}$")
 def typeset(drawn: DrawnReceipt, typeface: Typeface) -> list[DrawnToken]:
     """The tokens of the receipt, in the same order, with boxes as wide as the typeface sets them.
 
-    Boxes stay in layout units and keep their height.
+    Boxes stay in layout units and keep their height; words of one line and style share a
+    baseline.
     """
+    tokens = _straightened(drawn.tokens)
     if typeface.spacing == "mono":
-        return list(drawn.tokens)
-    phrases = list(_phrases(drawn.tokens))
+        return tokens
+    phrases = list(_phrases(tokens))
     right_margin = max((phrase[-1].box.x1 for phrase in phrases), default=0.0)
     return [
         token
         for phrase in phrases
         for token in _set_phrase(phrase, typeface, drawn.width / 2, right_margin)
     ]
+
+
+def _straightened(tokens: Sequence[DrawnToken]) -> list[DrawnToken]:
+    tops: dict[tuple[int, str], list[float]] = {}
+    for token in tokens:
+        tops.setdefault((token.line, token.style), []).append(token.box.y0)
+    straight = []
+    for token in tokens:
+        top = median(tops[token.line, token.style])
+        box = Box(token.box.x0, top, token.box.x1, top + token.box.height)
+        straight.append(replace(token, box=box))
+    return straight
 
 
 def _phrases(tokens: Sequence[DrawnToken]) -> Iterator[list[DrawnToken]]:

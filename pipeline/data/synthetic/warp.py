@@ -24,7 +24,7 @@ Points = npt.NDArray[np.float64]
 # Points on each side of a box that are pushed; text lines bend little within a word.
 _POINTS_A_SIDE = 4
 # Shifts change by a few hundredths of a pixel per pixel: the error shrinks as fast each round.
-_ROUNDS = 1
+_ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)

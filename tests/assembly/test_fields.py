@@ -1,0 +1,91 @@
+from decimal import Decimal
+
+import pytest
+from receipt_pages import LABELS, Word, page_of
+
+from pipeline.assembly.assemble import assemble
+from pipeline.receipt import Contents
+
+
+def read(*lines: list[Word]) -> Contents:
+    return assemble(*page_of(lines), LABELS)
+
+
+def test_address_lines_are_joined() -> None:
+    contents = read(
+        [("ACME", "merchant_name")],
+        [("12", "merchant_address"), ("HIGH", "merchant_address")],
+        [("STREET", "merchant_address")],
+        [("X", ""), ("Y", "")],
+        [("Z", "")],
+        [("STRAY", "merchant_address")],
+    )
+    assert contents.merchant_address is not None
+    assert contents.merchant_address.value == "12 HIGH STREET"
+    assert len(contents.merchant_address.boxes) == 2, "one box a line"
+
+
+def test_unparsable_best_span_gives_way() -> None:
+    contents = read([("DUE", "total", 0.99)], [("7.00", "total", 0.6)])
+    assert contents.total is not None
+    assert contents.total.value == Decimal("7.00")
+    assert read([("DUE", "total", 0.99)]).total is None
+
+
+def test_most_probable_total_wins() -> None:
+    contents = read([("8.00", "total", 0.7)], [("7.00", "total", 0.99)], [("8.00", "total", 0.7)])
+    assert contents.total is not None
+    assert contents.total.value == Decimal("7.00"), "repetition is only a mild preference"
+
+
+def test_sums_decide_between_equal_totals() -> None:
+    contents = read(
+        [("10.00", "total", 0.9)],
+        [("7.00", "total", 0.88)],
+        [("10.00", "cash")],
+        [("3.00", "change")],
+    )
+    assert contents.total is not None
+    assert contents.total.value == Decimal("7.00")
+
+
+@pytest.mark.parametrize(("total", "tax"), [("10.90", "0.90"), ("10.60", "0.60")])
+def test_tax_lines_add_up_only_where_the_sums_agree(total: str, tax: str) -> None:
+    contents = read(
+        [("10.00", "subtotal")],
+        [("0.60", "tax", 0.99)],
+        [("0.30", "tax")],
+        [(total, "total")],
+    )
+    assert contents.tax is not None
+    assert contents.tax.value == Decimal(tax)
+
+
+def test_confidence_is_tag_times_ocr() -> None:
+    contents = read([("7.00", "total", 0.8)])
+    assert contents.total is not None
+    assert contents.total.confidence == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize(
+    ("lines", "currency"),
+    [
+        ([[("RM7.00", "total")]], "MYR"),
+        ([[("ACME", ""), ("SDN", ""), ("BHD", "")], [("7.00", "total")]], "MYR"),
+        ([[("Rp", ""), ("45.000", "total")]], "IDR"),
+        ([[("ACME", ""), ("PTE", ""), ("LTD", "")], [("$7.00", "total")]], "SGD"),
+        ([[("$7.00", "total")]], "USD"),
+        ([[("7,00", "total"), ("EUR", "")]], "EUR"),
+        ([[("7.00", "total")]], None),
+    ],
+)
+def test_currency(lines: list[list[Word]], currency: str | None) -> None:
+    found = read(*lines).currency
+    assert (found.value if found else None) == currency
+
+
+def test_derived_currency_has_no_box() -> None:
+    currency = read([("ACME", ""), ("SDN", ""), ("BHD", "")], [("7.00", "total")]).currency
+    assert currency is not None
+    assert currency.boxes == []
+    assert currency.text == "SDN BHD"

@@ -1,0 +1,22 @@
+"""The baseline on receipts whose truth is known."""
+
+from pipeline.data.sroie import read_sroie
+from pipeline.data.synthetic.generate import annotated_page, draw_receipt
+from pipeline.evaluation.evaluate import evaluate
+from pipeline.labels import Label, LabelSet, label_of
+from pipeline.tagging.load import load_tagger
+from pipeline.tagging.rules import RuleTagger
+
+
+def test_rules_find_most_totals_and_dates_of_real_receipts(shared_datasets):
+    pages = list(read_sroie(shared_datasets / "sroie" / "train"))[:100]
+    fields = evaluate(load_tagger("rules"), pages)["fields"]
+    assert fields["total"]["f1"] > 0.6
+    assert fields["date"]["f1"] > 0.8
+
+
+def test_only_labels_of_the_label_set_come_out():
+    labels = LabelSet(name="few", labels=(Label(name="total"), Label(name="loyalty")))
+    pages = [annotated_page(draw_receipt(seed)).page for seed in range(20)]
+    found = {label_of(tag) for tags in RuleTagger(labels).tag(pages) for tag in tags.labels}
+    assert found == {None, "total"}
