@@ -20,6 +20,7 @@ class Convention(StrEnum):
 
 WHOLE_CURRENCIES = frozenset({"IDR", "JPY", "KRW", "VND", "CLP"})
 COMMA_CURRENCIES = frozenset({"EUR", "BRL", "PLN", "CZK", "DKK", "NOK", "SEK", "TRY", "HUF"})
+THREE_DECIMALS = frozenset({"KWD", "BHD", "OMR", "JOD", "TND"})
 
 _DASHES = str.maketrans("−–—‐‑’`´", "-----'''")
 _NUMBER = re.compile(
@@ -41,7 +42,14 @@ _ZERO = re.compile(
 _ONE = re.compile(
     r"(?<![A-Za-z])[Il|](?=[.,]?\d)|(?<=\d)[Il|](?![A-Za-z])|(?<=\d[.,])[Il|](?![A-Za-z])"
 )
-_LOOSE_POINT = re.compile(r"(?<=\d)\s*([.,])\s*(?=\d{2,3}(?!\d))")
+_FIVE = re.compile(r"(?<=[\d.,])S(?=[.,]?\d)")
+_EIGHT = re.compile(r"(?<=[\d.,])B(?=[.,]?\d)")
+# A number cut apart at its separator, but not a line number: `3. 12.50`.
+_LOOSE_POINT = re.compile(r"(?<=\d)(?:\s+([.,])\s*|([.,])\s+)(?=\d{2,3}(?![\d.,]))")
+_ABBREVIATION = re.compile(r"(?<=[A-Za-z])\.(?=\d{3})")  # Rp.500
+_COLON = re.compile(r"(?<![\d:.,])(\d{1,4}):(\d{2})(?![\d:.,])")  # 14:20 for 14.20
+_PERCENT = re.compile(r"\s*%")
+_DATE = re.compile(r"(?<![\d.,])\d{1,2}([.,])\d{1,2}\1(?:\d{4}|\d{2})(?![\d.,])")
 _LARGEST = 12  # digits in front of the decimals; longer runs are barcodes and card numbers
 
 
@@ -73,10 +81,14 @@ def infer_convention(texts: Iterable[str], currency: str | None) -> Convention:
     decimals: Counter[str] = Counter()
     groups: Counter[str] = Counter()
     for text in texts:
-        for match in _NUMBER.finditer(_cleaned(text)):
-            _vote(match[0], decimals, groups)
+        cleaned = _cleaned(text)
+        for match in _NUMBER.finditer(cleaned):
+            if not _PERCENT.match(cleaned, match.end()):
+                _vote(match[0], decimals, groups)
     point, comma = decimals["."], decimals[","]
     if point == comma:
+        if not point and groups and currency in THREE_DECIMALS:
+            return Convention.COMMA if groups[","] > groups["."] else Convention.POINT
         if not point and groups:
             return Convention.WHOLE
         return _usual(currency)
@@ -112,7 +124,11 @@ def _cleaned(text: str) -> str:
     text = "".join(c if c.isascii() or not c.isdigit() else " " for c in text)
     text = _ZERO.sub(lambda m: "0" * len(m[0]), text)
     text = _ONE.sub("1", text)
-    return _LOOSE_POINT.sub(r"\1", text)
+    text = _EIGHT.sub("8", _FIVE.sub("5", text))
+    text = re.sub(r"(?<=\d)·(?=\d{2}(?!\d))", ".", text)
+    text = _DATE.sub(" ", _ABBREVIATION.sub(". ", text))
+    text = _LOOSE_POINT.sub(lambda match: match[1] or match[2], text)
+    return _COLON.sub(r"\1.\2", text)
 
 
 def _is_negative(text: str, match: re.Match[str]) -> bool:
@@ -124,7 +140,7 @@ def _is_negative(text: str, match: re.Match[str]) -> bool:
     return bool(
         re.search(r"\([^)]*$", before)
         and re.match(r"[^(]*\)", after)
-        and not re.search(r"[A-Za-z]{4}", before)
+        and not re.search(r"[A-Za-z]{4}|[@×*]|\d", before)
     )
 
 

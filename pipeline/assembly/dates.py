@@ -32,7 +32,9 @@ _MONTHS = (
     "DEC DECEMBER DEZEMBER DEZ DECEMBRE DICIEMBRE DIC DICEMBRE DES DESEMBER DIS DISEMBER",
 )
 _MONTH_OF = {name: month for month, names in enumerate(_MONTHS, 1) for name in names.split()}
-_MONTH = "|".join(sorted(_MONTH_OF, key=len, reverse=True)).replace("O", "[O0]")
+_MONTH = (
+    "|".join(sorted(_MONTH_OF, key=len, reverse=True)).replace("O", "[O0]").replace("S", "[S5]")
+)
 
 _SEPARATOR = r"\s?[-/.,]\s?"
 _YEAR = r"(?:(?:19|20)[0-9]{2}|[0-9]{2})"
@@ -127,7 +129,7 @@ def _compact(text: str) -> Iterable[datetime.date | None]:
 
 
 def _month(name: str) -> int:
-    return _MONTH_OF[name.replace("0", "O")]
+    return _MONTH_OF[name.replace("0", "O").replace("5", "S")]
 
 
 def _date(year: str, month: str | int, day: str) -> datetime.date | None:

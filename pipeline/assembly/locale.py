@@ -20,7 +20,7 @@ _CURRENCIES = {
     "THB": "THB", "₫": "VND", "VND": "VND", "HK$": "HKD", "HKD": "HKD", "A$": "AUD", "AUD": "AUD",
     "C$": "CAD", "CAD": "CAD", "NZ$": "NZD", "NZD": "NZD", "NT$": "TWD", "TWD": "TWD", "zł": "PLN",
     "PLN": "PLN", "CZK": "CZK", "Kč": "CZK", "SEK": "SEK", "NOK": "NOK", "DKK": "DKK",
-    "R$": "BRL", "BRL": "BRL", "SAR": "SAR", "SR": "SAR", "AED": "AED", "PHP": "PHP", "₱": "PHP",
+    "R$": "BRL", "BRL": "BRL", "SAR": "SAR", "AED": "AED", "PHP": "PHP", "₱": "PHP",
     "₺": "TRY", "$": "$",
 }  # fmt: skip
 _SYMBOL = re.compile(
@@ -58,7 +58,8 @@ _CURRENCY_OF = {
     "NZ": "NZD", "HK": "HKD",
 }  # fmt: skip
 _COUNTRY_OF = {"USD": "US", "MYR": "MY", "IDR": "ID", "GBP": "GB", "SGD": "SG"}
-_DOLLARS = frozenset({"USD", "SGD", "AUD", "CAD", "NZD", "HKD", "TWD"})
+# Malaysian tills print the dollar sign too.
+_DOLLARS = frozenset({"USD", "SGD", "AUD", "CAD", "NZD", "HKD", "TWD", "MYR"})
 # A currency taken from the country, or a bare dollar sign's country, is likely but not read.
 _DERIVED_CONFIDENCE = 0.6
 

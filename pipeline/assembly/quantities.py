@@ -6,7 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-_NUMBER = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,4})?(?![0-9])")
+_NUMBER = re.compile(r"-?(?:[0-9]{1,9}(?:[.,][0-9]{1,4})?|(?<![0-9A-Za-z])[.,][0-9]{1,3})(?![0-9])")
 
 
 def parse_quantity(text: str) -> Decimal | None:
@@ -15,5 +15,6 @@ def parse_quantity(text: str) -> Decimal | None:
     text = re.sub(r"(?<![A-Za-z])[Oo](?=[.,]?[0-9])|(?<=[0-9])[Oo](?![A-Za-z])", "0", text)
     # A lone I or l in front of nothing but a times sign is a 1.
     text = re.sub(r"^[Il|](?=[0-9.,]|\s*(?:[xX@×*]|$))", "1", text)
+    text = re.sub(r"(?<![A-Za-z0-9])S(?=\s*[@×])", "5", text)
     match = _NUMBER.search(text)
     return Decimal(match[0].replace(",", ".")) if match else None

@@ -125,8 +125,9 @@ def _rows(cells: Iterable[Cell]) -> list[Row]:
 def _side_by_side(row: Row, cell: Cell) -> bool:
     if any(other.line == cell.line for other in row.cells):
         return True
-    # Two lines of one description never share a row, however tight they stand.
-    if any(other.origin == cell.origin for other in row.cells):
+    # A column has one entry a row, however tight the lines stand: two descriptions of a
+    # bent photo overlap in height, and so do the lines of one description.
+    if any(other.column == cell.column for other in row.cells):
         return False
     # Compared with every cell's middle, so that a tall box does not swallow its neighbours.
     shared = min(row.bottom, cell.bottom) - max(row.top, cell.top)

@@ -94,7 +94,7 @@ def _find_text(page: Page, text: str, tags: Sequence[str]) -> list[list[int]]:
     texts = {index: page.tokens[index].text for index in free}
     run = _find_run(texts, text)
     if _likeness(texts, run, text) >= UNBROKEN:
-        return [run]
+        return _unbroken(run, texts)
     parts = find_text(text, texts, WORST_TEXT)
     best = max(run, parts, key=lambda indices: _likeness(texts, indices, text))
     return _unbroken(best, texts)
@@ -152,10 +152,13 @@ def _trim(owner: Sequence[int], letters: str, start: int, end: int, wanted: str)
 
 # --- dates --------------------------------------------------------------------------
 
-_NUMERIC = re.compile(r"(\d{1,4})\s?[-/.:]\s?(\d{1,2})\s?[-/.:]\s?(\d{2,4})")
+# Looks ahead, so that matches may overlap: OCR glues what stands before (#19-18/01/2018)
+# and after (18/01/201823:02) to a date.
+_NUMERIC = re.compile(r"(?<!\d)(?=(\d{1,4})\s?[-/.:]\s?(\d{1,2})\s?[-/.:]\s?(\d{2,6}))")
 _NAMED = re.compile(r"(\d{1,2})[\s\-/.,]*([a-z]{3})[a-z]*[\s\-/.,']*(\d{2,4})")
 _NAMED_FIRST = re.compile(r"([a-z]{3})[a-z]*[\s\-/.]*(\d{1,2})[\s\-/.,']+(\d{2,4})")
 _COMPACT = re.compile(r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)")
+_COMPACT_DAY_FIRST = re.compile(r"(?<!\d)(\d{2})(\d{2})(20\d{2})(?!\d)")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
@@ -189,8 +192,10 @@ def _dates(text: str) -> set[date]:
     text = text.lower()
     days: set[date] = set()
     for one, two, three in _NUMERIC.findall(text):
-        for year, month, day in ((three, two, one), (three, one, two), (one, two, three)):
-            _add(days, year, month, day)
+        year = three[:4] if three[:2] in ("19", "20") and len(three) >= 4 else three[:2]
+        _add(days, year, two, one)
+        _add(days, year, one, two)
+        _add(days, one, two, three[:2])
     for day, month, year in _NAMED.findall(text):
         if month in _MONTHS:
             _add(days, year, _MONTHS.index(month) + 1, day)
@@ -198,6 +203,8 @@ def _dates(text: str) -> set[date]:
         if month in _MONTHS:
             _add(days, year, _MONTHS.index(month) + 1, day)
     for year, month, day in _COMPACT.findall(text):
+        _add(days, year, month, day)
+    for day, month, year in _COMPACT_DAY_FIRST.findall(text):
         _add(days, year, month, day)
     return days
 

@@ -20,9 +20,9 @@ from pipeline.ocr.reading_order import Segment, Word, group_lines
 
 MAX_SLOPE = 0.12  # about 7 degrees; steeper pages ought to be turned before annotation
 STEP = 0.01
-SLACK = 0.03  # how much steeper the text may be than the boxes' heights show
+SLACK = 0.02  # how much steeper the text may be than the boxes' heights show
 TWIST = 0.06  # by how much the slopes at top and bottom of a page may differ
-DOUBT = 3.0  # share of the level pairs that a slope or twist of one must gain to be believed
+DOUBT = 1.5  # the share of level pairs lost for each unit of unexpected slope, or of twist
 LEVEL = 0.2  # of the text height: pairs further from one height than this are not level
 
 Numbers = NDArray[np.float64]
@@ -37,10 +37,6 @@ class Slope:
 
     top: float
     bottom: float
-
-    @property
-    def doubt(self) -> float:
-        return DOUBT * (max(abs(self.top), abs(self.bottom)) + abs(self.top - self.bottom))
 
 
 def group_rows(boxes: Sequence[Box]) -> list[list[int]]:
@@ -63,8 +59,9 @@ def estimate_slope(boxes: Sequence[Box]) -> Slope:
     """
     if len(boxes) < 4:
         return Slope(0.0, 0.0)
-    pairs = _Pairs.of(boxes)
-    steps = int(min(MAX_SLOPE, _height_growth(boxes) + SLACK) / STEP)
+    growth = _height_growth(boxes)
+    pairs = _Pairs.of(boxes, growth)
+    steps = int(min(MAX_SLOPE, growth + SLACK) / STEP)
     slopes = [step * STEP for step in range(-steps, steps + 1)]
     even = max((Slope(s, s) for s in slopes), key=pairs.agreement)
     return max(
@@ -85,9 +82,10 @@ class _Pairs:
     dy: Numbers
     height: Numbers  # of the lower box
     depth: Numbers  # where on the page, 0 at the top to 1 at the bottom
+    growth: float  # of the boxes' heights with their widths
 
     @staticmethod
-    def of(boxes: Sequence[Box]) -> _Pairs:
+    def of(boxes: Sequence[Box], growth: float) -> _Pairs:
         x, y = np.array([box.center for box in boxes]).T
         heights = np.array([max(box.height, 1.0) for box in boxes])
         left, right = np.triu_indices(len(boxes), k=1)
@@ -96,13 +94,15 @@ class _Pairs:
         reach = np.abs(dx) * MAX_SLOPE * 1.5 + height
         near = (np.abs(dx) > height) & (np.abs(dy) < reach)
         depth = (y[left] + y[right] - 2 * y.min()) / (2 * max(float(np.ptp(y)), 1.0))
-        return _Pairs(dx[near], dy[near], height[near], depth[near])
+        return _Pairs(dx[near], dy[near], height[near], depth[near], growth)
 
     def agreement(self, slope: Slope) -> float:
         """How many pairs are level along the slope; nearly level ones count in part."""
         slopes = slope.top + (slope.bottom - slope.top) * self.depth
         off_level = np.abs(self.dy - slopes * self.dx) / (LEVEL * self.height)
-        return float(np.clip(1 - off_level, 0, None).sum()) * (1 - slope.doubt)
+        unexpected = abs(abs(slope.top + slope.bottom) / 2 - self.growth)
+        doubt = DOUBT * (unexpected + abs(slope.top - slope.bottom))
+        return float(np.clip(1 - off_level, 0, None).sum()) * (1 - doubt)
 
 
 def _height_growth(boxes: Sequence[Box]) -> float:

@@ -24,12 +24,14 @@ from transformers import (
 )
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.evaluation.tags import tag_scores
 from pipeline.labels import LabelSet, load_label_set, save_label_set
 from pipeline.ocr.cache import CachedEngine
 from pipeline.ocr.engine import OcrEngine
 from pipeline.ocr.registry import create_engine
 from pipeline.tagging.onnx import LABELS_FILE, MODEL_FILE, TAGGER_FILE, TOKENIZER_FILE, OnnxTagger
 from pipeline.training.calibrate import fit_temperature
+from pipeline.training.card import model_card
 from pipeline.training.config import Stage, TrainConfig
 from pipeline.training.examples import Example, PageExamples, collate, stage_pages
 from pipeline.training.export import export_onnx
@@ -90,7 +92,23 @@ def write_model(
     if held_out:
         temperature = fit_temperature(OnnxTagger(output), held_out)
         _write_tagger_settings(config, output, temperature)
+    scores = _held_out_scores(OnnxTagger(output), held_out)
+    (output / "README.md").write_text(model_card(config, label_set, scores), encoding="utf-8")
     return output
+
+
+def _held_out_scores(
+    tagger: OnnxTagger, held_out: Sequence[AnnotatedPage]
+) -> dict[str, dict[str, Any]]:
+    """Tag scores of each source, on annotated boxes and OCR tokens together, no page twice."""
+    by_source: dict[str, dict[tuple[str, int], AnnotatedPage]] = {}
+    for page in held_out:
+        pages = by_source.setdefault(page.source, {})
+        pages[page.id, len(page.page.tokens)] = page
+    return {
+        source: tag_scores(tagger.tag([page.page for page in pages.values()]), list(pages.values()))
+        for source, pages in by_source.items()
+    }
 
 
 def _in_half(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

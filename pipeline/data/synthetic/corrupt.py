@@ -10,9 +10,9 @@ from pipeline.document import Box, Token
 from pipeline.labels import OUTSIDE, label_of
 
 _CONFUSIONS = {
-    **{"0": "OoD", "O": "0Q", "1": "lI7", "l": "1I", "I": "1l", "5": "S", "S": "5", "8": "B"},
-    **{"B": "8", "6": "G", "2": "Z", "Z": "2", ".": ",", ",": ".", "e": "c", "a": "o"},
-    **{"M": "N", "H": "N"},
+    "0": "OoD", "O": "0Q", "1": "lI7", "l": "1I", "I": "1l", "5": "S", "S": "5", "8": "B",
+    "B": "8", "6": "G", "2": "Z", "Z": "2", ".": ",", ",": ".", "e": "c", "a": "o",
+    "M": "N", "H": "N",
 }
 
 Tagged = tuple[Token, str]

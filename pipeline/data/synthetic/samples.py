@@ -54,7 +54,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("supermarket-nl-upside-down.jpg", "supermarket", "nl_NL", 73, "photo", 0.3, 2),
     Sample("parking-jp.jpg", "parking", "ja_JP", 6, "photo", 0.6),
     Sample("clothing-es.jpg", "clothing", "es_ES", 50, "crumpled_photo", 0.9),
-    Sample("stationery-my-long.jpg", "stationery", "en_MY", 0, "scan", 0.5),
+    Sample("stationery-my-long.jpg", "stationery", "en_MY", 84, "scan", 0.5),
     Sample("two-receipts.pdf", "cafe", "en_IN", 3, "flatbed", 0.2),
     Sample("two-receipts.pdf", "restaurant", "de_DE", 19, "flatbed", 0.4),
 )
