@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from pipeline.commands.data import data_app
 from pipeline.commands.engines import engines
 from pipeline.commands.evaluate import evaluate
 from pipeline.commands.extract import extract
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.command()(extract)
 app.command()(train)
 app.command()(evaluate)
+app.add_typer(data_app, name="data")
 app.command()(engines)
 app.command()(schema)
 

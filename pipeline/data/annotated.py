@@ -26,7 +26,6 @@ class AnnotatedPage:
             ``unit_price``, ``total``) to text.
         unaligned: labels whose document-level text was not found among the tokens.
         image: the picture the page was read from, where there is one.
-        month_first: how this source's all-numeric dates are to be read.
         merchant: a key that receipts of one merchant share; splits keep it together.
     """
 
@@ -40,7 +39,6 @@ class AnnotatedPage:
     unaligned: tuple[str, ...] = ()
     image: Path | None = None
     merchant: str = ""
-    month_first: bool = False
 
     def __post_init__(self) -> None:
         if len(self.tags) != len(self.page.tokens):

@@ -3,8 +3,8 @@
 The format that the project itself writes and that anybody can: UTF-8, one object a line with
 ``id``, ``source``, ``width``, ``height``, ``rotation``, ``tokens`` (each ``text``, ``box`` as
 ``[x0, y0, x1, y1]`` in pixels of the upright page, ``line``, ``confidence``, ``tag``),
-``annotated``, ``fields``, ``items``, ``unaligned``, ``image`` (relative to the file's folder),
-``merchant`` and ``month_first``.
+``annotated``, ``fields``, ``items``, ``unaligned``, ``image`` (relative to the file's folder)
+and ``merchant``.
 """
 
 from __future__ import annotations
@@ -46,7 +46,6 @@ class _PageEntry(_Entry):
     unaligned: tuple[str, ...] = ()
     image: str | None = None
     merchant: str = ""
-    month_first: bool = False
 
 
 def write_annotated(pages: Iterable[AnnotatedPage], path: Path) -> None:
@@ -99,7 +98,6 @@ def _page(line: str, path: Path, number: int) -> AnnotatedPage:
         unaligned=entry.unaligned,
         image=None if entry.image is None else path.parent / entry.image,
         merchant=entry.merchant,
-        month_first=entry.month_first,
     )
 
 
@@ -137,7 +135,6 @@ def _entry(annotated: AnnotatedPage, folder: Path) -> _PageEntry:
         unaligned=annotated.unaligned,
         image=None if annotated.image is None else _relative(annotated.image, folder),
         merchant=annotated.merchant,
-        month_first=annotated.month_first,
     )
 
 

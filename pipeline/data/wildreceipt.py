@@ -118,7 +118,6 @@ def _read_receipt(
         items=tuple(_items(rows)),
         image=image if image.is_file() else None,
         merchant=merchant_key(fields.get("merchant_name", "")),
-        month_first=True,
     )
 
 

@@ -24,9 +24,10 @@ def field_scores(
     """Exact match a field, over the labels that each page's source annotates.
 
     Amounts are equal as numbers, dates as days, times to the minute, phones by digits and
-    texts by letters and digits without case. ``NAME~`` beside a text field counts
-    similarity of at least 0.8 instead. A field predicted where the source annotates the
-    label and the receipt has none is a false positive.
+    texts by letters and digits without case. A published date such as ``03/04/2018`` does
+    not say whether day or month comes first: either reading of it counts. ``NAME~`` beside
+    a text field counts similarity of at least 0.8 instead. A field predicted where the
+    source annotates the label and the receipt has none is a false positive.
     """
     scores: dict[str, Score] = {}
     for record, page in zip(contents, pages, strict=True):
@@ -35,7 +36,7 @@ def field_scores(
                 continue
             truth = page.fields.get(label.name) or None
             predicted = _predicted(record, label.name)
-            exact = _same(predicted, truth, label.type, page.month_first)
+            exact = _same(predicted, truth, label.type)
             _count(scores, label.name, predicted, truth, exact)
             if label.type is ValueType.TEXT:
                 similar = _similar(predicted, truth)
@@ -63,22 +64,21 @@ def _predicted(record: Contents, name: str) -> str | None:
     return str(value)
 
 
-def _same(
-    predicted: str | None, truth: str | None, value_type: ValueType, month_first: bool
-) -> bool:
+def _same(predicted: str | None, truth: str | None, value_type: ValueType) -> bool:
     if predicted is None or truth is None:
         return False
     if value_type is ValueType.TEXT:
         return letters(predicted) == letters(truth)
     if value_type is ValueType.PHONE:
         return digits(predicted) == digits(truth)
-    order = DateOrder.MONTH_FIRST if month_first else DateOrder.DAY_FIRST
-    wanted = canonical(truth, value_type, order)
+    if value_type is ValueType.DATE:
+        return predicted[:10] in {canonical(truth, value_type, order) for order in DateOrder}
+    wanted = canonical(truth, value_type)
     if wanted is None:
         return False
     if value_type in (ValueType.AMOUNT, ValueType.QUANTITY):
         return Decimal(predicted) == Decimal(wanted)
-    return predicted[:10] == wanted if value_type is ValueType.DATE else predicted[:5] == wanted[:5]
+    return predicted[:5] == wanted[:5]
 
 
 def _similar(predicted: str | None, truth: str | None) -> bool:

@@ -31,7 +31,6 @@ PAGE = AnnotatedPage(
     items=({"description": "Kaffee", "total": "2.40"},),
     unaligned=("merchant_name",),
     merchant="müller",
-    month_first=True,
 )
 
 LABELS = st.sampled_from(("date", "total", "item_total"))

@@ -9,11 +9,14 @@ from pipeline.data.annotated import AnnotatedPage
 from pipeline.document import Box, Token
 from pipeline.labels import OUTSIDE, label_of
 
-_CONFUSIONS = {
-    "0": "OoD", "O": "0Q", "1": "lI7", "l": "1I", "I": "1l", "5": "S", "S": "5", "8": "B",
-    "B": "8", "6": "G", "2": "Z", "Z": "2", ".": ",", ",": ".", "e": "c", "a": "o",
-    "M": "N", "H": "N",
-}
+# What is printed, and what engines read in its place.
+_CONFUSIONS = dict(
+    entry.split()
+    for entry in (
+        *("0 OoD", "O 0Q", "1 lI7", "l 1I", "I 1l", "5 S", "S 5", "8 B", "B 8", "6 G"),
+        *("2 Z", "Z 2", ". ,", ", .", "e c", "a o", "M N", "H N"),
+    )
+)
 
 Tagged = tuple[Token, str]
 

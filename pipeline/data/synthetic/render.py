@@ -204,5 +204,4 @@ def _annotated(drawn: DrawnReceipt, boxes: list[Box], width: int, height: int) -
     return replace(
         annotated_page(drawn),
         page=Page(width, height, tokens),
-        month_first=drawn.locale == "en_US",
     )

@@ -1,71 +1,164 @@
-"""Key words of receipts in eight languages, by the label whose value they announce.
+"""What the rules look for: key words of receipts in eight languages, and shapes of values.
 
-The order is the order of asking: a line is of the first label whose pattern it holds, so
-"subtotal" is asked for before "total", and what only looks like a total before both.
+English, German, French, Spanish, Italian, Dutch, Malay and Indonesian. To teach the rules
+another language, add its words here; no other module of the rules holds any.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 
 def _any(*words: str) -> re.Pattern[str]:
     return re.compile(r"(?<![a-z])(?:" + "|".join(words) + r")(?![a-z])", re.IGNORECASE)
 
 
-NO_AMOUNT_TO_BOOK = _any(
-    r"total\s*(?:qty|quantity|items?|saving\w*|disc\w*|points?)", r"items?\s*sold", r"item\s*count",
-    r"you\s*saved?", r"round\w*(?:\s*adj\w*)?", "pembulatan", r"service\s*ch\w*", "points",
-)  # fmt: skip
-SUMMARY: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("subtotal", _any(
-        r"sub[\s-]*tota?a?le?", r"sub[\s-]*ttl", "zwischensumme", r"sous[\s-]*total", r"total\s*ht",
-        r"net\s*amount", "netto", r"harga\s*jual", "imponibile", r"base\s*imponible",
-        r"total\s*excl\w*", r"total\s*\(excl\w*",
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Words that announce an amount.
+
+    Attributes:
+        label: of the amount; ``None`` where no field books it, as in "total qty".
+        words: what announces it.
+        strength: fixed by hand, between 0 and 1; not calibrated, only an order.
+    """
+
+    label: str | None
+    words: re.Pattern[str]
+    strength: float = 0.8
+
+
+_TAX = (
+    r"(?:g\.?s\.?t\.?|s\.?s\.?t\.?|h\.?s\.?t\.?|v\.?a\.?t\.?|tax(?:es)?|mwst|ust|tva|iva|btw|ppn)"
+)
+_RATE = r"[\s.(:@]*(?:\d+(?:[.,]\d+)?\s*%?)?[\s).]*"
+_TOTAL = r"(?:tota?a?le?|t0tal|toal|ttl|tl|jumlah|summe)"
+_INCLUDED = rf"(?:[\s(]*{_TAX}\s*incl?\w*\)?)?"
+
+# In the order of asking: what one key has matched, no later key sees. So "sub total" and
+# "total qty" are taken before "total", and "total incl. tax" before "tax".
+KEYS: tuple[Key, ...] = (
+    Key("total", _any(
+        rf"(?:nett?\s*)?{_TOTAL}\s*(?:after\s*|atf\s*)?(?:round\w*|rnd|adj\w*)(?:\s*incl?\s*{_TAX})?",
+        rf"round\w*\s*{_TOTAL}", rf"grand\s*{_TOTAL}", rf"nett?\s*{_TOTAL}", r"pay\s*amount",
+        rf"{_TOTAL}\s*(?:payable|due|a\s*pagar){_INCLUDED}", r"nett?\s*am(?:oun)?t",
+        r"(?:amount|amt|payment|balance|bal)\s*(?:due|payable)", r"zu\s*zahlen", r"gesamt\w*",
+        r"net\s*[aà]\s*payer", r"a\s*pagar", r"te\s*betalen", rf"{_TOTAL}\s*(?:t\.?t\.?c|importe|complessivo|eur)",
+    ), 0.9),
+    Key(None, _any(
+        rf"{_TOTAL}\s*(?:no\.?\s*of|number\s*of|qty|quantity|items?|points?|pcs|articles?|of\s*items)",
+        rf"{_TOTAL}[\w\s-]*(?:savings?|saved)", rf"savings?\s*{_TOTAL}", r"you\s*saved?",
+        r"items?\s*sold", r"(?:item|jumlah)\s*(?:count|item)", r"new\s*balance", "points", "qty",
+        r"round\w*(?:\s*adj\w*|\s*diff\w*)?", "pembulatan", r"rundung\w*", "kartu",
+        r"(?:service|svc|serv)\.?\s*(?:ch(?:ar)?ge?|chrg)\w*", r"cash(?:ier|back)\w*",
     )),
-    ("change", _any(
-        "change", r"r[uü]ckgeld", "wechselgeld", "rendu", "cambio", "resto", "wisselgeld",
-        "kembali(?:an)?", "baki",
+    Key("subtotal", _any(
+        r"sub[\s.-]*(?:tota?a?le?|ttl|tl)", "zwischensumme", r"sous[\s-]*total", r"total\s*h\.?t",
+        rf"(?:{_TOTAL}|amount|amt)(?:\s*(?:sales|amount|amt|price))?[\s(]*"
+        rf"(?:excl?|exclu\w*|before|without|ohne|excl\w*)\.?\s*(?:of)?{_RATE}{_TAX}?\)?",
+        r"net\s*sales", r"gross\s*am(?:oun)?t", "netto", r"harga\s*jual", "imponibile",
+        r"base\s*imponible", r"taxable\s*(?:am(?:oun)?t|total)", r"(?:food|items?(?:\(s\))?)\s*total",
     )),
-    ("discount", _any(
-        "disc(?:ount)?", "rabatt", "remise", "descuento", "sconto", "korting", "diskon",
+    Key("tax", _any(
+        rf"{_TOTAL}\s*(?:amount\s*)?(?:of\s*)?{_TAX}(?:\s*am(?:oun)?t)?(?!\W*incl?)",
+        rf"{_TOTAL}\s*includes{_RATE}{_TAX}", rf"{_TAX}{_RATE}included\s*in\s*{_TOTAL}",
+    ), 0.7),
+    Key("total", _any(
+        rf"(?:{_TOTAL}|amount|amt)(?:\s*(?:sales|amount|amt|rm))?[\s(]*"
+        rf"(?:incl?|inclu\w*|with|inkl)[.,]?\s*(?:of)?{_RATE}{_TAX}?\)?",
+        rf"{_TOTAL}[\s(]*{_TAX}\s*incl?\w*\)?",
+    ), 0.75),
+    Key("change", _any(
+        "changed?", r"r[uü]ckgeld", "wechselgeld", "rendu", "cambio", "resto", "wisselgeld",
+        "kembali(?:an)?", "baki", r"change\s*due",
+    )),
+    Key("discount", _any(
+        r"disc(?:ount)?", "rabatt", "remise", "descuento", "sconto", "korting", "diskon",
         "potongan", "coupon", "voucher",
     )),
-    ("tip", _any("tip", "gratuity", "trinkgeld", "pourboire", "propina", "mancia", "fooi")),
-    ("total", _any(
-        "total", "totale", "totaal", r"grand\s*total", "summe", r"gesamt\w*", r"zu\s*zahlen",
-        r"amount\s*(?:due|payable)", r"balance\s*due", r"net\s*a\s*payer", r"a\s*pagar",
-        r"te\s*betalen", "jumlah", r"nett?\s*total", "t0tal",
+    Key("tip", _any("tips?", "gratuity", "trinkgeld", "pourboire", "propina", "mancia", "fooi")),
+    Key("tax", _any(_TAX, rf"(?:sales|local|state|city)\s*{_TAX}", r"p\.?b\.?\s*1", "pajak")),
+    Key("total", _any(
+        rf"{_TOTAL}(?:\s*(?:amount|amt|sales|price|rm|usd))?", "montant", "importe", "bedrag",
+        "betrag",
     )),
-    ("tax", _any(
-        r"(?:sales\s*)?tax(?:es)?", "vat", "gst", "sst", "hst", "mwst", "ust", "tva", "iva", "btw",
-        "ppn", "pb1", "pajak",
+    Key("cash", _any(
+        "cash", r"amount\s*tendered", "tendered", "tender", "bar", r"esp[eè]ces", "efectivo",
+        "contanti?", "contant", "tunai", "gegeben", "paid",
     )),
-    ("cash", _any(
-        "cash", "tendered", "bar", r"esp[eè]ces", "efectivo", "contanti?", "contant", "tunai",
-        "gegeben",
-    )),
+)  # fmt: skip
+ROUNDING = _any(r"round\w*", "pembulatan", "rundung")
+TAX_TABLE = _any(
+    rf"{_TAX}\s*(?:summary|analysis|mary)", rf"{_TAX}\s*code", rf"{_TAX}\s*rate", r"code\s*%",
+    rf"am(?:oun)?t\s*\(\w+\)\s*{_TAX}",
+)  # fmt: skip
+COLUMN = _any(
+    r"desc(?:ription)?s?", "items?", "qty", "quantity", r"u?[./]?price", r"u/?p", "amount", "amt",
+    "total", "disc", "menge", "artikel", "preis", "harga", "cant", "prix", "prezzo", "prijs", "rm",
+)  # fmt: skip
+
+LEGAL = _any(
+    "sdn", "bhd", "s/b", "inc", "llc", "ltd", "gmbh", "e\\.?k", "plc", "pte", "s\\.?r\\.?l",
+    "b\\.?v", "enterprise", "restaurant", "restoran", "trading", "hardware", "pt",
 )  # fmt: skip
 ADDRESS = _any(
-    r"jalan|jln?|lorong|taman|bandar|lot|no\.?", r"street|st\.?|road|rd\.?|ave(?:nue)?|blvd|lane|drive|hwy",
-    r"\w*stra(?:ß|ss)e|\w*str\.?|platz|rue|avenue|calle|c/|via|piazza|corso|straat|plein",
-    r"selangor|kuala|johor|penang|perak|malaysia|singapore|jakarta|bandung",
+    r"jalan|jln?|lorong|taman|tmn|bandar|kampung|kg|lot|no\.?\s?\d[\w-]*|level|floor|unit|blok",
+    r"street|st\.|road|rd\.?|ave(?:nue)?|blvd|lane|drive|dr\.|hwy|plaza|suite|p\.?o\.?\s?box",
+    r"\w*stra(?:ß|ss)e|\w*str\.|\w*platz|\w*weg|\w*gasse|\w*allee|rue|bd|place|quai|calle|c/|plaza",
+    r"via|viale|piazza|corso|largo|\w*straat|\w*plein|\w*laan|\w*gracht|mall|centre|highway|route",
+    r"selangor|kuala|johor|penang|perak|melaka|malaysia|singapore|jakarta|bandung|surabaya",
 )  # fmt: skip
-PHONE_KEY = _any("tel(?:ephone|efon|p)?", "phone", "ph", "call", "t", r"t[eé]l")
-LEGAL = _any("sdn", "bhd", "inc", "llc", "ltd", "gmbh", "enterprise", "restaurant", "cafe", "store")
-PHONE = re.compile(r"\+?\(?\d[\d()\s./-]{5,}\d")
-POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)|[A-Z]{2}\s\d{5}")
-AMOUNT = re.compile(
-    r"^(?:rm|rp\.?|eur|usd|[$€£¥])?\s?-?\d{1,3}(?:[.,' ]?\d{3})*(?:[.,]\d{2})?-?\s?(?:€|eur|[a-z*]{1,2})?$",
-    re.IGNORECASE,
+STREET_GLUED = re.compile(r"\d\w*?(?:blvd|ave|street|road|drive|rd|st)\.?$", re.IGNORECASE)
+POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)|\b[A-Z]{2}\s?\d{5}(?:-\d{4})?\b|\b\d{4}\s?[A-Z]{2}\b")
+HOUSE_NUMBER = re.compile(r"^\d{1,5}[A-Za-z]?[\s,]+(?:[NSEW]\.?\s)?[A-Za-z]{3,}")
+NOT_HEADER = _any(
+    r"reg(?:n|istration)?", "roc", "gst", "sst", "vat", "ust", r"tax", r"co(?:mpany)?\.?\s*(?:no|reg)",
+    "invoice", "receipt", "bill", "date", "datum", "fax", "email", r"www", "cashier", "server",
+    "table", "tbl", "order", "welcome", "thank", "trans", "inv", "doc(?:ument)?", "member",
+    r"npwp", "kasir", "host", "guests?", "check", "chk", "terminal", "pos", "store\\s*(?:no|#|:)",
+    "selamat", "copy", "register", r"dine\s*in",
 )  # fmt: skip
-PRICE = re.compile(r"\d[.,]\d{2,3}(?!\d)")
-CURRENCY = re.compile(r"^(?:rm|rp\.?|eur|usd|[$€£¥])$", re.IGNORECASE)
-DATE = re.compile(
-    r"\d{1,2}[-/.]\d{1,2}[-/.](?:20)?\d{2}(?!\d)|20\d{2}[-/.]\d{1,2}[-/.]\d{1,2}"
-    r"|\d{1,2}[\s-]?(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*[\s,'-]*\d{2,4}"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[\s.]*\d{1,2}[\s,'-]+\d{2,4}",
+NOT_ADDRESS = re.compile(
+    r"^\W*(?:[(\[]?\d[\d\W]*(?:-[A-Z])?[)\]]?$|vat|gst|btw|tax|table|www|http)|\.com|@\w+\.",
     re.IGNORECASE,
 )
-TIME = re.compile(r"(?<![\d:.])([01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]m)?", re.IGNORECASE)
-QUANTITY = re.compile(r"^(?:\d{1,3}|\d{1,3}\s?[xX]|[xX]\s?\d{1,3})$")
+FAX = _any(r"f(?:ax)?\s*[:.]?(?=\s*[\d(+:])")
+REGISTER_NUMBER = re.compile(
+    r"\s*[(\[]?\s*(?:co\.?\s*)?(?:reg\.?|no\.?)*[\s:]*\d{4,}[\s\w-]*[)\]]?\s*$"
+)
+
+PHONE_KEY = _any("tel(?:ephone|efon|efono|p|no)?", "phone", "ph", "hp", "call", "t", "p", "mobile")
+PHONE = re.compile(r"\+?\(?\d[\d()\s./-]{5,}\d")
+PHONE_ALONE = re.compile(
+    r"(?<![\d-])\(?\d{3}\)?[-. ]{0,2}\d{3}[-. ]\d{4}(?![\d-])|\+\d[\d\s-]{8,}\d"
+)
+_MONTH = (
+    r"(?:jan|feb|mar|m[aä]r|apr|avr|abr|may|mai|mei|mag|jun|jul|aug|ago|agu|sep|set|[o0]ct|okt|ott"
+    r"|nov|dec|dez|dic|des)[a-zéû]*"
+)
+DATE = re.compile(
+    r"(?<![\d.])\d{1,2}(?P<mark>[-/.])\s?\d{1,2}(?P=mark)\s?(?:20)?\d{2}(?!\d)"
+    r"|(?<!\d)\d{1,2}[-/]\d{1,2}[-/](?:20)?\d{2}(?!\d)"
+    r"|(?<!\d)(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}"
+    rf"|(?<!\d)\d{{1,2}}[\s./-]?{_MONTH}[\s.,'´/-]*\d{{2,4}}(?![\d.])"
+    rf"|(?<![a-z]){_MONTH}[\s.]*\d{{1,2}}(?:[\s,'´-]+\d{{2,4}}|\.\d{{4}})(?![\d.])",
+    re.IGNORECASE,
+)
+DATE_KEY = _any("date", "datum", "fecha", "data", "tanggal", "tarikh", "tgl")
+TIME = re.compile(
+    r"(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m)?", re.IGNORECASE
+)
+
+_CURRENCY = r"(?:rm|myr|rp\.?|idr|eur|usd|[a-z]?\$|r|[€£¥])"
+CURRENCY = re.compile(rf"^{_CURRENCY}$", re.IGNORECASE)
+AMOUNT = re.compile(
+    rf"^(?=.*\d)(?:[a-z]*[.:=·]+)?[-(]?{_CURRENCY}?\s?-?(?:\d{{1,3}}(?:[.,' ]\d{{3}})+|\d+)(?:[.,]\d{{2}})?"
+    rf"[-)]?\s?(?:{_CURRENCY}|[a-z*]{{1,2}})?$",
+    re.IGNORECASE,
+)
+PRICE = re.compile(r"\d[.,]\d{2,3}(?!\d)|^\D*[.,]\d{2}(?!\d)")
+WHOLE = re.compile(r"\d[.,]\d{3}(?!\d)")
+QUANTITY = re.compile(
+    r"^(?:\d{1,3}|\d{1,3}\s?[xX@*]|[xX]\s?\d{1,3}|\d{1,3}(?:[.,]0+)?(?:pcs?|pk|bt|ea|stk)?)$", re.I
+)

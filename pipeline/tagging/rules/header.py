@@ -1,0 +1,146 @@
+"""Who sold it and when: name, address, phone, date and time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from pipeline.tagging.rules import keywords
+from pipeline.tagging.rules.lines import Line, Span, first_match
+
+SURE, LIKELY, GUESS = 0.9, 0.7, 0.5
+NAME_LINES = 6  # a legal form further down is somebody else's
+MORE_LINES = 2  # of an address, without a word that says so
+
+
+def visit_spans(lines: Sequence[Line]) -> Iterator[Span]:
+    """Dates and times, surest beside their key words; a time beside a date is the receipt's."""
+    for line in lines:
+        date = first_match(line, keywords.DATE, "date", LIKELY)
+        keyed = keywords.DATE_KEY.search(line.text)
+        yield from first_match(line, keywords.DATE, "date", SURE) if keyed else date
+        yield from first_match(line, keywords.TIME, "time", SURE if date else LIKELY)
+
+
+def phone_spans(lines: Sequence[Line], header: int) -> Iterator[Span]:
+    """Numbers behind a key word, and above the items those that look like nothing else."""
+    for number, line in enumerate(lines):
+        if keywords.FAX.match(line.text) or keywords.DATE.search(line.text):
+            continue
+        key = keywords.PHONE_KEY.search(line.text)
+        number_after = keywords.PHONE.search(line.text, key.end()) if key else None
+        if number_after:
+            yield Span("merchant_phone", line.within(*number_after.span()), SURE)
+        elif number < header:
+            yield from first_match(line, keywords.PHONE_ALONE, "merchant_phone", LIKELY)
+
+
+def merchant_spans(header: Sequence[Line]) -> Iterator[Span]:
+    """Name and address, from the lines above the items."""
+    named = _name_lines(header)
+    name = [token for number in named for token in _name_tokens(header[number])]
+    yield from _runs("merchant_name", name)
+    below = named[-1] + 1 if named else 0
+    address = [token for n in _address_lines(header, below) for token in header[n].tokens]
+    yield from _runs("merchant_address", address)
+
+
+def _runs(label: str, tokens: Sequence[int]) -> Iterator[Span]:
+    """One span for each run of tokens without a gap."""
+    begins = [place for place, token in enumerate(tokens) if token - 1 not in tokens]
+    for begin, end in pairwise([*begins, len(tokens)]):
+        yield Span(label, tokens[begin:end], GUESS)
+
+
+def _name_lines(header: Sequence[Line]) -> list[int]:
+    """The line with a legal form, else the first that may be a name; with what continues it."""
+    able = [number for number, line in enumerate(header[:NAME_LINES]) if _may_be_name(line)]
+    if not able:
+        return []
+    legal = [number for number in able if keywords.LEGAL.search(header[number].text)]
+    first = legal[0] if legal else able[0]
+    lines = [first]
+    # "… TRADING" / "SDN BHD": a short line of legal form alone belongs to the line above.
+    if first - 1 in able and len(header[first].words) <= 2:
+        lines.insert(0, first - 1)
+    if first + 1 in able and (
+        header[first].text.endswith(("&", "-")) or (first + 1 in legal and first in legal)
+    ):
+        lines.append(first + 1)
+    return lines
+
+
+def _name_tokens(line: Line) -> list[int]:
+    """The line without a register number at its end."""
+    register = keywords.REGISTER_NUMBER.search(line.text)
+    end = register.start() if register and register.start() > 2 else len(line.text)
+    return line.within(0, end)
+
+
+def _may_be_name(line: Line) -> bool:
+    letters = sum(character.isalpha() for character in line.text)
+    return (
+        letters >= 3
+        and not line.amounts
+        and not keywords.NOT_HEADER.search(line.text)
+        and not keywords.DATE.search(line.text)
+        and not keywords.PHONE_ALONE.search(line.text)
+        and (not _is_street(line) or bool(keywords.LEGAL.search(line.text)))
+    )
+
+
+def _address_lines(header: Sequence[Line], below: int) -> list[int]:
+    """The first block below the name that holds a street, a place or a postcode; without
+    one, a short block right above the phone.
+
+    A block is what stands between two lines that announce something else.
+    """
+    blocks = list(_blocks(header, below))
+    for block in blocks:
+        known = [number for number in block if _is_address(header[number])]
+        if known:
+            first, last = known[0], known[-1]
+            if first - 1 in block and keywords.HOUSE_NUMBER.match(header[first - 1].text):
+                first -= 1
+            if _has_phone(header, block[-1] + 1) and block[-1] - last <= MORE_LINES:
+                last = block[-1]
+            return list(range(first, last + 1))
+    above_phone = [block for block in blocks if _has_phone(header, block[-1] + 1)]
+    return above_phone[0] if above_phone and len(above_phone[0]) <= MORE_LINES else []
+
+
+def _blocks(header: Sequence[Line], below: int) -> Iterator[list[int]]:
+    block: list[int] = []
+    for number in range(below, len(header)):
+        if not _is_no_address(header[number]):
+            block.append(number)
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _has_phone(header: Sequence[Line], number: int) -> bool:
+    return number < len(header) and any(phone_spans(header[number : number + 1], 1))
+
+
+def _is_address(line: Line) -> bool:
+    return any(
+        pattern.search(line.text)
+        for pattern in (keywords.ADDRESS, keywords.POSTCODE, keywords.STREET_GLUED)
+    )
+
+
+def _is_street(line: Line) -> bool:
+    """An address line with a number; without one, "Taman Restaurant" may be a name."""
+    return _is_address(line) and any(character.isdigit() for character in line.text)
+
+
+def _is_no_address(line: Line) -> bool:
+    return bool(
+        keywords.NOT_HEADER.search(line.text)
+        or keywords.NOT_ADDRESS.search(line.text)
+        or keywords.DATE.search(line.text)
+        or any(phone_spans([line], 1))
+    )

@@ -1,0 +1,83 @@
+"""Line items: the rows from the first price to the first announced amount."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.tagging.rules import keywords
+from pipeline.tagging.rules.lines import Line, Span
+from pipeline.tagging.rules.summary import Booking
+
+STRENGTH = 0.6
+_ENDS_ITEMS = frozenset({"subtotal", "total", "tax", "cash", "change"})
+
+
+def item_lines(lines: Sequence[Line], bookings: Sequence[Booking]) -> range:
+    """The numbers of the lines that hold items.
+
+    They begin below the table's head, or without one at the first line that ends with
+    a price; they end where a sum is announced.
+    """
+    booked = {booking.number for booking in bookings}
+    prices = (
+        number
+        for number, line in enumerate(lines)
+        if line.ends_with_amount() and number not in booked and not _is_about_the_visit(line)
+    )
+    start = next(prices, len(lines))
+    heads = [number for number, line in enumerate(lines[:start]) if _is_table_head(line)]
+    if heads and start < len(lines):
+        start = heads[-1] + 1
+    ends = (b.number for b in bookings if b.label in _ENDS_ITEMS and b.number > start)
+    return range(start, min(ends, default=len(lines)))
+
+
+def item_spans(
+    lines: Sequence[Line], numbers: range, bookings: Sequence[Booking]
+) -> Iterator[Span]:
+    """Description, quantity, unit price and total of each row.
+
+    The last amount is the row's total and one before it the unit price; the first small
+    whole number is the quantity; the words before the amounts are the description.
+    """
+    booked = {booking.number for booking in bookings}
+    for number in numbers:
+        if number not in booked:
+            yield from _row(lines[number])
+
+
+def _row(line: Line) -> Iterator[Span]:
+    counts = [
+        place
+        for place, word in enumerate(line.words)
+        if keywords.QUANTITY.match(word) and place not in line.amounts
+    ]
+    if line.amounts:
+        yield Span("item_total", line.money(line.amounts[-1]), STRENGTH)
+        if len(line.amounts) > 1:
+            yield Span("item_unit_price", line.money(line.amounts[-2]), STRENGTH)
+        if counts:
+            yield Span("item_quantity", [line.tokens[counts[0]]], STRENGTH)
+    end = line.amounts[0] if line.amounts else len(line.words)
+    named = [
+        place
+        for place in range(end)
+        if _has_letters(line.words[place])
+        and place not in counts
+        and not keywords.CURRENCY.match(line.words[place])
+    ]
+    if named:
+        places = range(named[0], named[-1] + 1)
+        yield Span("item_description", [line.tokens[place] for place in places], STRENGTH)
+
+
+def _has_letters(word: str) -> bool:
+    return any(character.isalpha() for character in word)
+
+
+def _is_table_head(line: Line) -> bool:
+    return not line.amounts and len(keywords.COLUMN.findall(line.text)) >= 2
+
+
+def _is_about_the_visit(line: Line) -> bool:
+    return bool(keywords.DATE.search(line.text) or keywords.PHONE_ALONE.search(line.text))

@@ -1,0 +1,90 @@
+"""The page as the rules read it: text lines that know their tokens and their amounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.document import Page
+from pipeline.tagging.rules import keywords
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Tokens that a rule gives a label, with the rule's strength."""
+
+    label: str
+    tokens: Sequence[int]
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text line.
+
+    Attributes:
+        tokens: indices into the page's tokens, in reading order.
+        words: their texts.
+        text: the words with single spaces.
+        starts: where in ``text`` each word begins.
+        amounts: places in ``tokens`` of what reads as money, in reading order.
+    """
+
+    tokens: tuple[int, ...]
+    words: tuple[str, ...]
+    text: str
+    starts: tuple[int, ...]
+    amounts: tuple[int, ...]
+
+    def within(self, start: int, end: int) -> list[int]:
+        """The page's tokens that ``text[start:end]`` touches."""
+        return [
+            token
+            for token, word, at in zip(self.tokens, self.words, self.starts, strict=True)
+            if at < end and at + len(word) > start
+        ]
+
+    def money(self, place: int) -> list[int]:
+        """The page's tokens of one amount: itself, and a currency sign of its own before it."""
+        if place and keywords.CURRENCY.match(self.words[place - 1]):
+            return [self.tokens[place - 1], self.tokens[place]]
+        return [self.tokens[place]]
+
+    def ends_with_amount(self) -> bool:
+        """Whether money stands at the end, give or take a tax code."""
+        return bool(self.amounts) and self.amounts[-1] >= len(self.words) - 2
+
+
+def read_lines(page: Page) -> list[Line]:
+    """The page's lines, top to bottom.
+
+    Whole numbers are money only at a line's end, and only where the page writes money
+    without cents, as Indonesian receipts do.
+    """
+    words = [token.text for token in page.tokens]
+    prices = [word for word in words if _is_price(word)]
+    whole = sum(bool(keywords.WHOLE.search(price)) for price in prices) * 2 > len(prices)
+    return [_line(tuple(tokens), words, whole) for tokens in page.lines()]
+
+
+def _line(tokens: tuple[int, ...], words: Sequence[str], whole: bool) -> Line:
+    own = tuple(words[token] for token in tokens)
+    starts, at = [], 0
+    for word in own:
+        starts.append(at)
+        at += len(word) + 1
+    amounts = [place for place, word in enumerate(own) if _is_price(word)]
+    if whole and not amounts and len(own) > 1 and keywords.AMOUNT.match(own[-1]):
+        amounts = [len(own) - 1]
+    return Line(tokens, own, " ".join(own), tuple(starts), tuple(amounts))
+
+
+def _is_price(word: str) -> bool:
+    return bool(keywords.AMOUNT.match(word) and keywords.PRICE.search(word))
+
+
+def first_match(line: Line, pattern: re.Pattern[str], label: str, strength: float) -> list[Span]:
+    """The tokens of the pattern's first match on the line, if there is one."""
+    match = pattern.search(line.text)
+    return [Span(label, line.within(*match.span()), strength)] if match else []

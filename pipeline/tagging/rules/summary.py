@@ -1,0 +1,119 @@
+"""Amounts that a key word announces: subtotal, tax, total, cash, change and their like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.tagging.rules import keywords
+from pipeline.tagging.rules.keywords import Key
+from pipeline.tagging.rules.lines import Line, Span
+
+AFTER_ROUNDING = 0.95  # a total below the rounding is what was paid
+WEAK = 0.3  # zero totals, and what a table of taxes repeats
+LOWER = 0.01  # of equally strong totals, the one further down
+FALLBACK = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """An announced amount: on line ``number`` it stands, ``label`` is ``None`` for no field."""
+
+    number: int
+    place: int
+    label: str | None
+    strength: float
+
+
+def find_bookings(lines: Sequence[Line]) -> list[Booking]:
+    """Every announced amount, top to bottom."""
+    found = []
+    rounded = in_tax_table = False
+    for number, line in enumerate(lines):
+        in_tax_table |= bool(keywords.TAX_TABLE.search(line.text)) and not line.amounts
+        for key, at, place in _announced_amounts(lines, number):
+            strength = key.strength
+            if key.label == "total":
+                strength = max(strength, AFTER_ROUNDING) if rounded else strength
+                strength += LOWER * number / len(lines)
+            if in_tax_table or (key.label == "total" and _is_zero(lines[at].words[place])):
+                strength = WEAK
+            found.append(Booking(at, place, key.label, strength))
+        rounded |= bool(keywords.ROUNDING.search(line.text))
+    return found
+
+
+def summary_spans(lines: Sequence[Line], bookings: Sequence[Booking]) -> Iterator[Span]:
+    """The bookings as spans; where no total is announced, the likeliest amount as total."""
+    if all(booking.label != "total" for booking in bookings):
+        yield from _unannounced_total(lines, bookings)
+    for booking in bookings:
+        if booking.label is not None:
+            money = lines[booking.number].money(booking.place)
+            yield Span(booking.label, money, booking.strength)
+
+
+def announced(text: str) -> list[tuple[int, Key]]:
+    """The keys in a text with the place where each ends, from left to right.
+
+    What one key has matched, the later ones of ``KEYS`` do not see.
+    """
+    found = []
+    for key in keywords.KEYS:
+        for match in key.words.finditer(text):
+            found.append((match.end(), key))
+            text = text[: match.start()] + "\0" * len(match[0]) + text[match.end() :]
+    return sorted(found, key=lambda entry: entry[0])
+
+
+def _announced_amounts(lines: Sequence[Line], number: int) -> Iterator[tuple[Key, int, int]]:
+    """Keys of one line with line and place of the amount that each announces.
+
+    An amount belongs to the nearest key before it, else to the first behind it; of a key's
+    several amounts the last counts. A key on a line without amounts announces the next
+    line's, if that holds nothing else.
+    """
+    line = lines[number]
+    keys = announced(line.text)
+    if not keys:
+        return
+    if not line.amounts:
+        below = lines[number + 1] if number + 1 < len(lines) else None
+        if below and below.amounts and len(below.words) <= 2 and not announced(below.text):
+            yield keys[-1][1], number + 1, below.amounts[-1]
+        return
+    last: dict[int, int] = {}
+    for place in line.amounts:
+        # A key may be glued to its amount, so the amount's end counts.
+        reach = line.starts[place] + len(line.words[place])
+        before = [index for index, (end, _) in enumerate(keys) if end < reach]
+        last[before[-1] if before else 0] = place
+    for index, place in last.items():
+        yield keys[index][1], number, place
+
+
+def _unannounced_total(lines: Sequence[Line], bookings: Sequence[Booking]) -> Iterator[Span]:
+    """The largest amount without a key below the first announced one, else the cash paid."""
+    taken = {(booking.number, booking.place) for booking in bookings}
+    first = bookings[0].number if bookings else len(lines)
+    free = [
+        (_digits(line.words[place]), number, place)
+        for number, line in enumerate(lines)
+        for place in line.amounts
+        if number >= first and (number, place) not in taken
+    ]
+    paid = [booking for booking in bookings if booking.label == "cash"]
+    if free and max(free)[0] > 0:
+        _, number, place = max(free)
+        yield Span("total", lines[number].money(place), FALLBACK)
+    elif paid:
+        yield Span("total", lines[paid[-1].number].money(paid[-1].place), FALLBACK)
+
+
+def _digits(word: str) -> int:
+    """The amount in its smallest unit: sizes compare within one page's convention."""
+    return int("".join(character for character in word if character.isdigit()) or 0)
+
+
+def _is_zero(word: str) -> bool:
+    return _digits(word) == 0

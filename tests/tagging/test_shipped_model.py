@@ -1,0 +1,66 @@
+"""The model inside the package: parity with torch, long receipts, no tokens."""
+
+import pytest
+
+from pipeline.data.synthetic.generate import annotated_page, draw_annotated, draw_receipt
+from pipeline.document import Box, Page, Token
+from pipeline.labels import label_of
+from pipeline.tagging.load import MODELS, load_tagger
+
+
+@pytest.fixture(scope="module")
+def tagger():
+    return load_tagger()
+
+
+def long_page(repeats):
+    """One receipt's item lines over and over, then its summary, as one page."""
+    drawn = next(
+        page
+        for page in map(annotated_page, map(draw_receipt, range(200)))
+        if {"B-total", "B-item_total"} <= set(page.tags) and len(page.tags) > 60
+    )
+    items = [i for i, tag in enumerate(drawn.tags) if tag.startswith(("B-item", "I-item"))]
+    first, last = items[0], items[-1] + 1
+    tokens = list(drawn.page.tokens)
+    order = [*range(first), *list(range(first, last)) * repeats, *range(last, len(tokens))]
+    placed, truth, line, previous = [], [], -1, None
+    for index in order:
+        token = tokens[index]
+        if token.line != previous or (placed and placed[-1].box.x0 > token.box.x0):
+            line += 1
+        previous = token.line
+        box = Box(token.box.x0, 30.0 * line, token.box.x1, 30.0 * line + 20)
+        placed.append(Token(token.text, box, 1.0, line))
+        truth.append(drawn.tags[index])
+    return Page(int(drawn.page.width), 30 * (line + 2), tuple(placed)), truth
+
+
+def test_a_receipt_of_2000_tokens_is_tagged_to_its_last_line(tagger):
+    page, truth = long_page(200)
+    assert len(page.tokens) >= 2000
+    (tags,) = tagger.tag([page])
+    assert len(tags.labels) == len(page.tokens)
+    end = range(len(page.tokens) - 300, len(page.tokens))
+    items = [i for i in end if (label_of(truth[i]) or "").startswith("item")]
+    found = [i for i in items if (label_of(tags.labels[i]) or "").startswith("item")]
+    assert len(found) >= 0.8 * len(items)
+
+
+def test_pages_are_tagged_alike_alone_and_in_a_batch(tagger):
+    pages = [page.page for page in draw_annotated(8, seed=77)]
+    together = tagger.tag(pages)
+    for page, tags in zip(pages, together, strict=True):
+        (alone,) = tagger.tag([page])
+        same = sum(a == b for a, b in zip(alone.labels, tags.labels, strict=True))
+        assert same >= 0.98 * len(tags.labels)
+
+
+def test_an_empty_page_gives_no_tags(tagger):
+    assert tagger.tag([Page(10, 10, ())])[0].labels == ()
+
+
+def test_shipped_weights_are_small():
+    weights = [path for path in MODELS.rglob("*") if path.suffix in (".onnx", ".safetensors")]
+    assert weights
+    assert sum(path.stat().st_size for path in weights) <= 60_000_000
