@@ -37,8 +37,9 @@ def item_spans(
 ) -> Iterator[Span]:
     """Description, quantity, unit price and total of each row.
 
-    The last amount is the row's total and one before it the unit price; the first small
-    whole number is the quantity; the words before the amounts are the description.
+    The last amount is the row's total and one before it the unit price, or the only one is
+    the unit price where the row says no more than "2 x 3.50"; the first small whole number
+    is the quantity; the words before the amounts are the description.
     """
     booked = {booking.number for booking in bookings}
     for number in numbers:
@@ -52,6 +53,10 @@ def _row(line: Line) -> Iterator[Span]:
         for place, word in enumerate(line.words)
         if keywords.QUANTITY.match(word) and place not in line.amounts
     ]
+    if line.amounts and counts and keywords.TIMES_PRICE.search(line.text):
+        yield Span("item_unit_price", line.money(line.amounts[-1]), STRENGTH)
+        yield Span("item_quantity", [line.tokens[counts[0]]], STRENGTH)
+        return
     if line.amounts:
         yield Span("item_total", line.money(line.amounts[-1]), STRENGTH)
         if len(line.amounts) > 1:
@@ -64,6 +69,7 @@ def _row(line: Line) -> Iterator[Span]:
         for place in range(end)
         if _has_letters(line.words[place])
         and place not in counts
+        and not keywords.TIMES.match(line.words[place])
         and not keywords.CURRENCY.match(line.words[place])
     ]
     if named:

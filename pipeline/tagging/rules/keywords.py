@@ -48,7 +48,8 @@ KEYS: tuple[Key, ...] = (
     ), 0.9),
     Key(None, _any(
         rf"{_TOTAL}\s*(?:no\.?\s*of|number\s*of|qty|quantity|items?|points?|pcs|articles?|of\s*items)",
-        rf"{_TOTAL}[\w\s-]*(?:savings?|saved)", rf"savings?\s*{_TOTAL}", r"you\s*saved?",
+        rf"{_TOTAL}[\w\s-]*(?:savings?|saved)", rf"savings?\s*{_TOTAL}", r"you\s*saved?", r"your\s*savings?",
+        r"sie\s*sparen", r"[eé]conomisez", "risparmio", "hemat", "ahorro",
         r"items?\s*sold", r"(?:item|jumlah)\s*(?:count|item)", r"new\s*balance", "points", "qty",
         r"round\w*(?:\s*adj\w*|\s*diff\w*)?", "pembulatan", r"rundung\w*", "kartu",
         r"(?:service|svc|serv)\.?\s*(?:ch(?:ar)?ge?|chrg)\w*", r"cash(?:ier|back)\w*",
@@ -57,12 +58,13 @@ KEYS: tuple[Key, ...] = (
         r"sub[\s.-]*(?:tota?a?le?|ttl|tl)", "zwischensumme", r"sous[\s-]*total", r"total\s*h\.?t",
         rf"(?:{_TOTAL}|amount|amt)(?:\s*(?:sales|amount|amt|price))?[\s(]*"
         rf"(?:excl?|exclu\w*|before|without|ohne|excl\w*)\.?\s*(?:of)?{_RATE}{_TAX}?\)?",
-        r"net\s*sales", r"gross\s*am(?:oun)?t", "netto", r"harga\s*jual", "imponibile",
+        r"net\s*sales", r"gross\s*am(?:oun)?t", r"netto\w*", r"harga\s*jual", "imponibile",
         r"base\s*imponible", r"taxable\s*(?:am(?:oun)?t|total)", r"(?:food|items?(?:\(s\))?)\s*total",
     )),
     Key("tax", _any(
         rf"{_TOTAL}\s*(?:amount\s*)?(?:of\s*)?{_TAX}(?:\s*am(?:oun)?t)?(?!\W*incl?)",
         rf"{_TOTAL}\s*includes{_RATE}{_TAX}", rf"{_TAX}{_RATE}included\s*in\s*{_TOTAL}",
+        r"pajak\s*resto\w*",
     ), 0.7),
     Key("total", _any(
         rf"(?:{_TOTAL}|amount|amt)(?:\s*(?:sales|amount|amt|rm))?[\s(]*"
@@ -70,7 +72,7 @@ KEYS: tuple[Key, ...] = (
         rf"{_TOTAL}[\s(]*{_TAX}\s*incl?\w*\)?",
     ), 0.75),
     Key("change", _any(
-        "changed?", r"r[uü]ckgeld", "wechselgeld", "rendu", "cambio", "resto", "wisselgeld",
+        "changed?", r"r[uü]ckgeld", "wechselgeld", r"(?:a\s*)?rend(?:u|re)", "cambio", "resto", "wisselgeld",
         "kembali(?:an)?", "baki", r"change\s*due",
     )),
     Key("discount", _any(
@@ -85,7 +87,7 @@ KEYS: tuple[Key, ...] = (
     )),
     Key("cash", _any(
         "cash", r"amount\s*tendered", "tendered", "tender", "bar", r"esp[eè]ces", "efectivo",
-        "contanti?", "contant", "tunai", "gegeben", "paid",
+        "contanti?", "contant", "tunai", "gegeben", "paid", "reçu", r"(?:pagamento\s*)?contante", r"bayar(?:\s*tunai)?",
     )),
 )  # fmt: skip
 ROUNDING = _any(r"round\w*", "pembulatan", "rundung")
@@ -117,7 +119,8 @@ NOT_HEADER = _any(
     "invoice", "receipt", "bill", "date", "datum", "fax", "email", r"www", "cashier", "server",
     "table", "tbl", "order", "welcome", "thank", "trans", "inv", "doc(?:ument)?", "member",
     r"npwp", "kasir", "host", "guests?", "check", "chk", "terminal", "pos", "store\\s*(?:no|#|:)",
-    "selamat", "copy", "register", r"dine\s*in",
+    "selamat", "copy", "scontrino", "quittung", "rechnung", "beleg", "struk", "facture", "factura",
+    "ticket", "bon", "register", r"dine\s*in",
 )  # fmt: skip
 NOT_ADDRESS = re.compile(
     r"^\W*(?:[(\[]?\d[\d\W]*(?:-[A-Z])?[)\]]?$|vat|gst|btw|tax|table|www|http)|\.com|@\w+\.",
@@ -128,17 +131,29 @@ REGISTER_NUMBER = re.compile(
     r"\s*[(\[]?\s*(?:co\.?\s*)?(?:reg\.?|no\.?)*[\s:]*\d{4,}[\s\w-]*[)\]]?\s*$"
 )
 
-PHONE_KEY = _any("tel(?:ephone|efon|efono|p|no)?", "phone", "ph", "hp", "call", "t", "p", "mobile")
+PHONE_KEY = _any(
+    "tel(?:ephone|efon|efono|p|no)?",
+    "phone",
+    "ph",
+    "hp",
+    "call",
+    "t",
+    "p",
+    "mobile",
+    r"t[eé]l(?:[eé]phone)?",
+    "fon",
+)
 PHONE = re.compile(r"\+?\(?\d[\d()\s./-]{5,}\d")
 PHONE_ALONE = re.compile(
     r"(?<![\d-])\(?\d{3}\)?[-. ]{0,2}\d{3}[-. ]\d{4}(?![\d-])|\+\d[\d\s-]{8,}\d"
+    r"|(?<!\d)0\d(?:[ .]\d{2}){4}(?!\d)|(?<![\d-])0\d{1,3}-\d{6,8}(?!\d)"
 )
 _MONTH = (
     r"(?:jan|feb|mar|m[aä]r|apr|avr|abr|may|mai|mei|mag|jun|jul|aug|ago|agu|sep|set|[o0]ct|okt|ott"
     r"|nov|dec|dez|dic|des)[a-zéû]*"
 )
 DATE = re.compile(
-    r"(?<![\d.])\d{1,2}(?P<mark>[-/.])\s?\d{1,2}(?P=mark)\s?(?:20)?\d{2}(?!\d)"
+    r"(?<![\d.])\d{1,2}(?P<mark>[-/.])\s?\d{1,2}(?P=mark)\s?(?:20)?\d{2}(?!\d|\.\d)"
     r"|(?<!\d)\d{1,2}[-/]\d{1,2}[-/](?:20)?\d{2}(?!\d)"
     r"|(?<!\d)(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}"
     rf"|(?<!\d)\d{{1,2}}[\s./-]?{_MONTH}[\s.,'´/-]*\d{{2,4}}(?![\d.])"
@@ -159,6 +174,9 @@ AMOUNT = re.compile(
 )
 PRICE = re.compile(r"\d[.,]\d{2,3}(?!\d)|^\D*[.,]\d{2}(?!\d)")
 WHOLE = re.compile(r"\d[.,]\d{3}(?!\d)")
+WHOLE_NUMBER = re.compile(rf"^[:.=-]*{_CURRENCY}?-?\d{{1,7}}$", re.IGNORECASE)
+TIMES = re.compile(r"^[xX@*]$")
+TIMES_PRICE = re.compile(r"^\W*\d{1,3}\s?[xX@*]\s?@?\s?\D{0,3}[\d.,]+\W*$")
 QUANTITY = re.compile(
     r"^(?:\d{1,3}|\d{1,3}\s?[xX@*]|[xX]\s?\d{1,3}|\d{1,3}(?:[.,]0+)?(?:pcs?|pk|bt|ea|stk)?)$", re.I
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.document import Page
 from pipeline.tagging.rules import keywords
+from pipeline.tagging.rules.keywords import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,12 @@ class Line:
         ]
 
     def money(self, place: int) -> list[int]:
-        """The page's tokens of one amount: itself, and a currency sign of its own before it."""
-        if place and keywords.CURRENCY.match(self.words[place - 1]):
-            return [self.tokens[place - 1], self.tokens[place]]
-        return [self.tokens[place]]
+        """The page's tokens of one amount: itself, and a currency sign before or behind it."""
+        around = (place - 1, place, place + 1)
+        return [self.tokens[at] for at in around if at == place or self._is_currency(at)]
+
+    def _is_currency(self, place: int) -> bool:
+        return place in range(len(self.words)) and bool(keywords.CURRENCY.match(self.words[place]))
 
     def ends_with_amount(self) -> bool:
         """Whether money stands at the end, give or take a tax code."""
@@ -59,8 +62,8 @@ class Line:
 def read_lines(page: Page) -> list[Line]:
     """The page's lines, top to bottom.
 
-    Whole numbers are money only at a line's end, and only where the page writes money
-    without cents, as Indonesian receipts do.
+    Whole numbers are money only at a line's end, behind a key word or if zero, and only
+    where the page writes money without cents, as Indonesian receipts do.
     """
     words = [token.text for token in page.tokens]
     prices = [word for word in words if _is_price(word)]
@@ -75,13 +78,28 @@ def _line(tokens: tuple[int, ...], words: Sequence[str], whole: bool) -> Line:
         starts.append(at)
         at += len(word) + 1
     amounts = [place for place, word in enumerate(own) if _is_price(word)]
-    if whole and not amounts and len(own) > 1 and keywords.AMOUNT.match(own[-1]):
+    text = " ".join(own)
+    number = bool(keywords.WHOLE_NUMBER.match(own[-1]))
+    if whole and not amounts and number and (own[-1] == "0" or announced(text)):
         amounts = [len(own) - 1]
-    return Line(tokens, own, " ".join(own), tuple(starts), tuple(amounts))
+    return Line(tokens, own, text, tuple(starts), tuple(amounts))
 
 
 def _is_price(word: str) -> bool:
     return bool(keywords.AMOUNT.match(word) and keywords.PRICE.search(word))
+
+
+def announced(text: str) -> list[tuple[int, Key]]:
+    """The keys in a text with the place where each ends, from left to right.
+
+    What one key has matched, the later ones of ``KEYS`` do not see.
+    """
+    found = []
+    for key in keywords.KEYS:
+        for match in key.words.finditer(text):
+            found.append((match.end(), key))
+            text = text[: match.start()] + "\0" * len(match[0]) + text[match.end() :]
+    return sorted(found, key=lambda entry: entry[0])
 
 
 def first_match(line: Line, pattern: re.Pattern[str], label: str, strength: float) -> list[Span]:

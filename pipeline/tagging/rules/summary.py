@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.tagging.rules import keywords
 from pipeline.tagging.rules.keywords import Key
-from pipeline.tagging.rules.lines import Line, Span
+from pipeline.tagging.rules.lines import Line, Span, announced
 
 AFTER_ROUNDING = 0.95  # a total below the rounding is what was paid
 WEAK = 0.3  # zero totals, and what a table of taxes repeats
@@ -51,19 +51,6 @@ def summary_spans(lines: Sequence[Line], bookings: Sequence[Booking]) -> Iterato
         if booking.label is not None:
             money = lines[booking.number].money(booking.place)
             yield Span(booking.label, money, booking.strength)
-
-
-def announced(text: str) -> list[tuple[int, Key]]:
-    """The keys in a text with the place where each ends, from left to right.
-
-    What one key has matched, the later ones of ``KEYS`` do not see.
-    """
-    found = []
-    for key in keywords.KEYS:
-        for match in key.words.finditer(text):
-            found.append((match.end(), key))
-            text = text[: match.start()] + "\0" * len(match[0]) + text[match.end() :]
-    return sorted(found, key=lambda entry: entry[0])
 
 
 def _announced_amounts(lines: Sequence[Line], number: int) -> Iterator[tuple[Key, int, int]]:
