@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.sroie import relabel_sroie
 from pipeline.data.transfer import transfer_labels
+from pipeline.document import Page
 from pipeline.errors import DataError, PipelineError
 from pipeline.images import load_pages
 from pipeline.ocr.engine import OcrEngine
@@ -31,7 +32,15 @@ def reread(pages: Iterable[AnnotatedPage], engine: OcrEngine) -> Iterator[Annota
 def _reread(page: AnnotatedPage, engine: OcrEngine) -> AnnotatedPage:
     if page.image is None:
         raise DataError(f"{page.source}/{page.id}: has no picture to read")
-    ocr_page = engine.read(next(iter(load_pages(page.image))).image)
+    return relabel(page, engine.read(next(iter(load_pages(page.image))).image))
+
+
+def relabel(page: AnnotatedPage, ocr_page: Page) -> AnnotatedPage:
+    """The same receipt with the tokens of ``ocr_page`` and the labels carried over to them.
+
+    Raises:
+        DataError: the labels follow boxes, and the two pages' boxes do not compare.
+    """
     if page.source == "sroie":
         return relabel_sroie(page, ocr_page)
     return transfer_labels(page, ocr_page)

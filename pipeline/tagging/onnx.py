@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +21,6 @@ MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 LABELS_FILE = "labels.yaml"
 TAGGER_FILE = "tagger.json"  # window length and stride, temperature
-
-_BATCH_PIECES = 4096
 
 
 class OnnxTagger:
@@ -55,34 +53,28 @@ class OnnxTagger:
         )
 
     def tag(self, pages: Sequence[Page]) -> list[Tags]:
-        """Tag every token of every page; windows of all pages are batched by length."""
+        """Tag every token of every page."""
         return [decode(logits, self.label_set, self.temperature) for logits in self.logits(pages)]
 
     def logits(self, pages: Sequence[Page]) -> list[Logits]:
         """One array a page, shape (tokens, tags), each token from its best window."""
-        windows = [encode(page, self.tokenizer, self.max_length, self.stride) for page in pages]
-        flat = [window for of_page in windows for window in of_page]
-        outputs = iter(self._run(flat))
-        result = []
-        for page, of_page in zip(pages, windows, strict=True):
-            logits = [next(outputs) for _ in of_page]
-            rows = [
-                logits[number][place] for number, place in best_windows(of_page, len(page.tokens))
-            ]
-            result.append(
-                np.stack(rows) if rows else np.zeros((0, len(self.label_set.tags)), np.float32)
-            )
-        return result
+        return [self._page_logits(page) for page in pages]
 
-    def _run(self, windows: Sequence[Window]) -> list[Logits]:
-        """First-piece logits of each window, shape (its tokens, tags)."""
-        outputs: list[Logits | None] = [None] * len(windows)
-        for batch in _batches([len(window.input_ids) for window in windows]):
-            feed = model_inputs([windows[index] for index in batch])
-            (logits,) = self._session.run(["logits"], feed)
-            for row, index in enumerate(batch):
-                outputs[index] = logits[row, list(windows[index].first_pieces)]
-        return [output for output in outputs if output is not None]
+    def _page_logits(self, page: Page) -> Logits:
+        windows = encode(page, self.tokenizer, self.max_length, self.stride)
+        outputs = [self._window_logits(window) for window in windows]
+        rows = [outputs[number][place] for number, place in best_windows(windows, len(page.tokens))]
+        return np.stack(rows) if rows else np.zeros((0, len(self.label_set.tags)), np.float32)
+
+    def _window_logits(self, window: Window) -> Logits:
+        """First-piece logits, shape (tokens of the window, tags).
+
+        Windows run one at a time: int8 activations are scaled by the largest value of the
+        whole batch, so that in a batch a receipt's tags would depend on its neighbours.
+        """
+        (logits,) = self._session.run(["logits"], model_inputs([window]))
+        result: Logits = logits[0, list(window.first_pieces)]
+        return result
 
 
 def model_inputs(windows: Sequence[Window]) -> dict[str, np.ndarray]:
@@ -97,15 +89,3 @@ def model_inputs(windows: Sequence[Window]) -> dict[str, np.ndarray]:
         attention_mask[row, :size] = 1
         bbox[row, :size] = window.bbox
     return {"input_ids": input_ids, "bbox": bbox, "attention_mask": attention_mask}
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Indices in batches of similar length, each of bounded size when padded."""
-    batch: list[int] = []
-    for index in sorted(range(len(lengths)), key=lambda i: lengths[i]):
-        if batch and (len(batch) + 1) * lengths[index] > _BATCH_PIECES:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
