@@ -1,4 +1,4 @@
-"""The fields of a record, all but line items, against document-level truth."""
+"""Header and summary fields of a record against document-level truth."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from pipeline.assembly.canonical import canonical
 from pipeline.assembly.dates import DateOrder
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.evaluation.scores import Score
-from pipeline.labels import Label, LabelSet, Role, ValueType
+from pipeline.labels import LabelSet, Role, ValueType
 from pipeline.receipt import Contents
 
 SIMILAR = 0.8
-UNSIGNED = frozenset({"discount", "change"})  # receipts print a minus or not; sums ignore it too
 
 
 def field_scores(
@@ -24,7 +23,7 @@ def field_scores(
 ) -> dict[str, Score]:
     """Exact match a field, over the labels that each page's source annotates.
 
-    Amounts are equal as numbers (a discount's or change's sign aside), dates as days, times to the minute, phones by digits and
+    Amounts are equal as numbers, dates as days, times to the minute, phones by digits and
     texts by letters and digits without case. A published date such as ``03/04/2018`` does
     not say whether day or month comes first: either reading of it counts. ``NAME~`` beside
     a text field counts similarity of at least 0.8 instead. A field predicted where the
@@ -33,11 +32,11 @@ def field_scores(
     scores: dict[str, Score] = {}
     for record, page in zip(contents, pages, strict=True):
         for label in label_set.labels:
-            if label.role is Role.ITEM or label.name not in page.annotated:
+            if label.role not in (Role.HEADER, Role.SUMMARY) or label.name not in page.annotated:
                 continue
             truth = page.fields.get(label.name) or None
             predicted = _predicted(record, label.name)
-            exact = _same(predicted, truth, label)
+            exact = _same(predicted, truth, label.type)
             _count(scores, label.name, predicted, truth, exact)
             if label.type is ValueType.TEXT:
                 similar = _similar(predicted, truth)
@@ -65,10 +64,9 @@ def _predicted(record: Contents, name: str) -> str | None:
     return str(value)
 
 
-def _same(predicted: str | None, truth: str | None, label: Label) -> bool:
+def _same(predicted: str | None, truth: str | None, value_type: ValueType) -> bool:
     if predicted is None or truth is None:
         return False
-    value_type = label.type
     if value_type is ValueType.TEXT:
         return letters(predicted) == letters(truth)
     if value_type is ValueType.PHONE:
@@ -79,13 +77,8 @@ def _same(predicted: str | None, truth: str | None, label: Label) -> bool:
     if wanted is None:
         return False
     if value_type in (ValueType.AMOUNT, ValueType.QUANTITY):
-        unsigned = label.name in UNSIGNED
-        return _number(predicted, unsigned) == _number(wanted, unsigned)
+        return Decimal(predicted) == Decimal(wanted)
     return predicted[:5] == wanted[:5]
-
-
-def _number(text: str, unsigned: bool) -> Decimal:
-    return abs(Decimal(text)) if unsigned else Decimal(text)
 
 
 def _similar(predicted: str | None, truth: str | None) -> bool:

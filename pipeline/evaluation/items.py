@@ -10,7 +10,6 @@ from rapidfuzz import fuzz
 
 from pipeline.assembly.canonical import canonical
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.errors import ConfigError
 from pipeline.evaluation.fields import SIMILAR, letters
 from pipeline.evaluation.scores import Score
 from pipeline.labels import ValueType
@@ -31,17 +30,10 @@ def item_score(contents: Iterable[Contents], pages: Iterable[AnnotatedPage]) -> 
 
 
 def match_items(predicted: Sequence[LineItem], truth: Sequence[Mapping[str, str]]) -> Score:
-    """The assignment of predicted to true items with the most matches.
-
-    Raises:
-        ConfigError: SciPy is not installed.
-    """
+    """The assignment of predicted to true items with the most matches."""
     if not predicted or not truth:
         return Score(0, len(predicted), len(truth))
-    try:
-        from scipy.optimize import linear_sum_assignment
-    except ImportError as error:
-        raise ConfigError("item scores need: pip install 'receipt-pipeline[train]'") from error
+    from scipy.optimize import linear_sum_assignment
 
     matches = np.array([[_match(item, true) for true in truth] for item in predicted])
     rows, columns = linear_sum_assignment(matches, maximize=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.errors import ConfigError
@@ -11,23 +11,12 @@ from pipeline.labels import OUTSIDE, label_of
 from pipeline.tagging.types import Tags
 
 
-Rows = dict[str, dict[str, float]]
-
-
-class TagScores(TypedDict):
-    """Rows of precision, recall, f1 and support, by label and ``micro avg``, ``macro avg``."""
-
-    strict: Rows
-    default: Rows
-
-
-def tag_scores(tags: Sequence[Tags], pages: Sequence[AnnotatedPage]) -> TagScores:
+def tag_scores(tags: Sequence[Tags], pages: Sequence[AnnotatedPage]) -> dict[str, Any]:
     """Precision, recall and F1 a label and over all (micro), strict and default.
 
     seqeval's default mode counts ``I-x I-x`` as right where the truth is ``B-x I-x``;
-    strict mode with the scheme IOB2 does not. Labels that a page's source does not annotate
-    are not counted on it, nor are those whose truth was not found among its tokens: there a
-    right tag could not be told from a wrong one (the fields' scores do count the miss).
+    strict mode with the scheme IOB2 does not. Predictions of labels that a page's source
+    does not annotate are not counted.
 
     Raises:
         ConfigError: seqeval is not installed.
@@ -37,8 +26,8 @@ def tag_scores(tags: Sequence[Tags], pages: Sequence[AnnotatedPage]) -> TagScore
         from seqeval.scheme import IOB2
     except ImportError as error:
         raise ConfigError("tag scores need: pip install 'receipt-pipeline[train]'") from error
-    truth = [_countable(page.tags, page) for page in pages]
-    predicted = [_countable(found.labels, page) for found, page in zip(tags, pages, strict=True)]
+    truth = [list(page.tags) for page in pages]
+    predicted = [_countable(of_page, page) for of_page, page in zip(tags, pages, strict=True)]
     if not any(tag != OUTSIDE for sequence in truth for tag in sequence):
         return {"strict": {}, "default": {}}
     options = {"output_dict": True, "zero_division": 0}
@@ -50,12 +39,11 @@ def tag_scores(tags: Sequence[Tags], pages: Sequence[AnnotatedPage]) -> TagScore
     }
 
 
-def _countable(tags: Sequence[str], page: AnnotatedPage) -> list[str]:
-    countable = page.annotated.difference(page.unaligned)
-    return [tag if label_of(tag) in countable else OUTSIDE for tag in tags]
+def _countable(tags: Tags, page: AnnotatedPage) -> list[str]:
+    return [tag if label_of(tag) in page.annotated else OUTSIDE for tag in tags.labels]
 
 
-def _plain(report: dict[str, dict[str, Any]]) -> Rows:
+def _plain(report: dict[str, dict[str, Any]]) -> dict[str, dict[str, float]]:
     """The report without NumPy numbers and without the averages nobody asked for."""
     wanted = {name: row for name, row in report.items() if name in ("micro avg", "macro avg")}
     labels = {name: row for name, row in report.items() if not name.endswith(" avg")}
