@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_serializer,
+)
 
 from pipeline.errors import ConfigError
 
@@ -40,6 +48,11 @@ class Annotations(_Section):
     tokens: tuple[Literal["boxes", "ocr"], ...] = ("boxes",)
     weight: int = Field(1, ge=1)
     held_out: bool = True
+
+    @field_serializer("path")
+    def _name_alone(self, path: Path) -> str:
+        """A model folder says what it was trained on, not where that lay on somebody's disk."""
+        return path.name
 
 
 class DrawnReceipts(_Section):
