@@ -47,12 +47,6 @@ class Box:
         union = self.area + other.area - shared
         return shared / union if union > 0 else 0.0
 
-    def vertical_overlap(self, other: Box) -> float:
-        """The share of the lower box's height, 0 to 1, at which the two stand side by side."""
-        shared = min(self.y1, other.y1) - max(self.y0, other.y0)
-        smaller = min(self.height, other.height)
-        return max(0.0, shared) / smaller if smaller > 0 else 0.0
-
     def as_tuple(self) -> tuple[float, float, float, float]:
         return self.x0, self.y0, self.x1, self.y1
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+
 
 class PipelineError(Exception):
     """The base of every error that the pipeline raises on purpose."""
@@ -30,3 +33,9 @@ class ConfigError(PipelineError):
 
 class DataError(PipelineError):
     """Annotated data that cannot be read: the message names file and record."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`` - did you mean 'NAME'?`` for the nearest known name; empty where none is near."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f" - did you mean {near[0]!r}?" if near else ""

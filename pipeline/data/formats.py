@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from pipeline.data.cord import read_cord
 from pipeline.data.jsonl import read_annotated
 from pipeline.data.sroie import read_sroie
 from pipeline.data.wildreceipt import read_wildreceipt
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, did_you_mean
 
 READERS: dict[str, Callable[[Path], Iterator[AnnotatedPage]]] = {
     "cord": read_cord,
@@ -29,7 +28,6 @@ def read(format_name: str, path: Path) -> Iterator[AnnotatedPage]:
         DataError: the data cannot be read.
     """
     if format_name not in READERS:
-        near = difflib.get_close_matches(format_name, READERS, n=1)
-        hint = f" - did you mean {near[0]!r}?" if near else ""
+        hint = did_you_mean(format_name, READERS)
         raise ConfigError(f"no format {format_name!r}{hint} (known: {', '.join(READERS)})")
     return READERS[format_name](path)

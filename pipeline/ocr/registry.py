@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.errors import ConfigError, EngineUnavailable
+from pipeline.errors import ConfigError, EngineUnavailable, did_you_mean
 from pipeline.ocr.engine import InstallableEngine, OcrEngine
 
 GROUP = "receipt_pipeline.ocr_engines"
@@ -57,6 +56,5 @@ def _entry_point(name: str) -> EntryPoint:
     found = [entry for entry in entry_points(group=GROUP) if entry.name == name]
     if found:
         return found[0]
-    near = difflib.get_close_matches(name, engine_names(), n=1)
-    hint = f" - did you mean {near[0]!r}?" if near else ""
+    hint = did_you_mean(name, engine_names())
     raise ConfigError(f"no OCR engine {name!r}{hint} (installed: {', '.join(engine_names())})")
