@@ -70,17 +70,17 @@ def _report(
     baseline: bool,
 ) -> dict[str, Any]:
     from pipeline.data.formats import read
+    from pipeline.data.parts import PARTS_FILE, Part, pages_of
     from pipeline.data.reread import reread
-    from pipeline.data.splits import HELD_OUT_SHARE, SPLIT_SEED, split_by_merchant
     from pipeline.evaluation.evaluate import evaluate as score
     from pipeline.evaluation.evaluate import provenance
     from pipeline.ocr.cache import CachedEngine
     from pipeline.ocr.registry import create_engine
-    from pipeline.tagging.load import RULES, load_tagger
+    from pipeline.tagging.load import RULES, load_tagger, model_folder
 
     pages = list(read(format_name, data))
     if held_out:
-        _, pages = split_by_merchant(pages, HELD_OUT_SHARE, SPLIT_SEED)
+        pages = pages_of(Part.HELD_OUT, pages, model_folder(model) / PARTS_FILE)
     if tokens is TokensFrom.IMAGE:
         reader = create_engine(engine)
         pages = list(reread(pages, CachedEngine(reader, ocr_cache) if ocr_cache else reader))

@@ -17,9 +17,6 @@ from rapidfuzz import fuzz, process
 
 from pipeline.data.annotated import AnnotatedPage
 
-HELD_OUT_SHARE = 0.15  # of the merchants; training and evaluation agree on these two
-SPLIT_SEED = 0
-
 SAME_NAME = 90  # of 100, by token_set_ratio
 SHORTEST_NAME = 4  # letters; a shorter name is a variant only of itself
 SHORTEST_PHONE = 7  # digits
@@ -82,7 +79,7 @@ def split_by_merchant(
     held: list[AnnotatedPage] = []
     everyone = list(pages)
     for page, merchant in zip(everyone, merchants(everyone), strict=True):
-        (held if _lot(merchant, seed) < held_out else train).append(page)
+        (held if lot(merchant, seed) < held_out else train).append(page)
     return train, held
 
 
@@ -173,7 +170,7 @@ def _is_number(word: str) -> bool:
     return sum(character.isdigit() for character in word) * 2 > len(word)
 
 
-def _lot(merchant: str, seed: int) -> float:
+def lot(merchant: str, seed: int) -> float:
     """A number from 0 up to 1, drawn by hash: the same in every run and on every machine."""
     digest = hashlib.sha256(f"{seed}:{merchant}".encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64

@@ -23,9 +23,19 @@ def load_tagger(model: str = DEFAULT_MODEL, threads: int = 1) -> Tagger:
     if model == RULES:
         from pipeline.tagging.rules import RuleTagger
 
-        return RuleTagger(load_label_set(MODELS / DEFAULT_MODEL / LABELS_FILE))
-    folder = MODELS / model if (MODELS / model).is_dir() else Path(model)
+        return RuleTagger(load_label_set(model_folder(model) / LABELS_FILE))
+    return OnnxTagger(model_folder(model), threads)
+
+
+def model_folder(model: str) -> Path:
+    """Where a model lies; the rules share the packaged default's labels and parts.
+
+    Raises:
+        ConfigError: there is no such model.
+    """
+    packaged = MODELS / (DEFAULT_MODEL if model == RULES else model)
+    folder = packaged if packaged.is_dir() else Path(model)
     if not folder.is_dir():
-        packaged = ", ".join(sorted(path.name for path in MODELS.iterdir() if path.is_dir()))
-        raise ConfigError(f"no model {model!r}: not a folder, nor one of {RULES}, {packaged}")
-    return OnnxTagger(folder, threads)
+        known = ", ".join(sorted(path.name for path in MODELS.iterdir() if path.is_dir()))
+        raise ConfigError(f"no model {model!r}: not a folder, nor one of {RULES}, {known}")
+    return folder

@@ -63,8 +63,7 @@ class OnnxTagger:
     def _page_logits(self, page: Page) -> Logits:
         windows = encode(page, self.tokenizer, self.max_length, self.stride)
         outputs = [self._window_logits(window) for window in windows]
-        rows = [outputs[number][place] for number, place in best_windows(windows, len(page.tokens))]
-        return np.stack(rows) if rows else np.zeros((0, len(self.label_set.tags)), np.float32)
+        return merged_logits(windows, outputs, len(page.tokens), len(self.label_set.tags))
 
     def _window_logits(self, window: Window) -> Logits:
         """First-piece logits, shape (tokens of the window, tags).
@@ -75,6 +74,18 @@ class OnnxTagger:
         (logits,) = self._session.run(["logits"], model_inputs([window]))
         result: Logits = logits[0, list(window.first_pieces)]
         return result
+
+
+def merged_logits(
+    windows: Sequence[Window], outputs: Sequence[Logits], tokens: int, tags: int
+) -> Logits:
+    """The page's logits, shape (tokens, tags), each token from its best window.
+
+    Args:
+        outputs: of each window, shape (tokens of the window, tags).
+    """
+    rows = [outputs[number][place] for number, place in best_windows(windows, tokens)]
+    return np.stack(rows) if rows else np.zeros((0, tags), np.float32)
 
 
 def model_inputs(windows: Sequence[Window]) -> dict[str, np.ndarray]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.labels import LabelSet
-from pipeline.training.config import Stage, TrainConfig
+from pipeline.training.config import SourceConfig, Stage, TrainConfig
 
 
 def model_card(
@@ -30,7 +30,7 @@ def model_card(
             "",
             "## Training data",
             "",
-            *(_stage_line(stage) for stage in config.stages),
+            *(_stage_line(stage, config.sources) for stage in config.stages),
             "",
             "SROIE and CORD are CC BY 4.0. The licence of WildReceipt's pictures is not stated;",
             "none of them is part of this model's folder. The other receipts are drawn.",
@@ -38,8 +38,7 @@ def model_card(
             "## Tags on receipts of merchants that training never saw",
             "",
             "seqeval, strict IOB2, entity F1, over annotated boxes and the words that OCR reads",
-            "together. The same receipts chose the temperature of the probabilities, which",
-            "changes no tag.",
+            "together.",
             "",
             *_table(label_set, scores),
             "",
@@ -55,8 +54,11 @@ def model_card(
     )
 
 
-def _stage_line(stage: Stage) -> str:
-    parts = [f"{source.format} ({' and '.join(source.tokens)})" for source in stage.annotations]
+def _stage_line(stage: Stage, sources: Mapping[str, SourceConfig]) -> str:
+    parts = [
+        f"{name} ({' and '.join(sources[name].tokens)}{f', {weight} times' if weight > 1 else ''})"
+        for name, weight in stage.sources.items()
+    ]
     if stage.drawn:
         parts.append(f"{stage.drawn.count:,} drawn receipts")
     return f"- {stage.name}, {stage.epochs:g} epochs: {', '.join(parts)}"

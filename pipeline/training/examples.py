@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -11,42 +11,24 @@ from tokenizers import Tokenizer
 from torch.utils.data import Dataset
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.formats import read
-from pipeline.data.reread import reread
-from pipeline.data.splits import HELD_OUT_SHARE, SPLIT_SEED, split_by_merchant
+from pipeline.data.parts import Part
 from pipeline.data.synthetic.corrupt import add_ocr_noise
 from pipeline.data.synthetic.generate import draw_annotated
 from pipeline.labels import LabelSet
-from pipeline.ocr.engine import OcrEngine
 from pipeline.tagging.encoding import Window, encode
 from pipeline.tagging.onnx import model_inputs
-from pipeline.training.config import Annotations, Stage
+from pipeline.training.config import Stage
+from pipeline.training.corpus import Corpus
 from pipeline.training.loss import allowed_tags
 
 
-def annotated_pages(
-    source: Annotations, engine: OcrEngine
-) -> tuple[list[AnnotatedPage], list[AnnotatedPage]]:
-    """The pages of one source to train on and those held out, in the tokens it asks for."""
-    pages = list(read(source.format, source.path))
-    train, held_out = (
-        split_by_merchant(pages, HELD_OUT_SHARE, SPLIT_SEED) if source.held_out else (pages, [])
-    )
-    return list(_in_tokens(train, source, engine)), list(_in_tokens(held_out, source, engine))
-
-
-def stage_pages(
-    stage: Stage, engine: OcrEngine
-) -> tuple[list[AnnotatedPage], list[AnnotatedPage], list[AnnotatedPage]]:
-    """A stage's real pages (each as often as its weight says), drawn pages, and held-out pages."""
+def stage_pages(stage: Stage, corpus: Corpus) -> tuple[list[AnnotatedPage], list[AnnotatedPage]]:
+    """A stage's real pages, each as often as its source's weight says, and its drawn ones."""
     real: list[AnnotatedPage] = []
-    held_out: list[AnnotatedPage] = []
-    for source in stage.annotations:
-        train, kept = annotated_pages(source, engine)
-        real += train * source.weight
-        held_out += kept
+    for name, weight in stage.sources.items():
+        real += corpus.pages[Part.TRAIN][name] * weight
     drawn = list(draw_annotated(stage.drawn.count, stage.drawn.seed)) if stage.drawn else []
-    return real, drawn, held_out
+    return real, drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +42,15 @@ class Example:
 class PageExamples(Dataset[Example]):
     """One random window of each page, with fresh noise every time a page is seen.
 
-    The noise depends on the seed, the page and how often it was seen, not on a global
-    state, so that a resumed run sees what an uninterrupted one would.
+    ``noise`` is each page's chance of meeting it, 0 to 1. What comes of it depends on the
+    seed, the page and how often it was seen, not on a global state, so that a resumed run
+    sees what an uninterrupted one would.
     """
 
     def __init__(
         self,
         pages: Sequence[AnnotatedPage],
-        noisy: Sequence[bool],
+        noise: Sequence[float],
         label_set: LabelSet,
         tokenizer: Tokenizer,
         max_length: int,
@@ -77,7 +60,7 @@ class PageExamples(Dataset[Example]):
         self._tokenizer, self._max_length, self._stride = tokenizer, max_length, stride
         self._label_set, self._seed = label_set, seed
         self._pages = list(pages)
-        self._noisy = list(noisy)
+        self._noise = list(noise)
         self.lengths = [self._approximate_length(page) for page in self._pages]
         self.epoch = 0
 
@@ -87,7 +70,7 @@ class PageExamples(Dataset[Example]):
     def __getitem__(self, index: int) -> Example:
         rng = random.Random(f"{self._seed}/{self.epoch}/{index}")
         page = self._pages[index]
-        if self._noisy[index]:
+        if rng.random() < self._noise[index]:
             page = add_ocr_noise(page, rng)
         windows = encode(page.page, self._tokenizer, self._max_length, self._stride)
         window = rng.choice(windows)
@@ -109,12 +92,3 @@ def collate(examples: Sequence[Example]) -> dict[str, torch.Tensor]:
     for row, example in enumerate(examples):
         allowed[row, list(example.window.first_pieces)] = torch.tensor(example.allowed)
     return {**batch, "allowed": allowed}
-
-
-def _in_tokens(
-    pages: Sequence[AnnotatedPage], source: Annotations, engine: OcrEngine
-) -> Iterator[AnnotatedPage]:
-    if "boxes" in source.tokens:
-        yield from pages
-    if "ocr" in source.tokens:
-        yield from reread(pages, engine)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +11,6 @@ import torch
 from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import LayoutLMForTokenClassification
-
-from pipeline.tagging.encoding import Window
-from pipeline.tagging.onnx import model_inputs
 
 
 class _LogitsOnly(torch.nn.Module):
@@ -113,17 +109,3 @@ def _quantise_lookup(graph: onnx.GraphProto, node: onnx.NodeProto, table: np.nda
     graph.node.remove(node)
     for offset, replacement in enumerate(made):
         graph.node.insert(position + offset, replacement)
-
-
-def torch_logits(
-    model: LayoutLMForTokenClassification, windows: Sequence[Window]
-) -> list[np.ndarray]:
-    """First-piece logits of each window straight from torch, shape (tokens, tags)."""
-    model.train(False)
-    results = []
-    for window in windows:
-        feed = {name: torch.from_numpy(array) for name, array in model_inputs([window]).items()}
-        with torch.no_grad():
-            logits = model(**feed).logits[0, list(window.first_pieces)]
-        results.append(logits.numpy())
-    return results

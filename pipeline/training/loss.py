@@ -13,11 +13,13 @@ IGNORED = 0.0  # rows of `allowed` that allow nothing: continuation pieces and p
 def allowed_tags(page: AnnotatedPage, label_set: LabelSet) -> list[list[float]]:
     """For each token a 0/1 row over the label set's tags: which of them the truth allows.
 
-    A token tagged ``O`` may be ``O`` or any label which its source does not annotate.
+    A token tagged ``O`` may be ``O`` or any label which its source does not annotate, or
+    whose text stands on the page but was not found among its tokens (``page.unaligned``).
     A tag outside the label set counts as ``O``.
     """
+    known = page.annotated.difference(page.unaligned)
     open_tags = {OUTSIDE} | {
-        tag for tag in label_set.tags if tag != OUTSIDE and label_of(tag) not in page.annotated
+        tag for tag in label_set.tags if tag != OUTSIDE and label_of(tag) not in known
     }
     rows = {tag: [float(other == tag) for other in label_set.tags] for tag in label_set.tags}
     rows[OUTSIDE] = [float(tag in open_tags) for tag in label_set.tags]

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-import random
 import shutil
 import time
-from collections.abc import Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
 from torch.utils.data import Dataset
 from transformers import (
+    EarlyStoppingCallback,
     Trainer,
     TrainerCallback,
     TrainerControl,
@@ -24,7 +23,8 @@ from transformers import (
 )
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.evaluation.tags import tag_scores
+from pipeline.data.parts import PARTS_FILE, Part
+from pipeline.evaluation.tags import micro_f1, scores_by_source
 from pipeline.labels import LabelSet, load_label_set, save_label_set
 from pipeline.ocr.cache import CachedEngine
 from pipeline.ocr.engine import OcrEngine
@@ -33,10 +33,12 @@ from pipeline.tagging.onnx import LABELS_FILE, MODEL_FILE, TAGGER_FILE, TOKENIZE
 from pipeline.training.calibrate import fit_temperature
 from pipeline.training.card import model_card
 from pipeline.training.config import Stage, TrainConfig
+from pipeline.training.corpus import Corpus, read_corpus
 from pipeline.training.examples import Example, PageExamples, collate, stage_pages
 from pipeline.training.export import export_onnx
 from pipeline.training.loss import partial_annotation_loss
 from pipeline.training.model import from_folder, from_minilm, layout_parameters, minilm_folder
+from pipeline.training.torch_tagger import TorchTagger
 from pipeline.training.vocabulary import (
     count_pieces,
     kept_pieces,
@@ -63,20 +65,22 @@ def train(config: TrainConfig, work: Path) -> Path:
     """
     set_seed(config.seed)
     label_set = load_label_set(config.label_set)
-    engine = _engine(config)
-    prepared = [(stage, *stage_pages(stage, engine)) for stage in config.stages]
+    corpus = read_corpus(config, _engine(config))
+    stages = [(stage, *stage_pages(stage, corpus)) for stage in config.stages]
     folder = work / START
     if not (folder / TOKENIZER_FILE).exists():
-        _prepare_start(config, label_set, [real + drawn for _, real, drawn, _ in prepared], folder)
-    for stage, real, drawn, _ in prepared:
-        folder = _run_stage(config, stage, real, drawn, label_set, folder, work / stage.name)
-    held_out = [page for _, _, _, pages in prepared for page in pages]
-    return write_model(config, label_set, folder, held_out)
+        _prepare_start(config, label_set, [real + drawn for _, real, drawn in stages], folder)
+    development = corpus.all_of(Part.DEVELOPMENT)
+    for stage, real, drawn in stages:
+        logger.info("stage %s: %d real and %d drawn pages", stage.name, len(real), len(drawn))
+        examples = _examples(config, stage, real, drawn, label_set, folder)
+        folder = _run_stage(
+            config, stage, examples, development, label_set, folder, work / stage.name
+        )
+    return write_model(config, label_set, folder, corpus)
 
 
-def write_model(
-    config: TrainConfig, label_set: LabelSet, trained: Path, held_out: Sequence[AnnotatedPage]
-) -> Path:
+def write_model(config: TrainConfig, label_set: LabelSet, trained: Path, corpus: Corpus) -> Path:
     """The folder that inference and further training need, and nothing else."""
     output = config.output
     output.mkdir(parents=True, exist_ok=True)
@@ -86,29 +90,16 @@ def write_model(
     model.save_pretrained(output, state_dict=_in_half(model.state_dict()))
     shutil.copy(trained / TOKENIZER_FILE, output / TOKENIZER_FILE)
     save_label_set(label_set, output / LABELS_FILE)
+    corpus.write_parts(output / PARTS_FILE)
     resolved = config.model_dump(mode="json", exclude={"output", "ocr_cache", "label_set"})
     (output / "training.json").write_text(json.dumps(resolved, indent=2) + "\n", encoding="utf-8")
     _write_tagger_settings(config, output, temperature=1.0)
-    if held_out:
-        temperature = fit_temperature(OnnxTagger(output), held_out)
+    if development := corpus.all_of(Part.DEVELOPMENT):
+        temperature = fit_temperature(OnnxTagger(output), development)
         _write_tagger_settings(config, output, temperature)
-    scores = _held_out_scores(OnnxTagger(output), held_out)
+    scores = scores_by_source(OnnxTagger(output), corpus.all_of(Part.HELD_OUT))
     (output / "README.md").write_text(model_card(config, label_set, scores), encoding="utf-8")
     return output
-
-
-def _held_out_scores(
-    tagger: OnnxTagger, held_out: Sequence[AnnotatedPage]
-) -> dict[str, dict[str, Any]]:
-    """Tag scores of each source, on annotated boxes and OCR tokens together, no page twice."""
-    by_source: dict[str, dict[tuple[str, int], AnnotatedPage]] = {}
-    for page in held_out:
-        pages = by_source.setdefault(page.source, {})
-        pages[page.id, len(page.page.tokens)] = page
-    return {
-        source: tag_scores(tagger.tag([page.page for page in pages.values()]), list(pages.values()))
-        for source, pages in by_source.items()
-    }
 
 
 def _in_half(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -148,54 +139,68 @@ def _prepare_start(
     tokenizer.save(str(folder / TOKENIZER_FILE))
 
 
-def _run_stage(
-    config: TrainConfig,
-    stage: Stage,
-    real: list[AnnotatedPage],
-    drawn: list[AnnotatedPage],
-    label_set: LabelSet,
-    start: Path,
-    work: Path,
-) -> Path:
-    """Train one stage, from its last checkpoint if there is one; returns the trained folder."""
-    done = work / DONE
-    if (done / "config.json").exists():
-        return done
-    tokenizer = load_tokenizer(start / TOKENIZER_FILE)
-    examples = _examples(config, stage, real, drawn, label_set, tokenizer)
-    logger.info("stage %s: %d real and %d drawn pages", stage.name, len(real), len(drawn))
-    trainer = StageTrainer(
-        model=from_folder(start, label_set),
-        args=_arguments(config, stage, work),
-        train_dataset=examples,
-        data_collator=collate,
-        callbacks=[_CheckpointClock(config.checkpoint_minutes), _EpochNoise(examples)],
-        stage=stage,
-    )
-    trainer.train(resume_from_checkpoint=any(work.glob("checkpoint-*")) or None)
-    trainer.save_model(str(done))
-    shutil.copy(start / TOKENIZER_FILE, done / TOKENIZER_FILE)
-    return done
-
-
 def _examples(
     config: TrainConfig,
     stage: Stage,
     real: list[AnnotatedPage],
     drawn: list[AnnotatedPage],
     label_set: LabelSet,
-    tokenizer: Tokenizer,
+    start: Path,
 ) -> PageExamples:
-    pages = [page for page in real + drawn if page.page.tokens]
-    rng = random.Random(config.seed)
     # Drawn pages come with noise of their own.
-    noisy = [page.source != "synthetic" and rng.random() < stage.noise for page in pages]
+    chances = [(page, stage.noise) for page in real] + [(page, 0.0) for page in drawn]
+    chances = [(page, chance) for page, chance in chances if page.page.tokens]
     return PageExamples(
-        pages, noisy, label_set, tokenizer, config.max_length, config.stride, config.seed
+        pages=[page for page, _ in chances],
+        noise=[chance for _, chance in chances],
+        label_set=label_set,
+        tokenizer=load_tokenizer(start / TOKENIZER_FILE),
+        max_length=config.max_length,
+        stride=config.stride,
+        seed=config.seed,
     )
 
 
-def _arguments(config: TrainConfig, stage: Stage, work: Path) -> TrainingArguments:
+def _run_stage(
+    config: TrainConfig,
+    stage: Stage,
+    examples: PageExamples,
+    development: list[AnnotatedPage],
+    label_set: LabelSet,
+    start: Path,
+    work: Path,
+) -> Path:
+    """Train one stage, from its last checkpoint if there is one; returns the trained folder.
+
+    With development pages the epoch that scores best on them is kept, else the last.
+    """
+    done = work / DONE
+    if (done / "config.json").exists():
+        return done
+    model = from_folder(start, label_set)
+    tokenizer = load_tokenizer(start / TOKENIZER_FILE)
+    trainer = StageTrainer(
+        model=model,
+        args=_arguments(config, stage, work, chooses=bool(development)),
+        train_dataset=examples,
+        data_collator=collate,
+        callbacks=[_CheckpointClock(config.checkpoint_minutes), _EpochNoise(examples)],
+        stage=stage,
+        tagger=TorchTagger(model, tokenizer, label_set, config.max_length, config.stride),
+        development=development,
+    )
+    if development and stage.patience:
+        trainer.add_callback(EarlyStoppingCallback(stage.patience))
+    trainer.train(resume_from_checkpoint=any(work.glob("checkpoint-*")) or None)
+    trainer.save_model(str(done))
+    shutil.copy(start / TOKENIZER_FILE, done / TOKENIZER_FILE)
+    return done
+
+
+def _arguments(
+    config: TrainConfig, stage: Stage, work: Path, *, chooses: bool
+) -> TrainingArguments:
+    """``chooses``: whether each epoch is scored and the best one kept."""
     return TrainingArguments(
         output_dir=str(work),
         num_train_epochs=stage.epochs,
@@ -204,23 +209,54 @@ def _arguments(config: TrainConfig, stage: Stage, work: Path) -> TrainingArgumen
         weight_decay=config.weight_decay,
         warmup_steps=config.warmup,
         lr_scheduler_type="linear",
+        bf16=_in_bfloat16(config),
         remove_unused_columns=False,
-        save_strategy="no",  # the clock saves
+        eval_strategy="epoch" if chooses else "no",
+        save_strategy="epoch" if chooses else "no",  # besides, the clock saves
         save_total_limit=2,
+        load_best_model_at_end=chooses,
+        metric_for_best_model="f1" if chooses else None,
         logging_steps=20,
-        report_to="none",
+        report_to=list(config.report_to) or "none",
         seed=config.seed,
         use_cpu=True,
         dataloader_num_workers=0,
     )
 
 
-class StageTrainer(Trainer):
-    """HF Trainer with the partial-annotation loss and a faster rate for what is new."""
+def _in_bfloat16(config: TrainConfig) -> bool:
+    if config.precision == "auto":
+        abilities = torch.cpu.get_capabilities()
+        return bool(abilities.get("avx512_bf16") or abilities.get("amx_bf16"))
+    return config.precision == "bfloat16"
 
-    def __init__(self, *, stage: Stage, **kwargs: Any) -> None:
+
+class StageTrainer(Trainer):
+    """HF Trainer with the partial-annotation loss, a faster rate for what is new, and strict
+    entity F1 over development pages, decoded as at inference, as its evaluation."""
+
+    def __init__(
+        self,
+        *,
+        stage: Stage,
+        tagger: TorchTagger,
+        development: list[AnnotatedPage],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
-        self._stage = stage
+        self._stage, self._tagger, self._development = stage, tagger, development
+
+    def evaluate(self, *_: Any, metric_key_prefix: str = "eval", **__: Any) -> dict[str, float]:
+        """The mean of the sources' strict entity F1, and each source's."""
+        scores = scores_by_source(self._tagger, self._development)
+        found = {source: micro_f1(score) for source, score in scores.items()}
+        metrics = {f"{metric_key_prefix}_f1": fmean(found.values())}
+        metrics |= {f"{metric_key_prefix}_f1_{source}": f1 for source, f1 in found.items()}
+        self.log(metrics)
+        self.control = self.callback_handler.on_evaluate(
+            self.args, self.state, self.control, metrics
+        )
+        return metrics
 
     def compute_loss(
         self,

@@ -10,8 +10,9 @@ torch = pytest.importorskip("torch", reason="needs the extra [train]")
 from pipeline.labels import Label, LabelSet  # noqa: E402
 from pipeline.tagging.encoding import Window  # noqa: E402
 from pipeline.tagging.onnx import model_inputs  # noqa: E402
-from pipeline.training.export import export_float32, export_onnx, torch_logits  # noqa: E402
+from pipeline.training.export import export_float32, export_onnx  # noqa: E402
 from pipeline.training.model import from_minilm, minilm_folder  # noqa: E402
+from pipeline.training.torch_tagger import window_logits  # noqa: E402
 from pipeline.training.vocabulary import (  # noqa: E402
     count_pieces,
     kept_pieces,
@@ -55,6 +56,11 @@ def worst_error(path, windows, expected):
 def model(kept):
     torch.manual_seed(0)
     return from_minilm(minilm_folder(), kept, LABELS)
+
+
+def torch_logits(model, windows):
+    model.train(False)
+    return [window_logits(model, one) for one in windows]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,85 @@
+"""The parts of a training run's receipts: to train on, to decide by, to report on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.splits import lot, merchants
+from pipeline.errors import DataError
+
+HELD_OUT_SHARE = 0.15  # of the merchants
+DEVELOPMENT_SHARE = 0.1
+SPLIT_SEED = 0
+PARTS_FILE = "parts.json"  # in a model folder: which receipts its training kept out
+
+
+class Part(StrEnum):
+    """What a receipt may be used for."""
+
+    TRAIN = "train"
+    DEVELOPMENT = "development"  # chooses checkpoints and calibrates, is never reported
+    HELD_OUT = "held_out"  # is reported, and decides nothing
+
+
+def parts_by_merchant(pages: Iterable[AnnotatedPage]) -> list[Part]:
+    """The part of each page: the split that training makes and evaluation reports on.
+
+    Receipts of several sources belong into one call: a chain that two sources know must be
+    in the same part of both.
+    """
+    everyone = list(pages)
+    return [_part(lot(merchant, SPLIT_SEED)) for merchant in merchants(everyone)]
+
+
+def write_parts(path: Path, pages: Sequence[AnnotatedPage], parts: Sequence[Part]) -> None:
+    """Write which receipts were kept from training: source to part to ids, sorted."""
+    kept: dict[str, dict[str, list[str]]] = {}
+    for page, part in zip(pages, parts, strict=True):
+        if part is not Part.TRAIN:
+            kept.setdefault(page.source, {}).setdefault(part.value, []).append(page.id)
+    ordered = {
+        source: {part: sorted(ids) for part, ids in sorted(by_part.items())}
+        for source, by_part in sorted(kept.items())
+    }
+    path.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
+
+
+def read_parts(path: Path) -> dict[tuple[str, str], Part]:
+    """What ``write_parts`` wrote: (source, id) to part; receipts that are not in it may have
+    been trained on.
+
+    Raises:
+        DataError: there is no such file, or it is not of that shape; the message names it.
+    """
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return {
+            (source, str(name)): Part(part)
+            for source, by_part in raw.items()
+            for part, ids in by_part.items()
+            for name in ids
+        }
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror}") from error
+    except (ValueError, AttributeError, TypeError) as error:
+        raise DataError(f"{path}: not a list of parts: {error}") from error
+
+
+def pages_of(part: Part, pages: Iterable[AnnotatedPage], path: Path) -> list[AnnotatedPage]:
+    """The pages that the run which wrote ``path`` put into a part it kept from training.
+
+    Raises:
+        DataError: as ``read_parts``.
+    """
+    parts = read_parts(path)
+    return [page for page in pages if parts.get((page.source, page.id)) is part]
+
+
+def _part(number: float) -> Part:
+    if number < HELD_OUT_SHARE:
+        return Part.HELD_OUT
+    return Part.DEVELOPMENT if number < HELD_OUT_SHARE + DEVELOPMENT_SHARE else Part.TRAIN

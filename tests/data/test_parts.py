@@ -1,0 +1,52 @@
+"""Parts by merchant: the same in training and in the report."""
+
+import random
+from string import ascii_lowercase
+
+import pytest
+
+from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.parts import Part, pages_of, parts_by_merchant, read_parts, write_parts
+from pipeline.document import Page
+from pipeline.errors import DataError
+
+
+def receipt(number, source, merchant):
+    return AnnotatedPage(str(number), source, Page(9, 9, ()), (), frozenset(), merchant=merchant)
+
+
+@pytest.fixture
+def receipts():
+    rng = random.Random(0)
+    names = ["".join(rng.choices(ascii_lowercase, k=12)) for _ in range(200)]
+    return [receipt(n, source, name) for source in "ab" for n, name in enumerate(names)]
+
+
+def test_a_chain_that_two_sources_know_is_in_one_part_of_both(receipts):
+    parts = parts_by_merchant(receipts)
+    assert parts[:200] == parts[200:]
+
+
+def test_every_part_gets_its_share(receipts):
+    parts = parts_by_merchant(receipts)
+    assert 0.08 < parts.count(Part.HELD_OUT) / len(parts) < 0.22
+    assert 0.04 < parts.count(Part.DEVELOPMENT) / len(parts) < 0.17
+
+
+def test_what_training_kept_out_is_read_back(receipts, tmp_path):
+    parts = parts_by_merchant(receipts)
+    write_parts(tmp_path / "parts.json", receipts, parts)
+    read = read_parts(tmp_path / "parts.json")
+    assert [read.get((r.source, r.id), Part.TRAIN) for r in receipts] == parts
+    held_out = pages_of(Part.HELD_OUT, receipts, tmp_path / "parts.json")
+    assert held_out == [r for r, part in zip(receipts, parts, strict=True) if part == "held_out"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"a": {"elsewhere": ["1"]}}', '{"a": 1}'])
+def test_a_file_that_is_no_list_of_parts_is_named(tmp_path, text):
+    path = tmp_path / "parts.json"
+    path.write_text(text)
+    with pytest.raises(DataError, match=r"parts\.json"):
+        read_parts(path)
+    with pytest.raises(DataError, match=r"nothing\.json"):
+        read_parts(tmp_path / "nothing.json")
