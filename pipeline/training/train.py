@@ -8,7 +8,7 @@ import shutil
 import time
 from pathlib import Path
 from statistics import fmean
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch.utils.data import Dataset
@@ -187,7 +187,7 @@ def _run_stage(
         callbacks=[_CheckpointClock(config.checkpoint_minutes), _EpochNoise(examples)],
         stage=stage,
         tagger=TorchTagger(model, tokenizer, label_set, config.max_length, config.stride),
-        development=development,
+        eval_dataset=development or None,
     )
     if development and stage.patience:
         trainer.add_callback(EarlyStoppingCallback(stage.patience))
@@ -235,20 +235,14 @@ class StageTrainer(Trainer):
     """HF Trainer with the partial-annotation loss, a faster rate for what is new, and strict
     entity F1 over development pages, decoded as at inference, as its evaluation."""
 
-    def __init__(
-        self,
-        *,
-        stage: Stage,
-        tagger: TorchTagger,
-        development: list[AnnotatedPage],
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *, stage: Stage, tagger: TorchTagger, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._stage, self._tagger, self._development = stage, tagger, development
+        self._stage, self._tagger = stage, tagger
 
     def evaluate(self, *_: Any, metric_key_prefix: str = "eval", **__: Any) -> dict[str, float]:
         """The mean of the sources' strict entity F1, and each source's."""
-        scores = scores_by_source(self._tagger, self._development)
+        pages = cast(list[AnnotatedPage], self.eval_dataset)
+        scores = scores_by_source(self._tagger, pages)
         found = {source: micro_f1(score) for source, score in scores.items()}
         metrics = {f"{metric_key_prefix}_f1": fmean(found.values())}
         metrics |= {f"{metric_key_prefix}_f1_{source}": f1 for source, f1 in found.items()}
