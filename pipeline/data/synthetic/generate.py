@@ -39,7 +39,7 @@ def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) 
     kind = kind or rng.choice(KINDS)
     sale = make_sale(rng, country, kind)
     merchant = draw_merchant(rng, country, kind)
-    when = datetime(2012, 1, 1) + timedelta(minutes=rng.randrange(14 * 365 * 24 * 60))
+    when = datetime(2012, 1, 1) + timedelta(seconds=_moment(rng))
     till = Till(rng, country, kind, merchant, sale, when)
     printed = print_receipt(till)
     font_size = rng.uniform(14, 30)
@@ -57,6 +57,13 @@ def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) 
         items=tuple(_canonical(item) for item in printed.items),
         labels=LABELS,
     )
+
+
+def _moment(rng: random.Random) -> int:
+    """Seconds since the first day that receipts are drawn of, mostly in the hours of trade."""
+    day = rng.randrange(14 * 365)
+    hour = rng.randrange(24) if rng.random() < 0.1 else min(23, round(rng.triangular(6, 23, 14)))
+    return day * 86400 + hour * 3600 + rng.randrange(3600)
 
 
 def annotated_page(drawn: DrawnReceipt) -> AnnotatedPage:
