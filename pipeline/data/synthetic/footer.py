@@ -64,8 +64,7 @@ def _second_date(till: Till) -> Iterator[Row]:
         yield Row((till.rng.choice([left, centre])(*cells),))
     if till.chance(0.08):
         other = till.when + timedelta(days=till.rng.choice([7, 14, 30, 90, 365, -400]))
-        text = other.strftime(till.rng.choice(till.country.dates))
-        yield Row((left(plain(till.word("other_date")), plain(text)),))
+        yield Row((left(plain(till.word("other_date")), plain(till.spell_date(other))),))
 
 
 def _barcode(till: Till) -> Iterator[Row]:

@@ -99,10 +99,22 @@ class Till:
             country = replace(country, group="")
         self.country, self.merchant, self.sale, self.when = country, merchant, sale, when
         self.style = draw_style(rng, country)
-        self.date_text = self._cased(when.strftime(rng.choice(country.dates)))
+        self.english_dates = rng.random() < 0.5
+        self.date_text = self._cased(self.spell_date(when))
         self.time_text = when.strftime(rng.choice(country.times))
         self.has_date = rng.random() < 0.96
         self.has_time = self.has_date and rng.random() < 0.78
+
+    def spell_date(self, day: datetime) -> str:
+        """A day in one of the country's forms, month and weekday in its language or English."""
+        pattern = self.rng.choice(self.country.dates)
+        if not self.english_dates:
+            month = self.country.words["months"][day.month - 1]
+            weekday = self.country.words["days"][day.weekday()]
+            names = {"%B": month, "%b": month[:3], "%A": weekday, "%a": weekday[:2]}
+            for directive, name in names.items():
+                pattern = pattern.replace(directive, name)
+        return day.strftime(pattern)
 
     def _cased(self, text: str) -> str:
         return text.upper() if self.rng.random() < 0.3 else text
