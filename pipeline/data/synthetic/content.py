@@ -10,18 +10,25 @@ tables, cards and tax registration, card payments, service charge and rounding a
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from pipeline.data.synthetic.catalog import goods
-from pipeline.data.synthetic.locales import Country
+from pipeline.data.synthetic.countries import Country
 
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line; ``quantity * unit_price == total``, and ``discount`` (positive) comes off it."""
+    """One line; ``quantity * unit_price == total``, and ``discount`` (positive) comes off it.
+
+    Attributes:
+        note: words of the till before it, such as ``VOID``; its total is negative then.
+        extra: an addition to the item before it, set further in; without a price if it is 0.
+        rate: which of the sale's taxes, counted from 0.
+    """
 
     description: str
     quantity: Decimal
@@ -29,6 +36,18 @@ class Item:
     unit_price: Decimal
     total: Decimal
     discount: Decimal = ZERO
+    note: str = ""
+    extra: bool = False
+    rate: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """What one rate (a percentage as printed) makes of the amount it applies to."""
+
+    rate: str
+    net: Decimal
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +58,7 @@ class Sale:
     items: tuple[Item, ...]
     discount: Decimal
     subtotal: Decimal
-    taxes: tuple[tuple[str, Decimal], ...]
+    taxes: tuple[Tax, ...]
     included: bool
     service: Decimal
     tip: Decimal
@@ -48,28 +67,36 @@ class Sale:
     cash: Decimal | None
     change: Decimal | None
 
+    @property
+    def tax(self) -> Decimal:
+        return sum((tax.amount for tax in self.taxes), ZERO)
+
+    @property
+    def all_discounts(self) -> Decimal:
+        return sum((item.discount for item in self.items), self.discount)
+
+    @property
+    def before_discount(self) -> Decimal:
+        return self.subtotal + self.discount
+
 
 def make_sale(rng: random.Random, country: Country, kind: str) -> Sale:
     """A sale such as this trade makes in this country."""
-    items = tuple(_item(rng, country, kind) for _ in range(_count(rng, kind)))
+    items = tuple(_items(rng, country, kind))
     gross = sum((item.total - item.discount for item in items), ZERO)
-    discount = (
-        _money(gross * rng.choice([5, 10, 20]) / 100, country) if rng.random() < 0.15 else ZERO
-    )
+    discount = ZERO
+    if rng.random() < 0.2:
+        discount = min(gross, _money(gross * rng.choice([5, 10, 20, 50, 13]) / 100, country))
     subtotal = gross - discount
-    taxes = _taxes(rng, country, subtotal)
-    added = ZERO if country.included else sum((amount for _, amount in taxes), ZERO)
+    included = country.included != (rng.random() < country.added)
+    taxes = _taxes(rng, country, subtotal, included)
+    added = ZERO if included else sum((tax.amount for tax in taxes), ZERO)
     dines = kind in ("restaurant", "cafe", "hotel")
-    service = _money(subtotal / 10, country) if dines and rng.random() < 0.2 else ZERO
-    tips = dines or kind == "taxi"
-    tip = (
-        _money(subtotal * rng.choice([10, 15, 18, 20]) / 100, country)
-        if tips and rng.random() < 0.35
-        else ZERO
-    )
+    service = _money(subtotal / rng.choice([10, 20]), country) if _serves(rng, dines) else ZERO
+    tip = _tip(rng, country, subtotal, dines or kind in ("taxi", "services"))
     exact = subtotal + added + service + tip
     total, rounding = exact, ZERO
-    if country.rounds and rng.random() < 0.6:
+    if country.rounds and country.decimals and rng.random() < 0.6:
         total = (exact / Decimal("0.05")).quantize(Decimal(1), ROUND_HALF_UP) * Decimal("0.05")
         rounding = total - exact
     cash, change = _payment(rng, country, total)
@@ -78,7 +105,7 @@ def make_sale(rng: random.Random, country: Country, kind: str) -> Sale:
         discount,
         subtotal,
         taxes,
-        country.included,
+        included,
         service,
         tip,
         rounding,
@@ -88,33 +115,87 @@ def make_sale(rng: random.Random, country: Country, kind: str) -> Sale:
     )
 
 
+def _serves(rng: random.Random, dines: bool) -> bool:
+    return dines and rng.random() < 0.2
+
+
+def _tip(rng: random.Random, country: Country, subtotal: Decimal, usual: bool) -> Decimal:
+    share = country.tips if usual else country.tips / 6
+    if rng.random() >= share:
+        return ZERO
+    tip = _money(subtotal * rng.choice([5, 10, 15, 18, 20, 22]) / 100, country)
+    if rng.random() < 0.4 and country.decimals:
+        tip = tip.quantize(Decimal(1)) + Decimal("0.00")
+    return tip
+
+
 def _count(rng: random.Random, kind: str) -> int:
     if kind in ("fuel", "taxi", "parking"):
         return rng.choice([1, 1, 1, 2, 3])
-    if rng.random() < 0.06:
-        return rng.randint(25, 60)
-    return (
-        rng.choice([1, 2, 2, 3, 3, 4, 5, 6, 8, 12]) if kind != "supermarket" else rng.randint(2, 20)
-    )
+    if rng.random() < 0.05:
+        return rng.randint(22, 60)
+    if kind == "supermarket":
+        return rng.randint(1, 20)
+    return rng.choice([1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12])
+
+
+def _items(rng: random.Random, country: Country, kind: str) -> Iterator[Item]:
+    rates = max(1, min(len(country.tax_rates), 3))
+    dines = kind in ("restaurant", "cafe")
+    for _ in range(_count(rng, kind)):
+        item = replace(_item(rng, country, kind), rate=rng.choice([0, 0, rng.randrange(rates)]))
+        yield item
+        if dines and rng.random() < 0.1:
+            for _ in range(rng.choice([1, 1, 2, 3])):
+                yield _extra(rng, country, kind, item)
+        if rng.random() < 0.015 and not item.discount:
+            note = rng.choice(country.words["void"])
+            yield replace(item, unit_price=-item.unit_price, total=-item.total, note=note)
+            yield replace(_item(rng, country, kind), rate=item.rate)
 
 
 def _item(rng: random.Random, country: Country, kind: str) -> Item:
-    description = rng.choice(goods(kind, country.language))
-    if rng.random() < 0.15:
-        description = f"{description} {rng.choice(goods(kind, country.language)).split()[0]}"
-    description = rng.choice([description, description, description.upper(), description.title()])
     price = _price(rng, country, kind)
-    quantity, unit = Decimal(rng.choice([1, 1, 1, 1, 2, 2, 3, 4, 6, 10])), ""
+    if rng.random() < 0.012:
+        price = _money(ZERO, country)
+    quantity, unit = Decimal(rng.choice([1, 1, 1, 1, 1, 2, 2, 3, 4, 6, 10])), ""
     if kind == "fuel" or (kind == "supermarket" and rng.random() < 0.12):
-        quantity, unit = (
-            Decimal(rng.randint(120, 45000)).scaleb(-3),
-            rng.choice(["kg", "L", "", "l"]),
+        quantity = Decimal(rng.randint(120, 45000)).scaleb(-rng.choice([2, 3, 3]))
+        if kind == "supermarket":
+            quantity = min(quantity, Decimal(rng.randint(100, 3000)).scaleb(-3))
+        unit = rng.choice(
+            ["kg", "", "kg", " kg"] if kind == "supermarket" else ["L", "", "l", " L"]
         )
     total = _money(quantity * price, country)
-    discount = (
-        _money(total * rng.choice([10, 20, 50]) / 100, country) if rng.random() < 0.05 else ZERO
-    )
-    return Item(description, quantity, unit, price, total, discount)
+    discount = ZERO
+    if rng.random() < 0.06:
+        discount = _money(total * rng.choice([10, 20, 30, 50]) / 100, country)
+    return Item(_description(rng, country, kind), quantity, unit, price, total, discount)
+
+
+def _description(rng: random.Random, country: Country, kind: str) -> str:
+    sold = goods(kind, country.language)
+    description = rng.choice(sold)
+    if rng.random() < 0.2:
+        description = f"{description} {rng.choice(sold).split()[0]}"
+    if rng.random() < 0.12:
+        size = rng.choice(
+            ["500g", "1L", "0,5l", "L", "(S)", "M", "2x", "12s", "250ML", "XL", "6PK"]
+        )
+        description = f"{description} {size}"
+    if rng.random() < 0.12:
+        description = " ".join(word[: rng.randint(3, 6)] for word in description.split())
+    return rng.choice([description, description, description.upper(), description.title()])
+
+
+def _extra(rng: random.Random, country: Country, kind: str, to: Item) -> Item:
+    price = _price(rng, country, kind) / 4 if rng.random() < 0.35 else ZERO
+    if country.decimals == 0:
+        price = price.quantize(Decimal(1))
+    price = _money(price, country)
+    sign = rng.choice(["", "", "+ ", "- ", "* ", "> "])
+    text = sign + _description(rng, country, kind)
+    return Item(text, Decimal(1), "", price, price, extra=True, rate=to.rate)
 
 
 def _price(rng: random.Random, country: Country, kind: str) -> Decimal:
@@ -134,17 +215,21 @@ def _price(rng: random.Random, country: Country, kind: str) -> Decimal:
 
 
 def _taxes(
-    rng: random.Random, country: Country, subtotal: Decimal
-) -> tuple[tuple[str, Decimal], ...]:
-    if rng.random() < 0.25:
+    rng: random.Random, country: Country, subtotal: Decimal, included: bool
+) -> tuple[Tax, ...]:
+    if rng.random() < country.untaxed:
         return ()
-    rates = rng.sample(country.tax_rates, k=min(len(country.tax_rates), rng.choice([1, 1, 1, 2])))
-    base = subtotal / len(rates)
+    count = min(len(set(country.tax_rates)), rng.choice([1, 1, 1, 2, 2]))
+    rates = rng.sample(sorted(set(country.tax_rates)), k=count)
+    first = _money(subtotal * rng.randint(2, 9) / 10, country) if count == 2 else subtotal
     taxes = []
-    for rate in rates:
+    for rate, part in zip(rates, (first, subtotal - first), strict=False):
         share = Decimal(rate) / 100
-        amount = base * share / (1 + share) if country.included else base * share
-        taxes.append((rate, _money(amount, country)))
+        amount = _money(part * share / (1 + share) if included else part * share, country)
+        taxes.append(Tax(rate, part - amount if included else part, amount))
+    if country.split_tax and not included:
+        halved = [replace(tax, amount=_money(tax.amount / 2, country)) for tax in taxes]
+        return tuple(half for half in halved for _ in country.split_tax)
     return tuple(taxes)
 
 
@@ -153,6 +238,7 @@ def _payment(
 ) -> tuple[Decimal | None, Decimal | None]:
     if rng.random() < 0.45:
         return None, None
+    total = max(total, ZERO)
     note = rng.choice([1, 5, 10, 20, 50, 100]) * max(Decimal(1), country.scale.quantize(Decimal(1)))
     if rng.random() < 0.2:
         return total, rng.choice([ZERO, None])

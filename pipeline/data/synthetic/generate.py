@@ -5,25 +5,26 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.synthetic.catalog import GOODS
-from pipeline.data.synthetic.content import Sale, make_sale
+from pipeline.data.synthetic.catalog import KINDS
+from pipeline.data.synthetic.content import make_sale
 from pipeline.data.synthetic.corrupt import add_ocr_noise
+from pipeline.data.synthetic.countries import COUNTRIES
 from pipeline.data.synthetic.drawn import SOURCE, DrawnReceipt
-from pipeline.data.synthetic.layout import Layout, draw_style
-from pipeline.data.synthetic.locales import COUNTRIES, Country
+from pipeline.data.synthetic.item_lines import Printed
 from pipeline.data.synthetic.merchants import draw_merchant
 from pipeline.data.synthetic.placing import place_rows
-from pipeline.data.synthetic.rows import Row
+from pipeline.data.synthetic.receipt_rows import print_receipt
+from pipeline.data.synthetic.till import Till
 from pipeline.document import Page, Token
+
+__all__ = ["KINDS", "LABELS", "LOCALES", "annotated_page", "draw_annotated", "draw_receipt"]
 
 LABELS = frozenset(
     "merchant_name merchant_address merchant_phone date time item_description item_quantity "
     "item_unit_price item_total subtotal tax tip discount total cash change".split()
 )
-KINDS = tuple(GOODS)
 LOCALES = tuple(COUNTRIES)
 
 
@@ -38,11 +39,11 @@ def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) 
     kind = kind or rng.choice(KINDS)
     sale = make_sale(rng, country, kind)
     merchant = draw_merchant(rng, country, kind)
-    when = datetime(2012, 1, 1) + timedelta(minutes=rng.randrange(14 * 365 * 24 * 60))
-    layout = Layout(rng, country, draw_style(rng, country), merchant, sale, when)
-    rows = layout.rows()
+    when = datetime(2012, 1, 1) + timedelta(seconds=_moment(rng))
+    till = Till(rng, country, kind, merchant, sale, when)
+    printed = print_receipt(till)
     font_size = rng.uniform(14, 30)
-    width, height, tokens = place_rows(rng, rows, font_size)
+    width, height, tokens = place_rows(rng, printed.rows, font_size)
     return DrawnReceipt(
         id=f"{seed}-{country.locale}-{kind}",
         kind=kind,
@@ -52,10 +53,17 @@ def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) 
         height=height,
         tokens=tokens,
         rules=(),
-        fields=_fields(rows, sale, country, layout),
-        items=_items(rows, sale),
+        fields=_fields(till, printed.labels),
+        items=tuple(_canonical(item) for item in printed.items),
         labels=LABELS,
     )
+
+
+def _moment(rng: random.Random) -> int:
+    """Seconds since the first day that receipts are drawn of, mostly in the hours of trade."""
+    day = rng.randrange(14 * 365)
+    hour = rng.randrange(24) if rng.random() < 0.1 else min(23, round(rng.triangular(6, 23, 14)))
+    return day * 86400 + hour * 3600 + rng.randrange(3600)
 
 
 def annotated_page(drawn: DrawnReceipt) -> AnnotatedPage:
@@ -80,52 +88,36 @@ def draw_annotated(count: int, seed: int) -> Iterator[AnnotatedPage]:
         yield add_ocr_noise(page, random.Random(f"noise/{number}"))
 
 
-def _fields(rows: list[Row], sale: Sale, country: Country, layout: Layout) -> dict[str, str]:
-    """Canonical truth of what was printed."""
-    printed = {part.label for row in rows for cell in row.cells for part in cell.parts}
-    known: dict[str, str] = {
-        "merchant_name": " ".join(layout.merchant.name_lines),
-        "merchant_address": " ".join(layout.merchant.address_lines),
-        "merchant_phone": layout.merchant.phone,
-        "date": layout.when.date().isoformat(),
-        "time": layout.when.strftime("%H:%M"),
-        "subtotal": f"{sale.subtotal + sale.discount:.2f}",
-        "tax": f"{sum((amount for _, amount in sale.taxes), Decimal(0)):.2f}",
+def _fields(till: Till, printed: frozenset[str]) -> dict[str, str]:
+    """Canonical document-level truth of what is on the paper; several taxes are added up."""
+    sale, merchant = till.sale, till.merchant
+    known = {
+        "merchant_name": " ".join(merchant.name_lines),
+        "merchant_address": " ".join(till.print(line) for line in merchant.address_lines),
+        "merchant_phone": merchant.phones[0] if merchant.phones else "",
+        "date": till.when.date().isoformat(),
+        "time": till.when.strftime("%H:%M"),
+        "subtotal": f"{sale.before_discount:.2f}",
+        "tax": f"{sale.tax:.2f}",
         "tip": f"{sale.tip:.2f}",
         "total": f"{sale.total:.2f}",
         "cash": f"{sale.cash:.2f}" if sale.cash is not None else "",
-        "change": f"{sale.change:.2f}" if sale.change is not None else "",
+        "change": f"{sale.change or 0:.2f}",
+        "discount": f"{sale.all_discounts:.2f}",
     }
-    discounts = sale.discount + sum((item.discount for item in sale.items), Decimal(0))
-    if discounts:
-        known["discount"] = f"{discounts:.2f}"
     return {
         **{label: text for label, text in known.items() if label in printed},
-        "currency": country.currency,
+        "currency": till.country.currency,
     }
 
 
-def _items(rows: list[Row], sale: Sale) -> tuple[dict[str, str], ...]:
-    """Canonical line items; quantity and unit price only where the item prints them."""
-    printed: list[set[str]] = []
-    waiting: set[str] = set()
-    for row in rows:
-        labels = [p.label for cell in row.cells for p in cell.parts if p.label and not p.continues]
-        columns = {label.removeprefix("item_") for label in labels if label.startswith("item_")}
-        if "description" in columns:
-            printed.append(columns | waiting)
-            waiting = set()
-        elif "total" in columns and printed:
-            printed[-1] |= columns
-        else:
-            waiting |= columns
-    items = []
-    for item, columns in zip(sale.items, printed, strict=True):
-        values = {
-            "description": item.description,
-            "quantity": f"{item.quantity:f}",
-            "unit_price": f"{item.unit_price:.2f}",
-            "total": f"{item.total:.2f}",
-        }
-        items.append({name: value for name, value in values.items() if name in columns})
-    return tuple(items)
+def _canonical(printed: Printed) -> dict[str, str]:
+    """A line item in canonical form, without the columns that the receipt does not print."""
+    item = printed.item
+    values = {
+        "description": item.description,
+        "quantity": f"{item.quantity:f}",
+        "unit_price": f"{item.unit_price:.2f}",
+        "total": f"{item.total:.2f}",
+    }
+    return {name: value for name, value in values.items() if name in printed.columns}

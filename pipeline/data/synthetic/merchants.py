@@ -6,48 +6,102 @@ import random
 from dataclasses import dataclass
 
 from pipeline.data.synthetic.catalog import FIRST, SECOND
-from pipeline.data.synthetic.locales import Country
+from pipeline.data.synthetic.countries import Country
+from pipeline.data.synthetic.people import surname
 
 
 @dataclass(frozen=True, slots=True)
 class Merchant:
-    """A merchant as its receipts print it; ``phone`` and ``registration`` may be empty."""
+    """A merchant as its receipts print it.
+
+    Attributes:
+        name_lines: the name; empty where only a logo shows it.
+        address_lines: empty if none is printed.
+        phones: the numbers printed, perhaps none.
+        registration: the firm's number beside its name, or "".
+        owner: a line that names the owner, or "".
+    """
 
     name_lines: tuple[str, ...]
     address_lines: tuple[str, ...]
-    phone: str
+    phones: tuple[str, ...]
     registration: str
+    owner: str
 
 
 def draw_merchant(rng: random.Random, country: Country, kind: str) -> Merchant:
     """A merchant of this trade in this country."""
-    name = f"{rng.choice(FIRST)} {rng.choice(SECOND[kind])}"
-    if rng.random() < 0.2:
-        name = f"{rng.choice(FIRST)} {name}"
-    if legal := rng.choice(country.legal):
-        name = f"{name} {legal}"
-    name = name.upper() if rng.random() < 0.5 else name
-    phone = fill(rng, rng.choice(country.phones)) if rng.random() < 0.7 else ""
-    registered = country.locale == "en_MY" and rng.random() < 0.8
-    registration = (
-        f"({rng.randrange(10**5, 10**7)}-{rng.choice('ADHKMPTVWX')})" if registered else ""
+    phones = tuple(
+        fill(rng, rng.choice(country.phones)) for _ in range(rng.choice([0, 0, 1, 1, 1, 1, 1, 2]))
     )
-    return Merchant(_name_lines(rng, name), _address(rng, country), phone, registration)
+    registered = country.register and rng.random() < 0.7
+    owner = rng.choice(country.owners) if country.owners and rng.random() < 0.15 else ""
+    return Merchant(
+        _name_lines(rng, _name(rng, country, kind)),
+        _address(rng, country),
+        phones,
+        fill(rng, rng.choice(country.register)) if registered else "",
+        owner.format(person=surname(rng, country.locale)),
+    )
 
 
 def fill(rng: random.Random, pattern: str) -> str:
-    """A pattern with its ``#`` made digits and its ``@`` capital letters."""
-    drawn = (
-        str(rng.randrange(10)) if c == "#" else rng.choice("ABCEGHKLMNPRSTVWY") if c == "@" else c
-        for c in pattern
-    )
+    """A pattern with its ``#`` made digits (the first of a run never 0) and its ``@`` capitals."""
+    drawn = []
+    before = ""
+    for character in pattern:
+        if character == "#":
+            lowest = 0 if before in ("#", "0") else 1
+            drawn.append(str(rng.randrange(lowest, 10)))
+        else:
+            drawn.append(rng.choice("ABCEGHKLMNPRSTVWXY") if character == "@" else character)
+        before = character
     return "".join(drawn)
 
 
+def _name(rng: random.Random, country: Country, kind: str) -> str:
+    trade = rng.choice(SECOND[kind])
+    person = surname(rng, country.locale)
+    name = rng.choice(
+        [
+            f"{rng.choice(FIRST)} {trade}",
+            f"{rng.choice(FIRST)} {trade}",
+            f"{person} {trade}",
+            f"{trade} {person}",
+            f"{trade} {rng.choice(FIRST)}",
+            f"{person} & {surname(rng, country.locale)}",
+            f"{rng.choice(FIRST)} {rng.choice(FIRST)}",
+            f"{person}'s {trade}",
+            rng.choice(FIRST),
+            f"{rng.choice(FIRST)} {person} {trade}",
+            f"{trade} & {rng.choice(SECOND[kind])} {person}",
+            f"{person}",
+            f"{rng.choice(FIRST)}{rng.choice(['mart', 'shop', 'land', '-Markt', '24', '99'])}",
+            f"{fill(rng, '@@')}{rng.choice(['', '&@']).replace('@', rng.choice('BCMR'))} {trade}",
+            f"{rng.randrange(2, 100)} {rng.choice(FIRST)} {trade}",
+            f"The {rng.choice(FIRST)} {trade}",
+        ]
+    )
+    if legal := rng.choice(country.legal):
+        name = f"{name} {legal.format(person=person)}"
+    elif country.legal_first and rng.random() < 0.25:
+        name = f"{rng.choice(country.legal_first)} {name}"
+    if rng.random() < 0.14:
+        branch = rng.choice(country.cities)
+        place = rng.choice([branch, f"- {branch}", f"#{rng.randrange(1, 9999)}", f"({branch})"])
+        name = f"{name} {place}"
+    upper = 0.75 if country.locale == "en_MY" else 0.45
+    return name.upper() if rng.random() < upper else name
+
+
 def _name_lines(rng: random.Random, name: str) -> tuple[str, ...]:
+    if rng.random() < 0.06:
+        return ()
     words = name.split()
     if len(words) > 2 and rng.random() < 0.25:
         cut = rng.randint(1, len(words) - 1)
+        if len(words) > 4 and rng.random() < 0.3:
+            return " ".join(words[:1]), " ".join(words[1:3]), " ".join(words[3:])
         return " ".join(words[:cut]), " ".join(words[cut:])
     return (name,)
 
@@ -55,30 +109,26 @@ def _name_lines(rng: random.Random, name: str) -> tuple[str, ...]:
 def _address(rng: random.Random, country: Country) -> tuple[str, ...]:
     if rng.random() < 0.1:
         return ()
-    number, street, city = (
-        rng.randrange(1, 999),
-        rng.choice(country.streets),
-        rng.choice(country.cities),
-    )
-    postcode = fill(rng, rng.choice(country.postcodes))
-    if country.locale == "en_MY":
-        number_text = rng.choice(
-            [f"NO. {number},", f"NO {number}-G,", f"LOT {number},", f"{number},"]
-        )
-        lines = [
-            f"{number_text} {street},",
-            f"{rng.choice(['TAMAN DESA,', 'BANDAR BARU,', 'SEKSYEN 7,'])}",
-            f"{postcode} {city}",
-        ]
-    elif country.locale in ("de_DE", "it_IT", "nl_NL", "es_ES"):
-        lines = [f"{street} {number}", f"{postcode} {city}"]
-    elif country.locale == "fr_FR":
-        lines = [f"{number} {street}", f"{postcode} {city}"]
-    else:
-        lines = [f"{number} {street}", f"{city} {postcode}"]
-    style = rng.random()
-    if style < 0.2:
-        lines = [" ".join(lines)]
-    if style > 0.85:
+    pattern = rng.choice(country.addresses)
+    parts = {
+        "n": _house_number(rng, country),
+        "n2": str(rng.randrange(1, 30)),
+        "no": fill(rng, rng.choice(country.numbers)),
+        "street": rng.choice(country.streets),
+        "area": rng.choice(country.areas),
+        "city": rng.choice(country.cities),
+        "state": rng.choice(country.states),
+        "post": fill(rng, rng.choice(country.postcodes)),
+    }
+    lines = [line.strip().format(**parts) for line in pattern.split("/")]
+    case = rng.random()
+    if case < 0.25:
         lines = [line.upper() for line in lines]
+    elif case > 0.9 and country.locale == "en_MY":
+        lines = [line.title() for line in lines]
     return tuple(lines)
+
+
+def _house_number(rng: random.Random, country: Country) -> str:
+    longest = 20000 if country.language == "en" and rng.random() < 0.3 else 200
+    return str(rng.randrange(1, rng.choice([20, longest])))

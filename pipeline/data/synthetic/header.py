@@ -1,0 +1,159 @@
+"""The upper part: merchant, address, phones, tax registration, number, date and time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.data.synthetic.merchants import fill
+from pipeline.data.synthetic.rows import Part, Row, left, plain, right
+from pipeline.data.synthetic.till import Till
+
+
+def header_rows(till: Till) -> Iterator[Row]:
+    """From the top of the paper to the merchant's last line."""
+    if till.chance(0.12):
+        yield till.noise(till.word("title"))
+    if till.chance(0.12):
+        yield till.noise(till.word("slogan"))
+    if till.chance(0.03):
+        yield till.noise(till.digits(2, 10), "left")
+    yield from name_rows(till)
+    if till.merchant.owner:
+        yield till.noise(till.merchant.owner)
+    if till.chance(0.12):
+        yield till.noise(till.word("slogan"))
+    order = [_address_rows, _phone_rows, _register_rows]
+    if till.chance(0.2):
+        till.rng.shuffle(order)
+    for draw in order:
+        yield from draw(till)
+    if till.chance(0.15):
+        yield till.noise(_web(till))
+    if till.chance(0.3):
+        yield till.noise(till.word("title"), "center", till.rng.choice(["bold", "normal", "large"]))
+
+
+def name_rows(till: Till) -> Iterator[Row]:
+    big = till.rng.choice(["large", "large", "bold", "normal"])
+    registration = till.merchant.registration
+    lines = till.merchant.name_lines
+    for number, line in enumerate(lines):
+        parts = [Part(line, "merchant_name", number > 0)]
+        if registration and number == len(lines) - 1 and till.chance(0.45):
+            parts.append(plain(registration))
+            registration = ""
+        yield Row((till.anchored(*parts),), big)
+    if registration:
+        yield till.noise(registration)
+
+
+def _address_rows(till: Till) -> Iterator[Row]:
+    for number, line in enumerate(till.merchant.address_lines):
+        yield Row((till.anchored(Part(till.print(line), "merchant_address", number > 0)),))
+
+
+def _phone_rows(till: Till) -> Iterator[Row]:
+    rng = till.rng
+    phones = till.merchant.phones
+    if not phones:
+        if till.chance(0.05):
+            yield till.noise(f"{till.word('fax')} {fill(rng, rng.choice(till.country.phones))}")
+        return
+    key = till.word("phone") if till.chance(0.8) else ""
+    parts = till.keyed(key, Part(phones[0], "merchant_phone"))
+    for phone in phones[1:]:
+        if till.chance(0.5):
+            parts += [plain(rng.choice(["/", "&", ","])), Part(phone, "merchant_phone")]
+        else:
+            yield Row((till.anchored(*till.keyed(key, Part(phone, "merchant_phone"))),))
+    if till.chance(0.25):
+        number = plain(f"{phones[0][:-2]}{rng.randrange(10, 99)}")
+        fax = till.keyed(till.word("fax"), number)
+        if till.chance(0.6):
+            parts += fax
+            yield Row((till.anchored(*parts),))
+            return
+        yield Row((till.anchored(*parts),))
+        yield Row((till.anchored(*fax),))
+        return
+    yield Row((till.anchored(*parts),))
+
+
+def _register_rows(till: Till) -> Iterator[Row]:
+    if not till.chance(0.6):
+        return
+    for _ in range(till.rng.choice([1, 1, 1, 2])):
+        patterns = [
+            "#########",
+            "############",
+            "##/###/#####",
+            "DE#########",
+            "@########",
+            "## ### ###",
+        ]
+        number = fill(till.rng, till.rng.choice(patterns))
+        yield Row((till.anchored(*till.keyed(till.word("register"), plain(number))),))
+
+
+def _web(till: Till) -> str:
+    words = [*till.merchant.name_lines, "shop"][0].lower().split()
+    site = "".join(c for c in words[0] if c.isalnum()) + till.rng.choice(
+        [".com", ".de", ".co", ".net"]
+    )
+    return till.rng.choice(
+        [f"www.{site}", f"info@{site}", f"http://{site}", f"E-Mail: info@{site}"]
+    )
+
+
+def reference_rows(till: Till) -> Iterator[Row]:
+    """Receipt number, date, time, cashier and what else tills count."""
+    rng = till.rng
+    rows = [*_date_rows(till)]
+    for _ in range(rng.choice([0, 1, 1, 2, 2, 3, 4])):
+        number = rng.choice(["", "", "A", "CS", "#", "INV-", "0"]) + till.digits(1, 9)
+        pair = till.keyed(till.word("number"), plain(number))
+        if till.chance(0.25):
+            other = till.keyed(till.word("number"), plain(till.digits(1, 4)))
+            row = Row((left(*pair), right(*other)))
+        else:
+            row = Row((left(*pair),))
+        rows.insert(rng.randint(0, len(rows)), row)
+    if till.chance(0.5):
+        cashier = till.keyed(till.word("cashier"), plain(till.person()))
+        rows.insert(rng.randint(0, len(rows)), Row((left(*cashier),)))
+    if till.chance(0.1):
+        rows.append(
+            till.noise(
+                f"{till.digits(4, 4)} {till.digits(2, 3)}/{till.digits(3, 3)} {till.digits(1, 2)}",
+                "left",
+            )
+        )
+    yield from rows
+
+
+def _date_rows(till: Till) -> Iterator[Row]:
+    rng = till.rng
+    if not till.has_date:
+        return
+    date = till.keyed(till.word("date") if till.chance(0.5) else "", Part(till.date_text, "date"))
+    if not till.has_time:
+        number = till.keyed(till.word("number"), plain(till.digits(2, 6)))
+        yield Row((left(*date), right(*number)) if till.chance(0.3) else (till.anchored(*date),))
+        return
+    time = till.keyed(till.word("time") if till.chance(0.3) else "", Part(till.time_text, "time"))
+    arrangement = rng.choice(["together", "together", "edges", "lines", "time first", "columns"])
+    if arrangement == "together":
+        middle = [plain(rng.choice(["-", "/", "|", ",", "at"]))] if till.chance(0.1) else []
+        before = [plain(till.digits(3, 6))] if till.chance(0.12) else []
+        after = [plain(till.digits(2, 5))] if till.chance(0.15) else []
+        yield Row((left(*before, *date, *middle, *time, *after),))
+    elif arrangement == "time first":
+        yield Row((left(*time, *date),))
+    elif arrangement == "edges":
+        yield Row((left(*date), right(*time)))
+    elif arrangement == "columns":
+        yield Row((left(plain(till.word("date"))), left(Part(till.date_text, "date"), at=0.4)))
+        yield Row((left(plain(till.word("time"))), left(Part(till.time_text, "time"), at=0.4)))
+    else:
+        yield Row((till.anchored(*date),))
+        yield Row((till.anchored(*time),))
