@@ -24,6 +24,7 @@ class Country:
     """One country's habits.
 
     Attributes:
+        share: how often it is drawn, against 1 of most countries.
         words: key words by what they name.
         decimals: of a price; 0 where coins are no longer counted.
         scale: a typical price, in units of the currency, against one of 1 dollar.
@@ -45,6 +46,7 @@ class Country:
     locale: str
     currency: str
     language: str
+    share: float
     words: Words
     decimal: str
     group: str
@@ -82,6 +84,7 @@ class Country:
 
 
 _DEFAULTS: Mapping[str, Any] = {
+    "share": 1.0,
     "decimal": ".",
     "group": ",",
     "decimals": 2,

@@ -26,6 +26,7 @@ LABELS = frozenset(
     "item_unit_price item_total subtotal tax tip discount total cash change".split()
 )
 LOCALES = tuple(COUNTRIES)
+_SHARES = [country.share for country in COUNTRIES.values()]
 
 
 def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) -> DrawnReceipt:
@@ -35,7 +36,7 @@ def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) 
         KeyError: an unknown locale or kind.
     """
     rng = random.Random(f"{seed}/{locale}/{kind}")
-    country = COUNTRIES[locale or rng.choice(LOCALES)]
+    country = COUNTRIES[locale or rng.choices(LOCALES, _SHARES)[0]]
     kind = kind or rng.choice(KINDS)
     sale = make_sale(rng, country, kind)
     merchant = draw_merchant(rng, country, kind)
