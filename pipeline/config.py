@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 from pydantic import Field as Constraint
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, did_you_mean
 from pipeline.images import ImageLimits
 from pipeline.receipt import Contents
 
@@ -68,7 +67,7 @@ class ExtractConfig(_Section):
     def _fields_and_shares(cls, thresholds: dict[str, float]) -> dict[str, float]:
         for name, threshold in thresholds.items():
             if name not in FIELD_NAMES:
-                raise ValueError(f"unknown field {name!r}{_suggestion(name, FIELD_NAMES)}")
+                raise ValueError(f"unknown field {name!r}{did_you_mean(name, FIELD_NAMES)}")
             if not 0 <= threshold <= 1:
                 raise ValueError(f"{name}: a threshold is a confidence from 0 to 1")
         return thresholds
@@ -144,7 +143,7 @@ def _problem(kind: type[BaseModel], type_: str, loc: Sequence[int | str], messag
     if type_ != "extra_forbidden":
         return f"{key}: {message}"
     known = _known_keys(kind, loc[:-1])
-    hint = _suggestion(str(loc[-1]), known) or f" (known: {', '.join(known)})"
+    hint = did_you_mean(str(loc[-1]), known) or f" (known: {', '.join(known)})"
     return f"{key}: unknown key{hint}"
 
 
@@ -157,8 +156,3 @@ def _known_keys(kind: type[BaseModel], loc: Sequence[int | str]) -> tuple[str, .
             return ()
         kind = inner
     return tuple(kind.model_fields)
-
-
-def _suggestion(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f", did you mean {near[0]!r}?" if near else ""

@@ -19,7 +19,7 @@ from pipeline.document import Page
 from pipeline.errors import ImageError, PipelineError
 from pipeline.images import ImageLimits, load_pages, upright_rgb
 from pipeline.labels import LabelSet
-from pipeline.ocr.cache import CachedEngine
+from pipeline.ocr.cache import cached
 from pipeline.ocr.registry import create_engine
 from pipeline.receipt import Contents, Receipt, Source
 from pipeline.tagging.load import load_tagger
@@ -61,7 +61,7 @@ class Extractor:
         given = {name: getattr(config, name) for name in config.model_fields_set} if config else {}
         config = ExtractConfig.of({**given, **settings})
         engine = create_engine(config.engine.name, config.engine.options)
-        reader = engine if config.ocr_cache is None else CachedEngine(engine, config.ocr_cache)
+        reader = cached(engine, config.ocr_cache)
         self._compose(reader, load_tagger(config.model), config.limits, config.review_below)
 
     @classmethod

@@ -41,12 +41,12 @@ def test_naming_another_engine_drops_the_options_of_the_first(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("modle: rules", "modle: unknown key, did you mean 'model'?"),
-        ("limits: {max_pixel: 5}", "limits.max_pixel: unknown key, did you mean 'max_pixels'?"),
+        ("modle: rules", "modle: unknown key - did you mean 'model'?"),
+        ("limits: {max_pixel: 5}", "limits.max_pixel: unknown key - did you mean 'max_pixels'?"),
         ("zzz: 1", "zzz: unknown key (known: engine, model,"),
         ("workers: 0", "workers: "),
         ("workers: many", "workers: "),
-        ("review_below: {totl: 0.5}", "unknown field 'totl', did you mean 'total'?"),
+        ("review_below: {totl: 0.5}", "unknown field 'totl' - did you mean 'total'?"),
         ("review_below: {total: 50}", "a threshold is a confidence from 0 to 1"),
         ("- a list", "a configuration is a mapping"),
         ("model: [", "not YAML"),

@@ -57,6 +57,11 @@ class CachedEngine:
         return digest.hexdigest()
 
 
+def cached(engine: OcrEngine, folder: Path | None) -> OcrEngine:
+    """The engine with a cache in ``folder``, or as it is where there is no folder."""
+    return engine if folder is None else CachedEngine(engine, folder)
+
+
 def _package_version(name: str) -> str | None:
     try:
         return version(name)

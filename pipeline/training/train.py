@@ -26,8 +26,7 @@ from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.parts import PARTS_FILE, Part
 from pipeline.evaluation.tags import micro_f1, scores_by_source
 from pipeline.labels import LabelSet, load_label_set, save_label_set
-from pipeline.ocr.cache import CachedEngine
-from pipeline.ocr.engine import OcrEngine
+from pipeline.ocr.cache import cached
 from pipeline.ocr.registry import create_engine
 from pipeline.tagging.onnx import LABELS_FILE, MODEL_FILE, TAGGER_FILE, TOKENIZER_FILE, OnnxTagger
 from pipeline.training.calibrate import fit_temperature
@@ -65,7 +64,8 @@ def train(config: TrainConfig, work: Path) -> Path:
     """
     set_seed(config.seed)
     label_set = load_label_set(config.label_set)
-    corpus = read_corpus(config, _engine(config))
+    engine = cached(create_engine(config.ocr_engine), config.ocr_cache)
+    corpus = read_corpus(config, engine)
     stages = [(stage, *stage_pages(stage, corpus)) for stage in config.stages]
     folder = work / START
     if not (folder / TOKENIZER_FILE).exists():
@@ -114,11 +114,6 @@ def _write_tagger_settings(config: TrainConfig, output: Path, temperature: float
         "temperature": temperature,
     }
     (output / TAGGER_FILE).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
-
-
-def _engine(config: TrainConfig) -> OcrEngine:
-    engine = create_engine(config.ocr_engine)
-    return CachedEngine(engine, config.ocr_cache) if config.ocr_cache else engine
 
 
 def _prepare_start(
