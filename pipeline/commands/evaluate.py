@@ -1,26 +1,28 @@
-"""``receipts evaluate``: precision, recall and F1 on annotated receipts."""
+"""``receipts evaluate``: precision, recall and F1 on annotated receipts, with their errors."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.errors import PipelineError
+from pipeline.errors import ConfigError, PipelineError, did_you_mean
+
+if TYPE_CHECKING:
+    from pipeline.data.annotated import AnnotatedPage
+    from pipeline.evaluation.evaluate import Depth, TokensFrom
+    from pipeline.evaluation.report import Judgement, Report
+    from pipeline.extractor import PageReader
 
 _USAGE_ERROR = 2
+_BELOW = 3
 
-
-class TokensFrom(StrEnum):
-    """Which tokens the tagger reads."""
-
-    BOXES = "boxes"
-    IMAGE = "image"
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 def evaluate(
@@ -32,82 +34,244 @@ def evaluate(
         "receipts-base"
     ),
     tokens: Annotated[
-        TokensFrom, typer.Option("--from", help="Annotated boxes, or end to end from the image.")
-    ] = TokensFrom.IMAGE,
-    engine: Annotated[str, typer.Option(help="The OCR engine for --from image.")] = "rapidocr",
+        str | None,
+        typer.Option(
+            "--from",
+            help="boxes (annotated), image (end to end), or boxes,image: the default, if there "
+            "are pictures.",
+        ),
+    ] = None,
+    depth: Annotated[str, typer.Option(help="What to score.")] = "ocr,tags,fields",
+    engine: Annotated[str, typer.Option(help="The OCR engine for images.")] = "rapidocr",
     ocr_cache: Annotated[Path | None, typer.Option(help="A folder that keeps OCR results.")] = None,
     held_out: Annotated[
         bool, typer.Option("--held-out", help="Only the merchants that training never saw.")
     ] = False,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Score so many receipts, drawn by chance.")
+    ] = None,
     baseline: Annotated[
-        bool, typer.Option("--baseline", help="The rule baseline beside the model.")
-    ] = False,
+        bool, typer.Option("--baseline/--no-baseline", help="The rule baseline beside the model.")
+    ] = True,
+    corrupt: Annotated[
+        str | None,
+        typer.Option(
+            help="Score on damaged pictures too: all, or kinds such as rotation=5,blur,jpeg=20."
+        ),
+    ] = None,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(help="FIGURE=VALUE, such as total.f1=0.9: exit code 3 below it."),
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A JSON report.")] = None,
+    html: Annotated[Path | None, typer.Option(help="The report as one HTML page.")] = None,
 ) -> None:
-    """Score a model on the tags, the fields and the line items of annotated receipts.
+    """Score a model on the OCR, the tags and the fields of annotated receipts.
 
-    Exit code 2: the data, the model or the engine cannot be used.
+    Every figure comes with a 95 % interval; docs/evaluation.md says what each one means.
+    Exit code 2: the data, the model or the engine cannot be used; 3: --fail-under.
     """
     console = Console()
     try:
-        report = _report(data, format_name, model, tokens, engine, ocr_cache, held_out, baseline)
+        from pipeline.evaluation.evaluate import Depth, TokensFrom
+
+        bounds = [_bound(text) for text in fail_under or []]
+        pages = _pages(data, format_name, model if held_out else None, limit)
+        kinds = _kinds(tokens, pages, TokensFrom)
+        depths = frozenset(_chosen(depth, Depth))
+        report, judgements = _report(
+            data, format_name, pages, model, kinds, depths, engine, ocr_cache, baseline, corrupt
+        )
+        report["settings"]["held_out"] = held_out
+        _write(report, judgements, output, html)
+        _print(report, console)
+        missed = _missed(report, bounds)
     except PipelineError as error:
         Console(stderr=True).print(f"[red]{error}[/red]")
         raise typer.Exit(_USAGE_ERROR) from error
-    console.print(_table(report))
-    if output is not None:
-        output.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    for line in missed:
+        Console(stderr=True).print(f"[red]{line}[/red]")
+    if missed:
+        raise typer.Exit(_BELOW)
+
+
+def _pages(
+    data: Path, format_name: str, held_out_by: str | None, limit: int | None
+) -> list[AnnotatedPage]:
+    """What to score: everything, or what the model ``held_out_by`` was not trained on."""
+    from pipeline.data.formats import read
+    from pipeline.data.parts import PARTS_FILE, Part, pages_of
+    from pipeline.evaluation.cases import sampled
+    from pipeline.tagging.load import model_folder
+
+    pages = list(read(format_name, data))
+    if held_out_by is not None:
+        pages = pages_of(Part.HELD_OUT, pages, model_folder(held_out_by) / PARTS_FILE)
+    if not pages:
+        raise ConfigError(f"{data}: no receipts to score")
+    return pages if limit is None else sampled(pages, limit)
+
+
+def _kinds(
+    text: str | None, pages: Sequence[AnnotatedPage], kinds: type[TokensFrom]
+) -> list[TokensFrom]:
+    if text is not None:
+        return _chosen(text, kinds)
+    return list(kinds) if any(page.image for page in pages) else [kinds.BOXES]
+
+
+def _chosen(text: str, choices: type[Choice]) -> list[Choice]:
+    chosen = []
+    for name in text.split(","):
+        try:
+            chosen.append(choices(name.strip()))
+        except ValueError as error:
+            known = [choice.value for choice in choices]
+            hint = did_you_mean(name, known)
+            raise ConfigError(f"no choice {name!r}{hint} (known: {', '.join(known)})") from error
+    return chosen
 
 
 def _report(
     data: Path,
     format_name: str,
+    pages: Sequence[AnnotatedPage],
     model: str,
-    tokens: TokensFrom,
+    kinds: Sequence[TokensFrom],
+    depths: frozenset[Depth],
     engine: str,
     ocr_cache: Path | None,
-    held_out: bool,
     baseline: bool,
-) -> dict[str, Any]:
-    from pipeline.data.formats import read
-    from pipeline.data.parts import PARTS_FILE, Part, pages_of
-    from pipeline.data.reread import reread
-    from pipeline.evaluation.evaluate import evaluate as score
-    from pipeline.evaluation.evaluate import provenance
+    corrupt: str | None,
+) -> tuple[Report, list[Judgement]]:
+    from pipeline.data.cord import read_gt_parses
+    from pipeline.evaluation.corruption import parse_corruptions
+    from pipeline.evaluation.provenance import provenance
+    from pipeline.evaluation.report import REPORT_VERSION, judge, robustness
+    from pipeline.tagging.load import RULES, load_tagger
+
+    corruptions = parse_corruptions(corrupt) if corrupt else []
+    names = [model, RULES] if baseline and model != RULES else [model]
+    taggers = [load_tagger(name) for name in names]
+    reader = _reader(engine, ocr_cache)
+    published = read_gt_parses(data) if format_name == "cord" else None
+    judgements = list(judge(pages, taggers, kinds, reader, depths, published))
+    report: Report = {
+        "report_version": REPORT_VERSION,
+        "provenance": provenance(data, pages, model),
+        "settings": {
+            "format": format_name,
+            "engine": engine,
+            "depth": sorted(depths),
+        },
+        "results": [judgement.summary for judgement in judgements],
+        "robustness": robustness(pages, taggers, reader, corruptions),
+    }
+    return report, judgements
+
+
+def _reader(engine: str, ocr_cache: Path | None) -> PageReader:
     from pipeline.ocr.cache import CachedEngine
     from pipeline.ocr.registry import create_engine
-    from pipeline.tagging.load import RULES, load_tagger, model_folder
 
-    pages = list(read(format_name, data))
-    if held_out:
-        pages = pages_of(Part.HELD_OUT, pages, model_folder(model) / PARTS_FILE)
-    if tokens is TokensFrom.IMAGE:
-        reader = create_engine(engine)
-        pages = list(reread(pages, CachedEngine(reader, ocr_cache) if ocr_cache else reader))
-    names = [model, RULES] if baseline and model != RULES else [model]
-    return {
-        "provenance": provenance(data, pages),
-        "tokens_from": tokens.value,
-        "engine": engine if tokens is TokensFrom.IMAGE else None,
-        "held_out": held_out,
-        "results": [score(load_tagger(name), pages) for name in names],
-    }
+    reader = create_engine(engine)
+    return CachedEngine(reader, ocr_cache) if ocr_cache else reader
 
 
-def _table(report: dict[str, Any]) -> Table:
+def _write(
+    report: Report, judgements: Sequence[Judgement], output: Path | None, html: Path | None
+) -> None:
+    from pipeline.evaluation.report import write_report
+
+    if output is not None:
+        write_report(report, output)
+    if html is not None:
+        from pipeline.evaluation.page import render_page
+
+        html.write_text(render_page(report, judgements), encoding="utf-8")
+
+
+def _print(report: Report, console: Console) -> None:
     results = report["results"]
-    count = report["provenance"]["receipts"]
-    table = Table(title=f"F1 on {count} receipts, tokens from {report['tokens_from']}")
+    console.print(_headlines(report))
+    for result in results:
+        if result["problems"]:
+            console.print(f"{len(result['problems'])} receipts with a problem:")
+            for name, problem in result["problems"].items():
+                console.print(f"  {name}: {problem}", highlight=False)
+            break
+    console.print(_blame(results))
+    if report["robustness"]:
+        console.print(_losses(report["robustness"]))
+
+
+def _headlines(report: Report) -> Table:
+    from pipeline.evaluation.tables import headline_rows, shown, support, title_of
+
+    results = report["results"]
+    table = Table(
+        title=f"F1 (or share) with its 95 % interval, {report['provenance']['receipts']} receipts",
+        title_justify="left",
+    )
     table.add_column("")
     for result in results:
-        table.add_column(result["model"], justify="right")
-    table.add_column("receipts with it", justify="right")
-    for name in results[0]["fields"]:
-        rows = [result["fields"][name] for result in results]
-        table.add_row(name, *(f"{row['f1']:.3f}" for row in rows), str(rows[0]["true"]))
-    if "items" in results[0]:
-        rows = [result["items"] for result in results]
-        table.add_row("line items", *(f"{row['f1']:.3f}" for row in rows), str(rows[0]["true"]))
-    strict = [result["tags"]["strict"].get("micro avg", {}).get("f1", 0.0) for result in results]
-    table.add_row("tags (strict entity, micro)", *(f"{value:.3f}" for value in strict), "")
+        table.add_column(title_of(result).replace(", ", "\n"), justify="right")
+    table.add_column("to find", justify="right")
+    for name, title in headline_rows(results):
+        figures = [result["figures"].get(name) for result in results]
+        first = next(figure for figure in figures if figure is not None)
+        table.add_row(title, *map(shown, figures), support(first))
     return table
+
+
+def _blame(results: Sequence[dict[str, Any]]) -> Table:
+    from pipeline.evaluation.tables import title_of
+
+    table = Table(
+        title="Wrong fields by the stage that lost them, and the F1 (all fields) it costs",
+        title_justify="left",
+    )
+    table.add_column("")
+    stages = results[0]["blame"]["stages"]
+    for stage in stages:
+        table.add_column(stage, justify="right")
+    for result in results:
+        rows = result["blame"]["stages"].values()
+        table.add_row(
+            title_of(result), *(f"{row['fields']} ({row['f1_cost']:.3f})" for row in rows)
+        )
+    return table
+
+
+def _losses(robustness: Sequence[dict[str, Any]]) -> Table:
+    table = Table(
+        title="All fields, F1 (micro) on damaged pictures, and the change from clean ones",
+        title_justify="left",
+    )
+    table.add_column("")
+    for name in robustness[0]["models"]:
+        table.add_column(name, justify="right")
+    for entry in robustness:
+        cells = (f"{row['f1']:.3f} ({row['change']:+.3f})" for row in entry["models"].values())
+        table.add_row(entry["corruption"], *cells)
+    return table
+
+
+def _bound(text: str) -> tuple[str, float]:
+    path, _, value = text.partition("=")
+    try:
+        return path.strip(), float(value)
+    except ValueError as error:
+        raise ConfigError(
+            f"--fail-under {text}: give FIGURE=VALUE, such as total.f1=0.9"
+        ) from error
+
+
+def _missed(report: Report, bounds: Sequence[tuple[str, float]]) -> list[str]:
+    from pipeline.evaluation.report import figure, section
+
+    result = section(report)
+    found = [(path, figure(result, path), bound) for path, bound in bounds]
+    return [
+        f"{path} is {value:.4f}, below {bound:g}" for path, value, bound in found if value < bound
+    ]

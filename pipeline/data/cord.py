@@ -8,10 +8,10 @@ line items of their own: they have names, counts and prices like any other.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.rows import group_rows
@@ -19,6 +19,8 @@ from pipeline.data.words import split_words, word_tokens
 from pipeline.document import Box, Page, Token
 from pipeline.errors import DataError
 from pipeline.labels import OUTSIDE
+
+Result = TypeVar("Result")
 
 LABELS = {
     "menu.nm": "item_description",
@@ -66,6 +68,19 @@ def read_cord(jsonl: Path) -> Iterator[AnnotatedPage]:
         DataError: the file is missing, or a line is not a CORD ground truth; the message
             names the file and line.
     """
+    return _each(jsonl, _read_receipt)
+
+
+def read_gt_parses(jsonl: Path) -> dict[str, dict[str, Any]]:
+    """The published ``gt_parse`` of each receipt, all classes included, by its page's id.
+
+    Raises:
+        DataError: as ``read_cord``.
+    """
+    return dict(_each(jsonl, lambda record: (_id(record["meta"]), record["gt_parse"])))
+
+
+def _each(jsonl: Path, convert: Callable[[Mapping[str, Any]], Result]) -> Iterator[Result]:
     try:
         lines = jsonl.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -73,10 +88,14 @@ def read_cord(jsonl: Path) -> Iterator[AnnotatedPage]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                yield _read_receipt(json.loads(line))
+                yield convert(json.loads(line))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 reason = f"{type(error).__name__}: {error}"
                 raise DataError(f"{jsonl}: line {number}: {reason}") from error
+
+
+def _id(meta: Mapping[str, Any]) -> str:
+    return f"{meta['split']}-{meta['image_id']:04d}"
 
 
 def _read_receipt(record: Mapping[str, Any]) -> AnnotatedPage:
@@ -85,7 +104,7 @@ def _read_receipt(record: Mapping[str, Any]) -> AnnotatedPage:
     rows = [[words[index] for index in row] for row in group_rows([w.box for w in words])]
     tokens, tags = _tag(rows)
     return AnnotatedPage(
-        id=f"{meta['split']}-{meta['image_id']:04d}",
+        id=_id(meta),
         source="cord",
         page=Page(
             int(meta["image_size"]["width"]), int(meta["image_size"]["height"]), tuple(tokens)

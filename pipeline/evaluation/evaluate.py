@@ -1,66 +1,189 @@
-"""One tagger on one set of annotated pages: tags, fields and line items."""
+"""One tagger on one reading of annotated receipts, at the depths asked for."""
 
 from __future__ import annotations
 
-import datetime
-import platform
-import subprocess
-import sys
-from collections.abc import Sequence
-from importlib.metadata import version
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from pipeline.assembly.assemble import assemble
-from pipeline.data.annotated import AnnotatedPage
-from pipeline.evaluation.fields import field_scores
-from pipeline.evaluation.items import item_score
-from pipeline.evaluation.tags import tag_scores
+from pipeline.evaluation.blame import Stage, blame, stage_costs
+from pipeline.evaluation.bootstrap import as_lists, figures
+from pipeline.evaluation.cases import Case, Reading, run
+from pipeline.evaluation.cord import Parse, as_gt_parse, donut_counts
+from pipeline.evaluation.fields import Outcome, field_counts, outcomes
+from pipeline.evaluation.items import item_counts
+from pipeline.evaluation.ocr import ocr_counts
+from pipeline.evaluation.scores import Count, Counts
+from pipeline.evaluation.sroie import task3_counts
+from pipeline.evaluation.tags import box_counts, confusion, tag_counts
+from pipeline.evaluation.trust import coverage, receipt_confidence, reliability
+from pipeline.evaluation.whole import whole_counts
+from pipeline.labels import LabelSet
 from pipeline.tagging.types import Tagger
 
-_PACKAGES = ("receipt-pipeline", "onnxruntime", "rapidocr", "numpy")
+
+class TokensFrom(StrEnum):
+    """Which tokens the tagger reads."""
+
+    BOXES = "boxes"
+    IMAGE = "image"
 
 
-def evaluate(tagger: Tagger, pages: Sequence[AnnotatedPage]) -> dict[str, Any]:
-    """Scores of one tagger; the pages' tokens are what it reads, annotated or from OCR."""
-    tags = tagger.tag([page.page for page in pages])
-    contents = [
-        assemble(page.page, of_page, tagger.label_set)
-        for page, of_page in zip(pages, tags, strict=True)
-    ]
-    result: dict[str, Any] = {
-        "model": tagger.name,
-        "tags": tag_scores(tags, pages),
-        "fields": {
-            name: score.as_dict()
-            for name, score in field_scores(contents, pages, tagger.label_set).items()
-        },
-    }
-    if any("item_description" in page.annotated for page in pages):
-        result["items"] = item_score(contents, pages).as_dict()
-    return result
+class Depth(StrEnum):
+    """How far into the pipeline to look."""
+
+    OCR = "ocr"
+    TAGS = "tags"
+    FIELDS = "fields"
 
 
-def provenance(data: Path, pages: Sequence[AnnotatedPage]) -> dict[str, Any]:
-    """What a reader needs to repeat the figures: command, versions, data, date."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One receipt with everything that is said about it."""
+
+    case: Case
+    counts: Counts
+    outcomes: tuple[tuple[Outcome, Stage | None], ...]
+
+
+def evaluate(
+    tagger: Tagger,
+    readings: Sequence[Reading],
+    tokens_from: TokensFrom,
+    depths: frozenset[Depth] = frozenset(Depth),
+    published: Mapping[str, Parse] | None = None,
+) -> list[Judged]:
+    """Tag, assemble and judge every reading.
+
+    Args:
+        published: CORD's ``gt_parse`` by receipt id, where the receipts are CORD's.
+
+    Raises:
+        ConfigError: a package of the extra ``evaluate`` is missing.
+    """
+    counters = [_COUNTERS[depth] for depth in Depth if depth in depths]
+    judged = []
+    for case in run(tagger, readings):
+        found = outcomes(case.contents, case.truth, tagger.label_set)
+        counts: dict[str, Count] = {}
+        for counter in counters:
+            counts |= counter(case, found, tagger.label_set, tokens_from)
+        if published is not None and Depth.FIELDS in depths:
+            counts |= donut_counts(as_gt_parse(case.contents), published[case.truth.id])
+        blamed = ((outcome, blame(outcome, case, tagger.label_set)) for outcome in found)
+        judged.append(Judged(case, counts, tuple(blamed)))
+    return judged
+
+
+Counter = Callable[[Case, Sequence[Outcome], LabelSet, TokensFrom], Counts]
+
+
+def _ocr(case: Case, found: Sequence[Outcome], labels: LabelSet, tokens: TokensFrom) -> Counts:
+    return ocr_counts(case.reading) if tokens is TokensFrom.IMAGE else {}
+
+
+def _tags(case: Case, found: Sequence[Outcome], labels: LabelSet, tokens: TokensFrom) -> Counts:
+    boxes = box_counts(case) if tokens is TokensFrom.BOXES else {}
+    return {**tag_counts(case), **boxes}
+
+
+def _fields(case: Case, found: Sequence[Outcome], labels: LabelSet, tokens: TokensFrom) -> Counts:
+    items = item_counts(case.contents, case.truth, labels)
     return {
-        "command": " ".join(["receipts", *sys.argv[1:]]),
-        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "commit": _commit(),
-        "python": platform.python_version(),
-        "versions": {name: version(name) for name in _PACKAGES},
-        "data": data.name,
-        "receipts": len(pages),
-        "merchants": len({page.merchant for page in pages if page.merchant}),
+        **field_counts(found),
+        **items,
+        **whole_counts(found, items),
+        **task3_counts(case.contents, case.truth),
     }
 
 
-def _commit() -> str | None:
-    """The checkout's commit, or ``None`` outside of one."""
-    folder = Path(__file__).resolve().parent
-    command = ["git", "-C", str(folder), "rev-parse", "--short", "HEAD"]
-    try:
-        answer = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        return None
-    return answer.stdout.strip() or None
+_COUNTERS: dict[Depth, Counter] = {Depth.OCR: _ocr, Depth.TAGS: _tags, Depth.FIELDS: _fields}
+
+
+def summarise(
+    judged: Sequence[Judged], model: str, tokens_from: TokensFrom, engine: str | None
+) -> dict[str, Any]:
+    """A report's section of plain JSON values on one model and one kind of tokens."""
+    counts = [one.counts for one in judged]
+    found = [pair for one in judged for pair in one.outcomes]
+    return {
+        "model": model,
+        "tokens_from": tokens_from.value,
+        "engine": engine,
+        "problems": {
+            one.case.truth.id: problem for one in judged if (problem := one.case.reading.problem)
+        },
+        "figures": figures(counts, _macros(counts)),
+        "confusion": confusion([one.case for one in judged]),
+        "blame": {
+            "stages": stage_costs(found),
+            "fields": _blame_by_field(found),
+        },
+        "trust": _trust(judged),
+        "receipts": [_receipt(one) for one in judged],
+    }
+
+
+def _macros(counts: Sequence[Counts]) -> dict[str, list[str]]:
+    names = sorted({name for of_one in counts for name in of_one})
+    groups = ("tags.strict", "tags.default", "tags.boxes", "fields")
+    return {
+        f"{group}.macro": [
+            name
+            for name in names
+            if name.rpartition(".")[0] == group and not name.endswith(".micro")
+        ]
+        for group in groups
+    }
+
+
+def _blame_by_field(found: Sequence[tuple[Outcome, Stage | None]]) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {}
+    for outcome, stage in found:
+        row = counts.setdefault(outcome.label, {"right": 0, **{stage.value: 0 for stage in Stage}})
+        row["right" if stage is None else stage.value] += 1
+    return counts
+
+
+def _trust(judged: Sequence[Judged]) -> dict[str, Any]:
+    values = [outcome for one in judged for outcome, _ in one.outcomes]
+    labels = sorted({outcome.label for outcome in values})
+    by_label = {label: [one for one in values if one.label == label] for label in labels}
+    receipts = [[outcome for outcome, _ in one.outcomes] for one in judged]
+    return {
+        "values": reliability(values),
+        "fields": {
+            label: {"ece": reliability(ones)["ece"], "at": _value_coverage(ones)["at"]}
+            for label, ones in by_label.items()
+        },
+        "receipts": coverage(
+            [receipt_confidence(found) for found in receipts],
+            [all(one.right for one in found) for found in receipts],
+        ),
+    }
+
+
+def _value_coverage(found: Sequence[Outcome]) -> dict[str, Any]:
+    with_value = [(one.confidence, one.right) for one in found if one.confidence is not None]
+    return coverage([confidence for confidence, _ in with_value], [hit for _, hit in with_value])
+
+
+def _receipt(one: Judged) -> dict[str, Any]:
+    return {
+        "id": one.case.truth.id,
+        "counts": as_lists(one.counts),
+        "needs_review": one.case.contents.needs_review,
+        "fields": [
+            {
+                "label": outcome.label,
+                "truth": outcome.truth,
+                "value": outcome.value,
+                "text": outcome.text,
+                "confidence": outcome.confidence and round(outcome.confidence, 4),
+                "right": outcome.right,
+                "blame": stage and stage.value,
+            }
+            for outcome, stage in one.outcomes
+        ],
+    }

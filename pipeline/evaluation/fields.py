@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from rapidfuzz import fuzz
@@ -11,52 +12,104 @@ from rapidfuzz import fuzz
 from pipeline.assembly.canonical import canonical
 from pipeline.assembly.dates import DateOrder
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.evaluation.scores import Score
-from pipeline.labels import LabelSet, Role, ValueType
+from pipeline.evaluation.scores import Score, total
+from pipeline.labels import Label, LabelSet, Role, ValueType, label_of
 from pipeline.receipt import Contents
 
 SIMILAR = 0.8
 
 
-def field_scores(
-    contents: Iterable[Contents], pages: Iterable[AnnotatedPage], label_set: LabelSet
-) -> dict[str, Score]:
-    """Exact match a field, over the labels that each page's source annotates.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One field of one receipt: what was wanted and what came out.
 
-    Amounts are equal as numbers, dates as days, times to the minute, phones by digits and
-    texts by letters and digits without case. A published date such as ``03/04/2018`` does
-    not say whether day or month comes first: either reading of it counts. ``NAME~`` beside
-    a text field counts similarity of at least 0.8 instead. A field predicted where the
-    source annotates the label and the receipt has none is a false positive.
+    Attributes:
+        truth: as published; ``None`` where the receipt has no such field.
+        value: in the form that ``canonical`` gives to truth; ``None`` if not found.
+        text: as read.
+        confidence: the record's, 0 to 1.
+        right: equal in value; a field that is rightly missing has no outcome.
+        exact: ``text`` is the truth letter for letter, white space aside.
+        similar: for texts, a similarity of at least 0.8 on letters and digits.
     """
-    scores: dict[str, Score] = {}
-    for record, page in zip(contents, pages, strict=True):
-        for label in label_set.labels:
-            if label.role not in (Role.HEADER, Role.SUMMARY) or label.name not in page.annotated:
-                continue
-            truth = page.fields.get(label.name) or None
-            predicted = _predicted(record, label.name)
-            exact = _same(predicted, truth, label.type)
-            _count(scores, label.name, predicted, truth, exact)
-            if label.type is ValueType.TEXT:
-                similar = _similar(predicted, truth)
-                _count(scores, f"{label.name}~", predicted, truth, similar)
-    return scores
+
+    label: str
+    truth: str | None
+    value: str | None
+    text: str | None
+    confidence: float | None
+    right: bool
+    exact: bool
+    similar: bool | None
 
 
-def _count(
-    scores: dict[str, Score], name: str, predicted: object, truth: str | None, hit: bool
-) -> None:
-    new = Score(int(hit), int(predicted is not None), int(truth is not None))
-    scores[name] = scores.get(name, Score()) + new
+def outcomes(contents: Contents, page: AnnotatedPage, label_set: LabelSet) -> list[Outcome]:
+    """Every field that the truth or the record has, of the labels that the source annotates.
+
+    Amounts are equal as numbers whatever their sign (discounts are published with a minus and
+    without), dates as days, times to the minute, phones by digits and texts by letters and
+    digits without case. A published date such as ``03/04/2018`` does
+    not say whether day or month comes first: either reading of it counts.
+    """
+    return list(_outcomes(contents, page, label_set))
 
 
-def _predicted(record: Contents, name: str) -> str | None:
-    """The field's value as text, in the form that ``canonical`` gives to truth."""
-    field = getattr(record, name, None) or record.extra.get(name)
-    if field is None:
-        return None
-    value = field.value
+def _outcomes(contents: Contents, page: AnnotatedPage, label_set: LabelSet) -> Iterator[Outcome]:
+    for label in field_labels(page, label_set):
+        truth = page.fields.get(label.name) or None
+        field = getattr(contents, label.name, None) or contents.extra.get(label.name)
+        value = None if field is None else as_text(field.value)
+        if truth is None and value is None:
+            continue
+        text = None if field is None else field.text
+        yield Outcome(
+            label=label.name,
+            truth=truth,
+            value=value,
+            text=text,
+            confidence=None if field is None else field.confidence,
+            right=same(value, truth, label.type),
+            exact=text is not None and truth is not None and text.split() == truth.split(),
+            similar=similar(value, truth) if label.type is ValueType.TEXT else None,
+        )
+
+
+def field_labels(page: AnnotatedPage, label_set: LabelSet) -> list[Label]:
+    """The labels outside line items whose truth about this receipt is known.
+
+    Where a source marks spans of a label and publishes no single value (two different
+    taxes), there is nothing to compare with.
+    """
+    marked = {label_of(tag) for tag in page.tags}
+    return [
+        label
+        for label in label_set.labels
+        if label.role is not Role.ITEM
+        and label.name in page.annotated
+        and (page.fields.get(label.name) or label.name not in marked)
+    ]
+
+
+def field_counts(found: Sequence[Outcome]) -> dict[str, Score]:
+    """Of one receipt: ``fields.NAME`` by value, ``fields.NAME.exact`` letter for letter,
+    ``fields.NAME.similar`` for texts, and ``fields.micro`` over all names by value."""
+    counts: dict[str, Score] = {}
+    for outcome in found:
+        name = f"fields.{outcome.label}"
+        counts[name] = _count(outcome, outcome.right)
+        counts[f"{name}.exact"] = _count(outcome, outcome.exact)
+        if outcome.similar is not None:
+            counts[f"{name}.similar"] = _count(outcome, outcome.similar)
+    counts["fields.micro"] = total(_count(outcome, outcome.right) for outcome in found)
+    return counts
+
+
+def _count(outcome: Outcome, hit: bool) -> Score:
+    return Score(int(hit), int(outcome.value is not None), int(outcome.truth is not None))
+
+
+def as_text(value: object) -> str:
+    """A field's value in the form that ``canonical`` gives to truth."""
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -64,7 +117,8 @@ def _predicted(record: Contents, name: str) -> str | None:
     return str(value)
 
 
-def _same(predicted: str | None, truth: str | None, value_type: ValueType) -> bool:
+def same(predicted: str | None, truth: str | None, value_type: ValueType) -> bool:
+    """Whether a value (as ``as_text`` gives it) is the published one."""
     if predicted is None or truth is None:
         return False
     if value_type is ValueType.TEXT:
@@ -77,11 +131,12 @@ def _same(predicted: str | None, truth: str | None, value_type: ValueType) -> bo
     if wanted is None:
         return False
     if value_type in (ValueType.AMOUNT, ValueType.QUANTITY):
-        return Decimal(predicted) == Decimal(wanted)
+        return abs(Decimal(predicted)) == abs(Decimal(wanted))
     return predicted[:5] == wanted[:5]
 
 
-def _similar(predicted: str | None, truth: str | None) -> bool:
+def similar(predicted: str | None, truth: str | None) -> bool:
+    """A similarity of at least 0.8 on letters and digits."""
     if predicted is None or truth is None:
         return False
     return fuzz.ratio(letters(predicted), letters(truth)) >= 100 * SIMILAR

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -12,41 +12,81 @@ from pipeline.assembly.canonical import canonical
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.evaluation.fields import SIMILAR, letters
 from pipeline.evaluation.scores import Score
-from pipeline.labels import ValueType
+from pipeline.labels import LabelSet, Role, ValueType
 from pipeline.receipt import Contents, LineItem
 
+Truth = Mapping[str, str]
 
-def item_score(contents: Iterable[Contents], pages: Iterable[AnnotatedPage]) -> Score:
-    """Micro-averaged over the receipts of sources that annotate line items.
 
-    Two items match if their descriptions are similar (at least 0.8 on letters and digits)
-    and their amounts are equal; a column that the truth lacks must be missing.
+def item_counts(contents: Contents, page: AnnotatedPage, label_set: LabelSet) -> dict[str, Score]:
+    """Of one receipt whose source annotates line items; empty for another.
+
+    ``items.lenient``: descriptions are similar (at least 0.8 on letters and digits) and
+    amounts are equal. ``items.strict``: every column that the source annotates is equal,
+    descriptions by letters and digits without case. In both, a column that the truth
+    lacks must be missing.
     """
-    score = Score()
-    for record, page in zip(contents, pages, strict=True):
-        if "item_description" in page.annotated:
-            score += match_items(record.items, page.items)
-    return score
+    columns = annotated_columns(page, label_set)
+    if "description" not in columns:
+        return {}
+    return {
+        "items.lenient": match_items(contents.items, page.items, lenient),
+        "items.strict": match_items(contents.items, page.items, strict_in(columns)),
+    }
 
 
-def match_items(predicted: Sequence[LineItem], truth: Sequence[Mapping[str, str]]) -> Score:
+def annotated_columns(page: AnnotatedPage, label_set: LabelSet) -> dict[str, ValueType]:
+    """The columns of line items that the page's source annotates."""
+    return {
+        label.column: label.type
+        for label in label_set.with_role(Role.ITEM)
+        if label.name in page.annotated and label.column is not None
+    }
+
+
+def match_items(
+    predicted: Sequence[LineItem],
+    truth: Sequence[Truth],
+    match: Callable[[LineItem, Truth], bool],
+) -> Score:
     """The assignment of predicted to true items with the most matches."""
     if not predicted or not truth:
         return Score(0, len(predicted), len(truth))
     from scipy.optimize import linear_sum_assignment
 
-    matches = np.array([[_match(item, true) for true in truth] for item in predicted])
+    matches = np.array([[match(item, true) for true in truth] for item in predicted])
     rows, columns = linear_sum_assignment(matches, maximize=True)
     return Score(int(matches[rows, columns].sum()), len(predicted), len(truth))
 
 
-def _match(item: LineItem, truth: Mapping[str, str]) -> bool:
+def lenient(item: LineItem, truth: Truth) -> bool:
+    """Similar description, equal amount."""
     description = letters(item.description.value) if item.description else ""
-    wanted = letters(truth.get("description", ""))
-    amount = item.total.value if item.total else None
-    return fuzz.ratio(description, wanted) >= 100 * SIMILAR and amount == _amount(truth)
+    alike = fuzz.ratio(description, letters(truth.get("description", ""))) >= 100 * SIMILAR
+    return alike and _amount(item, "total") == _true_amount(truth, "total")
 
 
-def _amount(truth: Mapping[str, str]) -> Decimal | None:
-    text = canonical(truth.get("total", ""), ValueType.AMOUNT)
+def strict_in(columns: Mapping[str, ValueType]) -> Callable[[LineItem, Truth], bool]:
+    """A match on every one of the columns."""
+
+    def match(item: LineItem, truth: Truth) -> bool:
+        return all(_equal(item, truth, name, kind) for name, kind in columns.items())
+
+    return match
+
+
+def _equal(item: LineItem, truth: Truth, column: str, kind: ValueType) -> bool:
+    if kind is not ValueType.TEXT:
+        return _amount(item, column) == _true_amount(truth, column, kind)
+    field = getattr(item, column)
+    return letters(field.value if field else "") == letters(truth.get(column, ""))
+
+
+def _amount(item: LineItem, column: str) -> Decimal | None:
+    field = getattr(item, column)
+    return field.value if field else None
+
+
+def _true_amount(truth: Truth, column: str, kind: ValueType = ValueType.AMOUNT) -> Decimal | None:
+    text = canonical(truth.get(column, ""), kind)
     return None if text is None else Decimal(text)

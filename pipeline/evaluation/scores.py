@@ -1,8 +1,8 @@
-"""Counts and the three figures made of them."""
+"""Counts and the figures made of them. Counts add up over receipts, figures do not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -46,6 +46,39 @@ class Score:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole: receipts right of receipts, characters wrong of characters."""
+
+    part: float = 0.0
+    whole: float = 0.0
+
+    @property
+    def value(self) -> float:
+        return self.part / self.whole if self.whole else 0.0
+
+    def __add__(self, other: Share) -> Share:
+        return Share(self.part + other.part, self.whole + other.whole)
+
+    def as_dict(self) -> dict[str, float]:
+        return {"value": round(self.value, 4), "part": round(self.part, 4), "whole": self.whole}
+
+
+Count = Score | Share
+Counts = Mapping[str, Count]
+"""Of one receipt: figure name, such as ``fields.total``, to what it is made of."""
+
+
 def total(scores: Iterable[Score]) -> Score:
     """Micro-average: the counts added up."""
     return sum(scores, Score())
+
+
+def add_up(receipts: Iterable[Counts]) -> dict[str, Count]:
+    """The counts of every figure over all receipts, in the order of first appearance."""
+    sums: dict[str, Count] = {}
+    for counts in receipts:
+        for name, count in counts.items():
+            before = sums.get(name)
+            sums[name] = count if before is None else before + count  # type: ignore[operator]
+    return sums

@@ -1,0 +1,153 @@
+"""Which stage lost a field: the question of where to spend the next day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from pipeline.assembly.canonical import canonical
+from pipeline.assembly.dates import DateOrder
+from pipeline.assembly.spans import Span, spans_of
+from pipeline.document import Page
+from pipeline.evaluation.cases import Case
+from pipeline.evaluation.fields import Outcome, digits, letters, same
+from pipeline.evaluation.scores import Score, total
+from pipeline.labels import LabelSet, ValueType, label_of
+
+
+class Stage(StrEnum):
+    """Where a wrong field was lost, by the order of the stages."""
+
+    TRUTH = "truth"  # the annotation disagrees with itself about the value
+    OCR = "ocr"  # not read
+    TAGGING = "tagging"  # read, but not tagged as what it is
+    ASSEMBLY = "assembly"  # tagged, but another value came out
+
+
+def blame(outcome: Outcome, case: Case, label_set: LabelSet) -> Stage | None:
+    """The first stage after which the true value could not come out any more; ``None``
+    for a right field.
+
+    A value that is not on the receipt is assembly's invention unless tokens were tagged so.
+    """
+    if outcome.right:
+        return None
+    kind = label_set[outcome.label].type
+    spans = [s for s in spans_of(case.reading.page, case.tags) if s.label == outcome.label]
+    if outcome.truth is None:
+        return Stage.TAGGING if spans else Stage.ASSEMBLY
+    if _is_doubtful(outcome, case, kind):
+        return Stage.TRUTH
+    if not _stands_on(case.reading.page, case.reading.gold, outcome, kind):
+        return Stage.OCR
+    return Stage.ASSEMBLY if _tagged(spans, outcome.truth, kind) else Stage.TAGGING
+
+
+def stage_costs(found: Sequence[tuple[Outcome, Stage | None]]) -> dict[str, dict[str, float]]:
+    """For each stage: the fields it lost, and by how much the F1 over all fields (micro)
+    would rise were they right."""
+    base = total(_score(outcome, outcome.right) for outcome, _ in found)
+    costs: dict[str, dict[str, float]] = {}
+    for stage in Stage:
+        mended = total(_score(outcome, outcome.right or lost is stage) for outcome, lost in found)
+        costs[stage.value] = {
+            "fields": sum(lost is stage for _, lost in found),
+            "f1_cost": round(mended.f1 - base.f1, 4),
+        }
+    return costs
+
+
+def _score(outcome: Outcome, right: bool) -> Score:
+    """A field that has been put right has the value that its truth asks for, if any."""
+    true = int(outcome.truth is not None)
+    if right:
+        return Score(true, true, true)
+    return Score(0, int(outcome.value is not None), true)
+
+
+def _is_doubtful(outcome: Outcome, case: Case, kind: ValueType) -> bool:
+    """The annotation disagrees with itself: its page does not hold the published value, or
+    it marks the value that came out with the same label too."""
+    return (
+        outcome.truth is None
+        or canonical(outcome.truth, kind) is None
+        or not _stands_on(case.truth.page, case.truth.tags, outcome, kind)
+        or _also_marked(outcome, case, kind)
+    )
+
+
+def _stands_on(page: Page, gold: Sequence[str] | None, outcome: Outcome, kind: ValueType) -> bool:
+    """The true value is on the page, in one piece or as the tokens that truly are its label's."""
+    truth = outcome.truth or ""
+    if _holds((token.text for token in page.tokens), truth, kind):
+        return True
+    marked = [
+        token.text
+        for token, tag in zip(page.tokens, gold or (), strict=bool(gold))
+        if label_of(tag) == outcome.label
+    ]
+    return kind is ValueType.TEXT and letters("".join(marked)) == letters(truth)
+
+
+def _also_marked(outcome: Outcome, case: Case, kind: ValueType) -> bool:
+    """The annotation marks the value that came out with the same label elsewhere on the page."""
+    marked: list[list[str]] = []
+    for token, tag in zip(case.truth.page.tokens, case.truth.tags, strict=True):
+        if label_of(tag) == outcome.label:
+            if tag.startswith("B-") or not marked:
+                marked.append([])
+            marked[-1].append(token.text)
+    return any(same(outcome.value, " ".join(texts), kind) for texts in marked)
+
+
+def _tagged(spans: Sequence[Span], truth: str, kind: ValueType) -> bool:
+    """The spans of the label hold the true value: of a text nothing more and nothing less."""
+    if kind is ValueType.TEXT:
+        return letters("".join(span.text for span in spans)) == letters(truth) or any(
+            letters(span.text) == letters(truth) for span in spans
+        )
+    return any(_holds([span.text], truth, kind) for span in spans)
+
+
+def _holds(texts: Iterable[str], truth: str, kind: ValueType) -> bool:
+    """The value can be found in the texts, one after the other, glued to others or not."""
+    texts = list(texts)
+    if kind is ValueType.TEXT:
+        return letters(truth) in letters("".join(texts))
+    if kind is ValueType.PHONE:
+        return digits(truth) in digits("".join(texts))
+    if kind in (ValueType.DATE, ValueType.TIME):
+        return _holds_day_or_time(texts, truth, kind)
+    return any(same(canonical(text, kind), truth, kind) for text in texts) or _glued(truth, texts)
+
+
+def _holds_day_or_time(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
+    """A date or a time may stand in up to five tokens."""
+    wanted = {canonical(truth, kind, order) for order in DateOrder} - {None}
+    runs = (
+        " ".join(texts[start : start + length])
+        for start in range(len(texts))
+        for length in range(1, 6)
+    )
+    short = {value[:5] if kind is ValueType.TIME else value for value in wanted if value}
+    for run in runs:
+        if letters(truth) in letters(run):
+            return True
+        if not any(character.isdigit() for character in run):
+            continue
+        read = {canonical(run, kind, order) for order in DateOrder} - {None}
+        if short & {value[:5] if kind is ValueType.TIME else value for value in read if value}:
+            return True
+    return False
+
+
+def _glued(truth: str, texts: Sequence[str]) -> bool:
+    """An amount letter for letter within a longer token, no digit beside it."""
+    number = "".join(c for c in truth if c.isdigit() or c in ".,").strip(".,")
+    for text in texts:
+        start = text.find(number) if number else -1
+        if start >= 0:
+            before, after = text[:start][-1:], text[start + len(number) :][:1]
+            if not before.isdigit() and not after.isdigit():
+                return True
+    return False

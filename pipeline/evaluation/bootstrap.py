@@ -1,0 +1,123 @@
+"""Figures of a set of receipts with their uncertainty: the receipts are what was drawn.
+
+Efron's percentile bootstrap: the set is drawn anew from itself, with replacement, and every
+figure computed each time. Receipts are the units, as fields of one receipt fail together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.evaluation.scores import Count, Counts, Score, Share, add_up
+
+RESAMPLES = 2000
+LEVEL = 0.95
+SEED = 0
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The counts of every figure on every receipt.
+
+    Attributes:
+        names: the figures.
+        counts: shape (receipts, figures, 3): correct, predicted, true; a share of ``whole``
+            has its part as correct, and the whole as both others.
+    """
+
+    names: tuple[str, ...]
+    counts: Floats
+
+
+def tabulate(receipts: Sequence[Counts], names: Sequence[str] | None = None) -> Table:
+    """Lay the receipts' counts out; a figure that a receipt lacks counts nothing there."""
+    names = tuple(names if names is not None else add_up(receipts))
+    counts = np.zeros((len(receipts), len(names), 3))
+    for row, receipt in enumerate(receipts):
+        for column, name in enumerate(names):
+            if (count := receipt.get(name)) is not None:
+                counts[row, column] = _triple(count)
+    return Table(names, counts)
+
+
+def f1(counts: Floats) -> Floats:
+    """F1, or the share, along the last axis (correct, predicted, true); 0 of nothing."""
+    both = counts[..., 1] + counts[..., 2]
+    return np.asarray(np.divide(2 * counts[..., 0], both, out=np.zeros_like(both), where=both > 0))
+
+
+def resampled(table: Table, resamples: int = RESAMPLES, seed: int = SEED) -> Floats:
+    """Summed counts of each resample, shape (resamples, figures, 3).
+
+    The same seed and number of receipts draw the same receipts, so that two models on one
+    set are resampled alike.
+    """
+    size = len(table.counts)
+    random = np.random.default_rng(seed)
+    drawn = random.multinomial(size, np.full(size, 1 / max(size, 1)), resamples).astype(float)
+    flat = drawn @ table.counts.reshape(size, -1)
+    return np.asarray(flat.reshape(resamples, len(table.names), 3))
+
+
+def interval(values: Floats) -> tuple[float, float]:
+    """The percentile interval of a figure's resamples."""
+    tail = 100 * (1 - LEVEL) / 2
+    low, high = np.percentile(values, [tail, 100 - tail])
+    return round(float(low), 4), round(float(high), 4)
+
+
+def figures(
+    receipts: Sequence[Counts], macros: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, Any]]:
+    """Every figure with its counts and its 95 % interval (of F1, or of the share).
+
+    Args:
+        macros: name of a macro-average to the figures whose F1 it is the mean of.
+    """
+    table = tabulate(receipts)
+    if not len(table.counts):
+        return {}
+    sums, draws = add_up(receipts), f1(resampled(table))
+    place = {name: column for column, name in enumerate(table.names)}
+    result: dict[str, dict[str, Any]] = {
+        name: {**sums[name].as_dict(), "ci95": interval(draws[:, column])}
+        for name, column in place.items()
+    }
+    for name, members in macros.items():
+        columns = [place[member] for member in members if member in place]
+        if columns:
+            mean = float(f1(table.counts.sum(axis=0))[columns].mean())
+            ci95 = interval(draws[:, columns].mean(axis=1))
+            result[name] = {"value": round(mean, 4), "labels": len(columns), "ci95": ci95}
+    return result
+
+
+def _triple(count: Count) -> tuple[float, float, float]:
+    if isinstance(count, Score):
+        return count.correct, count.predicted, count.true
+    return count.part, count.whole, count.whole
+
+
+def as_lists(counts: Counts) -> dict[str, list[float]]:
+    """A receipt's counts for a report: three numbers a score, two a share."""
+    return {
+        name: [count.correct, count.predicted, count.true]
+        if isinstance(count, Score)
+        else [round(count.part, 6), count.whole]
+        for name, count in counts.items()
+    }
+
+
+def from_lists(raw: Mapping[str, Sequence[float]]) -> dict[str, Count]:
+    """The counts that ``as_lists`` wrote."""
+    return {
+        name: Score(*map(int, numbers)) if len(numbers) == 3 else Share(*numbers)
+        for name, numbers in raw.items()
+    }

@@ -1,0 +1,95 @@
+"""One receipt as one model read it: what every metric is computed from."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.assembly.assemble import assemble
+from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.reread import relabel
+from pipeline.document import Page
+from pipeline.errors import DataError, PipelineError
+from pipeline.extractor import PageReader
+from pipeline.images import load_pages
+from pipeline.receipt import Contents
+from pipeline.tagging.types import Tagger, Tags
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A receipt's tokens, from annotated boxes or from an OCR engine.
+
+    Attributes:
+        truth: the receipt as published, on annotated tokens.
+        page: the tokens that the tagger reads.
+        gold: the true BIO tags of those tokens; ``None`` where the annotation cannot be
+            carried over to them (the engine turned the picture).
+        problem: why there is no page to speak of or no ``gold``; ``None`` if all is well.
+    """
+
+    truth: AnnotatedPage
+    page: Page
+    gold: tuple[str, ...] | None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A reading, its predicted tags and the record made of them."""
+
+    reading: Reading
+    tags: Tags
+    contents: Contents
+
+    @property
+    def truth(self) -> AnnotatedPage:
+        return self.reading.truth
+
+
+def sampled(pages: Sequence[AnnotatedPage], count: int) -> list[AnnotatedPage]:
+    """So many of the pages, drawn by a fixed seed, in their order; all if there are fewer."""
+    chosen = random.Random(0).sample(range(len(pages)), min(count, len(pages)))
+    return [pages[index] for index in sorted(chosen)]
+
+
+def from_boxes(pages: Sequence[AnnotatedPage]) -> list[Reading]:
+    """The annotated tokens themselves: what a perfect OCR engine would read."""
+    return [Reading(page, page.page, page.tags) for page in pages]
+
+
+def from_images(pages: Sequence[AnnotatedPage], engine: PageReader) -> Iterator[Reading]:
+    """What an engine reads. Nothing is left out: a picture that cannot be read gives an
+    empty page, and all its fields count as missed.
+
+    Raises:
+        DataError: none of the receipts has a picture.
+    """
+    if not any(page.image for page in pages):
+        raise DataError("no receipt has a picture to read: evaluate --from boxes")
+    for page in pages:
+        yield _from_image(page, engine)
+
+
+def _from_image(page: AnnotatedPage, engine: PageReader) -> Reading:
+    blank = Page(page.page.width, page.page.height, ())
+    if page.image is None:
+        return Reading(page, blank, (), "has no picture")
+    try:
+        read = engine.read(next(iter(load_pages(page.image))).image)
+    except PipelineError as error:
+        return Reading(page, blank, (), str(error))
+    try:
+        return Reading(page, read, relabel(page, read).tags)
+    except DataError as error:
+        return Reading(page, read, None, str(error))
+
+
+def run(tagger: Tagger, readings: Sequence[Reading]) -> list[Case]:
+    """Tag and assemble every reading."""
+    tags = tagger.tag([reading.page for reading in readings])
+    return [
+        Case(reading, of_page, assemble(reading.page, of_page, tagger.label_set))
+        for reading, of_page in zip(readings, tags, strict=True)
+    ]

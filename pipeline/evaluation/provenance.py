@@ -1,0 +1,86 @@
+"""What a reader of a report needs to repeat its figures."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import platform
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from pipeline.data.annotated import AnnotatedPage
+from pipeline.ocr.cache import page_to_json
+from pipeline.tagging.load import RULES, model_folder
+
+_PACKAGES = ("receipt-pipeline", "onnxruntime", "rapidocr", "numpy", "seqeval", "rapidfuzz")
+
+
+def provenance(data: Path, pages: Sequence[AnnotatedPage], model: str) -> dict[str, Any]:
+    """Command, versions, date, and hashes of the receipts and of the model."""
+    return {
+        "command": " ".join(["receipts", *sys.argv[1:]]),
+        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "commit": _commit(),
+        "python": platform.python_version(),
+        "versions": {name: _version(name) for name in _PACKAGES},
+        "data": data.name,
+        "data_sha256": data_hash(pages),
+        "model_sha256": _model_hash(model),
+        "receipts": len(pages),
+        "merchants": len({page.merchant for page in pages if page.merchant}),
+    }
+
+
+def data_hash(pages: Sequence[AnnotatedPage]) -> str:
+    """Over the annotation and the pictures of the receipts, in their order."""
+    digest = hashlib.sha256()
+    for page in pages:
+        annotation = {
+            "id": page.id,
+            "page": page_to_json(page.page),
+            "tags": page.tags,
+            "fields": dict(page.fields),
+            "items": [dict(item) for item in page.items],
+        }
+        digest.update(json.dumps(annotation, sort_keys=True).encode())
+        if page.image is not None:
+            digest.update(page.image.read_bytes())
+    return digest.hexdigest()
+
+
+def _model_hash(model: str) -> str | None:
+    """Over the files of a model folder; ``None`` for the rules, which are in the commit."""
+    if model == RULES:
+        return None
+    digest = hashlib.sha256()
+    for path in sorted(model_folder(model).iterdir()):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _commit() -> str | None:
+    """The checkout's commit, with ``+`` if files have changed since; ``None`` outside of one."""
+    folder = str(Path(__file__).resolve().parent)
+    try:
+        commit = _git(folder, "rev-parse", "--short", "HEAD")
+        return f"{commit}+" if commit and _git(folder, "status", "--porcelain") else commit or None
+    except FileNotFoundError:
+        return None
+
+
+def _git(folder: str, *arguments: str) -> str:
+    command = ["git", "-C", folder, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

@@ -1,0 +1,146 @@
+"""A whole report: every model on every kind of tokens, with where it all comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.data.annotated import AnnotatedPage
+from pipeline.errors import ConfigError, DataError, did_you_mean
+from pipeline.evaluation.bootstrap import figures
+from pipeline.evaluation.cases import Reading, from_boxes, from_images
+from pipeline.evaluation.cord import Parse
+from pipeline.evaluation.corruption import CorruptedReader, Corruption
+from pipeline.evaluation.evaluate import Depth, Judged, TokensFrom, evaluate, summarise
+from pipeline.extractor import PageReader
+from pipeline.tagging.types import Tagger
+
+REPORT_VERSION = 1
+
+Report = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One model on one kind of tokens; ``summary`` is its section of the report."""
+
+    tokens_from: TokensFrom
+    judged: list[Judged]
+    summary: dict[str, Any]
+
+
+def judge(
+    pages: Sequence[AnnotatedPage],
+    taggers: Sequence[Tagger],
+    tokens: Sequence[TokensFrom],
+    engine: PageReader,
+    depths: frozenset[Depth],
+    published: Mapping[str, Parse] | None,
+) -> Iterator[Judgement]:
+    """Every tagger on every kind of tokens; each picture is read once.
+
+    Raises:
+        DataError: tokens from images are asked for, and no receipt has a picture.
+        ConfigError: a package of the extra ``evaluate`` is missing.
+    """
+    for kind in tokens:
+        from_image = kind is TokensFrom.IMAGE
+        readings: list[Reading] = (
+            list(from_images(pages, engine)) if from_image else from_boxes(pages)
+        )
+        for tagger in taggers:
+            judged = evaluate(tagger, readings, kind, depths, published)
+            name = engine.name if from_image else None
+            yield Judgement(kind, judged, summarise(judged, tagger.name, kind, name))
+
+
+def robustness(
+    pages: Sequence[AnnotatedPage],
+    taggers: Sequence[Tagger],
+    engine: PageReader,
+    corruptions: Sequence[Corruption],
+) -> list[dict[str, Any]]:
+    """F1 over all fields on damaged pictures, the clean ones first; empty without corruptions.
+
+    Raises:
+        DataError: no receipt has a picture.
+    """
+    if not corruptions:
+        return []
+    fields = frozenset({Depth.FIELDS})
+    clean: dict[str, float] = {}
+    entries = []
+    readers = [("clean", engine), *((c.name, CorruptedReader(engine, c)) for c in corruptions)]
+    for name, reader in readers:
+        readings = list(from_images(pages, reader))
+        models = {}
+        for tagger in taggers:
+            judged = evaluate(tagger, readings, TokensFrom.IMAGE, fields)
+            figures_of = figures([one.counts for one in judged], {})["fields.micro"]
+            f1 = figures_of["f1"]
+            change = round(f1 - clean.setdefault(tagger.name, f1), 4)
+            models[tagger.name] = {"f1": f1, "ci95": figures_of["ci95"], "change": change}
+        entries.append({"corruption": name, "models": models})
+    return entries
+
+
+def write_report(report: Report, path: Path) -> None:
+    """As JSON, one line."""
+    path.write_text(json.dumps(report, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_report(path: Path) -> Report:
+    """The report that ``write_report`` wrote.
+
+    Raises:
+        DataError: the file cannot be read or is not a report of this version.
+    """
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: {error}") from error
+    if not isinstance(report, dict) or report.get("report_version") != REPORT_VERSION:
+        raise DataError(f"{path}: not an evaluation report of version {REPORT_VERSION}")
+    return report
+
+
+def section(report: Report, model: str | None = None, tokens: str | None = None) -> dict[str, Any]:
+    """The first section of a model (or of the first one) on tokens from images (or, if there
+    are none, from boxes).
+
+    Raises:
+        ConfigError: the report has no such section.
+    """
+    results = report["results"]
+    name = model or results[0]["model"]
+    of_model = [result for result in results if result["model"] == name]
+    of_model.sort(key=lambda result: result["tokens_from"] != TokensFrom.IMAGE)
+    for result in of_model:
+        if tokens in (None, result["tokens_from"]):
+            return dict(result)
+    known = sorted({result["model"] for result in results})
+    raise ConfigError(
+        f"the report has no results of {name!r} on tokens from {tokens or 'anything'}"
+        f"{did_you_mean(name, known)} (models: {', '.join(known)})"
+    )
+
+
+def figure(result: Mapping[str, Any], path: str) -> float:
+    """A figure's value, such as ``total.f1``, ``fields.total.recall``, ``receipts.fields.value``.
+
+    ``fields.`` may be left out.
+
+    Raises:
+        ConfigError: there is no such figure; the message suggests the nearest.
+    """
+    figures = result["figures"]
+    name, _, measure = path.rpartition(".")
+    for full in (name, f"fields.{name}"):
+        if measure in figures.get(full, ()) and measure != "ci95":
+            return float(figures[full][measure])
+    known = [f"{full}.{key}" for full, row in figures.items() for key in row if key != "ci95"]
+    hint = did_you_mean(path, known) or did_you_mean(f"fields.{path}", known)
+    raise ConfigError(f"the report has no figure {path!r}{hint}")

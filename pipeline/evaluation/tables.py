@@ -1,0 +1,71 @@
+"""Which figures are headlines, and the tables that show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+HEADLINES = (
+    ("ocr.tokens", "OCR: words"),
+    ("ocr.amounts", "OCR: amounts"),
+    ("ocr.boxes", "OCR: word boxes (IoU 0.5)"),
+    ("ocr.cer", "OCR: character error rate"),
+    ("tags.strict.micro", "tags, strict IOB2, micro"),
+    ("tags.strict.macro", "tags, strict IOB2, macro"),
+    ("tags.default.micro", "tags, seqeval default, micro"),
+    ("tags.boxes.macro", "tags, boxes, macro (SDMG-R)"),
+    ("fields.micro", "all fields, micro"),
+    ("fields.macro", "all fields, macro"),
+    ("items.lenient", "line items (similar description, equal amount)"),
+    ("items.strict", "line items (all columns equal)"),
+    ("receipts.fields", "receipts with all fields right"),
+    ("receipts.all", "receipts with all fields and items right"),
+    ("sroie.task3", "SROIE task 3 (strings as published)"),
+    ("cord.f1", "CORD, field F1 (Donut)"),
+    ("cord.tree", "CORD, tree edit accuracy (Donut)"),
+)
+
+
+def value_of(figure: Mapping[str, Any]) -> float:
+    """F1, or the share or mean of figures that are one."""
+    return float(figure["f1"] if "f1" in figure else figure["value"])
+
+
+def headline_rows(results: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Name and title of the headlines that any result has, fields by value among them."""
+    present = dict.fromkeys(name for result in results for name in result["figures"])
+    for name, title in HEADLINES:
+        if name == "fields.micro":
+            yield from ((field, field.removeprefix("fields.")) for field in fields_of(present))
+        if name in present:
+            yield name, title
+
+
+def fields_of(names: Mapping[str, Any]) -> list[str]:
+    """The fields by value, and of texts by similarity: ``fields.total``."""
+    return [
+        name
+        for name in names
+        if name.startswith("fields.") and not name.endswith((".micro", ".macro", ".exact"))
+    ]
+
+
+def shown(figure: Mapping[str, Any] | None) -> str:
+    """``0.954 (0.91–0.99)``: the figure and its 95 % interval."""
+    if figure is None:
+        return ""
+    low, high = figure["ci95"]
+    return f"{value_of(figure):.3f} ({low:.2f}–{high:.2f})"
+
+
+def support(figure: Mapping[str, Any] | None) -> str:
+    """What there was to find."""
+    if figure is None:
+        return ""
+    count = figure.get("true", figure.get("whole"))
+    return "" if count is None else f"{count:g}"
+
+
+def title_of(result: Mapping[str, Any]) -> str:
+    """``receipts-base, image``."""
+    return f"{result['model']}, {result['tokens_from']}"

@@ -1,0 +1,20 @@
+"""Whole receipts: right in everything that its source annotates, or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.evaluation.fields import Outcome
+from pipeline.evaluation.scores import Score, Share
+
+
+def whole_counts(found: Sequence[Outcome], items: Mapping[str, Score]) -> dict[str, Share]:
+    """Of one receipt: ``receipts.fields``, all fields right by value; ``receipts.all``, these
+    and every column of every line item, where the source annotates line items."""
+    fields = all(outcome.right for outcome in found)
+    counts = {"receipts.fields": Share(int(fields), 1)}
+    if items:
+        strict = items["items.strict"]
+        right = fields and strict.correct == strict.predicted == strict.true
+        counts["receipts.all"] = Share(int(right), 1)
+    return counts

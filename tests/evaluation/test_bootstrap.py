@@ -1,0 +1,48 @@
+"""Intervals: against the normal approximation, and what they must not depend on."""
+
+import math
+
+import numpy as np
+import pytest
+
+from pipeline.evaluation.bootstrap import as_lists, figures, from_lists, resampled, tabulate
+from pipeline.evaluation.scores import Score, Share
+
+
+def shares(right, of):
+    return [{"receipts.fields": Share(int(index < right), 1)} for index in range(of)]
+
+
+def test_an_interval_of_a_share_is_near_the_normal_one():
+    found = figures(shares(80, 100), {})["receipts.fields"]
+    half = 1.96 * math.sqrt(0.8 * 0.2 / 100)
+    assert found["value"] == 0.8
+    assert found["ci95"] == pytest.approx((0.8 - half, 0.8 + half), abs=0.015)
+
+
+def test_receipts_are_drawn_whole():
+    # Two receipts of ten fields each: one all right, one all wrong. Only 0, 1/2 and 1 can come.
+    receipts = [{"fields.micro": Score(10, 10, 10)}, {"fields.micro": Score(0, 10, 10)}]
+    draws = resampled(tabulate(receipts), 200)
+    assert set(np.unique(draws[:, 0, 0])) == {0, 10, 20}
+    assert set(np.unique(draws[:, 0, 2])) == {20}
+
+
+def test_perfect_figures_have_no_width():
+    found = figures([{"a": Score(1, 1, 1)} for _ in range(9)], {})["a"]
+    assert (found["f1"], found["ci95"]) == (1, (1, 1))
+
+
+def test_a_macro_average_is_the_mean_of_its_labels():
+    receipts = [{"tags.a": Score(1, 1, 1), "tags.b": Score(0, 1, 1)}]
+    macro = figures(receipts, {"tags.macro": ["tags.a", "tags.b", "tags.absent"]})["tags.macro"]
+    assert (macro["value"], macro["labels"]) == (0.5, 2)
+
+
+def test_no_receipts_have_no_figures():
+    assert figures([], {"tags.macro": ["a"]}) == {}
+
+
+def test_counts_come_back_from_a_report():
+    counts = {"a": Score(1, 2, 3), "b": Share(0.5, 1)}
+    assert from_lists(as_lists(counts)) == counts

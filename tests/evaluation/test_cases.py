@@ -1,0 +1,72 @@
+"""Readings: nothing is left out, whatever goes wrong with a picture."""
+
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+from small_receipts import annotated, page_of
+
+from pipeline.document import Page
+from pipeline.errors import DataError
+from pipeline.evaluation.cases import from_boxes, from_images, sampled
+
+PAGE = page_of("TOTAL 9.00")
+TRUTH = annotated({"total": "9.00"}, page=PAGE, tags=("O", "B-total"))
+
+
+class Engine:
+    """Reads the same page from every picture."""
+
+    name = "fixed"
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def read(self, image: Image.Image) -> Page:
+        return self.page
+
+
+@pytest.fixture
+def truth(tmp_path):
+    Image.new("RGB", (PAGE.width, PAGE.height)).save(tmp_path / "receipt.png")
+    return replace(TRUTH, image=tmp_path / "receipt.png")
+
+
+def test_annotated_tokens_are_read_as_they_are():
+    (reading,) = from_boxes([TRUTH])
+    assert (reading.page, reading.gold, reading.problem) == (PAGE, TRUTH.tags, None)
+
+
+def test_labels_are_carried_over_to_what_the_engine_reads(truth):
+    (reading,) = from_images([truth], Engine(PAGE))
+    assert (reading.gold, reading.problem) == (("O", "B-total"), None)
+
+
+def test_a_turned_picture_keeps_its_fields_and_loses_its_tags(truth):
+    turned = replace(PAGE, rotation=90)
+    (reading,) = from_images([truth], Engine(turned))
+    assert reading.page is turned
+    assert reading.gold is None
+    assert "turned" in reading.problem
+
+
+def test_a_damaged_picture_is_an_empty_page(truth, tmp_path):
+    (tmp_path / "receipt.png").write_bytes(b"no picture")
+    (reading,) = from_images([truth], Engine(PAGE))
+    assert reading.page.tokens == ()
+    assert "receipt.png" in reading.problem
+
+
+def test_one_receipt_without_a_picture_counts_and_none_with_one_is_an_error(truth):
+    readings = list(from_images([truth, TRUTH], Engine(PAGE)))
+    assert [reading.problem for reading in readings] == [None, "has no picture"]
+    with pytest.raises(DataError, match="--from boxes"):
+        list(from_images([TRUTH], Engine(PAGE)))
+
+
+def test_a_sample_is_the_same_each_time():
+    pages = [annotated(id=str(number)) for number in range(20)]
+    chosen = sampled(pages, 5)
+    assert len(chosen) == 5
+    assert chosen == sampled(pages, 5)
+    assert sampled(pages, 50) == pages

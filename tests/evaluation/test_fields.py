@@ -1,0 +1,70 @@
+"""Fields against document-level truth."""
+
+import datetime
+
+import pytest
+from small_receipts import LABELS, annotated, field
+
+from pipeline.evaluation.fields import field_counts, outcomes
+from pipeline.evaluation.scores import Score
+from pipeline.receipt import Contents
+
+
+def counts(contents, truth):
+    return field_counts(outcomes(contents, truth, LABELS))
+
+
+def test_fields_are_compared_by_value_not_by_spelling():
+    truth = annotated({"total": "RM 9.00", "date": "25/12/2018", "merchant_name": "A.B. Sdn Bhd"})
+    record = Contents(
+        total=field("9.00"),
+        date=field(datetime.date(2018, 12, 25)),
+        merchant_name=field("AB SDN BHD"),
+    )
+    found = counts(record, truth)
+    assert found["fields.micro"] == Score(3, 3, 3)
+    assert found["fields.total"] == Score(1, 1, 1)
+    assert found["fields.total.exact"] == Score(0, 1, 1)  # "9.00" is not "RM 9.00"
+    assert found["fields.merchant_name.similar"] == Score(1, 1, 1)
+
+
+def test_letter_for_letter_but_for_white_space():
+    truth = annotated({"merchant_name": "A  B Sdn"})
+    same = counts(Contents(merchant_name=field("A B Sdn")), truth)
+    other = counts(Contents(merchant_name=field("A B SDN")), truth)
+    assert (same["fields.merchant_name.exact"].f1, other["fields.merchant_name.exact"].f1) == (1, 0)
+    assert other["fields.merchant_name"].f1 == 1
+
+
+def test_wrong_missing_and_invented_values():
+    truth = annotated({"total": "9.00", "date": "25/12/2018"})
+    found = counts(Contents(total=field("8.00"), merchant_name=field("Shop")), truth)
+    assert found["fields.total"] == Score(0, 1, 1)
+    assert found["fields.date"] == Score(0, 0, 1)
+    assert found["fields.merchant_name"] == Score(0, 1, 0)
+    assert found["fields.micro"] == Score(0, 2, 2)
+
+
+def test_labels_that_the_source_does_not_annotate_do_not_count():
+    assert "fields.tip" not in counts(Contents(tip=field("1.00")), annotated())
+
+
+def test_a_label_marked_without_one_published_value_does_not_count():
+    two_taxes = annotated(annotated=("tax",), tags=("B-tax", "B-tax"))
+    assert "fields.tax" not in counts(Contents(tax=field("1.00")), two_taxes)
+
+
+@pytest.mark.parametrize(("day", "right"), [((3, 4), 1), ((4, 3), 1), ((4, 4), 0)])
+def test_a_published_date_counts_in_either_order_and_no_other(day, right):
+    month, number = day
+    record = Contents(date=field(datetime.date(2018, month, number)))
+    assert counts(record, annotated({"date": "03/04/2018"}))["fields.date"].f1 == right
+
+
+def test_four_fifths_of_the_letters_are_similar():
+    truth = annotated({"merchant_name": "abcdefghij"})
+    # fuzz.ratio is 2 * equal / all letters: 16 / 20 and 14 / 20.
+    alike = counts(Contents(merchant_name=field("abcdefghxy")), truth)
+    other = counts(Contents(merchant_name=field("abcdefgxyz")), truth)
+    assert alike["fields.merchant_name.similar"].f1 == 1
+    assert other["fields.merchant_name.similar"].f1 == 0
