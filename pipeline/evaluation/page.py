@@ -1,0 +1,149 @@
+"""A report as one HTML page that opens from the file system: nothing is fetched."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from PIL import Image
+
+from pipeline.assembly.spans import spans_of
+from pipeline.errors import ConfigError, PipelineError
+from pipeline.evaluation.charts import coverage_chart, reliability_chart
+from pipeline.evaluation.evaluate import Judged, TokensFrom
+from pipeline.evaluation.report import Judgement, Report, section
+from pipeline.evaluation.tables import headline_rows, shown, support, title_of
+from pipeline.images import load_pages
+
+WORST = 12
+_WIDTH, _QUALITY = 560, 60  # of the pictures in the gallery
+
+
+def render_page(report: Report, judgements: Sequence[Judgement]) -> str:
+    """The page: headlines, trust, blame, confusions and the worst receipts.
+
+    The details are about the first model, from images where there are any.
+
+    Raises:
+        ConfigError: jinja2 is not installed.
+    """
+    try:
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+        from markupsafe import Markup
+    except ImportError as error:
+        raise ConfigError(
+            "the HTML page needs: pip install 'receipt-pipeline[evaluate]'"
+        ) from error
+    environment = Environment(
+        loader=PackageLoader("pipeline.evaluation", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    shown_section = section(report)
+    judgement = next(j for j in judgements if title_of(j.summary) == title_of(shown_section))
+    trust = shown_section["trust"]
+    return environment.get_template("page.html.j2").render(
+        report=report,
+        section=shown_section,
+        titles=[title_of(result) for result in report["results"]],
+        rows=_headlines(report),
+        reliability=Markup(reliability_chart(trust["values"]["bins"])),
+        coverage=Markup(coverage_chart(trust["receipts"]["curve"])),
+        confusion=_confusion(shown_section["confusion"]),
+        worst=[_specimen(one, judgement.tokens_from) for one in worst(judgement.judged)],
+    )
+
+
+def worst(judged: Sequence[Judged]) -> list[Judged]:
+    """The receipts with most wrong fields, the surest of equals first: these would pass."""
+
+    def wrongness(one: Judged) -> tuple[int, float]:
+        wrong = [outcome for outcome, stage in one.outcomes if stage is not None]
+        return len(wrong), sum(outcome.confidence or 0.0 for outcome in wrong)
+
+    with_errors = [one for one in judged if wrongness(one)[0]]
+    return sorted(with_errors, key=wrongness, reverse=True)[:WORST]
+
+
+def _headlines(report: Report) -> list[dict[str, Any]]:
+    rows = []
+    for name, title in headline_rows(report["results"]):
+        figures = [result["figures"].get(name) for result in report["results"]]
+        first = next(figure for figure in figures if figure is not None)
+        rows.append(
+            {"name": name, "title": title, "cells": list(map(shown, figures)), "of": support(first)}
+        )
+    return rows
+
+
+def _confusion(counts: dict[str, dict[str, int]]) -> dict[str, Any]:
+    """The matrix with each cell's share of its row."""
+    names = sorted({*counts, *(name for row in counts.values() for name in row)})
+    rows = []
+    for true in names:
+        row = counts.get(true, {})
+        whole = sum(row.values())
+        cells = [
+            {"count": row.get(name, 0), "share": row.get(name, 0) / whole if whole else 0.0}
+            for name in names
+        ]
+        rows.append({"name": true, "cells": cells})
+    return {"names": names, "rows": rows}
+
+
+def _specimen(one: Judged, tokens_from: TokensFrom) -> dict[str, Any]:
+    page = one.case.reading.page
+    return {
+        "id": one.case.truth.id,
+        "problem": one.case.reading.problem,
+        "picture": _picture(one, tokens_from),
+        "width": page.width,
+        "height": page.height,
+        "boxes": [
+            {"label": span.label, "text": span.text, "box": box}
+            for span in spans_of(page, one.case.tags)
+            for box in span.boxes
+        ],
+        "fields": [{"outcome": outcome, "blame": stage} for outcome, stage in one.outcomes],
+        "items": _items(one),
+    }
+
+
+def _items(one: Judged) -> list[tuple[str, str]]:
+    """Line items as published and as they came out, side by side by number."""
+    truth = [" · ".join(filter(None, item.values())) for item in one.case.truth.items]
+    found = [
+        " · ".join(
+            str(field.value)
+            for field in (item.quantity, item.description, item.unit_price, item.total)
+            if field
+        )
+        for item in one.case.contents.items
+    ]
+    if not truth:
+        return []
+    length = max(len(truth), len(found))
+    return list(
+        zip(truth + [""] * (length - len(truth)), found + [""] * (length - len(found)), strict=True)
+    )
+
+
+def _picture(one: Judged, tokens_from: TokensFrom) -> str | None:
+    """A small JPEG as a data URL, upright as the engine saw it; ``None`` without a picture."""
+    if one.case.truth.image is None:
+        return None
+    try:
+        image = next(iter(load_pages(one.case.truth.image))).image
+    except PipelineError:
+        return None  # the problem stands beside it
+    if tokens_from is TokensFrom.IMAGE and one.case.reading.page.rotation:
+        image = image.rotate(-one.case.reading.page.rotation, expand=True)
+    height = max(1, round(image.height * _WIDTH / image.width))
+    small = image.resize((_WIDTH, height), Image.Resampling.LANCZOS)
+    data = io.BytesIO()
+    small.save(data, "JPEG", quality=_QUALITY)
+    return f"data:image/jpeg;base64,{base64.b64encode(data.getvalue()).decode()}"
