@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipeline.commands.console import wide_console
 from pipeline.errors import ConfigError, PipelineError, did_you_mean
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def evaluate(
     Every figure comes with a 95 % interval; docs/evaluation.md says what each one means.
     Exit code 2: the data, the model or the engine cannot be used; 3: --fail-under.
     """
-    console = Console()
+    console = wide_console()
     try:
         from pipeline.evaluation.evaluate import Depth, TokensFrom
 
@@ -206,7 +207,7 @@ def _print(report: Report, console: Console) -> None:
 
 
 def _headlines(report: Report) -> Table:
-    from pipeline.evaluation.tables import headline_rows, shown, support, title_of
+    from pipeline.evaluation.tables import headlines, shown, support, title_of
 
     results = report["results"]
     table = Table(
@@ -217,7 +218,7 @@ def _headlines(report: Report) -> Table:
     for result in results:
         table.add_column(title_of(result).replace(", ", "\n"), justify="right")
     table.add_column("to find", justify="right")
-    for name, title in headline_rows(results):
+    for name, title in headlines(results).items():
         figures = [result["figures"].get(name) for result in results]
         first = next(figure for figure in figures if figure is not None)
         table.add_row(title, *map(shown, figures), support(first))

@@ -14,7 +14,7 @@ from pipeline.errors import ConfigError, PipelineError
 from pipeline.evaluation.charts import coverage_chart, reliability_chart
 from pipeline.evaluation.evaluate import Judged, TokensFrom
 from pipeline.evaluation.report import Judgement, Report, section
-from pipeline.evaluation.tables import headline_rows, shown, support, title_of
+from pipeline.evaluation.tables import headlines, shown, support, title_of
 from pipeline.images import load_pages
 
 WORST = 12
@@ -71,7 +71,7 @@ def worst(judged: Sequence[Judged]) -> list[Judged]:
 
 def _headlines(report: Report) -> list[dict[str, Any]]:
     rows = []
-    for name, title in headline_rows(report["results"]):
+    for name, title in headlines(report["results"]).items():
         figures = [result["figures"].get(name) for result in report["results"]]
         first = next(figure for figure in figures if figure is not None)
         rows.append(

@@ -15,6 +15,7 @@ from pipeline.evaluation.cases import Reading, from_boxes, from_images
 from pipeline.evaluation.cord import Parse
 from pipeline.evaluation.corruption import CorruptedReader, Corruption
 from pipeline.evaluation.evaluate import Depth, Judged, TokensFrom, evaluate, summarise
+from pipeline.evaluation.tables import title_of
 from pipeline.extractor import PageReader
 from pipeline.tagging.types import Tagger
 
@@ -121,10 +122,11 @@ def section(report: Report, model: str | None = None, tokens: str | None = None)
     for result in of_model:
         if tokens in (None, result["tokens_from"]):
             return dict(result)
-    known = sorted({result["model"] for result in results})
+    known = sorted({title_of(result) for result in results})
+    hint = "" if of_model else did_you_mean(name, {result["model"] for result in results})
     raise ConfigError(
-        f"the report has no results of {name!r} on tokens from {tokens or 'anything'}"
-        f"{did_you_mean(name, known)} (models: {', '.join(known)})"
+        f"the report has no results of {name!r} on tokens from {tokens or 'anything'}{hint} "
+        f"(it has: {'; '.join(known)})"
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from pipeline.receipt import Contents
 
 HEADLINES = (
     ("ocr.tokens", "OCR: words"),
@@ -31,8 +33,12 @@ def value_of(figure: Mapping[str, Any]) -> float:
     return float(figure["f1"] if "f1" in figure else figure["value"])
 
 
-def headline_rows(results: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Name and title of the headlines that any result has, fields by value among them."""
+def headlines(results: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Name to title of the headlines that any result has, fields by value among them."""
+    return dict(_headlines(results))
+
+
+def _headlines(results: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     present = dict.fromkeys(name for result in results for name in result["figures"])
     for name, title in HEADLINES:
         if name == "fields.micro":
@@ -41,13 +47,20 @@ def headline_rows(results: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, s
             yield name, title
 
 
-def fields_of(names: Mapping[str, Any]) -> list[str]:
-    """The fields by value, and of texts by similarity: ``fields.total``."""
-    return [
+def fields_of(names: Iterable[str]) -> list[str]:
+    """The fields by value, and of texts by similarity too, in the record's order."""
+    order = list(Contents.model_fields)
+
+    def place(name: str) -> int:
+        label = name.split(".")[1]
+        return order.index(label) if label in order else len(order)
+
+    fields = [
         name
         for name in names
         if name.startswith("fields.") and not name.endswith((".micro", ".macro", ".exact"))
     ]
+    return sorted(fields, key=place)
 
 
 def shown(figure: Mapping[str, Any] | None) -> str:

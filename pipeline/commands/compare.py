@@ -1,0 +1,71 @@
+"""``receipts compare``: are two evaluation reports different by more than chance?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.commands.console import wide_console
+from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.evaluation.compare import Difference
+
+_USAGE_ERROR = 2
+
+
+def compare(
+    a: Annotated[Path, typer.Argument(help="A JSON report of receipts evaluate.")],
+    b: Annotated[Path, typer.Argument(help="Another one, on the same receipts.")],
+    tokens: Annotated[
+        str | None,
+        typer.Option("--from", help="boxes or image; by default image, if both have it."),
+    ] = None,
+    model_a: Annotated[
+        str | None, typer.Option(help="Which model of A; by default its first.")
+    ] = None,
+    model_b: Annotated[
+        str | None, typer.Option(help="Which model of B; by default its first.")
+    ] = None,
+    all_figures: Annotated[
+        bool, typer.Option("--all", help="Every figure, not only the headlines.")
+    ] = False,
+) -> None:
+    """Compare two reports figure by figure: difference, its 95 % interval, and a paired test.
+
+    A report can be compared with itself: --model-b rules.
+    Exit code 2: a report cannot be used, or the two are about different receipts.
+    """
+    from pipeline.evaluation.compare import compare as differences
+    from pipeline.evaluation.report import read_report, section
+    from pipeline.evaluation.tables import headlines, title_of
+
+    try:
+        one = section(read_report(a), model_a, tokens)
+        other = section(read_report(b), model_b, tokens or one["tokens_from"])
+        found = differences(one, other)
+    except PipelineError as error:
+        Console(stderr=True).print(f"[red]{error}[/red]")
+        raise typer.Exit(_USAGE_ERROR) from error
+    if not all_figures:
+        names = headlines([one])
+        found = [difference for difference in found if difference.figure in names]
+    wide_console().print(_table(found, f"A: {title_of(one)} ({a})\nB: {title_of(other)} ({b})"))
+
+
+def _table(found: Sequence[Difference], title: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column("", no_wrap=True)
+    for heading in ("A", "B", "B - A (95 % interval)", "p"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in found:
+        low, high = row.ci95
+        difference = f"{row.b - row.a:+.3f} ({low:+.3f} to {high:+.3f})"
+        table.add_row(row.figure, f"{row.a:.3f}", f"{row.b:.3f}", difference, f"{row.p:.4f}")
+    return table

@@ -1,0 +1,141 @@
+"""Figures for a README or a model card, from reports: no number is ever typed.
+
+A document says where they go and which: between ``<!-- figures: fields image -->`` and
+``<!-- end of figures -->`` stands what ``fill`` writes there, and nothing else changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import ConfigError, did_you_mean
+from pipeline.evaluation.report import Report
+from pipeline.evaluation.tables import headlines, shown, support
+
+_BLOCK = re.compile(
+    r"(<!-- figures: (?P<kind>[a-z]+) (?P<tokens>[a-z]+) -->\n).*?(<!-- end of figures -->)", re.S
+)
+_NAMES = {"sroie": "SROIE", "wildreceipt": "WildReceipt", "cord": "CORD"}
+
+Section = dict[str, Any]
+Column = tuple[Report, Section]
+
+
+def fill(document: str, reports: Sequence[Report], where: str) -> str:
+    """The document with every marked block written anew.
+
+    Raises:
+        ConfigError: there is no block, a block asks for an unknown kind of figures, or no
+            report has what it asks for; the message names ``where``.
+    """
+    if not _BLOCK.search(document):
+        raise ConfigError(f"{where}: no '<!-- figures: KIND TOKENS -->' in it to fill")
+
+    def written(match: re.Match[str]) -> str:
+        kind, tokens = match["kind"], match["tokens"]
+        if kind not in _KINDS:
+            known = ", ".join(_KINDS)
+            raise ConfigError(
+                f"{where}: no figures {kind!r}{did_you_mean(kind, _KINDS)} (known: {known})"
+            )
+        columns = [
+            (report, section)
+            for report in reports
+            for section in report["results"]
+            if section["tokens_from"] == tokens
+        ]
+        if not columns:
+            raise ConfigError(f"{where}: no report has figures of tokens from {tokens!r}")
+        lines = [*_KINDS[kind](columns), "", _origin(columns)]
+        return "\n".join([match[1], *lines, "", match[4]])
+
+    return _BLOCK.sub(written, document)
+
+
+def fill_file(path: Path, reports: Sequence[Report]) -> None:
+    """``fill`` a file in place.
+
+    Raises:
+        ConfigError: as ``fill``, or the file cannot be read.
+    """
+    try:
+        before = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    path.write_text(fill(before, reports, str(path)), encoding="utf-8")
+
+
+def _of_prefixes(*prefixes: str) -> Callable[[Sequence[Column]], Iterator[str]]:
+    def table(columns: Sequence[Column]) -> Iterator[str]:
+        yield from _head(columns)
+        for name, title in headlines([section for _, section in columns]).items():
+            if name.startswith(prefixes):
+                cells = [shown(section["figures"].get(name)) for _, section in columns]
+                yield f"| {title} | {' | '.join(cells)} |"
+
+    return table
+
+
+def _labels(columns: Sequence[Column]) -> Iterator[str]:
+    """Strict entity F1 of every label, with what there was to find in the first column's set."""
+    yield from _head(columns)
+    prefix = "tags.strict."
+    names = {name for _, section in columns for name in section["figures"]}
+    averages = (f"{prefix}micro", f"{prefix}macro")
+    labels = sorted(name for name in names if name.startswith(prefix) and name not in averages)
+    for name in (*labels, *averages):
+        cells = []
+        for _, section in columns:
+            figure = section["figures"].get(name)
+            of = f" of {found}" if (found := support(figure)) else ""
+            cells.append(f"{shown(figure)}{of}")
+        yield f"| {name.removeprefix(prefix)} | {' | '.join(cells)} |"
+
+
+def _blame(columns: Sequence[Column]) -> Iterator[str]:
+    """How much F1 over all fields each stage costs, and how many fields it lost."""
+    yield from _head(columns)
+    for stage in columns[0][1]["blame"]["stages"]:
+        rows = [section["blame"]["stages"][stage] for _, section in columns]
+        cells = [f"{row['f1_cost']:.3f} ({row['fields']} fields)" for row in rows]
+        yield f"| {stage} | {' | '.join(cells)} |"
+
+
+_KINDS: dict[str, Callable[[Sequence[Column]], Iterator[str]]] = {
+    "fields": _of_prefixes("fields.", "items.", "receipts.", "sroie.", "cord."),
+    "tags": _of_prefixes("tags."),
+    "ocr": _of_prefixes("ocr."),
+    "labels": _labels,
+    "blame": _blame,
+}
+
+
+def _head(columns: Sequence[Column]) -> Iterator[str]:
+    titles = [f"{_set_name(report)}, {section['model']}" for report, section in columns]
+    yield f"| | {' | '.join(titles)} |"
+    yield f"| --- |{' ---: |' * len(columns)}"
+
+
+def _set_name(report: Report) -> str:
+    """The data set's own name; that of the file where the format is anybody's."""
+    name: str | None = _NAMES.get(report["settings"]["format"])
+    return name or Path(report["provenance"]["data"]).stem
+
+
+def _origin(columns: Sequence[Column]) -> str:
+    """How many receipts, of whom, and the commit that said so."""
+    sets = {_set_name(report): report for report, _ in columns}
+    counted = " and ".join(
+        f"{report['provenance']['receipts']} {name} receipts"
+        f"{' of held-out merchants' if report['settings']['held_out'] else ''}"
+        for name, report in sets.items()
+    )
+    commits = sorted({str(report["provenance"]["commit"]) for report in sets.values()})
+    dates = sorted({report["provenance"]["date"][:10] for report in sets.values()})
+    return (
+        f"In brackets the 95 % interval. {counted}; measured {', '.join(dates)} "
+        f"at commit {', '.join(commits)}."
+    )

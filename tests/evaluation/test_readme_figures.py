@@ -1,0 +1,46 @@
+"""The script that writes figures into documents."""
+
+import json
+import subprocess
+import sys
+
+from pipeline.evaluation.report import REPORT_VERSION
+
+
+def test_the_script_fills_a_document_in_place(project, tmp_path):
+    figures = {"fields.total": {"f1": 0.9, "true": 7, "ci95": [0.8, 1.0]}}
+    report = {
+        "report_version": REPORT_VERSION,
+        "provenance": {"data": "x.jsonl", "receipts": 7, "commit": "abc", "date": "2026-01-02T"},
+        "settings": {"format": "jsonl", "held_out": False},
+        "results": [{"model": "m", "tokens_from": "image", "figures": figures}],
+    }
+    (tmp_path / "report.json").write_text(json.dumps(report))
+    document = tmp_path / "README.md"
+    before, after = "# 0.1\n<!-- figures: fields image -->\n", "<!-- end of figures -->\n0.2\n"
+    document.write_text(before + "typed by hand: 0.99\n" + after)
+    script = [sys.executable, str(project / "scripts" / "readme_figures")]
+    done = subprocess.run(
+        [*script, str(document), str(tmp_path / "report.json")],
+        capture_output=True,
+        text=True,
+        cwd=project,
+        env={"PYTHONPATH": str(project)},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    filled = document.read_text()
+    assert filled.startswith(before)
+    assert filled.endswith(after)
+    assert "| total | 0.900 (0.80–1.00) |" in filled
+    assert "typed by hand" not in filled
+    failed = subprocess.run(
+        [*script, str(document), str(tmp_path / "none.json")],
+        capture_output=True,
+        text=True,
+        cwd=project,
+        env={"PYTHONPATH": str(project)},
+        check=False,
+    )
+    assert failed.returncode == 1
+    assert "none.json" in failed.stderr
