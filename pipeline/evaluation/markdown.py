@@ -36,10 +36,10 @@ def fill(document: str, reports: Sequence[Report], where: str) -> str:
 
     def written(match: re.Match[str]) -> str:
         kind, tokens = match["kind"], match["tokens"]
-        if kind not in _KINDS:
-            known = ", ".join(_KINDS)
+        if kind not in KINDS:
+            known = ", ".join(KINDS)
             raise ConfigError(
-                f"{where}: no figures {kind!r}{did_you_mean(kind, _KINDS)} (known: {known})"
+                f"{where}: no figures {kind!r}{did_you_mean(kind, KINDS)} (known: {known})"
             )
         columns = [
             (report, section)
@@ -49,7 +49,7 @@ def fill(document: str, reports: Sequence[Report], where: str) -> str:
         ]
         if not columns:
             raise ConfigError(f"{where}: no report has figures of tokens from {tokens!r}")
-        lines = [*_KINDS[kind](columns), "", _origin(columns)]
+        lines = [*KINDS[kind](columns), "", _origin(columns)]
         return "\n".join([match[1], *lines, "", match[4]])
 
     return _BLOCK.sub(written, document)
@@ -104,7 +104,7 @@ def _blame(columns: Sequence[Column]) -> Iterator[str]:
         yield f"| {stage} | {' | '.join(cells)} |"
 
 
-_KINDS: dict[str, Callable[[Sequence[Column]], Iterator[str]]] = {
+KINDS: dict[str, Callable[[Sequence[Column]], Iterator[str]]] = {
     "fields": _of_prefixes("fields.", "items.", "receipts.", "sroie.", "cord."),
     "tags": _of_prefixes("tags."),
     "ocr": _of_prefixes("ocr."),

@@ -1,0 +1,54 @@
+"""docs/evaluation.md says what there is, and its commands can be typed."""
+
+import re
+import shlex
+
+import pytest
+import typer.main
+
+from pipeline.cli import app
+from pipeline.evaluation.corruption import parse_corruptions
+from pipeline.evaluation.markdown import KINDS
+from pipeline.evaluation.tables import HEADLINES
+
+COMMANDS = typer.main.get_command(app).commands
+
+
+@pytest.fixture(scope="module")
+def docs(project):
+    return (project / "docs" / "evaluation.md").read_text(encoding="utf-8")
+
+
+def test_every_command_in_it_can_be_typed(docs):
+    blocks = "\n".join(re.findall(r"^```\n(.*?)^```", docs, re.M | re.S))
+    lines = [line for line in blocks.splitlines() if line.startswith("receipts ")]
+    assert len(lines) > 4
+    for line in lines:
+        _, name, *arguments = shlex.split(line)
+        COMMANDS[name].make_context(name, arguments)  # raises on what it does not know
+
+
+@pytest.mark.parametrize("name", ["evaluate", "compare"])
+def test_every_option_stands_in_it(docs, name):
+    options = {option for one in COMMANDS[name].params for option in one.opts}
+    undocumented = {option for option in options if option.startswith("--") and option not in docs}
+    assert undocumented <= {"--help", "--output", "--baseline"}
+
+
+def test_every_figure_stands_in_it(docs):
+    groups = {name.rpartition(".")[0] for name, _ in HEADLINES}
+    assert all(f"`{group}." in docs for group in groups)
+    whole = [name for name, _ in HEADLINES if not name.startswith(("tags.", "fields."))]
+    assert [name for name in whole if f"`{name}`" not in docs] == []
+
+
+def test_damages_stand_in_it_with_their_usual_strengths(docs):
+    usual: dict[str, list[str]] = {}
+    for corruption in parse_corruptions("all"):
+        usual.setdefault(corruption.kind, []).append(f"{corruption.strength:g}")
+    for kind, strengths in usual.items():
+        assert re.search(rf"^\| `{kind}` \|.*\| {', '.join(strengths)} \|$", docs, re.M), kind
+
+
+def test_kinds_of_figures_stand_in_it(docs):
+    assert all(f"`{kind}`" in docs for kind in KINDS)
