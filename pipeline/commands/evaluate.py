@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pipeline.data.annotated import AnnotatedPage
     from pipeline.evaluation.evaluate import Depth, TokensFrom
     from pipeline.evaluation.report import Judgement, Report
-    from pipeline.extractor import PageReader
 
 _USAGE_ERROR = 2
 _BELOW = 3
@@ -149,12 +148,14 @@ def _report(
     from pipeline.evaluation.corruption import parse_corruptions
     from pipeline.evaluation.provenance import provenance
     from pipeline.evaluation.report import REPORT_VERSION, judge, robustness
+    from pipeline.ocr.cache import cached
+    from pipeline.ocr.registry import create_engine
     from pipeline.tagging.load import RULES, load_tagger
 
     corruptions = parse_corruptions(corrupt) if corrupt else []
     names = [model, RULES] if baseline and model != RULES else [model]
     taggers = [load_tagger(name) for name in names]
-    reader = _reader(engine, ocr_cache)
+    reader = cached(create_engine(engine), ocr_cache)
     published = read_gt_parses(data) if format_name == "cord" else None
     judgements = list(judge(pages, taggers, kinds, reader, depths, published))
     report: Report = {
@@ -169,14 +170,6 @@ def _report(
         "robustness": robustness(pages, taggers, reader, corruptions),
     }
     return report, judgements
-
-
-def _reader(engine: str, ocr_cache: Path | None) -> PageReader:
-    from pipeline.ocr.cache import CachedEngine
-    from pipeline.ocr.registry import create_engine
-
-    reader = create_engine(engine)
-    return CachedEngine(reader, ocr_cache) if ocr_cache else reader
 
 
 def _write(

@@ -161,7 +161,16 @@ def _trust(judged: Sequence[Judged]) -> dict[str, Any]:
             [receipt_confidence(found) for found in receipts],
             [all(one.right for one in found) for found in receipts],
         ),
+        "unflagged": _unflagged(judged),
     }
+
+
+def _unflagged(judged: Sequence[Judged]) -> dict[str, float]:
+    """The receipts that the record itself lets pass (``needs_review`` is not set), and how
+    many of them are right in every annotated field."""
+    passed = [one for one in judged if not one.case.contents.needs_review]
+    right = sum(all(outcome.right for outcome, _ in one.outcomes) for one in passed)
+    return {"receipts": len(passed), "right": right}
 
 
 def _value_coverage(found: Sequence[Outcome]) -> dict[str, Any]:

@@ -81,6 +81,9 @@ def test_a_section_holds_figures_and_what_they_are_made_of(report):
     assert good["figures"]["tags.strict.micro"]["f1"] == 1
     assert good["blame"]["stages"]["truth"]["fields"] == 1  # 7.00 stands nowhere
     assert section(report, "rules")["figures"]["fields.merchant_name"]["recall"] == 0
+    passed = good["trust"]["unflagged"]
+    flags = [entry["needs_review"] for entry in good["receipts"]]
+    assert passed == {"receipts": flags.count(False), "right": int(not flags[0])}
     counts = good["receipts"][1]["counts"]
     assert (counts["fields.total"], counts["receipts.fields"]) == ([0, 1, 1], [0, 1])
 
