@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.records import Record, line_records, parse_all
 from pipeline.data.rows import group_rows
 from pipeline.data.words import split_words, word_tokens
 from pipeline.document import Box, Page, Token
-from pipeline.errors import DataError
 from pipeline.labels import OUTSIDE
 
 LABELS = {
@@ -59,24 +59,18 @@ class _Word:
         return self.value if self.label in COLUMNS else None
 
 
-def read_cord(jsonl: Path) -> Iterator[AnnotatedPage]:
-    """Read one split. Ids are the split's name and the receipt's number.
+def cord_records(jsonl: Path) -> Iterator[Record]:
+    """The receipts of one split, a line each. Ids are the split's name and the receipt's number.
 
     Raises:
-        DataError: the file is missing, or a line is not a CORD ground truth; the message
-            names the file and line.
+        DataError: the file cannot be read.
     """
-    try:
-        lines = jsonl.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{jsonl}: {error}") from error
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                yield _read_receipt(json.loads(line))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                reason = f"{type(error).__name__}: {error}"
-                raise DataError(f"{jsonl}: line {number}: {reason}") from error
+    return line_records(jsonl, lambda line: _read_receipt(json.loads(line)))
+
+
+def read_cord(jsonl: Path) -> Iterator[AnnotatedPage]:
+    """The pages of ``cord_records``, up to the first that is malformed (``DataError``)."""
+    return parse_all(cord_records(jsonl))
 
 
 def _read_receipt(record: Mapping[str, Any]) -> AnnotatedPage:

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.records import Record, line_records, parse_all, read_text
 from pipeline.data.respace import default_ranks, respace
 from pipeline.data.rows import group_rows
 from pipeline.data.splits import merchant_key
 from pipeline.data.words import split_words, word_tokens
 from pipeline.document import Box, Page, Token
-from pipeline.errors import DataError
 from pipeline.labels import OUTSIDE
 
 LABELS = {
@@ -64,10 +64,10 @@ class _Value:
     text: str
 
 
-def read_wildreceipt(
+def wildreceipt_records(
     list_file: Path, ranks: Mapping[str, int] | None = None
-) -> Iterator[AnnotatedPage]:
-    """Read ``train.txt`` or ``test.txt``; ``class_list.txt`` stands in the same folder.
+) -> Iterator[Record]:
+    """The receipts of ``train.txt`` or ``test.txt``; ``class_list.txt`` stands beside it.
 
     Boxes without text (mostly ``Ignore``) yield no tokens. Consecutive boxes of the
     merchant's name or address are one span; every other box is a span of its own, so a
@@ -78,25 +78,22 @@ def read_wildreceipt(
         ranks: the word list for ``respace``; the default model's vocabulary if not given.
 
     Raises:
-        DataError: a file is missing, a line is not JSON of that shape, or a label has
-            no class; the message names the file and line.
+        DataError: a file cannot be read.
     """
-    classes = _read_lines(list_file.parent / "class_list.txt")
+    classes = read_text(list_file.parent / "class_list.txt").splitlines()
     ranks = default_ranks() if ranks is None else ranks
-    for number, line in enumerate(_read_lines(list_file), start=1):
-        if line.strip():
-            try:
-                yield _read_receipt(json.loads(line), classes, list_file.parent, ranks)
-            except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-                reason = f"{type(error).__name__}: {error}"
-                raise DataError(f"{list_file}: line {number}: {reason}") from error
+
+    def read_line(line: str) -> AnnotatedPage:
+        return _read_receipt(json.loads(line), classes, list_file.parent, ranks)
+
+    return line_records(list_file, read_line)
 
 
-def _read_lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: {error}") from error
+def read_wildreceipt(
+    list_file: Path, ranks: Mapping[str, int] | None = None
+) -> Iterator[AnnotatedPage]:
+    """The pages of ``wildreceipt_records``, up to the first that is malformed (``DataError``)."""
+    return parse_all(wildreceipt_records(list_file, ranks))
 
 
 def _read_receipt(
