@@ -1,23 +1,27 @@
 """CORD v2: Indonesian receipts, every word with a category and the line item it belongs to.
 
-One JSON object a line, the ``ground_truth`` of the published data set. There are no
-pictures beside it. Sub-items (``menu.sub_nm``, in some copies ``menu.sub.nm``) are
-line items of their own: they have names, counts and prices like any other.
+Each receipt is one JSON object, the ``ground_truth`` of the published data set: a line of a
+file, or the column of that name in Parquet, a saved set or one on the hub. Sub-items
+(``menu.sub_nm``, in some copies ``menu.sub.nm``) are line items of their own: they have names,
+counts and prices like any other.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.hugging_face.splits import open_splits
 from pipeline.data.records import Record, line_records, parse_all
 from pipeline.data.rows import group_rows
 from pipeline.data.words import split_words, word_tokens
 from pipeline.document import Box, Page, Token
+from pipeline.errors import DataError
 from pipeline.labels import OUTSIDE
 
 LABELS = {
@@ -59,18 +63,41 @@ class _Word:
         return self.value if self.label in COLUMNS else None
 
 
-def cord_records(jsonl: Path) -> Iterator[Record]:
-    """The receipts of one split, a line each. Ids are the split's name and the receipt's number.
+def cord_records(path: Path) -> Iterator[Record]:
+    """The receipts of one split. Ids are the split's name and the receipt's number.
+
+    Args:
+        path: JSON Lines, either of ground truths or of objects with one under
+            ``ground_truth`` (and ``file_name`` of the picture); or whatever
+            ``pipeline.data.hugging_face`` opens.
 
     Raises:
-        DataError: the file cannot be read.
+        DataError: the data cannot be read.
     """
-    return line_records(jsonl, lambda line: _read_receipt(json.loads(line)))
+    if path.suffix in (".jsonl", ".json", ".txt"):
+        return line_records(path, lambda line: _read_row(json.loads(line), path.parent))
+    return _rows_of_datasets(path)
 
 
-def read_cord(jsonl: Path) -> Iterator[AnnotatedPage]:
+def _rows_of_datasets(path: Path) -> Iterator[Record]:
+    for split, rows in open_splits(path).items():
+        if "ground_truth" not in rows.column_names:
+            raise DataError(f"{path}: no column ground_truth")
+        for number, truth in enumerate(rows["ground_truth"]):
+            place = f"{path}, {split or ''} row {number}".replace("  ", " ")
+            yield Record(place, partial(_read_row, {"ground_truth": truth}, path.parent))
+
+
+def _read_row(row: Mapping[str, Any], folder: Path) -> AnnotatedPage:
+    truth = row.get("ground_truth", row)
+    page = _read_receipt(json.loads(truth) if isinstance(truth, str) else truth)
+    image = folder / str(row.get("file_name", ""))
+    return replace(page, image=image) if image.is_file() else page
+
+
+def read_cord(path: Path) -> Iterator[AnnotatedPage]:
     """The pages of ``cord_records``, up to the first that is malformed (``DataError``)."""
-    return parse_all(cord_records(jsonl))
+    return parse_all(cord_records(path))
 
 
 def _read_receipt(record: Mapping[str, Any]) -> AnnotatedPage:

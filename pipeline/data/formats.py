@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.conll import conll_records, write_conll
 from pipeline.data.cord import cord_records
+from pipeline.data.doccano import doccano_records
+from pipeline.data.funsd import funsd_records
+from pipeline.data.hugging_face.read import dataset_records
+from pipeline.data.hugging_face.write import write_dataset
 from pipeline.data.jsonl import annotated_records, write_annotated
+from pipeline.data.label_studio.read import label_studio_records
+from pipeline.data.label_studio.write import write_label_studio
 from pipeline.data.records import Record, parse_all
 from pipeline.data.sroie import sroie_records
 from pipeline.data.wildreceipt import wildreceipt_records
@@ -32,8 +40,14 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
+    "conll": Format(conll_records, write_conll, ".conll"),
     "cord": Format(cord_records),
+    "datasets": Format(dataset_records, write_dataset, ".parquet"),
+    "doccano": Format(doccano_records),
+    "funsd": Format(funsd_records),
     "jsonl": Format(annotated_records, write_annotated, ".jsonl"),
+    "label-studio": Format(label_studio_records, write_label_studio, ".json"),
+    "label-studio-predictions": Format(partial(label_studio_records, prefer_predictions=True)),
     "sroie": Format(sroie_records),
     "wildreceipt": Format(wildreceipt_records),
 }

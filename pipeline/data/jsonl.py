@@ -2,9 +2,9 @@
 
 The format that the project itself writes and that anybody can: UTF-8, one object a line with
 ``id``, ``source``, ``width``, ``height``, ``rotation``, ``tokens`` (each ``text``, ``box`` as
-``[x0, y0, x1, y1]`` in pixels of the upright page, ``line``, ``confidence``, ``tag``),
-``annotated``, ``fields``, ``items``, ``unaligned``, ``image`` (relative to the file's folder)
-and ``merchant``.
+``[x0, y0, x1, y1]`` in pixels of the upright page, ``line``, ``confidence``, and ``tag``, which
+is ``O`` if left out), ``annotated``, ``fields``, ``items``, ``unaligned``, ``image`` (relative to
+the file's folder) and ``merchant``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pydantic import Field as Constraint
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.records import Record, line_records, parse_all
 from pipeline.document import Box, Page, Token
+from pipeline.labels import OUTSIDE
 
 
 class _Entry(BaseModel):
@@ -32,7 +33,7 @@ class TokenEntry(_Entry):
     box: tuple[float, float, float, float]
     line: NonNegativeInt = 0
     confidence: float = Constraint(default=1.0, ge=0, le=1)
-    tag: str = Constraint(pattern=r"^(O|[BI]-.+)$")
+    tag: str = Constraint(default=OUTSIDE, pattern=r"^(O|[BI]-.+)$")
 
     @field_validator("box")
     @classmethod

@@ -58,8 +58,8 @@ def read_text(path: Path) -> str:
         raise DataError(f"{path}: {error}") from error
 
 
-def line_records(path: Path, read_line: Callable[[str], AnnotatedPage]) -> Iterator[Record]:
-    """One record a line that is not empty.
+def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines that are not empty, with their numbers from 1.
 
     Raises:
         DataError: the file cannot be read.
@@ -68,9 +68,19 @@ def line_records(path: Path, read_line: Callable[[str], AnnotatedPage]) -> Itera
         with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
-                    yield Record(f"{path}, line {number}", partial(read_line, line))
+                    yield number, line
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: {error}") from error
+
+
+def line_records(path: Path, read_line: Callable[[str], AnnotatedPage]) -> Iterator[Record]:
+    """One record a line that is not empty.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    for number, line in numbered_lines(path):
+        yield Record(f"{path}, line {number}", partial(read_line, line))
 
 
 def what_is_wrong(error: Exception) -> str:

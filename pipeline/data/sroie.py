@@ -12,10 +12,9 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
 from pipeline.data.alignment import align
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.pictures import picture_size
 from pipeline.data.records import Record, parse_all
 from pipeline.data.rows import group_rows
 from pipeline.data.splits import merchant_key
@@ -163,8 +162,4 @@ def _size(image: Path | None, boxes: list[Box]) -> tuple[int, int]:
     if image is None:
         around = Box.union(boxes) if boxes else Box(0, 0, 1, 1)
         return int(around.x1) + 1, int(around.y1) + 1
-    try:
-        with Image.open(image) as picture:
-            return picture.size
-    except (OSError, UnidentifiedImageError) as error:
-        raise DataError(f"{image}: not a readable picture: {error}") from error
+    return picture_size(image)
