@@ -78,7 +78,7 @@ def write_conll(pages: Iterable[AnnotatedPage], path: Path) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
-        file.write(f"# {_COLUMNS_KEY} = {' '.join(_WRITTEN)}\n")
+        file.write(f"# {_COLUMNS_KEY} = {' '.join(_WRITTEN)}\n\n")
         for page in pages:
             file.writelines(f"{line}\n" for line in _lines(page, path.parent))
             file.write("\n")

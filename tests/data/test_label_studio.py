@@ -189,7 +189,7 @@ def test_which_annotation_counts(tmp_path: Path, caplog: pytest.LogCaptureFixtur
     with caplog.at_level(logging.WARNING):
         assert read([skipped], [guess]) == ["5"]
         assert read([skipped], []) == []
-    assert "task 7: not annotated, its prediction is read" in caplog.text
+    assert "1 tasks have only a prediction, which is read unchecked" in caplog.text
     assert "1 tasks have no annotation" in caplog.text
 
 

@@ -55,18 +55,21 @@ class RawAnnotation:
         data: the task's data.
         regions: in the order of the export.
         size: of the picture in pixels, where the export says it.
-        predicted: whether nobody has looked at it yet.
     """
 
     data: Mapping[str, Any]
     regions: Sequence[RawRegion]
     size: tuple[int, int] | None
-    predicted: bool = False
 
 
 def is_annotated(task: Mapping[str, Any]) -> bool:
     """Whether anything can be read of a task: it may have been skipped, or not be done yet."""
     return "data" not in task or bool(_annotations(task) or task.get("predictions"))
+
+
+def is_predicted(task: Mapping[str, Any]) -> bool:
+    """Whether a prediction is all that can be read of a task."""
+    return is_annotated(task) and "data" in task and not _annotations(task)
 
 
 def read_task(task: Mapping[str, Any], prefer_predictions: bool) -> RawAnnotation:
@@ -83,7 +86,7 @@ def read_task(task: Mapping[str, Any], prefer_predictions: bool) -> RawAnnotatio
     annotations, predictions = _annotations(task), task.get("predictions") or []
     predicted = bool(predictions) and (prefer_predictions or not annotations)
     result = max(predictions if predicted else annotations, key=_rank)["result"]
-    return RawAnnotation(task["data"], list(_gather(result)), _size(result), predicted)
+    return RawAnnotation(task["data"], list(_gather(result)), _size(result))
 
 
 def _annotations(task: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -19,7 +19,7 @@ from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.jsonl import PageEntry, page_of_entry
-from pipeline.data.label_studio.export import RawAnnotation, is_annotated, read_task
+from pipeline.data.label_studio.export import RawAnnotation, is_annotated, is_predicted, read_task
 from pipeline.data.label_studio.images import find_image, image_reference
 from pipeline.data.label_studio.regions import Region, region_of
 from pipeline.data.pictures import picture_size
@@ -53,6 +53,11 @@ def label_studio_records(path: Path, prefer_predictions: bool = False) -> Iterat
     kept = [(number, task) for number, task in enumerate(tasks, start=1) if is_annotated(task)]
     if len(kept) < len(tasks):
         logger.warning("%s: %d tasks have no annotation", path, len(tasks) - len(kept))
+    predicted = 0 if prefer_predictions else sum(is_predicted(task) for _, task in kept)
+    if predicted:
+        logger.warning(
+            "%s: %d tasks have only a prediction, which is read unchecked", path, predicted
+        )
     labels = _labels_in([task for _, task in kept], prefer_predictions)
     for number, task in kept:
         name = str(task.get("id", number))
@@ -97,8 +102,6 @@ def _read(
     prefer_predictions: bool,
 ) -> AnnotatedPage:
     raw = read_task(task, prefer_predictions)
-    if raw.predicted and not prefer_predictions:
-        logger.warning("%s, task %s: not annotated, its prediction is read", path, name)
     if PAGE in raw.data:
         page = page_of_entry(PageEntry.model_validate(raw.data[PAGE]), path.parent)
         if page.image is not None and not page.image.is_file():

@@ -33,9 +33,9 @@ def write_label_studio(pages: Iterable[AnnotatedPage], path: Path) -> None:
 
 
 def write_tasks(tasks: Sequence[dict[str, Any]], path: Path) -> None:
-    """Write tasks as the JSON file that Label Studio imports."""
-    text = json.dumps(tasks, ensure_ascii=False, indent=1)
-    path.write_text(text + "\n", encoding="utf-8")
+    """Write tasks as the JSON file that Label Studio imports, a task a line."""
+    lines = ",\n".join(json.dumps(task, ensure_ascii=False) for task in tasks)
+    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
 def annotated_task(
