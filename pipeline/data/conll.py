@@ -20,8 +20,9 @@ our own: comments at the head of a page say what the tokens do not::
 - ``annotated`` names the labels that were looked for, parted by spaces or as a JSON list;
   without it, all labels that occur in the file.
 - Also read and written: ``source``, ``rotation``, ``image`` (a path relative to the file),
-  ``merchant``, ``fields``, ``items`` and ``unaligned`` (JSON). All are optional, other comments
-  are passed over. A comment begins with ``# ``, so that the token ``#`` needs tabs after it.
+  ``merchant``, ``fields``, ``items`` and ``unaligned`` (JSON). Without ``fields`` and ``items``
+  they are what the tags say. All are optional, other comments are passed over. A comment
+  begins with ``# ``, so that the token ``#`` needs tabs after it.
 - A token is one word; white space in it is written as one space.
 """
 
@@ -30,14 +31,16 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.jsonl import PageEntry, TokenEntry, page_of_entry, relative
+from pipeline.data.line_items import items_of_tags
 from pipeline.data.records import Record, parse_all, read_text
 from pipeline.data.rows import line_numbers
+from pipeline.data.tags import field_texts
 from pipeline.document import Box
 from pipeline.labels import label_of
 
@@ -160,7 +163,13 @@ def _page(
         image=comments.get("image"),
         merchant=comments.get("merchant", ""),
     )
-    return page_of_entry(entry, folder)
+    page = page_of_entry(entry, folder)
+    texts = [token.text for token in page.page.tokens]
+    if "fields" not in comments:
+        page = replace(page, fields=field_texts(texts, page.tags))
+    if "items" not in comments:
+        page = replace(page, items=items_of_tags(page.page.tokens, page.tags))
+    return page
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -208,7 +217,7 @@ def _lines(page: AnnotatedPage, folder: Path) -> Iterator[str]:
         "annotated": _written(sorted(page.annotated)),
         "fields": _json(dict(page.fields)),
         "items": _json([dict(item) for item in page.items]),
-        "unaligned": _json(page.unaligned),
+        "unaligned": _json(page.unaligned) if page.unaligned else "",
     }
     for key, value in comments.items():
         if value:
@@ -224,4 +233,4 @@ def _written(names: Sequence[str]) -> str:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False) if value else ""
+    return json.dumps(value, ensure_ascii=False)

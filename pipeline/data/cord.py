@@ -17,6 +17,7 @@ from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.hugging_face.splits import open_splits
+from pipeline.data.line_items import COLUMNS
 from pipeline.data.records import Record, line_records, parse_all
 from pipeline.data.rows import group_rows
 from pipeline.data.words import split_words, word_tokens
@@ -36,12 +37,6 @@ LABELS = {
     "total.total_price": "total",
     "total.cashprice": "cash",
     "total.changeprice": "change",
-}
-COLUMNS = {
-    "item_description": "description",
-    "item_quantity": "quantity",
-    "item_unit_price": "unit_price",
-    "item_total": "total",
 }
 
 

@@ -19,12 +19,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.jsonl import PageEntry, TokenEntry, page_of_entry
+from pipeline.data.line_items import items_of_tags
 from pipeline.data.records import Record, numbered_lines, parse_all
 from pipeline.data.rows import line_numbers
 from pipeline.data.tags import field_texts
@@ -100,7 +102,8 @@ def _read(line: str, number: int, labels: frozenset[str], folder: Path) -> Annot
         image=places.get("image"),
         merchant=str(places.get("merchant", "")),
     )
-    return page_of_entry(entry, folder)
+    page = page_of_entry(entry, folder)
+    return replace(page, items=items_of_tags(page.page.tokens, tags))
 
 
 def _tags(words: Sequence[Word], labelled: Sequence[Labelled]) -> list[str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.line_items import items_of_tags
 from pipeline.data.pictures import picture_size
 from pipeline.data.records import Record, parse_all, read_text
 from pipeline.data.rows import group_rows
@@ -103,6 +104,7 @@ def _read(file: Path, labels: frozenset[str]) -> AnnotatedPage:
         tags=tuple(tags),
         annotated=labels,
         fields=field_texts([token.text for token in tokens], tags),
+        items=items_of_tags(tokens, tags),
         image=image,
     )
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.line_items import COLUMNS, items_of_rows
 from pipeline.data.records import Record, line_records, parse_all, read_text
 from pipeline.data.respace import default_ranks, respace
 from pipeline.data.rows import group_rows
@@ -40,11 +41,6 @@ LABELS = {
     "Tax_value": "tax",
     "Tips_value": "tip",
     "Total_value": "total",
-}
-COLUMNS = {
-    "item_description": "description",
-    "item_quantity": "quantity",
-    "item_total": "total",
 }
 JOINED = ("merchant_name", "merchant_address")  # several boxes are one text
 NUMERIC = frozenset(
@@ -112,7 +108,7 @@ def _read_receipt(
         tags=tuple(tags),
         annotated=frozenset(LABELS.values()),
         fields=fields,
-        items=tuple(_items(rows)),
+        items=tuple(items_of_rows(map(_columns, rows))),
         image=image if image.is_file() else None,
         merchant=merchant_key(fields.get("merchant_name", "")),
     )
@@ -182,29 +178,11 @@ def _fields(rows: Sequence[Sequence[_Value]]) -> dict[str, str]:
     return fields
 
 
-def _items(rows: Sequence[Sequence[_Value]]) -> Iterator[dict[str, str]]:
-    """Line items by row.
-
-    A row with a total closes an item. Rows above it with a description or a quantity but
-    no total belong to it (the price stands under the name), unless the row with the total
-    has that column itself: then each of them was an item that prints no price.
-    """
-    waiting: dict[str, str] = {}
-    for row in rows:
-        columns: dict[str, str] = {}
-        for value in row:
-            if value.label in COLUMNS:
-                column = COLUMNS[value.label]
-                text = _value_text(value)
-                columns[column] = f"{columns[column]} {text}" if column in columns else text
-        if not columns:
-            continue
-        if waiting.keys() & columns.keys():
-            yield waiting
-            waiting = {}
-        waiting |= columns
-        if "total" in waiting and "description" in waiting:
-            yield waiting
-            waiting = {}
-    if waiting:
-        yield waiting
+def _columns(row: Sequence[_Value]) -> dict[str, str]:
+    columns: dict[str, str] = {}
+    for value in row:
+        if value.label in COLUMNS:
+            column = COLUMNS[value.label]
+            text = _value_text(value)
+            columns[column] = f"{columns[column]} {text}" if column in columns else text
+    return columns

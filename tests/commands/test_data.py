@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +15,10 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.commands.data.split import split
 from pipeline.data.formats import FORMATS, read
 from pipeline.data.jsonl import read_annotated, write_annotated
+from pipeline.data.parts import HELD_OUT_SHARE, SPLIT_SEED
 
 PAGE: dict[str, Any] = {
     "id": "1",
@@ -43,6 +49,24 @@ def test_formats_are_listed() -> None:
     assert set(listed) == set(FORMATS)
     assert "written .json" in listed["label-studio"]
     assert "written" not in listed["doccano"]
+
+
+def test_formats_are_documented(project: Path) -> None:
+    page = (project / "docs" / "data-formats.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w-]+)` \|.*\|([^|]*)\|$", page, re.MULTILINE)
+    assert {name: "`" in written for name, written in rows} == {
+        name: entry.write is not None for name, entry in FORMATS.items()
+    }
+
+
+def test_formats_need_no_training_packages() -> None:
+    """The light install lists, checks and converts; ``datasets`` comes with its own format."""
+    asked = "import sys, pipeline.cli, pipeline.data.formats, pipeline.data.validate;"
+    asked += "print(sorted({'torch', 'transformers', 'datasets'} & set(sys.modules)))"
+    shown = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.strip() == "[]"
 
 
 def test_validate_names_file_and_record(tmp_path: Path, project: Path) -> None:
@@ -109,6 +133,11 @@ def test_the_samples_go_there_and_back(tmp_path: Path, project: Path, name: str)
     assert run("convert", there, back, "--format", name).exit_code == 0
     assert list(read_annotated(back)) == list(read_annotated(source))
     assert run("validate", there, "--format", name).exit_code == 0
+
+
+def test_split_holds_out_what_training_holds_out() -> None:
+    defaults = inspect.signature(split).parameters
+    assert (defaults["share"].default, defaults["seed"].default) == (HELD_OUT_SHARE, SPLIT_SEED)
 
 
 def test_split_parts_merchants(tmp_path: Path) -> None:

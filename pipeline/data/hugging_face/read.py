@@ -28,7 +28,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ from PIL import Image
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.hugging_face.splits import open_splits
 from pipeline.data.jsonl import PageEntry, TokenEntry, page_of_entry
+from pipeline.data.line_items import items_of_tags
 from pipeline.data.records import Record, parse_all
 from pipeline.data.rows import line_numbers
 from pipeline.data.tags import field_texts, join_neighbours
@@ -161,7 +162,10 @@ def _read(rows: Any, number: int, split: str | None, shape: _Shape) -> Annotated
         image=_image_path(row),
         merchant=str(row.get("merchant") or ""),
     )
-    return page_of_entry(entry, shape.folder)
+    page = page_of_entry(entry, shape.folder)
+    return (
+        page if "items" in row else replace(page, items=items_of_tags(page.page.tokens, page.tags))
+    )
 
 
 def _tags(given: Sequence[Any], shape: _Shape) -> tuple[str, ...]:

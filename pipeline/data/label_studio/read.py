@@ -22,6 +22,7 @@ from pipeline.data.jsonl import PageEntry, page_of_entry
 from pipeline.data.label_studio.export import RawAnnotation, is_annotated, is_predicted, read_task
 from pipeline.data.label_studio.images import find_image, image_reference
 from pipeline.data.label_studio.regions import Region, region_of
+from pipeline.data.line_items import items_of_tags
 from pipeline.data.pictures import picture_size
 from pipeline.data.records import Record, parse_all, read_text
 from pipeline.data.rows import group_rows
@@ -109,7 +110,8 @@ def _read(
         size = (page.page.width, page.page.height)
         labelled = _with_labels(page, [region_of(region, size) for region in raw.regions])
         # Truth that came with the page stands; a page to be labelled comes without.
-        return replace(labelled, fields=page.fields) if "fields" in raw.data[PAGE] else labelled
+        given = {key: getattr(page, key) for key in ("fields", "items") if key in raw.data[PAGE]}
+        return replace(labelled, **given)
     return _from_regions(raw, name, labels, path.parent)
 
 
@@ -136,6 +138,7 @@ def _with_labels(page: AnnotatedPage, regions: Sequence[Region]) -> AnnotatedPag
         page,
         tags=tags,
         fields={str(r.label): r.text for r in unseen if r.text} | field_texts(texts, tags),
+        items=items_of_tags(tokens, tags),
         annotated=page.annotated | {label for label in labels if label},
         unaligned=(*page.unaligned, *sorted(lost.difference(page.unaligned))),
     )
@@ -185,6 +188,7 @@ def _from_regions(
         tags=tags,
         annotated=labels,
         fields=field_texts([token.text for token in tokens], tags),
+        items=items_of_tags(tokens, tags),
         image=image,
     )
 
