@@ -39,7 +39,7 @@ def convert(
         from pipeline.data.formats import read
         from pipeline.data.reread import reread
         from pipeline.errors import ConfigError
-        from pipeline.ocr.cache import CachedEngine
+        from pipeline.ocr.cache import cached
         from pipeline.ocr.registry import create_engine
 
         target = writable_format(to, output)
@@ -47,9 +47,7 @@ def convert(
             raise ConfigError(f"{output}: is the input and the output")
         pages = list(read(format_name, path))
         if engine is not None:
-            reader = create_engine(engine)
-            cached = CachedEngine(reader, ocr_cache) if ocr_cache else reader
-            pages = list(reread(pages, cached))
+            pages = list(reread(pages, cached(create_engine(engine), ocr_cache)))
         assert target.write is not None
         target.write(pages, output)
     typer.echo(f"{len(pages)} pages written to {output}", err=True)

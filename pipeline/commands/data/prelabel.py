@@ -55,7 +55,7 @@ def prelabel(
         from pipeline.data.prelabel import Prelabeller, uncertain_first
         from pipeline.errors import ConfigError, ImageError
         from pipeline.labels import load_label_set
-        from pipeline.ocr.cache import CachedEngine
+        from pipeline.ocr.cache import cached
         from pipeline.ocr.registry import create_engine
         from pipeline.tagging.load import load_tagger
 
@@ -65,9 +65,8 @@ def prelabel(
             raise ConfigError(f"no image or PDF found in {', '.join(inputs)}")
         tagger = load_tagger(model)
         names = (load_label_set(labels) if labels else tagger.label_set).names
-        reader = create_engine(engine)
         prelabeller = Prelabeller(
-            CachedEngine(reader, ocr_cache) if ocr_cache else reader,
+            cached(create_engine(engine), ocr_cache),
             tagger,
             names,
             output.parent,
