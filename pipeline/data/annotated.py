@@ -8,6 +8,10 @@ from pathlib import Path
 
 from pipeline.document import Page
 
+NO_TEXT = "\ufffd"
+"""The text of a token whose annotation gives a box and a label, but no text. Its page can
+train and be scored only once an OCR engine has read it (``pipeline.data.reread``)."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedPage:

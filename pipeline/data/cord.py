@@ -1,26 +1,29 @@
 """CORD v2: Indonesian receipts, every word with a category and the line item it belongs to.
 
-One JSON object a line, the ``ground_truth`` of the published data set. There are no
-pictures beside it. Sub-items (``menu.sub_nm``, in some copies ``menu.sub.nm``) are
-line items of their own: they have names, counts and prices like any other.
+Each receipt is one JSON object, the ``ground_truth`` of the published data set: a line of a
+file, or the column of that name in Parquet, a saved set or one on the hub. Sub-items
+(``menu.sub_nm``, in some copies ``menu.sub.nm``) are line items of their own: they have names,
+counts and prices like any other.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.hugging_face.splits import open_splits
+from pipeline.data.line_items import COLUMNS
+from pipeline.data.records import MALFORMED, Record, numbered_lines, parse_all, what_is_wrong
 from pipeline.data.rows import group_rows
 from pipeline.data.words import split_words, word_tokens
 from pipeline.document import Box, Page, Token
 from pipeline.errors import DataError
 from pipeline.labels import OUTSIDE
-
-Result = TypeVar("Result")
 
 LABELS = {
     "menu.nm": "item_description",
@@ -34,12 +37,6 @@ LABELS = {
     "total.total_price": "total",
     "total.cashprice": "cash",
     "total.changeprice": "change",
-}
-COLUMNS = {
-    "item_description": "description",
-    "item_quantity": "quantity",
-    "item_unit_price": "unit_price",
-    "item_total": "total",
 }
 
 
@@ -61,37 +58,66 @@ class _Word:
         return self.value if self.label in COLUMNS else None
 
 
-def read_cord(jsonl: Path) -> Iterator[AnnotatedPage]:
-    """Read one split. Ids are the split's name and the receipt's number.
+def cord_records(path: Path) -> Iterator[Record]:
+    """The receipts of one split. Ids are the split's name and the receipt's number.
+
+    Args:
+        path: JSON Lines, either of ground truths or of objects with one under
+            ``ground_truth`` (and ``file_name`` of the picture); or whatever
+            ``pipeline.data.hugging_face`` opens.
 
     Raises:
-        DataError: the file is missing, or a line is not a CORD ground truth; the message
-            names the file and line.
+        DataError: the data cannot be read.
     """
-    return _each(jsonl, _read_receipt)
+    return (Record(place, partial(_read, load, path.parent)) for place, load in _rows(path))
 
 
-def read_gt_parses(jsonl: Path) -> dict[str, dict[str, Any]]:
+def read_cord(path: Path) -> Iterator[AnnotatedPage]:
+    """The pages of ``cord_records``, up to the first that is malformed (``DataError``)."""
+    return parse_all(cord_records(path))
+
+
+def read_gt_parses(path: Path) -> dict[str, dict[str, Any]]:
     """The published ``gt_parse`` of each receipt, all classes included, by its page's id.
 
     Raises:
-        DataError: as ``read_cord``.
+        DataError: the data cannot be read, or a receipt has no ``gt_parse``.
     """
-    return dict(_each(jsonl, lambda record: (_id(record["meta"]), record["gt_parse"])))
+    parses = {}
+    for place, load in _rows(path):
+        try:
+            truth = _truth(load())
+            parses[_id(truth["meta"])] = truth["gt_parse"]
+        except MALFORMED as error:
+            raise DataError(f"{place}: {what_is_wrong(error)}") from error
+    return parses
 
 
-def _each(jsonl: Path, convert: Callable[[Mapping[str, Any]], Result]) -> Iterator[Result]:
-    try:
-        lines = jsonl.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{jsonl}: {error}") from error
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                yield convert(json.loads(line))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                reason = f"{type(error).__name__}: {error}"
-                raise DataError(f"{jsonl}: line {number}: {reason}") from error
+def _rows(path: Path) -> Iterator[tuple[str, Callable[[], Mapping[str, Any]]]]:
+    """Where each row stands, and how to load it."""
+    if path.suffix in (".jsonl", ".json", ".txt"):
+        for number, line in numbered_lines(path):
+            yield f"{path}, line {number}", partial(json.loads, line)
+        return
+    for split, rows in open_splits(path).items():
+        if "ground_truth" not in rows.column_names:
+            raise DataError(f"{path}: no column ground_truth")
+        for number, truth in enumerate(rows["ground_truth"]):
+            place = f"{path}, {split or ''} row {number}".replace("  ", " ")
+            yield place, partial(dict, ground_truth=truth)
+
+
+def _read(load: Callable[[], Mapping[str, Any]], folder: Path) -> AnnotatedPage:
+    row = load()
+    page = _read_receipt(_truth(row))
+    image = folder / str(row.get("file_name", ""))
+    return replace(page, image=image) if image.is_file() else page
+
+
+def _truth(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    truth = row.get("ground_truth", row)
+    loaded: Mapping[str, Any] = json.loads(truth) if isinstance(truth, str) else truth
+    return loaded
 
 
 def _id(meta: Mapping[str, Any]) -> str:

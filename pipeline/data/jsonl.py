@@ -2,9 +2,9 @@
 
 The format that the project itself writes and that anybody can: UTF-8, one object a line with
 ``id``, ``source``, ``width``, ``height``, ``rotation``, ``tokens`` (each ``text``, ``box`` as
-``[x0, y0, x1, y1]`` in pixels of the upright page, ``line``, ``confidence``, ``tag``),
-``annotated``, ``fields``, ``items``, ``unaligned``, ``image`` (relative to the file's folder)
-and ``merchant``.
+``[x0, y0, x1, y1]`` in pixels of the upright page, ``line``, ``confidence``, and ``tag``, which
+is ``O`` if left out), ``annotated``, ``fields``, ``items``, ``unaligned``, ``image`` (relative to
+the file's folder) and ``merchant``.
 """
 
 from __future__ import annotations
@@ -13,33 +13,48 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, field_validator
 from pydantic import Field as Constraint
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.records import Record, line_records, parse_all
 from pipeline.document import Box, Page, Token
-from pipeline.errors import DataError
+from pipeline.labels import OUTSIDE
 
 
 class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class _TokenEntry(_Entry):
+class TokenEntry(_Entry):
+    """A token and its tag."""
+
     text: str = Constraint(pattern=r"\S")
     box: tuple[float, float, float, float]
     line: NonNegativeInt = 0
     confidence: float = Constraint(default=1.0, ge=0, le=1)
-    tag: str = Constraint(pattern=r"^(O|[BI]-.+)$")
+    tag: str = Constraint(default=OUTSIDE, pattern=r"^(O|[BI]-.+)$")
+
+    @field_validator("box")
+    @classmethod
+    def _has_its_corners_in_order(
+        cls, box: tuple[float, float, float, float]
+    ) -> tuple[float, float, float, float]:
+        x0, y0, x1, y1 = box
+        if not (x0 <= x1 and y0 <= y1):
+            raise ValueError(f"{list(box)} is not [x0, y0, x1, y1] with x0 <= x1 and y0 <= y1")
+        return box
 
 
-class _PageEntry(_Entry):
+class PageEntry(_Entry):
+    """An annotated page as plain JSON values."""
+
     id: str
     source: str
     width: PositiveInt
     height: PositiveInt
     rotation: int = Constraint(default=0, ge=0, le=270, multiple_of=90)
-    tokens: tuple[_TokenEntry, ...]
+    tokens: tuple[TokenEntry, ...]
     annotated: tuple[str, ...]
     fields: dict[str, str] = {}
     items: tuple[dict[str, str], ...] = ()
@@ -56,34 +71,27 @@ def write_annotated(pages: Iterable[AnnotatedPage], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
         for page in pages:
-            file.write(_entry(page, path.parent).model_dump_json() + "\n")
+            file.write(entry_of_page(page, path.parent).model_dump_json() + "\n")
+
+
+def annotated_records(path: Path) -> Iterator[Record]:
+    """The pages of a file, a line each; empty lines are skipped.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    return line_records(
+        path, lambda line: page_of_entry(PageEntry.model_validate_json(line), path.parent)
+    )
 
 
 def read_annotated(path: Path) -> Iterator[AnnotatedPage]:
-    """Read pages one by one; empty lines are skipped.
-
-    Raises:
-        DataError: the file cannot be read, or a line is not an annotated page; the message
-            names the file, the line and what is wrong.
-    """
-    try:
-        with path.open(encoding="utf-8") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    yield _page(line, path, number)
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: {error}") from error
+    """The pages of ``annotated_records``, up to the first that is malformed (``DataError``)."""
+    return parse_all(annotated_records(path))
 
 
-def _page(line: str, path: Path, number: int) -> AnnotatedPage:
-    try:
-        entry = _PageEntry.model_validate_json(line)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        reason = f"{place}: {first['msg']}" if place else first["msg"]
-        raise DataError(f"{path}, line {number}: {reason}") from error
-    _check_boxes(entry, path, number)
+def page_of_entry(entry: PageEntry, folder: Path) -> AnnotatedPage:
+    """The page that an entry describes; its image's path is relative to ``folder``."""
     tokens = tuple(
         Token(token.text, Box(*token.box), token.confidence, token.line) for token in entry.tokens
     )
@@ -96,31 +104,22 @@ def _page(line: str, path: Path, number: int) -> AnnotatedPage:
         fields=entry.fields,
         items=entry.items,
         unaligned=entry.unaligned,
-        image=None if entry.image is None else path.parent / entry.image,
+        image=None if entry.image is None else folder / entry.image,
         merchant=entry.merchant,
     )
 
 
-def _check_boxes(entry: _PageEntry, path: Path, number: int) -> None:
-    for index, token in enumerate(entry.tokens):
-        x0, y0, x1, y1 = token.box
-        if not (x0 <= x1 and y0 <= y1):
-            raise DataError(
-                f"{path}, line {number}: tokens.{index}.box: {list(token.box)} is not "
-                "[x0, y0, x1, y1] with x0 <= x1 and y0 <= y1"
-            )
-
-
-def _entry(annotated: AnnotatedPage, folder: Path) -> _PageEntry:
+def entry_of_page(annotated: AnnotatedPage, folder: Path) -> PageEntry:
+    """The entry that ``page_of_entry`` reads back as the same page."""
     page = annotated.page
-    return _PageEntry(
+    return PageEntry(
         id=annotated.id,
         source=annotated.source,
         width=page.width,
         height=page.height,
         rotation=page.rotation,
         tokens=tuple(
-            _TokenEntry(
+            TokenEntry(
                 text=token.text,
                 box=token.box.as_tuple(),
                 line=token.line,
@@ -133,10 +132,11 @@ def _entry(annotated: AnnotatedPage, folder: Path) -> _PageEntry:
         fields=dict(annotated.fields),
         items=tuple(dict(item) for item in annotated.items),
         unaligned=annotated.unaligned,
-        image=None if annotated.image is None else _relative(annotated.image, folder),
+        image=None if annotated.image is None else relative(annotated.image, folder),
         merchant=annotated.merchant,
     )
 
 
-def _relative(image: Path, folder: Path) -> str:
+def relative(image: Path, folder: Path) -> str:
+    """A path as it is written into a file that lies in ``folder``."""
     return Path(os.path.relpath(image, folder)).as_posix()

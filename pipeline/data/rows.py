@@ -51,6 +51,23 @@ def group_rows(boxes: Sequence[Box]) -> list[list[int]]:
     return [[index_of[id(segment)] for segment in line] for line in group_lines(segments)]
 
 
+def line_numbers(boxes: Sequence[Box]) -> list[int]:
+    """The text line of each box, counted from 0, where the boxes are in reading order already.
+
+    A line goes on as long as the next box starts to the right of where the last one did, at a
+    height that they share.
+    """
+    numbers: list[int] = []
+    for index, box in enumerate(boxes):
+        if index == 0:
+            numbers.append(0)
+            continue
+        last = boxes[index - 1]
+        level = last.y0 <= box.center[1] <= last.y1 or box.y0 <= last.center[1] <= box.y1
+        numbers.append(numbers[-1] + (not level or box.x0 < last.x0))
+    return numbers
+
+
 def estimate_slope(boxes: Sequence[Box]) -> Slope:
     """The slope of the text lines: the one at which most pairs of boxes are level.
 

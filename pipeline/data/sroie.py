@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
-
-from PIL import Image, UnidentifiedImageError
 
 from pipeline.data.alignment import align
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.pictures import picture_size
+from pipeline.data.records import Record, parse_all
 from pipeline.data.rows import group_rows
 from pipeline.data.splits import merchant_key
 from pipeline.data.words import split_words, word_tokens
@@ -36,21 +37,24 @@ TYPES = {
 }
 
 
-def read_sroie(folder: Path) -> Iterator[AnnotatedPage]:
-    """Read a SROIE folder, receipts in the order of their names.
+def sroie_records(folder: Path) -> Iterator[Record]:
+    """The receipts of a SROIE folder in the order of their names.
 
     A receipt without a picture is read all the same: its page is as large as its boxes.
     Blank rows and rows without text (published here and there) are skipped.
 
     Raises:
-        DataError: ``box/`` is missing or empty, a row is not eight numbers and a text, or
-            the entities of a receipt are missing or not a JSON object of texts.
+        DataError: ``box/`` is missing or empty.
     """
     box_files = sorted((folder / "box").glob("*.txt"))
     if not box_files:
         raise DataError(f"{folder}: not a SROIE folder: no box/*.txt in it")
-    for box_file in box_files:
-        yield _read_receipt(folder, box_file)
+    return (Record(str(path), partial(_read_receipt, folder, path)) for path in box_files)
+
+
+def read_sroie(folder: Path) -> Iterator[AnnotatedPage]:
+    """The pages of ``sroie_records``, up to the first that is malformed (``DataError``)."""
+    return parse_all(sroie_records(folder))
 
 
 def relabel_sroie(annotated: AnnotatedPage, ocr_page: Page) -> AnnotatedPage:
@@ -158,8 +162,4 @@ def _size(image: Path | None, boxes: list[Box]) -> tuple[int, int]:
     if image is None:
         around = Box.union(boxes) if boxes else Box(0, 0, 1, 1)
         return int(around.x1) + 1, int(around.y1) + 1
-    try:
-        with Image.open(image) as picture:
-            return picture.size
-    except (OSError, UnidentifiedImageError) as error:
-        raise DataError(f"{image}: not a readable picture: {error}") from error
+    return picture_size(image)

@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.line_items import COLUMNS, items_of_rows
+from pipeline.data.records import Record, line_records, parse_all, read_text
 from pipeline.data.respace import default_ranks, respace
 from pipeline.data.rows import group_rows
 from pipeline.data.splits import merchant_key
 from pipeline.data.words import split_words, word_tokens
 from pipeline.document import Box, Page, Token
-from pipeline.errors import DataError
 from pipeline.labels import OUTSIDE
 
 LABELS = {
@@ -40,11 +41,6 @@ LABELS = {
     "Tax_value": "tax",
     "Tips_value": "tip",
     "Total_value": "total",
-}
-COLUMNS = {
-    "item_description": "description",
-    "item_quantity": "quantity",
-    "item_total": "total",
 }
 JOINED = ("merchant_name", "merchant_address")  # several boxes are one text
 NUMERIC = frozenset(
@@ -64,10 +60,10 @@ class _Value:
     text: str
 
 
-def read_wildreceipt(
+def wildreceipt_records(
     list_file: Path, ranks: Mapping[str, int] | None = None
-) -> Iterator[AnnotatedPage]:
-    """Read ``train.txt`` or ``test.txt``; ``class_list.txt`` stands in the same folder.
+) -> Iterator[Record]:
+    """The receipts of ``train.txt`` or ``test.txt``; ``class_list.txt`` stands beside it.
 
     Boxes without text (mostly ``Ignore``) yield no tokens. Consecutive boxes of the
     merchant's name or address are one span; every other box is a span of its own, so a
@@ -78,25 +74,22 @@ def read_wildreceipt(
         ranks: the word list for ``respace``; the default model's vocabulary if not given.
 
     Raises:
-        DataError: a file is missing, a line is not JSON of that shape, or a label has
-            no class; the message names the file and line.
+        DataError: a file cannot be read.
     """
-    classes = _read_lines(list_file.parent / "class_list.txt")
+    classes = read_text(list_file.parent / "class_list.txt").splitlines()
     ranks = default_ranks() if ranks is None else ranks
-    for number, line in enumerate(_read_lines(list_file), start=1):
-        if line.strip():
-            try:
-                yield _read_receipt(json.loads(line), classes, list_file.parent, ranks)
-            except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-                reason = f"{type(error).__name__}: {error}"
-                raise DataError(f"{list_file}: line {number}: {reason}") from error
+
+    def read_line(line: str) -> AnnotatedPage:
+        return _read_receipt(json.loads(line), classes, list_file.parent, ranks)
+
+    return line_records(list_file, read_line)
 
 
-def _read_lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: {error}") from error
+def read_wildreceipt(
+    list_file: Path, ranks: Mapping[str, int] | None = None
+) -> Iterator[AnnotatedPage]:
+    """The pages of ``wildreceipt_records``, up to the first that is malformed (``DataError``)."""
+    return parse_all(wildreceipt_records(list_file, ranks))
 
 
 def _read_receipt(
@@ -115,7 +108,7 @@ def _read_receipt(
         tags=tuple(tags),
         annotated=frozenset(LABELS.values()),
         fields=fields,
-        items=tuple(_items(rows)),
+        items=tuple(items_of_rows(map(_columns, rows))),
         image=image if image.is_file() else None,
         merchant=merchant_key(fields.get("merchant_name", "")),
     )
@@ -185,29 +178,11 @@ def _fields(rows: Sequence[Sequence[_Value]]) -> dict[str, str]:
     return fields
 
 
-def _items(rows: Sequence[Sequence[_Value]]) -> Iterator[dict[str, str]]:
-    """Line items by row.
-
-    A row with a total closes an item. Rows above it with a description or a quantity but
-    no total belong to it (the price stands under the name), unless the row with the total
-    has that column itself: then each of them was an item that prints no price.
-    """
-    waiting: dict[str, str] = {}
-    for row in rows:
-        columns: dict[str, str] = {}
-        for value in row:
-            if value.label in COLUMNS:
-                column = COLUMNS[value.label]
-                text = _value_text(value)
-                columns[column] = f"{columns[column]} {text}" if column in columns else text
-        if not columns:
-            continue
-        if waiting.keys() & columns.keys():
-            yield waiting
-            waiting = {}
-        waiting |= columns
-        if "total" in waiting and "description" in waiting:
-            yield waiting
-            waiting = {}
-    if waiting:
-        yield waiting
+def _columns(row: Sequence[_Value]) -> dict[str, str]:
+    columns: dict[str, str] = {}
+    for value in row:
+        if value.label in COLUMNS:
+            column = COLUMNS[value.label]
+            text = _value_text(value)
+            columns[column] = f"{columns[column]} {text}" if column in columns else text
+    return columns

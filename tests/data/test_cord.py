@@ -81,7 +81,7 @@ def test_items_fields_and_tags(tmp_path: Path, sub: str) -> None:
 def test_a_broken_line_is_named(tmp_path: Path) -> None:
     path = tmp_path / "valid.jsonl"
     path.write_text('{"meta": {}}\n', encoding="utf-8")
-    with pytest.raises(DataError, match=r"valid\.jsonl: line 1"):
+    with pytest.raises(DataError, match=r"valid\.jsonl, line 1"):
         list(read_cord(path))
 
 

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import json
-import string
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pages import annotated_pages
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.jsonl import read_annotated, write_annotated
@@ -32,34 +32,6 @@ PAGE = AnnotatedPage(
     unaligned=("merchant_name",),
     merchant="müller",
 )
-
-LABELS = st.sampled_from(("date", "total", "item_total"))
-SIDES = st.floats(0, 4000, allow_nan=False)
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
-
-
-@st.composite
-def boxes(draw: st.DrawFn) -> Box:
-    (x0, x1), (y0, y1) = (sorted((draw(SIDES), draw(SIDES))) for _ in "xy")
-    return Box(x0, y0, x1, y1)
-
-
-@st.composite
-def annotated_pages(draw: st.DrawFn) -> AnnotatedPage:
-    words = st.text(string.printable.strip() + "äß€", min_size=1, max_size=8).filter(str.strip)
-    tokens = draw(
-        st.lists(st.builds(Token, words, boxes(), st.floats(0, 1), st.integers(0, 90)), max_size=5)
-    )
-    tags = [draw(st.sampled_from("BI")) + "-" + draw(LABELS) for _ in tokens]
-    return AnnotatedPage(
-        id=draw(TEXTS),
-        source="random",
-        page=Page(draw(st.integers(1, 5000)), 10, tuple(tokens)),
-        tags=tuple(tags),
-        annotated=draw(st.frozensets(LABELS)),
-        fields=draw(st.dictionaries(LABELS, TEXTS)),
-        items=tuple(draw(st.lists(st.dictionaries(LABELS, TEXTS), max_size=2))),
-    )
 
 
 @given(st.lists(annotated_pages(), max_size=3))

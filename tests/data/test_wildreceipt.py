@@ -124,7 +124,7 @@ def test_rows_of_a_skewed_photo(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_broken_line_is_named(list_file: Path, line: str) -> None:
     list_file.write_text(list_file.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
-    with pytest.raises(DataError, match=r"train\.txt: line 2"):
+    with pytest.raises(DataError, match=r"train\.txt, line 2"):
         list(read_wildreceipt(list_file, RANKS))
 
 

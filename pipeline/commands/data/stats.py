@@ -1,37 +1,24 @@
-"""``receipts data``: look at annotated data before training on it."""
+"""``receipts data stats``: what annotated data holds."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.errors import PipelineError
+from pipeline.commands.data.common import Data, FormatName, usage_errors
 
 if TYPE_CHECKING:
     from pipeline.data.stats import DataStats
 
-_USAGE_ERROR = 2
 
-data_app = typer.Typer(help="Look at annotated data.", no_args_is_help=True)
-
-
-@data_app.callback()
-def data() -> None:
-    """Look at annotated data."""
-
-
-@data_app.command()
 def stats(
-    path: Annotated[Path, typer.Argument(help="Annotated receipts: a folder or file.")],
-    format_name: Annotated[
-        str, typer.Option("--format", help="sroie, wildreceipt, cord or jsonl.")
-    ],
+    path: Data,
+    format_name: FormatName,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, not a table.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Name the receipts that could not be aligned.")
@@ -41,14 +28,11 @@ def stats(
 
     Exit code 2: the data cannot be read, or there is no such format.
     """
-    from pipeline.data.formats import read
-    from pipeline.data.stats import collect_stats
+    with usage_errors():
+        from pipeline.data.formats import read
+        from pipeline.data.stats import collect_stats
 
-    try:
         found = collect_stats(read(format_name, path))
-    except PipelineError as error:
-        Console(stderr=True).print(f"[red]{error}[/red]")
-        raise typer.Exit(_USAGE_ERROR) from error
     if as_json:
         typer.echo(json.dumps(asdict(found), indent=2))
         return

@@ -1,0 +1,23 @@
+"""``receipts data``: annotated data looked at, checked, converted, parted and prepared."""
+
+from __future__ import annotations
+
+import typer
+
+from pipeline.commands.data.convert import convert
+from pipeline.commands.data.formats import formats
+from pipeline.commands.data.prelabel import prelabel
+from pipeline.commands.data.split import split
+from pipeline.commands.data.stats import stats
+from pipeline.commands.data.validate import validate
+
+data_app = typer.Typer(
+    help="Annotated data: look at it, check it, convert it, part it, prepare it.",
+    no_args_is_help=True,
+)
+data_app.command()(formats)
+data_app.command()(stats)
+data_app.command()(validate)
+data_app.command()(convert)
+data_app.command()(split)
+data_app.command()(prelabel)

@@ -1,0 +1,67 @@
+"""What the data commands share: their arguments, and how they fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from pipeline.errors import ConfigError, PipelineError
+
+if TYPE_CHECKING:
+    from pipeline.data.formats import Format
+
+Data = Annotated[Path, typer.Argument(metavar="DATA", help="Annotated receipts: a file or folder.")]
+FormatName = Annotated[
+    str, typer.Option("--format", help="The format of DATA; see `receipts data formats`.")
+]
+ToFormat = Annotated[
+    str | None,
+    typer.Option("--to", help="The format to write.  [default: by the output's suffix]"),
+]
+OcrCache = Annotated[
+    Path | None, typer.Option("--ocr-cache", metavar="DIR", help="A folder that keeps OCR results.")
+]
+
+
+class ExitCode(IntEnum):
+    """What the shell gets to see."""
+
+    PROBLEMS = 1
+    NOT_RUN = 2
+
+
+@contextmanager
+def usage_errors() -> Iterator[None]:
+    """Errors of the pipeline become a line on the standard error and exit code 2."""
+    try:
+        yield
+    except PipelineError as error:
+        console = Console(stderr=True)
+        console.print(f"error: {error}", style="red", markup=False, highlight=False)
+        raise typer.Exit(ExitCode.NOT_RUN) from error
+
+
+def writable_format(name: str | None, path: Path) -> Format:
+    """The format to write a path in: as named, else by its suffix.
+
+    Raises:
+        ConfigError: there is no such format, or none that can be written.
+    """
+    from pipeline.data.formats import FORMATS, format_named
+
+    by_suffix = {entry.suffix: key for key, entry in FORMATS.items() if entry.suffix}
+    chosen = name or by_suffix.get(path.suffix.lower())
+    if chosen is None:
+        known = ", ".join(f"{suffix} ({key})" for suffix, key in by_suffix.items())
+        raise ConfigError(f"{path}: its suffix names no format that can be written: {known}")
+    found = format_named(chosen)
+    if found.write is None:
+        writable = ", ".join(by_suffix.values())
+        raise ConfigError(f"format {chosen!r} is only read; written are: {writable}")
+    return found

@@ -1,0 +1,53 @@
+"""``receipts data convert``: annotated data from one format into another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.data.common import (
+    Data,
+    FormatName,
+    OcrCache,
+    ToFormat,
+    usage_errors,
+    writable_format,
+)
+
+
+def convert(
+    path: Data,
+    output: Annotated[Path, typer.Argument(help="The file or folder to write.")],
+    format_name: FormatName,
+    to: ToFormat = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            help="Read the pictures with this OCR engine and carry the labels over to its tokens; "
+            "needed where annotations have boxes but no text."
+        ),
+    ] = None,
+    ocr_cache: OcrCache = None,
+) -> None:
+    """Write annotated data in another format. Pictures are referred to, never copied.
+
+    Exit code 2: the data cannot be read, or not be written in that format.
+    """
+    with usage_errors():
+        from pipeline.data.formats import read
+        from pipeline.data.reread import reread
+        from pipeline.errors import ConfigError
+        from pipeline.ocr.cache import cached
+        from pipeline.ocr.registry import create_engine
+
+        target = writable_format(to, output)
+        if output.resolve() == path.resolve():
+            raise ConfigError(f"{output}: is the input and the output")
+        pages = list(read(format_name, path))
+        if engine is not None:
+            pages = list(reread(pages, cached(create_engine(engine), ocr_cache)))
+        assert target.write is not None
+        target.write(pages, output)
+    typer.echo(f"{len(pages)} pages written to {output}", err=True)

@@ -1,0 +1,13 @@
+"""``receipts data formats``: which formats there are."""
+
+from __future__ import annotations
+
+import typer
+
+
+def formats() -> None:
+    """List the formats of annotated data: read, or read and written."""
+    from pipeline.data.formats import FORMATS
+
+    for name, entry in FORMATS.items():
+        typer.echo(f"{name:25} {'read, written ' + str(entry.suffix) if entry.write else 'read'}")

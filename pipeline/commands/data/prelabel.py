@@ -1,0 +1,88 @@
+"""``receipts data prelabel``: pictures to tasks that annotators only have to correct."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from pipeline.commands.data.common import ExitCode, OcrCache, usage_errors
+
+
+def prelabel(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="PATH", help="Images, PDFs, folders or quoted globs.")
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="TASKS", help="The JSON file to import.")
+    ],
+    labels: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The label set to annotate.  [default: the model's]"),
+    ] = None,
+    model: Annotated[str, typer.Option(help="A model's name or folder, or rules.")] = (
+        "receipts-base"
+    ),
+    engine: Annotated[str, typer.Option(help="OCR engine; see `receipts engines`.")] = "rapidocr",
+    ocr_cache: OcrCache = None,
+    image_root: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Where the folder of TASKS is served.  [default: Label Studio's local files]",
+        ),
+    ] = None,
+) -> None:
+    """Read receipts, tag them, and write Label Studio tasks, the least certain first.
+
+    TASKS.xml beside TASKS.json is the labelling configuration. Pictures must lie in the
+    folder of TASKS or below. Pages that a browser would not show as they were read (of PDFs,
+    or lying on their side) are copied upright into TASKS-pages.
+
+    Exit code 1: some files could not be read. 2: nothing was run.
+    """
+    console = Console(stderr=True)
+    failed = 0
+    tasks: list[dict[str, Any]] = []
+    with usage_errors():
+        from pipeline.batch.inputs import find_inputs
+        from pipeline.data.label_studio.config import labelling_config
+        from pipeline.data.label_studio.images import LOCAL_FILES
+        from pipeline.data.label_studio.write import write_tasks
+        from pipeline.data.prelabel import Prelabeller, uncertain_first
+        from pipeline.errors import ConfigError, ImageError
+        from pipeline.labels import load_label_set
+        from pipeline.ocr.cache import cached
+        from pipeline.ocr.registry import create_engine
+        from pipeline.tagging.load import load_tagger
+
+        copies = output.with_name(f"{output.stem}-pages")
+        pictures = [path for path in find_inputs(inputs).paths if copies not in path.parents]
+        if not pictures:
+            raise ConfigError(f"no image or PDF found in {', '.join(inputs)}")
+        tagger = load_tagger(model)
+        names = (load_label_set(labels) if labels else tagger.label_set).names
+        prelabeller = Prelabeller(
+            cached(create_engine(engine), ocr_cache),
+            tagger,
+            names,
+            output.parent,
+            copies,
+            image_root or LOCAL_FILES,
+        )
+        for picture in track(pictures, "reading", console=console, disable=not console.is_terminal):
+            try:
+                tasks += prelabeller.tasks(picture)
+            except ImageError as error:
+                console.print(f"left out: {error}", style="red", markup=False, highlight=False)
+                failed += 1
+        output.parent.mkdir(parents=True, exist_ok=True)
+        write_tasks(uncertain_first(tasks), output)
+        config = output.with_suffix(".xml")
+        config.write_text(labelling_config(names), encoding="utf-8")
+    typer.echo(f"{len(tasks)} tasks written to {output}, their configuration to {config}", err=True)
+    if failed:
+        raise typer.Exit(ExitCode.PROBLEMS)

@@ -1,0 +1,1 @@
+"""Hugging Face ``datasets``: opened, read and written."""

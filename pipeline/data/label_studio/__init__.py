@@ -1,0 +1,1 @@
+"""Label Studio: its exports read, tasks and labelling configurations written."""

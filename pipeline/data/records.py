@@ -1,0 +1,96 @@
+"""Annotation as it lies on disk, record by record: one that is broken hides none after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from pipeline.data.annotated import AnnotatedPage
+from pipeline.errors import DataError
+
+# What reading a record of the wrong shape lets out: pydantic's error is a ValueError.
+MALFORMED = (ValueError, KeyError, TypeError, IndexError, AttributeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One page's annotation, not read yet.
+
+    Attributes:
+        place: the file and the record in it, as an annotator would look for it.
+        read: gives the page, or lets out whatever a malformed record leads to.
+    """
+
+    place: str
+    read: Callable[[], AnnotatedPage]
+
+    def parse(self) -> AnnotatedPage:
+        """The page.
+
+        Raises:
+            DataError: the record is malformed; the message names its place and what is wrong.
+        """
+        try:
+            return self.read()
+        except MALFORMED as error:
+            raise DataError(f"{self.place}: {what_is_wrong(error)}") from error
+
+
+def parse_all(records: Iterable[Record]) -> Iterator[AnnotatedPage]:
+    """The pages, up to the first record that is malformed; its ``DataError`` is raised."""
+    return (record.parse() for record in records)
+
+
+def read_text(path: Path) -> str:
+    """A text file, UTF-8 with or without a byte order mark.
+
+    Raises:
+        DataError: the file cannot be read; the message names it.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: {error}") from error
+
+
+def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines that are not empty, with their numbers from 1.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield number, line
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: {error}") from error
+
+
+def line_records(path: Path, read_line: Callable[[str], AnnotatedPage]) -> Iterator[Record]:
+    """One record a line that is not empty.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    for number, line in numbered_lines(path):
+        yield Record(f"{path}, line {number}", partial(read_line, line))
+
+
+def what_is_wrong(error: Exception) -> str:
+    """The reason in one line."""
+    if isinstance(error, ValidationError):
+        first: Any = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        return f"{place}: {first['msg']}" if place else str(first["msg"])
+    if isinstance(error, KeyError):
+        return f"{error} is missing"
+    if type(error) is ValueError:
+        return str(error)
+    return f"{type(error).__name__}: {error}"

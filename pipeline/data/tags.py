@@ -1,0 +1,59 @@
+"""BIO tags (IOB2) from what annotation tools give instead, and what their spans say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.labels import OUTSIDE, label_of
+
+
+def join_neighbours(
+    labels: Sequence[str | None], starts: Sequence[bool] | None = None
+) -> tuple[str, ...]:
+    """One tag a token, where only each token's label is known.
+
+    Neighbours in reading order with the same label are one span, unless ``starts`` says
+    that a token begins another.
+    """
+    starts = starts or [False] * len(labels)
+    tags = []
+    previous: str | None = None
+    for label, start in zip(labels, starts, strict=True):
+        if label is None:
+            tags.append(OUTSIDE)
+        else:
+            tags.append(f"{'I' if label == previous and not start else 'B'}-{label}")
+        previous = label
+    return tuple(tags)
+
+
+def spans(tags: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """Label, first token and the token after the last of each span, in order.
+
+    An ``I-`` that continues nothing begins a span.
+    """
+    label: str | None = None
+    first = 0
+    for index, tag in enumerate([*tags, OUTSIDE]):
+        if tag.startswith("I-") and label_of(tag) == label:
+            continue
+        if label is not None:
+            yield label, first, index
+        label, first = label_of(tag), index
+
+
+def field_texts(texts: Sequence[str], tags: Sequence[str]) -> dict[str, str]:
+    """The text of each label that has one; of a label with several different texts none.
+
+    Two equal totals are one truth, two different taxes are none.
+    """
+    found: dict[str, set[str]] = {}
+    for label, first, end in spans(tags):
+        found.setdefault(label, set()).add(" ".join(texts[first:end]))
+    return {label: next(iter(said)) for label, said in found.items() if len(said) == 1}
+
+
+def labels_in(pages_tags: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Every label that occurs in the tags of any page."""
+    named = {label_of(tag) for tags in pages_tags for tag in tags}
+    return frozenset(label for label in named if label is not None)
