@@ -11,12 +11,12 @@ from pipeline.assembly.fields import (
     choose,
     field_of,
 )
+from pipeline.assembly.items import line_items
 from pipeline.assembly.locale import Locale, infer_locale
 from pipeline.assembly.mentions import find_mentions
 from pipeline.assembly.options import Option
 from pipeline.assembly.reconcile import reconcile
 from pipeline.assembly.repair import repair
-from pipeline.assembly.rows import line_items
 from pipeline.assembly.spans import Span, join, spans_of
 from pipeline.assembly.sums import check_sums
 from pipeline.document import Page

@@ -68,9 +68,9 @@ def find_mentions(
             adder = None
         elif adder == ROUNDED:
             key = None  # "Rounding 22.90" may be the total after rounding
+        digits = _digits(span, page)
         weights = {
-            label: _weight(_tagged(span, tags, page, label, label_set), _keyed(key, label))
-            for label in labels
+            label: _weight(tags.score(label, digits), _keyed(key, label)) for label in labels
         }
         mentions.append(Mention(len(mentions), span, value, weights, adder))
     return mentions
@@ -111,14 +111,10 @@ def _adder_of_line(lines: Sequence[Line]) -> dict[int, str]:
     return found
 
 
-def _tagged(span: Span, tags: Tags, page: Page, label: str, label_set: LabelSet) -> float:
-    """The tagger's probability, over the tokens that hold the digits."""
-    if tags.scores is None:
-        return span.probability if span.label == label else 0.0
-    column = 1 + label_set.names.index(label)
+def _digits(span: Span, page: Page) -> Sequence[int]:
+    """The tokens that hold the digits: a currency mark says little about its amount."""
     digits = [t for t in span.tokens if any(c.isdigit() for c in page.tokens[t].text)]
-    chosen = digits or list(span.tokens)
-    return float(tags.scores[chosen, column].mean())
+    return digits or span.tokens
 
 
 def _keyed(key: tuple[str | None, float] | None, label: str) -> float:

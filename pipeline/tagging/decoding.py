@@ -48,7 +48,7 @@ def decode(logits: Logits, label_set: LabelSet, temperature: float = 1.0) -> Tag
     return Tags(
         tuple(label_set.tags[index] for index in path),
         tuple(float(scores[row, (index + 1) // 2]) for row, index in enumerate(path)),
-        scores,
+        {name: scores[:, column] for column, name in enumerate(label_set.names, start=1)},
     )
 
 

@@ -107,9 +107,10 @@ def test_the_sum_of_discounts_counts_once() -> None:
 
 def test_scores_of_labels_that_lost_count() -> None:
     page, tags = page_of([[("Endbetrag", ""), ("10.00", "item_total", 0.5)]])
-    scores = np.zeros((len(page.tokens), 1 + len(LABELS.names)), np.float32)
-    scores[-1, 1 + LABELS.names.index("item_total")] = 0.5
-    scores[-1, 1 + LABELS.names.index("total")] = 0.45
+    scores = {
+        "item_total": np.array([0.0, 0.5], np.float32),
+        "total": np.array([0.0, 0.45], np.float32),
+    }
     assert assemble(page, tags, LABELS).total is None
     contents = assemble(page, replace(tags, scores=scores), LABELS)
     assert contents.total is not None
