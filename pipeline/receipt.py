@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 from pydantic import Field as Constraint
 
-SCHEMA_VERSION: Final = "1.0"
+SCHEMA_VERSION: Final = "1.1"
 
 Amount = Annotated[
     Decimal,
@@ -38,12 +38,15 @@ class Field(_Record, Generic[Value]):
         confidence: 0 to 1, that ``value`` is right.
         boxes: ``[x0, y0, x1, y1]`` of each text line's part, pixels of the upright page;
             empty where the value was derived rather than read (a currency from its country).
+        repaired: present and true where the receipt's sums say that one digit of ``text``
+            is misread, and which digit it is; ``value`` is then what they say.
     """
 
     value: Value
     text: str
     confidence: float = Constraint(ge=0, le=1)
     boxes: list[PixelBox]
+    repaired: bool = Constraint(default=False, exclude_if=lambda repaired: not repaired)
 
 
 class LineItem(_Record):
@@ -75,7 +78,7 @@ class Source(_Record):
 class Envelope(_Record):
     """Where a record comes from and how reading it went."""
 
-    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    schema_version: Literal["1.1"] = SCHEMA_VERSION
     source: Source
     status: Literal["ok", "partial", "error"]
     error: str | None = None

@@ -8,19 +8,20 @@ from typing import Any
 
 from pipeline.assembly.fields import (
     Candidate,
-    add_taxes,
-    candidates,
     choose,
-    choose_total,
     field_of,
 )
+from pipeline.assembly.items import line_items
 from pipeline.assembly.locale import Locale, infer_locale
-from pipeline.assembly.rows import line_items
-from pipeline.assembly.spans import Span, spans_of
+from pipeline.assembly.mentions import find_mentions
+from pipeline.assembly.options import Option
+from pipeline.assembly.reconcile import reconcile
+from pipeline.assembly.repair import repair
+from pipeline.assembly.spans import Span, join, spans_of
 from pipeline.assembly.sums import check_sums
 from pipeline.document import Page
 from pipeline.labels import Label, LabelSet, Role, ValueType
-from pipeline.receipt import Check, Contents
+from pipeline.receipt import Check, Contents, LineItem
 from pipeline.tagging.types import Tags
 
 # The type that the record's shape gives each of its keys. A label of another name or
@@ -50,15 +51,28 @@ def assemble(page: Page, tags: Tags, label_set: LabelSet) -> Contents:
         ValueError: the tags are not aligned with the page's tokens.
     """
     spans = spans_of(page, tags)
+    tagged = bool(spans)
     by_label = {name: [s for s in spans if s.label == name] for name in label_set.names}
     locale = _locale(page, by_label, label_set)
     chosen = _chosen(page, tags, label_set, by_label, locale)
-    items = line_items(label_set.with_role(Role.ITEM), spans, page, tags, locale)
+    columns = label_set.with_role(Role.ITEM)
+    items = line_items(columns, spans, page, tags, locale)
+    mentions = find_mentions(page, tags, spans, label_set, locale)
+    summary = reconcile(mentions, _summary(label_set), _bought(items))
+    taken = {
+        token for option in summary.values() for m in option.mentions for token in m.span.tokens
+    }
+    names = {column.name for column in columns}
+    if any(taken & set(span.tokens) for span in spans if span.label in names):
+        spans = [span for span in spans if not taken & set(span.tokens)]
+        items = line_items(columns, spans, page, tags, locale)
+    items, summary = repair(items, summary, [m for m in mentions if m.adder], locale)
+    chosen |= _summary_candidates(summary, page, tags)
     record = {name: chosen[name] for name in chosen if _in_record(label_set[name])}
     checks = check_sums(items, _amounts(record))
     return Contents(
         **_record_fields(record),
-        currency=locale.currency if spans else None,
+        currency=locale.currency if tagged else None,
         items=items,
         extra={name: field_of(chosen[name]) for name in chosen if name not in record},
         checks=checks,
@@ -89,36 +103,39 @@ def _chosen(
     by_label: Mapping[str, Sequence[Span]],
     locale: Locale,
 ) -> dict[str, Candidate]:
-    """The best candidate of every label but the items'; total and tax look at the others."""
+    """The best candidate of every label that is neither an item's nor a summary amount."""
     best = {
         label.name: choose(label, by_label[label.name], page, tags, locale)
         for label in label_set.labels
-        if label.role is not Role.ITEM
+        if label.role is not Role.ITEM and label.name not in _summary(label_set)
     }
-    chosen = {name: candidate for name, candidate in best.items() if candidate is not None}
-    for name in ("total", "tax"):
-        if name not in chosen or not _in_record(label_set[name]):
-            continue
-        rivals = candidates(by_label[name], ValueType.AMOUNT, locale)
-        others = _amounts({key: value for key, value in chosen.items() if key != name})
-        if name == "total":
-            amounts = _all_amounts(by_label, label_set, locale)
-            chosen[name] = choose_total(rivals, others, amounts) or chosen[name]
-        else:
-            chosen[name] = add_taxes(rivals, others, page, tags) or chosen[name]
-    return chosen
+    return {name: candidate for name, candidate in best.items() if candidate is not None}
 
 
-def _all_amounts(
-    by_label: Mapping[str, Sequence[Span]], label_set: LabelSet, locale: Locale
-) -> list[Decimal]:
+def _summary(label_set: LabelSet) -> list[str]:
+    """The labels that take part in the sums."""
     return [
-        candidate.amount
+        label.name
         for label in label_set.labels
-        if label.type is ValueType.AMOUNT
-        for candidate in candidates(by_label[label.name], ValueType.AMOUNT, locale)
-        if candidate.amount is not None
+        if _in_record(label) and label.type is ValueType.AMOUNT
     ]
+
+
+def _summary_candidates(
+    summary: Mapping[str, Option], page: Page, tags: Tags
+) -> dict[str, Candidate]:
+    return {
+        name: Candidate(
+            join(page, tags, [m.span for m in option.mentions]), option.value, option.repaired
+        )
+        for name, option in summary.items()
+        if option.value is not None
+    }
+
+
+def _bought(items: Sequence[LineItem]) -> Decimal | None:
+    totals = [item.total.value for item in items if item.total]
+    return sum(totals, Decimal(0)) if totals else None
 
 
 def _amounts(chosen: Mapping[str, Candidate]) -> dict[str, Decimal]:

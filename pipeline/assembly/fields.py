@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,7 +13,6 @@ from pipeline.assembly.locale import Locale
 from pipeline.assembly.phones import normalise_phone
 from pipeline.assembly.quantities import parse_quantity
 from pipeline.assembly.spans import Span, join
-from pipeline.assembly.sums import CENT, ROUNDING, check_summary
 from pipeline.assembly.times import parse_time
 from pipeline.document import Page
 from pipeline.labels import Label, ValueType
@@ -22,17 +21,14 @@ from pipeline.tagging.types import Tags
 
 Value = Decimal | datetime.date | str
 
-# Mild: they decide between spans that the tagger finds about equally likely.
-_REPEATED = 0.05
-_SUM_HOLDS = 0.1
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A span and the value that its text holds."""
+    """A span and the value that its text holds, or that the sums say it should hold."""
 
     span: Span
     value: Value
+    repaired: bool = False
 
     @property
     def amount(self) -> Decimal | None:
@@ -92,50 +88,13 @@ def join_neighbours(page: Page, tags: Tags, spans: Sequence[Span]) -> list[Span]
     return [join(page, tags, group) for group in groups]
 
 
-def choose_total(
-    totals: Sequence[Candidate], others: Mapping[str, Decimal], amounts: Sequence[Decimal]
-) -> Candidate | None:
-    """The most probable total, with a mild preference for values that the page repeats
-    (``amounts``: every amount tagged on it) and that satisfy the sums with the other fields."""
-
-    def score(candidate: Candidate) -> float:
-        value = candidate.amount
-        if value is None:
-            return 0.0
-        checks = check_summary({**others, "total": value})
-        holds = any(check.ok for check in checks)
-        return (
-            candidate.span.probability + _REPEATED * (amounts.count(value) > 1) + _SUM_HOLDS * holds
-        )
-
-    return max(totals, key=score, default=None)
-
-
-def add_taxes(
-    taxes: Sequence[Candidate], others: Mapping[str, Decimal], page: Page, tags: Tags
-) -> Candidate | None:
-    """Distinct tax lines added up, where only that agrees with subtotal, tip and total."""
-    if not {"subtotal", "total"} <= others.keys():
-        return None
-    owed = others["total"] - others["subtotal"] - others.get("tip", Decimal(0))
-    after_discount = owed + abs(others.get("discount", Decimal(0)))
-    distinct = {tax.amount: tax for tax in reversed(taxes) if tax.amount}
-    parts = sorted(distinct.values(), key=lambda tax: tax.span.tokens)
-    if len(parts) < 2 or any(_near(tax.amount, owed, ROUNDING) for tax in parts):
-        return None
-    total = sum((tax.amount for tax in parts if tax.amount), Decimal(0))
-    if not (_near(total, owed, CENT) or _near(total, after_discount, CENT)):
-        return None
-    return Candidate(join(page, tags, [tax.span for tax in parts]), total)
-
-
-def _near(value: Decimal | None, other: Decimal, tolerance: Decimal) -> bool:
-    return value is not None and abs(value - other) <= tolerance
-
-
 def field_of(candidate: Candidate) -> Field[Value]:
     """The record's field, with the candidate's evidence."""
     span = candidate.span
     return Field[Value](
-        value=candidate.value, text=span.text, confidence=span.confidence, boxes=span.pixel_boxes
+        value=candidate.value,
+        text=span.text,
+        confidence=span.confidence,
+        boxes=span.pixel_boxes,
+        repaired=candidate.repaired,
     )

@@ -59,7 +59,7 @@ def spans_of(page: Page, tags: Tags) -> list[Span]:
         elif label is not None:
             runs.append((label, [index]))
         previous = label
-    return [_span(page, tags, label, indices) for label, indices in runs]
+    return [span_of(page, tags, label, indices) for label, indices in runs]
 
 
 def join(page: Page, tags: Tags, spans: Sequence[Span]) -> Span:
@@ -69,18 +69,19 @@ def join(page: Page, tags: Tags, spans: Sequence[Span]) -> Span:
         IndexError: there are no spans.
     """
     tokens = sorted({index for span in spans for index in span.tokens})
-    return _span(page, tags, spans[0].label, tokens)
+    return span_of(page, tags, spans[0].label, tokens)
 
 
 def split_at_lines(page: Page, tags: Tags, span: Span) -> list[Span]:
     """The parts of a span that stand on one text line each, top to bottom."""
     return [
-        _span(page, tags, span.label, [i for i in span.tokens if page.tokens[i].line == line])
+        span_of(page, tags, span.label, [i for i in span.tokens if page.tokens[i].line == line])
         for line in span.lines
     ]
 
 
-def _span(page: Page, tags: Tags, label: str, indices: Sequence[int]) -> Span:
+def span_of(page: Page, tags: Tags, label: str, indices: Sequence[int]) -> Span:
+    """The tokens at ``indices`` (ascending, at least one) as one span."""
     by_line: dict[int, list[Box]] = {}
     for index in indices:
         by_line.setdefault(page.tokens[index].line, []).append(page.tokens[index].box)

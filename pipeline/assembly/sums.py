@@ -31,6 +31,15 @@ def check_sums(items: Sequence[LineItem], amounts: Mapping[str, Decimal]) -> lis
     return checks + check_summary(amounts)
 
 
+def product_tolerance(quantity: Decimal, total: Decimal) -> Decimal:
+    """By how much a line's product may miss its total: weighed goods are rounded to the last
+    place that the receipt prints, which is a whole unit where money has no cents, and the
+    unit price of many pieces to half a cent."""
+    if quantity == quantity.to_integral_value():
+        return max(CENT, quantity * CENT / 2)
+    return max(CENT, Decimal(1).scaleb(int(total.as_tuple().exponent)))
+
+
 def check_items(items: Sequence[LineItem]) -> list[Check]:
     """``quantity*unit_price=total`` of each line item that has all three."""
     return [
@@ -38,6 +47,7 @@ def check_items(items: Sequence[LineItem]) -> list[Check]:
             f"item[{number}]: quantity*unit_price=total",
             (item.quantity.value * item.unit_price.value,),
             item.total.value,
+            product_tolerance(item.quantity.value, item.total.value),
         )
         for number, item in enumerate(items)
         if item.quantity and item.unit_price and item.total
@@ -60,10 +70,11 @@ def check_summary(amounts: Mapping[str, Decimal]) -> list[Check]:
     return checks
 
 
-def _check(rule: str, expected: tuple[Decimal, ...], found: Decimal) -> Check:
+def _check(
+    rule: str, expected: tuple[Decimal, ...], found: Decimal, tolerance: Decimal = ROUNDING
+) -> Check:
     """``expected``: the possible readings, the usual one first; the nearest is reported."""
     nearest = min(expected, key=lambda value: abs(value - found))
     difference = abs(nearest - found)
-    tolerance = CENT if rule.startswith("item[") else ROUNDING
     ok = difference <= tolerance
     return Check(rule=rule, ok=ok, expected=nearest if ok else expected[0], found=found)

@@ -182,11 +182,14 @@ def _fields(rows: Sequence[Sequence[_Word]]) -> dict[str, str]:
             if word.label is not None and word.item is None:
                 values = found.setdefault(word.label, {})
                 values.setdefault(word.value, []).append(word.text)
-    return {
+    fields = {
         label: " ".join(next(iter(values.values())))
         for label, values in found.items()
         if len(values) == 1
     }
+    if "discount" in fields:  # a record's discount is what was taken off, whatever sign is printed
+        fields["discount"] = fields["discount"].lstrip("- ")
+    return fields
 
 
 def _items(rows: Sequence[Sequence[_Word]]) -> list[dict[str, str]]:

@@ -37,21 +37,30 @@ def decode(logits: Logits, label_set: LabelSet, temperature: float = 1.0) -> Tag
             Guo et al. 2017).
 
     Returns:
-        Tags whose probability is that of the *label*, ``B-`` and ``I-`` together.
+        Tags whose probabilities and scores are those of the *labels*, ``B-`` and ``I-``
+        together.
     """
     if not len(logits):
         return Tags((), ())
     log_probabilities = log_softmax(logits / temperature)
     path = _viterbi(log_probabilities, transitions(label_set.tags))
-    probabilities = np.exp(log_probabilities)
-    labels = [label_set.tags[index] for index in path]
+    scores = label_scores(np.exp(log_probabilities))
     return Tags(
-        tuple(labels),
-        tuple(
-            float(min(1.0, probabilities[row, _ids_of_label(index)].sum()))
-            for row, index in enumerate(path)
-        ),
+        tuple(label_set.tags[index] for index in path),
+        tuple(float(scores[row, (index + 1) // 2]) for row, index in enumerate(path)),
+        {name: scores[:, column] for column, name in enumerate(label_set.names, start=1)},
     )
+
+
+def label_scores(probabilities: Logits) -> Logits:
+    """Tag probabilities (tokens, tags) to label probabilities (tokens, 1 + labels).
+
+    Tag ids are ``O`` at 0, then ``B-`` and ``I-`` of label k at 2k + 1 and 2k + 2.
+    """
+    outside, rest = probabilities[:, :1], probabilities[:, 1:]
+    of_labels = rest.reshape(len(rest), -1, 2).sum(axis=2)
+    scores: Logits = np.minimum(1.0, np.concatenate([outside, of_labels], axis=1))
+    return scores
 
 
 def log_softmax(logits: Logits) -> Logits:
@@ -59,14 +68,6 @@ def log_softmax(logits: Logits) -> Logits:
     shifted = logits - logits.max(axis=-1, keepdims=True)
     result: Logits = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     return result
-
-
-def _ids_of_label(index: int) -> list[int]:
-    """The ids of B- and I- of the same label: 2k + 1 and 2k + 2; ``O`` stands alone at 0."""
-    if index == 0:
-        return [0]
-    first = index if index % 2 else index - 1
-    return [first, first + 1]
 
 
 def _viterbi(scores: Logits, allowed: NDArray[np.float32]) -> list[int]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.document import Page
-from pipeline.labels import LabelSet
+from pipeline.labels import LabelSet, label_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +20,26 @@ class Tags:
     Attributes:
         labels: BIO tags, valid IOB2 (no ``I-x`` without a ``B-x`` or ``I-x`` before it).
         probabilities: of each tag's label, 0 to 1.
+        scores: what the tagger thought of every label, where it can say: label to one
+            probability a token.
     """
 
     labels: tuple[str, ...]
     probabilities: tuple[float, ...]
+    scores: Mapping[str, NDArray[np.float32]] | None = field(
+        default=None, compare=False, repr=False
+    )
+
+    def score(self, label: str, tokens: Sequence[int]) -> float:
+        """The mean probability that the tokens (at least one) are of ``label``.
+
+        A tagger without scores knows only what it chose.
+        """
+        if self.scores is not None:
+            given = self.scores.get(label)
+            return 0.0 if given is None else float(sum(given[i] for i in tokens) / len(tokens))
+        chosen = (self.probabilities[i] for i in tokens if label_of(self.labels[i]) == label)
+        return sum(chosen) / len(tokens)
 
 
 class Tagger(Protocol):

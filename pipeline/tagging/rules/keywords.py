@@ -91,6 +91,10 @@ KEYS: tuple[Key, ...] = (
     )),
 )  # fmt: skip
 ROUNDING = _any(r"round\w*", "pembulatan", "rundung")
+SERVICE = _any(
+    r"(?:service|svc|serv|srv)\.?(?:\s*(?:ch(?:ar)?ge?s?|chrg|chg))?", r"biaya\s*layanan", "bedienung",
+    "servizio", "coperto", "servicio",
+)  # fmt: skip
 TAX_TABLE = _any(
     rf"{_TAX}\s*(?:summary|analysis|mary)", rf"{_TAX}\s*code", rf"{_TAX}\s*rate", r"code\s*%",
     rf"am(?:oun)?t\s*\(\w+\)\s*{_TAX}",

@@ -1,0 +1,154 @@
+"""Cells of line items: one column's span on one text line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from pipeline.assembly.fields import Candidate, candidates
+from pipeline.assembly.locale import Locale
+from pipeline.assembly.quantities import parse_quantity
+from pipeline.assembly.spans import Span, span_of, split_at_lines
+from pipeline.document import Page
+from pipeline.labels import OUTSIDE, Label, ValueType
+from pipeline.tagging.types import Tags
+
+DESCRIPTION, QUANTITY, UNIT_PRICE, TOTAL = "description", "quantity", "unit_price", "total"
+_COUNT = re.compile(r"^\d{1,3}[xX]?$")
+_RATHER_PART = 0.12  # the description's probability at which a skipped word belongs to it
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One column's span on one text line.
+
+    Attributes:
+        origin: the number of the whole span; the lines of one description share it.
+        line: the text line.
+        left, right: pixels.
+        top, bottom: pixels, after the page's skew is taken out.
+    """
+
+    column: str
+    candidate: Candidate
+    origin: int
+    line: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+def find_cells(
+    labels: Sequence[Label], spans: Sequence[Span], page: Page, tags: Tags, locale: Locale
+) -> list[Cell]:
+    """The cells of all item spans, in reading order."""
+    by_name = {label.name: label for label in labels}
+    slope = skew(page)
+    cells = []
+    for origin, span in enumerate(spans):
+        label = by_name.get(span.label)
+        if label is None or label.column is None:
+            continue
+        parts = [span]
+        if label.type is ValueType.TEXT:
+            parts = [_completed(part, page, tags) for part in split_at_lines(page, tags, span)]
+        cells += [
+            _cell(label.column, candidate, origin, slope)
+            for candidate in candidates(parts, label.type, locale)
+        ]
+    return _with_counts(cells, page, tags, slope)
+
+
+def skew(page: Page) -> float:
+    """The text lines' slope, in pixels down a pixel to the right; 0 on a straight page."""
+    slopes = []
+    for line in page.lines():
+        first, last = page.tokens[line[0]].box, page.tokens[line[-1]].box
+        across = last.center[0] - first.center[0]
+        if across > 5 * max(first.height, 1.0):
+            # Words of one line differ in height; only a slope that shows counts.
+            slopes.append((last.center[1] - first.center[1]) / across)
+    return median(slopes) if slopes else 0.0
+
+
+def _cell(column: str, candidate: Candidate, origin: int, slope: float) -> Cell:
+    box = candidate.span.boxes[0]
+    shift = slope * box.center[0]
+    return Cell(
+        column=column,
+        candidate=candidate,
+        origin=origin,
+        line=candidate.span.lines[0],
+        left=box.x0,
+        right=box.x1,
+        top=box.y0 - shift,
+        bottom=box.y1 - shift,
+    )
+
+
+def _completed(part: Span, page: Page, tags: Tags) -> Span:
+    """The part with the words right beside it that the tagger nearly gave to it."""
+
+    def belongs(index: int) -> bool:
+        if not 0 <= index < len(page.tokens) or page.tokens[index].line != part.lines[0]:
+            return False
+        letters = sum(character.isalpha() for character in page.tokens[index].text)
+        return (
+            tags.labels[index] == OUTSIDE
+            and letters > 1
+            and tags.score(part.label, [index]) >= _RATHER_PART
+        )
+
+    before: list[int] = []
+    after: list[int] = []
+    while belongs(part.tokens[0] - 1 - len(before)):
+        before.append(part.tokens[0] - 1 - len(before))
+    while belongs(part.tokens[-1] + 1 + len(after)):
+        after.append(part.tokens[-1] + 1 + len(after))
+    if not before and not after:
+        return part
+    return span_of(page, tags, part.label, [*reversed(before), *part.tokens, *after])
+
+
+def _with_counts(cells: Sequence[Cell], page: Page, tags: Tags, slope: float) -> list[Cell]:
+    """Numbers at the head of a description's line that stand where the page has its counts.
+
+    A tagger runs one description into the next where both begin with a count: `1 feta cheese`.
+    """
+    counts = [cell for cell in cells if cell.column == QUANTITY]
+    found: list[Cell] = []
+    for number, cell in enumerate(cells):
+        span = cell.candidate.span
+        first = span.tokens[0]
+        quantity = parse_quantity(page.tokens[first].text)
+        if (
+            cell.column != DESCRIPTION
+            or quantity is None
+            or not _COUNT.match(page.tokens[first].text)
+            or not any(_same_left(cell, count) for count in counts)
+            or any(count.line == cell.line and count.right <= cell.right for count in counts)
+        ):
+            found.append(cell)
+            continue
+        head = span_of(page, tags, span.label, [first])
+        origin = len(page.tokens) + number  # a span of its own
+        found.append(_cell(QUANTITY, Candidate(head, quantity), origin, slope))
+        if len(span.tokens) > 1:
+            rest = span_of(page, tags, span.label, span.tokens[1:])
+            found.append(_cell(DESCRIPTION, Candidate(rest, rest.text), origin, slope))
+    return found
+
+
+def _same_left(cell: Cell, other: Cell) -> bool:
+    return abs(cell.left - other.left) <= max(cell.height, other.height)

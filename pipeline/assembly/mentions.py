@@ -1,0 +1,127 @@
+"""Every amount that stands on a page, tagged or not, with what speaks for each label."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.assembly.amounts import parse_amount
+from pipeline.assembly.locale import Locale
+from pipeline.assembly.spans import Span, span_of
+from pipeline.document import Page
+from pipeline.labels import LabelSet, Role, ValueType
+from pipeline.tagging.rules.keywords import ROUNDING, SERVICE
+from pipeline.tagging.rules.lines import Line, read_lines
+from pipeline.tagging.rules.summary import find_bookings
+from pipeline.tagging.types import Tags
+
+# Adders that no label names; their key words give them away.
+SERVICE_CHARGE, ROUNDED = "service charge", "rounding"
+
+_MISSED = 0.05  # what every tagger may have missed
+_UNANNOUNCED = 0.2  # no key word in front: neither for nor against
+_OTHERWISE_ANNOUNCED = 0.05
+_KEY_WEIGHT = 0.7  # key words are coarser than the tagger
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One amount on the page.
+
+    Attributes:
+        number: its place among the page's mentions.
+        span: its tokens; the span's label is the tagged one, empty if untagged.
+        value: as the page's convention reads it.
+        weights: for each summary label a log-weight that the mention is that amount,
+            from the tagger and the key words; comparable within a page.
+        adder: ``SERVICE_CHARGE`` or ``ROUNDED`` where a key word says so, else ``None``.
+    """
+
+    number: int
+    span: Span
+    value: Decimal
+    weights: Mapping[str, float]
+    adder: str | None = None
+
+
+def find_mentions(
+    page: Page, tags: Tags, spans: Sequence[Span], label_set: LabelSet, locale: Locale
+) -> list[Mention]:
+    """The amounts of a page in reading order of their first tokens.
+
+    Tagged spans of amounts come as tagged; of the other tokens those that look like money.
+    """
+    labels = [label.name for label in label_set.with_role(Role.SUMMARY)]
+    lines = read_lines(page)
+    keys = _announced_labels(lines)
+    adders = _adder_of_line(lines)
+    mentions: list[Mention] = []
+    for span in _amount_spans(page, tags, spans, label_set, lines):
+        value = parse_amount(span.text, locale.convention)
+        if value is None:
+            continue
+        key = next((keys[token] for token in reversed(span.tokens) if token in keys), None)
+        adder = next((adders[t] for t in span.tokens if t in adders), None)
+        if key is not None and key[0] is not None:
+            adder = None
+        elif adder == ROUNDED:
+            key = None  # "Rounding 22.90" may be the total after rounding
+        digits = _digits(span, page)
+        weights = {
+            label: _weight(tags.score(label, digits), _keyed(key, label)) for label in labels
+        }
+        mentions.append(Mention(len(mentions), span, value, weights, adder))
+    return mentions
+
+
+def _amount_spans(
+    page: Page, tags: Tags, spans: Sequence[Span], label_set: LabelSet, lines: Sequence[Line]
+) -> Iterator[Span]:
+    amounts = {label.name for label in label_set.labels if label.type is ValueType.AMOUNT}
+    found = [span for span in spans if span.label in amounts]
+    taken = {token for span in found for token in span.tokens}
+    for line in lines:
+        for place in line.amounts:
+            tokens = [token for token in line.money(place) if token not in taken]
+            if line.tokens[place] in tokens:
+                found.append(span_of(page, tags, "", tokens))
+    return iter(sorted(found, key=lambda span: span.tokens))
+
+
+def _announced_labels(lines: Sequence[Line]) -> dict[int, tuple[str | None, float]]:
+    """Token of an announced amount to the key word's label and strength."""
+    found: dict[int, tuple[str | None, float]] = {}
+    for booking in find_bookings(lines):
+        token = lines[booking.number].tokens[booking.place]
+        if token not in found or found[token][1] < booking.strength:
+            found[token] = (booking.label, booking.strength)
+    return found
+
+
+def _adder_of_line(lines: Sequence[Line]) -> dict[int, str]:
+    """The last amount of each line that a service charge or the rounding announces."""
+    found: dict[int, str] = {}
+    for line in lines:
+        if line.amounts:
+            for name, words in ((ROUNDED, ROUNDING), (SERVICE_CHARGE, SERVICE)):
+                if words.search(line.text):
+                    found[line.tokens[line.amounts[-1]]] = name
+    return found
+
+
+def _digits(span: Span, page: Page) -> Sequence[int]:
+    """The tokens that hold the digits: a currency mark says little about its amount."""
+    digits = [t for t in span.tokens if any(c.isdigit() for c in page.tokens[t].text)]
+    return digits or span.tokens
+
+
+def _keyed(key: tuple[str | None, float] | None, label: str) -> float:
+    if key is None:
+        return _UNANNOUNCED
+    return key[1] if key[0] == label else _OTHERWISE_ANNOUNCED
+
+
+def _weight(tagged: float, keyed: float) -> float:
+    return math.log(tagged + _MISSED) + _KEY_WEIGHT * math.log(keyed)

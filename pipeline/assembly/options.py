@@ -1,0 +1,100 @@
+"""What each summary field may be: no mention, one, or several lines added up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from pipeline.assembly.mentions import Mention
+from pipeline.assembly.sums import ZERO
+
+TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE = (
+    "total", "subtotal", "tax", "tip", "discount", "cash", "change",
+)  # fmt: skip
+
+# Log-weight below which a mention is not taken for a field unless a sum asks for it. A
+# receipt without a total is rarer than one without any other field.
+_EMPTY = {TOTAL: -2.7}
+_EMPTY_OTHER = -2.5
+# How far below that an option may lie, for the sums to speak for it.
+_REACH = {TOTAL: 2.0}
+_REACH_OTHER = 1.2
+_SINGLES = {TOTAL: 7, SUBTOTAL: 3}
+_SINGLES_OTHER = 2
+_PARTS = {TAX: 4, DISCOUNT: 12}  # lines that a field may be the sum of
+_SUMS = {TAX: 6, DISCOUNT: 3}
+_COUNTED_TWICE = -0.6  # equal amounts of one label are mostly one amount printed twice
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One possible reading of a field.
+
+    Attributes:
+        mentions: what it is made of; none for an empty field.
+        value: their sum; of a discount what was taken off, without a sign.
+        gain: the mentions' log-weights over what the empty field weighs.
+        repaired: the sums, not the text, say what one of the digits is.
+    """
+
+    mentions: tuple[Mention, ...]
+    value: Decimal | None
+    gain: float
+    repaired: bool = False
+
+    @property
+    def amount(self) -> Decimal:
+        """The value, zero for an empty field."""
+        return ZERO if self.value is None else self.value
+
+
+NOTHING = Option((), None, 0.0)
+
+
+def options_of(mentions: Sequence[Mention], label: str) -> list[Option]:
+    """The label's few best options, the empty field last."""
+    empty = _EMPTY.get(label, _EMPTY_OTHER)
+    lowest = empty - _REACH.get(label, _REACH_OTHER)
+    ranked = sorted(
+        (m for m in mentions if label in m.weights and m.weights[label] > lowest),
+        key=lambda m: (-m.weights[label], m.number),
+    )
+    singles = [
+        Option((m,), signed(m.value, label), m.weights[label] - empty)
+        for m in ranked[: _SINGLES.get(label, _SINGLES_OTHER)]
+    ]
+    if label not in _PARTS:
+        return [*singles, NOTHING]
+    likely = [m for m in ranked[: _PARTS[label]] if m.weights[label] > empty]
+    return [*singles, *_sums(sorted(likely, key=lambda m: m.number), label), NOTHING]
+
+
+def signed(value: Decimal, label: str) -> Decimal:
+    """Tills print discounts and change with either sign; the record knows none."""
+    return abs(value) if label in (DISCOUNT, CHANGE) else value
+
+
+def _sums(parts: Sequence[Mention], label: str) -> list[Option]:
+    """Several lines added up, the likeliest first.
+
+    Of taxes any group: a table of rates repeats what stands above it. Discounts are many
+    short lines: all of them, or all but one that repeats the others.
+    """
+    least = 2 if label == TAX else max(2, len(parts) - 1)
+    groups = (g for size in range(least, len(parts) + 1) for g in combinations(parts, size))
+    found = [option for group in groups if (option := _sum(group, label)) is not None]
+    return sorted(found, key=lambda option: -option.gain)[: _SUMS[label]]
+
+
+def _sum(group: Sequence[Mention], label: str) -> Option | None:
+    """``None`` where one of the lines is itself the others' sum, or their signs differ."""
+    values = [signed(mention.value, label) for mention in group]
+    if (len(values) > 2 and 2 * max(values) == sum(values)) or min(values) < 0 < max(values):
+        return None
+    gain = 0.0
+    for number, mention in enumerate(group):
+        seen = values[number] in values[:number]
+        gain += _COUNTED_TWICE if seen else mention.weights[label] - _EMPTY_OTHER
+    return Option(tuple(group), sum(values, ZERO), gain)

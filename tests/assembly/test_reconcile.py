@@ -1,0 +1,118 @@
+"""Which amount is which: probabilities and sums together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from receipt_pages import LABELS, Word, page_of
+
+from pipeline.assembly.assemble import assemble
+from pipeline.receipt import Contents
+
+
+def read(*lines: list[Word]) -> Contents:
+    return assemble(*page_of(lines), LABELS)
+
+
+def amount(contents: Contents, name: str) -> Decimal | None:
+    field = getattr(contents, name)
+    return field.value if field else None
+
+
+def test_the_total_after_service_and_tax_is_the_total() -> None:
+    contents = read(
+        [("SUBTOTAL", ""), ("79.60", "subtotal")],
+        [("DISCOUNT", ""), ("-30.00", "discount")],
+        [("Total", ""), ("Amount", ""), ("49.60", "total")],
+        [("Service", ""), ("Charge", ""), ("4.96", "")],
+        [("GST", ""), ("3.27", "tax")],
+        [("Rounding", ""), ("-0.03", "")],
+        [("Total", ""), ("57.80", "total", 0.9)],
+    )
+    assert amount(contents, "total") == Decimal("57.80")
+    assert amount(contents, "discount") == Decimal("30.00"), "what was taken off, without a sign"
+
+
+def test_a_total_that_nobody_tagged_is_found() -> None:
+    contents = read(
+        [("Subtotal", ""), ("15.36", "subtotal")],
+        [("Tax", ""), ("1.27", "tax")],
+        [("Total", ""), ("16.63", "")],
+        [("Cash", ""), ("20.00", "cash")],
+        [("Change", ""), ("3.37", "change")],
+    )
+    assert amount(contents, "total") == Decimal("16.63")
+
+
+def test_cash_is_no_total_where_change_was_given() -> None:
+    contents = read(
+        [("BREAD", "item_description"), ("17.00", "item_total")],
+        [("CASH", ""), ("20.00", "cash", 0.6)],
+        [("CHANGE", ""), ("3.00", "change")],
+    )
+    assert amount(contents, "total") != Decimal("20.00")
+    assert amount(contents, "cash") == Decimal("20.00")
+
+
+def test_nothing_is_invented() -> None:
+    contents = read([("SUBTOTAL", ""), ("10.00", "subtotal")], [("GST", ""), ("0.60", "tax")])
+    assert amount(contents, "total") is None, "10.60 stands nowhere"
+
+
+@pytest.mark.parametrize(
+    ("taxes", "total", "expected"),
+    [
+        (["0.60", "0.30"], "10.90", "0.90"),
+        (["0.45", "0.45"], "10.90", "0.90"),  # central and state tax
+        (["0.90", "0.90"], "10.90", "0.90"),  # the table below says it again
+        (["0.60", "0.30", "0.90"], "10.90", "0.90"),  # and so does its last line
+        (["0.60", "0.30"], "10.00", "0.90"),  # included
+    ],
+)
+def test_tax_lines_add_up(taxes: list[str], total: str, expected: str) -> None:
+    lines: list[list[Word]] = [[("GST", ""), (f"{n}%", ""), (tax, "tax")]
+                               for n, tax in enumerate(taxes, 5)]  # fmt: skip
+    contents = read(
+        [("Subtotal", ""), ("10.00", "subtotal")], *lines, [("Total", ""), (total, "total")]
+    )
+    assert amount(contents, "tax") == Decimal(expected)
+
+
+def test_discounts_of_items_add_up() -> None:
+    contents = read(
+        [("TEA", "item_description"), ("4.15", "item_total")],
+        [("Discount", ""), ("-0.20", "discount")],
+        [("CAKE", "item_description"), ("3.95", "item_total")],
+        [("Discount", ""), ("-0.20", "discount")],
+        [("Total", ""), ("7.70", "total")],
+    )
+    assert amount(contents, "discount") == Decimal("0.40")
+    assert all(check.ok for check in contents.checks)
+
+
+def test_the_sum_of_discounts_counts_once() -> None:
+    contents = read(
+        [("TEA", "item_description"), ("63,636", "item_total")],
+        [("Club", ""), ("-9,545", "discount")],
+        [("Subtotal", ""), ("63,636", "subtotal")],
+        [("Discount", ""), ("-9,545", "discount")],
+        [("PB1", ""), ("5,409", "tax")],
+        [("Total", ""), ("59,500", "total")],
+    )
+    assert amount(contents, "discount") == Decimal("9545")
+
+
+def test_scores_of_labels_that_lost_count() -> None:
+    page, tags = page_of([[("Endbetrag", ""), ("10.00", "item_total", 0.5)]])
+    scores = {
+        "item_total": np.array([0.0, 0.5], np.float32),
+        "total": np.array([0.0, 0.45], np.float32),
+    }
+    assert assemble(page, tags, LABELS).total is None
+    contents = assemble(page, replace(tags, scores=scores), LABELS)
+    assert contents.total is not None
+    assert contents.total.value == Decimal("10.00")
+    assert contents.items == [], "one amount is one thing"
