@@ -76,6 +76,11 @@ class Sale:
         return sum((item.discount for item in self.items), self.discount)
 
     @property
+    def net(self) -> Decimal:
+        """The subtotal without the tax."""
+        return self.subtotal - self.tax if self.included else self.subtotal
+
+    @property
     def before_discount(self) -> Decimal:
         return self.subtotal + self.discount
 
@@ -120,7 +125,7 @@ def _serves(rng: random.Random, dines: bool) -> bool:
 
 
 def _tip(rng: random.Random, country: Country, subtotal: Decimal, usual: bool) -> Decimal:
-    share = country.tips if usual else country.tips / 6
+    share = 1.5 * country.tips if usual else country.tips / 5
     if rng.random() >= share:
         return ZERO
     tip = _money(subtotal * rng.choice([5, 10, 15, 18, 20, 22]) / 100, country)

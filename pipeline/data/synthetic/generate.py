@@ -12,6 +12,7 @@ from pipeline.data.synthetic.content import make_sale
 from pipeline.data.synthetic.corrupt import add_ocr_noise
 from pipeline.data.synthetic.countries import COUNTRIES
 from pipeline.data.synthetic.drawn import SOURCE, DrawnReceipt
+from pipeline.data.synthetic.framing import in_picture
 from pipeline.data.synthetic.item_lines import Printed
 from pipeline.data.synthetic.merchants import draw_merchant
 from pipeline.data.synthetic.placing import place_rows
@@ -82,10 +83,14 @@ def annotated_page(drawn: DrawnReceipt) -> AnnotatedPage:
 
 
 def draw_annotated(count: int, seed: int) -> Iterator[AnnotatedPage]:
-    """``count`` receipts from ``seed`` on, with OCR-like noise of every strength."""
+    """``count`` receipts from ``seed`` on, as engines read them in scans and photos.
+
+    The noise is of every strength, none for a third of them.
+    """
     for number in range(seed, seed + count):
-        page = annotated_page(draw_receipt(number))
-        yield add_ocr_noise(page, random.Random(f"noise/{number}"))
+        rng = random.Random(f"{number}/seen")
+        page = in_picture(annotated_page(draw_receipt(number)), rng)
+        yield add_ocr_noise(page, rng)
 
 
 def _fields(till: Till, printed: frozenset[str]) -> dict[str, str]:
@@ -115,7 +120,7 @@ def _canonical(printed: Printed) -> dict[str, str]:
     """A line item in canonical form, without the columns that the receipt does not print."""
     item = printed.item
     values = {
-        "description": item.description,
+        "description": printed.description,
         "quantity": f"{item.quantity:f}",
         "unit_price": f"{item.unit_price:.2f}",
         "total": f"{item.total:.2f}",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.data.synthetic.content import Item
-from pipeline.data.synthetic.rows import Cell, Part, Row, left, plain, right
+from pipeline.data.synthetic.rows import Cell, Part, Row, centre, left, plain, right
 from pipeline.data.synthetic.till import Till
 
 
@@ -18,6 +18,12 @@ class Printed:
 
     item: Item
     rows: tuple[Row, ...]
+
+    @property
+    def description(self) -> str:
+        """As printed, all its lines."""
+        parts = [part for row in self.rows for cell in row.cells for part in cell.parts]
+        return " ".join(part.text for part in parts if part.label == "item_description")
 
     @property
     def columns(self) -> frozenset[str]:
@@ -45,6 +51,7 @@ class ItemPrinter:
             list(ARRANGEMENTS), weights=[weight for _, weight in ARRANGEMENTS.values()]
         )[0]
         self.table = _table(till) if self.arrangement == "table" else ()
+        self.headings = till.chance(0.08)
         self.has_heads = till.chance(0.8 if self.table else 0.3)
         self.number = 0
 
@@ -66,9 +73,13 @@ class ItemPrinter:
         self.number += 1
         if item.extra:
             return Printed(item, tuple(self._extra(item)))
-        note = [Row((left(plain(item.note)),))] if item.note else []
+        above = item.note or (self.till.word("heading") if self._starts_group() else "")
+        note = [Row((self.till.rng.choice([left, centre])(plain(above)),))] if above else []
         draw: Callable[[ItemPrinter, Item], Iterator[Row]] = ARRANGEMENTS[self.arrangement][0]
         return Printed(item, (*note, *draw(self, item), *self._discount(item)))
+
+    def _starts_group(self) -> bool:
+        return self.headings and (self.number == 1 or self.till.chance(0.2))
 
     # --- cells ------------------------------------------------------------------------
 

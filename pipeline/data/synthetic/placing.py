@@ -22,7 +22,7 @@ def place_rows(
     grows as needed, so that every box lies inside.
     """
     em = font_size * rng.uniform(0.5, 0.62)
-    spacing = font_size * rng.uniform(1.15, 1.7)
+    spacing = font_size * rng.uniform(1.05, 1.6)
     columns = rng.randint(30, 48)
     margin = rng.uniform(0.5, 4) * em
     slope, bend = rng.gauss(0, 0.008), rng.gauss(0, 0.004)
