@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import random
 from functools import cache
 
 from pipeline.data.synthetic.countries import choices, read_yaml
 
 _NAMES = read_yaml("names.yaml")
 FIRST = choices(_NAMES["first"])
-SECOND = {kind: choices(text) for kind, text in _NAMES["second"].items()}
+SECOND: dict[str, tuple[str, ...]] = {
+    kind: choices(text) for kind, text in _NAMES["second"].items()
+}
 KINDS = tuple(SECOND)
+# How often each trade is drawn: people photograph meals and groceries most.
+SHARES = {"restaurant": 7, "cafe": 3, "supermarket": 6, "fuel": 1.5, "hardware": 2}
+
+
+def draw_kind(rng: random.Random) -> str:
+    """A trade, the common ones more often."""
+    return rng.choices(KINDS, weights=[SHARES.get(kind, 1) for kind in KINDS])[0]
 
 
 @cache

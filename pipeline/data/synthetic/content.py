@@ -18,6 +18,7 @@ from pipeline.data.synthetic.catalog import goods
 from pipeline.data.synthetic.countries import Country
 
 ZERO = Decimal(0)
+_QUANTITIES = (1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 10, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _item(rng: random.Random, country: Country, kind: str) -> Item:
     price = _price(rng, country, kind)
     if rng.random() < 0.012:
         price = _money(ZERO, country)
-    quantity, unit = Decimal(rng.choice([1, 1, 1, 1, 1, 2, 2, 3, 4, 6, 10])), ""
+    quantity, unit = Decimal(rng.choice(_QUANTITIES)), ""
     if kind == "fuel" or (kind == "supermarket" and rng.random() < 0.12):
         quantity = Decimal(rng.randint(120, 45000)).scaleb(-rng.choice([2, 3, 3]))
         if kind == "supermarket":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.synthetic.catalog import KINDS
+from pipeline.data.synthetic.catalog import KINDS, draw_kind
 from pipeline.data.synthetic.content import make_sale
 from pipeline.data.synthetic.corrupt import add_ocr_noise
 from pipeline.data.synthetic.countries import COUNTRIES
@@ -37,7 +37,7 @@ def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) 
     """
     rng = random.Random(f"{seed}/{locale}/{kind}")
     country = COUNTRIES[locale or rng.choice(LOCALES)]
-    kind = kind or rng.choice(KINDS)
+    kind = kind or draw_kind(rng)
     sale = make_sale(rng, country, kind)
     merchant = draw_merchant(rng, country, kind)
     when = datetime(2012, 1, 1) + timedelta(seconds=_moment(rng))

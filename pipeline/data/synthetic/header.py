@@ -39,9 +39,7 @@ def header_rows(till: Till) -> Iterator[Row]:
 def _between_name_and_address(till: Till) -> str:
     """A branch, an owner, a licence: no part of the name."""
     other = till.rng.choice([till.person(), fill(till.rng, "(@@@ ####)"), till.country.currency])
-    return till.rng.choice(
-        [till.rng.choice(till.country.areas), f"{till.word('remark')} {other}", till.word("remark")]
-    )
+    return till.rng.choice([f"{till.word('remark')} {other}", till.word("remark")])
 
 
 def name_rows(till: Till) -> Iterator[Row]:

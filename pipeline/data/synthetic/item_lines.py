@@ -153,7 +153,8 @@ class ItemPrinter:
 
     def quantity_price_line(self, item: Item) -> Iterator[Row]:
         """``2 Radler 3,50 7,00``"""
-        price = right(self.unit_price(item, self.till.rng.choice(["", "", "@", "à "])), at=0.76)
+        each = [plain("à")] if self.times in ("à", "á") else []
+        price = right(*each, self.unit_price(item, "@" if self.times == "@" else ""), at=0.76)
         yield Row(
             (
                 left(self.quantity(item, self.quantity_mark)),

@@ -144,7 +144,9 @@ class Till:
             word = word.translate(_SPELT)
         if self.style.case == "upper":
             return word.upper()
-        return word.title() if self.style.case == "title" and word.isupper() else word
+        if self.style.case == "title" and word.isupper() and len(word) > 3:
+            return word.title()
+        return word
 
     def person(self) -> str:
         name = given_name(self.rng, self.country.locale)
