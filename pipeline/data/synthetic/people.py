@@ -5,9 +5,8 @@ from __future__ import annotations
 import random
 from functools import cache
 
+from faker import Faker
 from faker.config import AVAILABLE_LOCALES
-from faker.factory import Factory
-from faker.generator import Generator
 
 from pipeline.data.synthetic.countries import choices, read_yaml
 
@@ -41,7 +40,7 @@ def _given_names(locale: str) -> tuple[str, ...]:
     return tuple(generator.first_name() for _ in range(_NAMES))
 
 
-def _generator(locale: str) -> Generator:
-    generator = Factory.create(locale if locale in AVAILABLE_LOCALES else "en_US")
+def _generator(locale: str) -> Faker:
+    generator = Faker(locale if locale in AVAILABLE_LOCALES else "en_US")
     generator.seed_instance(0)
     return generator

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.data.synthetic.footer import footer_rows
 from pipeline.data.synthetic.header import header_rows, reference_rows
-from pipeline.data.synthetic.item_lines import ItemPrinter, Printed
+from pipeline.data.synthetic.item_lines import Printed, print_items
 from pipeline.data.synthetic.rows import Row
 from pipeline.data.synthetic.summary import slip_rows, suggestion_rows, summary_rows
 from pipeline.data.synthetic.till import Till
@@ -30,9 +30,7 @@ def print_receipt(till: Till) -> PrintedReceipt:
     """Header, items, sums, card slip and footer; the reference numbers above or below."""
     header = [*header_rows(till)]
     reference = [*reference_rows(till)]
-    printer = ItemPrinter(till)
-    heads = printer.heads()
-    items = tuple(printer.print(item) for item in till.sale.items)
+    heads, items = print_items(till)
     body = [row for printed in items for row in printed.rows]
     summary = [*summary_rows(till)]
     slip = [*slip_rows(till)]
