@@ -85,7 +85,8 @@ def _seen(token: Token, view: _View, width: float, height: float, down: float) -
     left = view.left * width + width / 2
     x0, x1 = (left + (x - width / 2) * size for x in (box.x0, box.x1))
     picture = Box(0, 0, width * (1 + view.left + view.right), down)
-    return replace(token, box=_clipped(Box(x0, y - half, x1, y + half), picture))
+    box = _clipped(Box(x0, y - half, x1, y + half), picture)
+    return Token(token.text, box, token.confidence, token.line)
 
 
 def _clipped(box: Box, picture: Box) -> Box:

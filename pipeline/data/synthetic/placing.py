@@ -43,7 +43,8 @@ def place_rows(
     placed = [_bent(token, margin, slope, bend, right_edge) for token in tokens]
     top = min((token.box.y0 for token in placed), default=0.0)
     shift = max(0.0, 2 - top)
-    placed = [_moved(token, shift) for token in placed]
+    if shift:
+        placed = [_moved(token, shift) for token in placed]
     height = max((token.box.y1 for token in placed), default=y) + margin + 2
     return right_edge + 2 * margin, height, tuple(placed)
 
