@@ -1,11 +1,4 @@
-"""What was bought and paid: amounts that add up, in the currency's own units.
-
-Label conventions, which layout follows: only values are labelled, never key words. A
-currency mark before an amount belongs to it. Item codes, tax flags, counts, numbers of
-tables, cards and tax registration, card payments, service charge and rounding are ``O``.
-``total`` is the final amount to pay, wherever it stands beside a total's key word;
-``cash`` is the money tendered.
-"""
+"""What was bought and paid: amounts that add up, in the currency's own units."""
 
 from __future__ import annotations
 
@@ -54,10 +47,15 @@ class Tax:
 @dataclass(frozen=True, slots=True)
 class Sale:
     """A sale whose sums hold: items - discounts = subtotal; subtotal + tax (unless included)
-    + service + tip + rounding = total; cash - change = total."""
+    + service + tip + rounding = total; cash - change = total.
+
+    ``discount`` is ``discount_rate`` percent, off the whole; discounts off one item are that
+    item's.
+    """
 
     items: tuple[Item, ...]
     discount: Decimal
+    discount_rate: int
     subtotal: Decimal
     taxes: tuple[Tax, ...]
     included: bool
@@ -90,9 +88,8 @@ def make_sale(rng: random.Random, country: Country, kind: str) -> Sale:
     """A sale such as this trade makes in this country."""
     items = tuple(_items(rng, country, kind))
     gross = sum((item.total - item.discount for item in items), ZERO)
-    discount = ZERO
-    if rng.random() < 0.2:
-        discount = min(gross, _money(gross * rng.choice([5, 10, 20, 50, 13]) / 100, country))
+    rate = rng.choice([5, 10, 20, 50, 13]) if rng.random() < 0.2 else 0
+    discount = max(ZERO, _money(gross * rate / 100, country))
     subtotal = gross - discount
     included = country.included != (rng.random() < country.added)
     taxes = _taxes(rng, country, subtotal, included)
@@ -109,6 +106,7 @@ def make_sale(rng: random.Random, country: Country, kind: str) -> Sale:
     return Sale(
         items,
         discount,
+        rate,
         subtotal,
         taxes,
         included,

@@ -41,8 +41,9 @@ def _before_tax(till: Till, mark: bool) -> Iterator[Row]:
         yield till.line(till.word("subtotal"), till.amount(sale.before_discount, "subtotal", mark))
     if sale.discount:
         value = sale.discount if till.style.minus == "none" else -sale.discount
-        percent = till.rng.choice(["", "", " 10%", " (20%)", " -5%"])
-        yield till.line(till.word("discount") + percent, till.amount(value, "discount", mark))
+        key, rate = till.word("discount"), sale.discount_rate
+        percent = till.rng.choice(["", "", f" {rate}%", f" ({rate}%)", f" -{rate}%"])
+        yield till.line(key + percent, till.amount(value, "discount", mark))
     elif till.chance(0.08):
         yield till.line(till.word("discount"), till.amount(sale.discount, "discount", mark))
     if sale.service:
