@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from functools import cache
 
 from pipeline.data.synthetic.countries import choices, read_yaml
 
 _NAMES = read_yaml("names.yaml")
-FIRST = choices(_NAMES["first"])
-SECOND = {kind: choices(text) for kind, text in _NAMES["second"].items()}
-KINDS = tuple(SECOND)
+KINDS: tuple[str, ...] = tuple(_NAMES["second"])
+# How often each trade is drawn: people photograph meals and groceries most.
+SHARES = {"restaurant": 7, "cafe": 3, "supermarket": 6, "fuel": 1.5, "hardware": 2}
+
+
+def draw_kind(rng: random.Random) -> str:
+    """A trade, the common ones more often."""
+    return rng.choices(KINDS, weights=[SHARES.get(kind, 1) for kind in KINDS])[0]
 
 
 @cache
@@ -25,3 +31,20 @@ def _goods_of(language: str) -> dict[str, tuple[str, ...]]:
         return {kind: choices(text) for kind, text in read_yaml(f"goods/{language}.yaml").items()}
     except FileNotFoundError:
         return {}
+
+
+@cache
+def first_names(language: str) -> tuple[str, ...]:
+    """What merchants' names begin with in this language, its own words as often as all others."""
+    return _own_as_often(_NAMES["first"], language)
+
+
+@cache
+def second_names(kind: str, language: str) -> tuple[str, ...]:
+    """What a merchant of this trade calls itself in this language."""
+    return _own_as_often(_NAMES["second"][kind], language)
+
+
+def _own_as_often(by_language: dict[str, str], language: str) -> tuple[str, ...]:
+    own, common = choices(by_language.get(language, "")), choices(by_language["any"])
+    return own * max(1, 2 * len(common) // len(own)) + common if own else common

@@ -1,11 +1,4 @@
-"""What was bought and paid: amounts that add up, in the currency's own units.
-
-Label conventions, which layout follows: only values are labelled, never key words. A
-currency mark before an amount belongs to it. Item codes, tax flags, counts, numbers of
-tables, cards and tax registration, card payments, service charge and rounding are ``O``.
-``total`` is the final amount to pay, wherever it stands beside a total's key word;
-``cash`` is the money tendered.
-"""
+"""What was bought and paid: amounts that add up, in the currency's own units."""
 
 from __future__ import annotations
 
@@ -18,6 +11,7 @@ from pipeline.data.synthetic.catalog import goods
 from pipeline.data.synthetic.countries import Country
 
 ZERO = Decimal(0)
+_QUANTITIES = (1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 10, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +47,15 @@ class Tax:
 @dataclass(frozen=True, slots=True)
 class Sale:
     """A sale whose sums hold: items - discounts = subtotal; subtotal + tax (unless included)
-    + service + tip + rounding = total; cash - change = total."""
+    + service + tip + rounding = total; cash - change = total.
+
+    ``discount`` is ``discount_rate`` percent, off the whole; discounts off one item are that
+    item's.
+    """
 
     items: tuple[Item, ...]
     discount: Decimal
+    discount_rate: int
     subtotal: Decimal
     taxes: tuple[Tax, ...]
     included: bool
@@ -76,6 +75,11 @@ class Sale:
         return sum((item.discount for item in self.items), self.discount)
 
     @property
+    def net(self) -> Decimal:
+        """The subtotal without the tax."""
+        return self.subtotal - self.tax if self.included else self.subtotal
+
+    @property
     def before_discount(self) -> Decimal:
         return self.subtotal + self.discount
 
@@ -84,9 +88,8 @@ def make_sale(rng: random.Random, country: Country, kind: str) -> Sale:
     """A sale such as this trade makes in this country."""
     items = tuple(_items(rng, country, kind))
     gross = sum((item.total - item.discount for item in items), ZERO)
-    discount = ZERO
-    if rng.random() < 0.2:
-        discount = min(gross, _money(gross * rng.choice([5, 10, 20, 50, 13]) / 100, country))
+    rate = rng.choice([5, 10, 20, 50, 13]) if rng.random() < 0.2 else 0
+    discount = max(ZERO, _money(gross * rate / 100, country))
     subtotal = gross - discount
     included = country.included != (rng.random() < country.added)
     taxes = _taxes(rng, country, subtotal, included)
@@ -103,6 +106,7 @@ def make_sale(rng: random.Random, country: Country, kind: str) -> Sale:
     return Sale(
         items,
         discount,
+        rate,
         subtotal,
         taxes,
         included,
@@ -120,7 +124,7 @@ def _serves(rng: random.Random, dines: bool) -> bool:
 
 
 def _tip(rng: random.Random, country: Country, subtotal: Decimal, usual: bool) -> Decimal:
-    share = country.tips if usual else country.tips / 6
+    share = 1.5 * country.tips if usual else country.tips / 5
     if rng.random() >= share:
         return ZERO
     tip = _money(subtotal * rng.choice([5, 10, 15, 18, 20, 22]) / 100, country)
@@ -158,7 +162,7 @@ def _item(rng: random.Random, country: Country, kind: str) -> Item:
     price = _price(rng, country, kind)
     if rng.random() < 0.012:
         price = _money(ZERO, country)
-    quantity, unit = Decimal(rng.choice([1, 1, 1, 1, 1, 2, 2, 3, 4, 6, 10])), ""
+    quantity, unit = Decimal(rng.choice(_QUANTITIES)), ""
     if kind == "fuel" or (kind == "supermarket" and rng.random() < 0.12):
         quantity = Decimal(rng.randint(120, 45000)).scaleb(-rng.choice([2, 3, 3]))
         if kind == "supermarket":

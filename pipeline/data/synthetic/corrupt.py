@@ -17,7 +17,23 @@ _CONFUSIONS = dict(
     for entry in (
         *("0 OoD", "O 0Q", "1 lI7", "l 1I", "I 1l", "5 S", "S 5", "8 B", "B 8", "6 G"),
         *("2 Z", "Z 2", ". ,", ", .", "e c", "a o", "M N", "H N", "ä a", "ö o", "ü u"),
-        *("Ä A", "Ö O", "Ü U", "ß B", "é e", "£ E", "€ E6", "$ S5", "x ×", ": .", "G C", "U V"),
+        *(
+            "Ä A",
+            "Ö O",
+            "Ü U",
+            "ß B",
+            "é e",
+            "£ E",
+            "€ E6",
+            "$ S5",
+            "x ×",
+            ": ：.",
+            "* 水*冰",
+            "( （",
+            ") ）",
+            "G C",
+            "U V",
+        ),
     )
 )
 _GLUES_AFTER = ",:;#(/"  # marks after which engines see no space
@@ -51,7 +67,7 @@ def add_ocr_noise(page: AnnotatedPage, rng: random.Random) -> AnnotatedPage:
         )
         for token, tag in words
     ]
-    words = _with_garbage(words, 0.01 * strength, rng)
+    words = _with_garbage(words, page.page.width, 0.01 * strength, rng)
     tokens = tuple(token for token, _ in words)
     return replace(page, page=replace(page.page, tokens=tokens), tags=tuple(_repaired(words)))
 
@@ -82,6 +98,7 @@ def _glue(words: list[Tagged], share: float, rng: random.Random) -> list[Tagged]
             likely = likely or (before.text[-1] in _GLUES_AFTER and rng.random() < 4 * share)
             near = 0 <= token.box.x0 - before.box.x1 <= token.box.height
             compatible = OUTSIDE in (tag, before_tag) or tag == f"I-{label_of(before_tag)}"
+            compatible = compatible or (label_of(before_tag), label_of(tag)) == ("date", "time")
             if likely and near and compatible:
                 joined = replace(
                     before, text=before.text + token.text, box=Box.union((before.box, token.box))
@@ -113,6 +130,8 @@ def _split(words: Iterable[Tagged], share: float, rng: random.Random) -> Iterabl
 
 
 def _misread(text: str, share: float, rng: random.Random) -> str:
+    if len(text) > 8 and set(text) == {"*"} and rng.random() < 10 * share:
+        return "".join(rng.choices("本水永*中冰", k=len(text)))
     if rng.random() < share / 2:
         text = text.swapcase() if rng.random() < 0.3 else text.replace(".", "", 1) or text
     read = []
@@ -130,7 +149,9 @@ def _jitter(box: Box, strength: float, rng: random.Random) -> Box:
     return Box(x0, y0, max(x0, box.x1 + rng.gauss(0, slack)), max(y0, box.y1 + rng.gauss(0, slack)))
 
 
-def _with_garbage(words: list[Tagged], share: float, rng: random.Random) -> list[Tagged]:
+def _with_garbage(
+    words: list[Tagged], width: float, share: float, rng: random.Random
+) -> list[Tagged]:
     """Signs that engines see in logos, stains and the table's edge, at the ends of lines."""
     dirty: list[Tagged] = []
     for place, (token, tag) in enumerate(words):
@@ -138,7 +159,8 @@ def _with_garbage(words: list[Tagged], share: float, rng: random.Random) -> list
         ends = place + 1 == len(words) or words[place + 1][0].line != token.line
         if ends and rng.random() < 3 * share:
             box, side = token.box, token.box.height
-            beside = Box(box.x1 + side, box.y0, box.x1 + 2 * side, box.y1)
+            start = min(box.x1 + side, width)
+            beside = Box(start, box.y0, min(start + side, width), box.y1)
             dirty.append((replace(token, text=rng.choice(_GARBAGE), box=beside), OUTSIDE))
     return dirty
 

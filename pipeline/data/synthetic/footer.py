@@ -35,7 +35,7 @@ def _tse(till: Till) -> Iterator[Row]:
     letters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz0123456789+/"
     for _ in range(till.rng.randint(2, 6)):
         code = "".join(till.rng.choice(letters) for _ in range(till.rng.randint(12, 34)))
-        value = till.rng.choice([code, till.digits(2, 7), f"{stamp}.000Z", code])
+        value = till.rng.choice([code, till.digits(2, 7), code, code, code, f"{stamp}.000Z"])
         label = "date" if value.startswith(stamp) and till.has_date else None
         yield Row((left(plain(till.word("tse") + ":"), Part(value, label)),))
 
@@ -50,8 +50,11 @@ def _guests(till: Till) -> Iterator[Row]:
 
 
 def _thanks(till: Till) -> Iterator[Row]:
-    for _ in range(till.rng.choice([0, 1, 1, 2, 2, 3, 4, 6])):
-        yield till.noise(till.word("thanks"), till.rng.choice(["center", "center", "left"]))
+    words = till.country.words["thanks"]
+    count = min(len(words), till.rng.choice([0, 1, 1, 2, 2, 3, 4, 6]))
+    anchor = till.rng.choice(["center", "center", "left"])
+    for line in till.rng.sample(words, k=count):
+        yield till.noise(till.print(line), anchor)
 
 
 def _second_date(till: Till) -> Iterator[Row]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.synthetic.catalog import KINDS
-from pipeline.data.synthetic.content import make_sale
+from pipeline.data.synthetic.catalog import KINDS, draw_kind
+from pipeline.data.synthetic.content import make_sale, spell
 from pipeline.data.synthetic.corrupt import add_ocr_noise
 from pipeline.data.synthetic.countries import COUNTRIES
 from pipeline.data.synthetic.drawn import SOURCE, DrawnReceipt
+from pipeline.data.synthetic.framing import in_picture
 from pipeline.data.synthetic.item_lines import Printed
 from pipeline.data.synthetic.merchants import draw_merchant
 from pipeline.data.synthetic.placing import place_rows
-from pipeline.data.synthetic.receipt_rows import print_receipt
+from pipeline.data.synthetic.receipt_rows import PrintedReceipt, print_receipt
 from pipeline.data.synthetic.till import Till
 from pipeline.document import Page, Token
 
@@ -37,7 +39,7 @@ def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) 
     """
     rng = random.Random(f"{seed}/{locale}/{kind}")
     country = COUNTRIES[locale or rng.choices(LOCALES, _SHARES)[0]]
-    kind = kind or rng.choice(KINDS)
+    kind = kind or draw_kind(rng)
     sale = make_sale(rng, country, kind)
     merchant = draw_merchant(rng, country, kind)
     when = datetime(2012, 1, 1) + timedelta(seconds=_moment(rng))
@@ -54,7 +56,7 @@ def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) 
         height=height,
         tokens=tokens,
         rules=(),
-        fields=_fields(till, printed.labels),
+        fields=_fields(till, printed),
         items=tuple(_canonical(item) for item in printed.items),
         labels=LABELS,
     )
@@ -83,22 +85,26 @@ def annotated_page(drawn: DrawnReceipt) -> AnnotatedPage:
 
 
 def draw_annotated(count: int, seed: int) -> Iterator[AnnotatedPage]:
-    """``count`` receipts from ``seed`` on, with OCR-like noise of every strength."""
+    """``count`` receipts from ``seed`` on, as engines read them in scans and photos.
+
+    The noise is of every strength, none for a third of them.
+    """
     for number in range(seed, seed + count):
-        page = annotated_page(draw_receipt(number))
-        yield add_ocr_noise(page, random.Random(f"noise/{number}"))
+        rng = random.Random(f"{number}/seen")
+        page = in_picture(annotated_page(draw_receipt(number)), rng)
+        yield add_ocr_noise(page, rng)
 
 
-def _fields(till: Till, printed: frozenset[str]) -> dict[str, str]:
+def _fields(till: Till, printed: PrintedReceipt) -> dict[str, str]:
     """Canonical document-level truth of what is on the paper; several taxes are added up."""
-    sale, merchant = till.sale, till.merchant
+    sale, merchant, labels = till.sale, till.merchant, printed.labels
     known = {
         "merchant_name": " ".join(merchant.name_lines),
         "merchant_address": " ".join(till.print(line) for line in merchant.address_lines),
         "merchant_phone": merchant.phones[0] if merchant.phones else "",
         "date": till.when.date().isoformat(),
         "time": till.when.strftime("%H:%M"),
-        "subtotal": f"{sale.before_discount:.2f}",
+        "subtotal": f"{_printed_subtotal(till, printed):.2f}",
         "tax": f"{sale.tax:.2f}",
         "tip": f"{sale.tip:.2f}",
         "total": f"{sale.total:.2f}",
@@ -107,16 +113,23 @@ def _fields(till: Till, printed: frozenset[str]) -> dict[str, str]:
         "discount": f"{sale.all_discounts:.2f}",
     }
     return {
-        **{label: text for label, text in known.items() if label in printed},
+        **{label: text for label, text in known.items() if label in labels},
         "currency": till.country.currency,
     }
+
+
+def _printed_subtotal(till: Till, printed: PrintedReceipt) -> Decimal:
+    """The sum before discounts, or the one without tax where only that is on the paper."""
+    before = spell(till.sale.before_discount, till.country)
+    is_before = any(before in text for text in printed.texts("subtotal"))
+    return till.sale.before_discount if is_before else till.sale.net
 
 
 def _canonical(printed: Printed) -> dict[str, str]:
     """A line item in canonical form, without the columns that the receipt does not print."""
     item = printed.item
     values = {
-        "description": item.description,
+        "description": printed.description,
         "quantity": f"{item.quantity:f}",
         "unit_price": f"{item.unit_price:.2f}",
         "total": f"{item.total:.2f}",

@@ -15,13 +15,16 @@ def header_rows(till: Till) -> Iterator[Row]:
         yield till.noise(till.word("title"))
     if till.chance(0.12):
         yield till.noise(till.word("slogan"))
-    if till.chance(0.03):
-        yield till.noise(till.digits(2, 10), "left")
+    if till.chance(0.06):
+        number = till.rng.choice(["", "A0", "#"]) + till.digits(2, 10)
+        yield till.noise(number, till.rng.choice(["left", "center"]))
     yield from name_rows(till)
     if till.merchant.owner:
         yield till.noise(till.merchant.owner)
     if till.chance(0.12):
         yield till.noise(till.word("slogan"))
+    if till.chance(0.06):
+        yield till.noise(_between_name_and_address(till))
     order = [_address_rows, _phone_rows, _register_rows]
     if till.chance(0.2):
         till.rng.shuffle(order)
@@ -31,6 +34,12 @@ def header_rows(till: Till) -> Iterator[Row]:
         yield till.noise(_web(till))
     if till.chance(0.3):
         yield till.noise(till.word("title"), "center", till.rng.choice(["bold", "normal", "large"]))
+
+
+def _between_name_and_address(till: Till) -> str:
+    """A branch, an owner, a licence: no part of the name."""
+    other = till.rng.choice([till.person(), fill(till.rng, "(@@@ ####)"), till.country.currency])
+    return till.rng.choice([f"{till.word('remark')} {other}", till.word("remark")])
 
 
 def name_rows(till: Till) -> Iterator[Row]:
@@ -128,7 +137,24 @@ def reference_rows(till: Till) -> Iterator[Row]:
                 "left",
             )
         )
+    if till.chance(0.06):
+        place = rng.randint(0, len(rows))
+        rows[place:place] = _customer_rows(till)
     yield from rows
+
+
+def _customer_rows(till: Till) -> Iterator[Row]:
+    """To whom the bill goes: a name, address and phone that are not the merchant's."""
+    rng, country = till.rng, till.country
+    yield till.noise(till.word("customer") + " :", "left")
+    yield till.noise(f"{till.person()} {rng.choice(country.legal)}", "left")
+    if till.chance(0.6):
+        yield till.noise(f"{rng.choice(country.streets)} {till.digits(1, 3)}", "left")
+        yield till.noise(
+            f"{fill(rng, rng.choice(country.postcodes))} {rng.choice(country.cities)}", "left"
+        )
+    if till.chance(0.3):
+        yield till.noise(fill(rng, rng.choice(country.phones)), "left")
 
 
 def _date_rows(till: Till) -> Iterator[Row]:
@@ -141,7 +167,9 @@ def _date_rows(till: Till) -> Iterator[Row]:
         yield Row((left(*date), right(*number)) if till.chance(0.3) else (till.anchored(*date),))
         return
     time = till.keyed(till.word("time") if till.chance(0.3) else "", Part(till.time_text, "time"))
-    arrangement = rng.choice(["together", "together", "edges", "lines", "time first", "columns"])
+    arrangement = rng.choice(
+        ["together", "together", "edges", "lines", "time first", "columns", "heads"]
+    )
     if arrangement == "together":
         middle = [plain(rng.choice(["-", "/", "|", ",", "at"]))] if till.chance(0.1) else []
         before = [plain(till.digits(3, 6))] if till.chance(0.12) else []
@@ -151,6 +179,13 @@ def _date_rows(till: Till) -> Iterator[Row]:
         yield Row((left(*time, *date),))
     elif arrangement == "edges":
         yield Row((left(*date), right(*time)))
+    elif arrangement == "heads":
+        keys = [plain(till.word(key)) for key in ("number", "date", "cashier")]
+        yield Row((left(keys[0]), left(keys[1], at=0.3), right(keys[2])))
+        values = [Part(till.date_text, "date"), Part(till.time_text, "time")]
+        yield Row(
+            (left(plain(till.digits(2, 6))), left(*values, at=0.3), right(plain(till.person())))
+        )
     elif arrangement == "columns":
         yield Row((left(plain(till.word("date"))), left(Part(till.date_text, "date"), at=0.4)))
         yield Row((left(plain(till.word("time"))), left(Part(till.time_text, "time"), at=0.4)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from pipeline.data.synthetic.catalog import FIRST, SECOND
+from pipeline.data.synthetic.catalog import first_names, second_names
 from pipeline.data.synthetic.countries import Country
 from pipeline.data.synthetic.people import surname
 
@@ -60,26 +60,28 @@ def fill(rng: random.Random, pattern: str) -> str:
 
 
 def _name(rng: random.Random, country: Country, kind: str) -> str:
-    trade = rng.choice(SECOND[kind])
+    trade, other_trade = rng.choices(second_names(kind, country.language), k=2)
+    first, second = rng.choices(first_names(country.language), k=2)
     person = surname(rng, country.locale)
     name = rng.choice(
         [
-            f"{rng.choice(FIRST)} {trade}",
-            f"{rng.choice(FIRST)} {trade}",
+            f"{first} {trade}",
+            f"{first} {trade}",
+            f"{first} {trade}",
             f"{person} {trade}",
             f"{trade} {person}",
-            f"{trade} {rng.choice(FIRST)}",
+            f"{trade} {first}",
             f"{person} & {surname(rng, country.locale)}",
-            f"{rng.choice(FIRST)} {rng.choice(FIRST)}",
-            f"{person}'s {trade}",
-            rng.choice(FIRST),
-            f"{rng.choice(FIRST)} {person} {trade}",
-            f"{trade} & {rng.choice(SECOND[kind])} {person}",
-            f"{person}",
-            f"{rng.choice(FIRST)}{rng.choice(['mart', 'shop', 'land', '-Markt', '24', '99'])}",
-            f"{fill(rng, '@@')}{rng.choice(['', '&@']).replace('@', rng.choice('BCMR'))} {trade}",
-            f"{rng.randrange(2, 100)} {rng.choice(FIRST)} {trade}",
-            f"The {rng.choice(FIRST)} {trade}",
+            f"{first} {second}",
+            f"{person}'s {trade}" if country.language == "en" else f"{trade} {person}",
+            first,
+            person,
+            f"{first} {person} {trade}",
+            f"{trade} & {other_trade} {person}",
+            f"{first}{rng.choice(['mart', 'shop', 'land', '-Markt', '24', '99'])}",
+            f"{fill(rng, rng.choice(['@@', '@&@', '@.@.', '@@@']))} {trade}",
+            f"{rng.randrange(2, 100)} {first} {trade}",
+            f"The {first} {trade}" if country.language == "en" else f"{trade} {first}",
         ]
     )
     if legal := rng.choice(country.legal):

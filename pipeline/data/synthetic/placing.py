@@ -22,7 +22,7 @@ def place_rows(
     grows as needed, so that every box lies inside.
     """
     em = font_size * rng.uniform(0.5, 0.62)
-    spacing = font_size * rng.uniform(1.15, 1.7)
+    spacing = font_size * rng.uniform(1.05, 1.6)
     columns = rng.randint(30, 48)
     margin = rng.uniform(0.5, 4) * em
     slope, bend = rng.gauss(0, 0.008), rng.gauss(0, 0.004)
@@ -43,7 +43,8 @@ def place_rows(
     placed = [_bent(token, margin, slope, bend, right_edge) for token in tokens]
     top = min((token.box.y0 for token in placed), default=0.0)
     shift = max(0.0, 2 - top)
-    placed = [_moved(token, shift) for token in placed]
+    if shift:
+        placed = [_moved(token, shift) for token in placed]
     height = max((token.box.y1 for token in placed), default=y) + margin + 2
     return right_edge + 2 * margin, height, tuple(placed)
 

@@ -1,13 +1,38 @@
-"""A whole receipt as rows, from top to bottom."""
+"""A whole receipt as rows, from top to bottom, and what is labelled on it.
+
+The labels follow what the real sources annotate, so that training sees one convention:
+
+- Only values are labelled, never their key words; a key glued to its value (``Total:12.00``)
+  carries the value's label.
+- A currency directly before or after an amount belongs to it; one in a column of its own
+  (``SUMME  EUR  12,90``) does not, but for Malaysia, where SROIE's alignment takes it in.
+- ``merchant_name`` is the whole printed name with its legal form, once, near the top. The
+  registration number after it, owners, slogans and the name's repetition in the footer are ``O``.
+- ``merchant_phone`` is every phone number of the merchant; fax numbers, the customer's name,
+  address and phone are ``O``.
+- ``date`` and ``time`` are those of the sale wherever they are repeated; other days are ``O``.
+- ``item_quantity`` takes in what is glued to it or names its unit (``2x``, ``1 PC``,
+  ``0,456 kg``); a ``x`` or ``@`` of its own is ``O``. Additions to an item are items, with or
+  without a total. Codes, line numbers, tax flags and tax columns are ``O``.
+- ``total`` is the final amount beside a total's key word, as often as it stands there, on the
+  card slip too (and, in the US, beside the card's name, as in WildReceipt). An amount before
+  rounding is not it unless it is the same.
+- ``subtotal`` is the sum before discounts, tax and service, or the sum without tax.
+- ``tax`` is every tax amount, in the tax table too; the table's net and gross columns are ``O``.
+- ``discount`` is every amount off, of an item or of all; what the customer "saved" is ``O``.
+- ``cash`` is the money tendered, ``change`` what came back. Amounts paid by card, service
+  charge, rounding, sums by kind of goods, points, suggested tips and blanks for tips are ``O``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.data.synthetic.footer import footer_rows
 from pipeline.data.synthetic.header import header_rows, reference_rows
-from pipeline.data.synthetic.item_lines import ItemPrinter, Printed
-from pipeline.data.synthetic.rows import Row
+from pipeline.data.synthetic.item_lines import Printed, print_items
+from pipeline.data.synthetic.rows import Part, Row
 from pipeline.data.synthetic.summary import slip_rows, suggestion_rows, summary_rows
 from pipeline.data.synthetic.till import Till
 
@@ -22,17 +47,21 @@ class PrintedReceipt:
     @property
     def labels(self) -> frozenset[str]:
         """Every label that some row carries."""
-        parts = (part for row in self.rows for cell in row.cells for part in cell.parts)
-        return frozenset(part.label for part in parts if part.label)
+        return frozenset(part.label for part in self._parts() if part.label)
+
+    def texts(self, label: str) -> list[str]:
+        """The texts of a label's parts, from top to bottom."""
+        return [part.text for part in self._parts() if part.label == label]
+
+    def _parts(self) -> Iterator[Part]:
+        return (part for row in self.rows for cell in row.cells for part in cell.parts)
 
 
 def print_receipt(till: Till) -> PrintedReceipt:
     """Header, items, sums, card slip and footer; the reference numbers above or below."""
     header = [*header_rows(till)]
     reference = [*reference_rows(till)]
-    printer = ItemPrinter(till)
-    heads = printer.heads()
-    items = tuple(printer.print(item) for item in till.sale.items)
+    heads, items = print_items(till)
     body = [row for printed in items for row in printed.rows]
     summary = [*summary_rows(till)]
     slip = [*slip_rows(till)]

@@ -42,21 +42,23 @@ class Sample:
 
 
 SAMPLES: tuple[Sample, ...] = (
-    Sample("restaurant-us.jpg", "restaurant", "en_US", 560, "photo", 0.4),
-    Sample("supermarket-de.jpg", "supermarket", "de_DE", 60, "crumpled_photo", 0.5),
-    Sample("cafe-fr.jpg", "cafe", "fr_FR", 11, "photo", 0.7),
-    Sample("fuel-au.jpg", "fuel", "en_AU", 3, "scan", 0.3),
-    Sample("pharmacy-it.jpg", "pharmacy", "it_IT", 16, "worn_scan", 0.4),
-    Sample("hotel-gb.png", "hotel", "en_GB", 60, "scan", 0.0),
-    Sample("taxi-sg-on-its-side.jpg", "taxi", "en_SG", 2, "photo", 0.5, quarter_turns=1),
-    Sample("restaurant-id.jpg", "restaurant", "id_ID", 7, "crumpled_photo", 0.4),
+    Sample("restaurant-us.jpg", "restaurant", "en_US", 0, "photo", 0.4),
+    Sample("supermarket-de.jpg", "supermarket", "de_DE", 16, "crumpled_photo", 0.5),
+    Sample("cafe-fr.jpg", "cafe", "fr_FR", 2, "photo", 0.6),
+    Sample("fuel-au.jpg", "fuel", "en_AU", 10, "scan", 0.3),
+    Sample("pharmacy-it.jpg", "pharmacy", "it_IT", 26, "worn_scan", 0.4),
+    Sample("hotel-gb.png", "hotel", "en_GB", 26, "scan", 0.0),
+    Sample("taxi-sg-on-its-side.jpg", "taxi", "en_SG", 1, "photo", 0.5, quarter_turns=1),
+    Sample("restaurant-id.jpg", "restaurant", "id_ID", 11, "crumpled_photo", 0.4),
     Sample("hardware-my.jpg", "hardware", "en_MY", 6, "worn_scan", 0.6),
-    Sample("supermarket-nl-upside-down.jpg", "supermarket", "nl_NL", 73, "photo", 0.3, 2),
+    Sample("supermarket-nl-upside-down.jpg", "supermarket", "nl_NL", 11, "photo", 0.3, 2),
     Sample("parking-jp.jpg", "parking", "ja_JP", 6, "photo", 0.6),
-    Sample("clothing-es.jpg", "clothing", "es_ES", 50, "crumpled_photo", 0.9),
+    Sample("clothing-es.jpg", "clothing", "es_ES", 16, "crumpled_photo", 0.8),
     Sample("stationery-my-long.jpg", "stationery", "en_MY", 84, "scan", 0.5),
-    Sample("two-receipts.pdf", "cafe", "en_IN", 3, "flatbed", 0.2),
-    Sample("two-receipts.pdf", "restaurant", "de_DE", 19, "flatbed", 0.4),
+    Sample("services-ca.jpg", "services", "en_CA", 7, "scan", 0.4),
+    Sample("restaurant-pl.jpg", "restaurant", "pl_PL", 25, "photo", 0.5),
+    Sample("two-receipts.pdf", "cafe", "en_IN", 2, "flatbed", 0.2),
+    Sample("two-receipts.pdf", "restaurant", "de_DE", 26, "flatbed", 0.4),
 )
 
 

@@ -14,6 +14,7 @@ def summary_rows(till: Till) -> Iterator[Row]:
     sale, style = till.sale, till.style
     mark = style.marks_items or till.chance(0.4)
     table = bool(sale.taxes) and till.chance(0.5 if sale.included else 0.12)
+    draw_table = _tax_table if till.chance(0.85) else _tax_sentences
     yield from _before_tax(till, mark)
     if not sale.included and not (table and till.chance(0.5)):
         yield from _tax_lines(till, mark)
@@ -24,7 +25,7 @@ def summary_rows(till: Till) -> Iterator[Row]:
         yield from _tax_lines(till, mark)
     yield from _payment(till, mark)
     if table:
-        yield from _tax_table(till)
+        yield from draw_table(till)
     elif sale.included and till.chance(0.6):
         yield from _tax_lines(till, mark)
 
@@ -34,20 +35,32 @@ def _before_tax(till: Till, mark: bool) -> Iterator[Row]:
     shows = 0.75 if sale.taxes and not sale.included else 0.35
     if till.chance(0.12):
         yield till.noise(f"{till.word('count')} {len(sale.items)}", "left")
+    if till.chance(0.05):
+        yield from _categories(till, mark)
     if till.chance(shows):
         yield till.line(till.word("subtotal"), till.amount(sale.before_discount, "subtotal", mark))
     if sale.discount:
         value = sale.discount if till.style.minus == "none" else -sale.discount
-        percent = till.rng.choice(["", "", " 10%", " (20%)", " -5%"])
-        yield till.line(till.word("discount") + percent, till.amount(value, "discount", mark))
+        key, rate = till.word("discount"), sale.discount_rate
+        percent = till.rng.choice(["", "", f" {rate}%", f" ({rate}%)", f" -{rate}%"])
+        yield till.line(key + percent, till.amount(value, "discount", mark))
     elif till.chance(0.08):
         yield till.line(till.word("discount"), till.amount(sale.discount, "discount", mark))
     if sale.service:
         yield till.line(till.word("service"), till.amount(sale.service, None, mark))
 
 
+def _categories(till: Till, mark: bool) -> Iterator[Row]:
+    """What was sold of two kinds of goods; no label names such sums."""
+    part = (till.sale.before_discount / 3).quantize(till.sale.before_discount)
+    for amount in (part, till.sale.before_discount - part):
+        yield till.line(till.word("category"), till.amount(amount, None, mark))
+
+
 def _tax_lines(till: Till, mark: bool) -> Iterator[Row]:
     sale, country = till.sale, till.country
+    if sale.included and sale.taxes and till.chance(0.25):
+        yield till.line(till.word("net"), till.amount(sale.net, "subtotal", mark))
     for place, tax in enumerate(sale.taxes):
         name = till.word("tax")
         if country.split_tax and not sale.included:
@@ -81,6 +94,8 @@ def _totals(till: Till, mark: bool) -> Iterator[Row]:
             yield till.line(till.word("total"), before)
         yield till.line(till.word("rounding"), till.amount(sale.rounding, None, mark))
     key = till.word("total")
+    if till.style.spaced:
+        key = " ".join(key)
     if till.chance(0.06):
         yield Row((left(plain(key)),), style)
         yield Row((right(total),), style)
@@ -89,7 +104,7 @@ def _totals(till: Till, mark: bool) -> Iterator[Row]:
         yield Row((left(count), right(plain(key), total)), style)
     else:
         yield till.line(key, total, style)
-    for _ in range(rng.choice([0, 0, 0, 0, 0, 1, 1, 2])):
+    for _ in range(rng.choice([0, 0, 0, 0, 0, 0, 1, 1, 2])):
         yield till.line(till.word("total"), total, rng.choice(["large", "normal", "bold"]))
 
 
@@ -158,11 +173,21 @@ def _tax_table(till: Till) -> Iterator[Row]:
         values = {
             "net": till.amount(net, None),
             "tax": till.amount(sale.tax, "tax"),
-            "gross": till.amount(net + sale.tax, None),
+            "gross": till.amount(net + sale.tax, "total" if net + sale.tax == sale.total else None),
         }
-        cells = [left(plain(till.print(till.rng.choice(country.words["amount"]))))]
+        cells = [left(plain(till.word("total")))]
         cells += [right(values[c], at=p) for c, p in zip(columns, places, strict=True)]
         yield Row(tuple(cells))
+
+
+def _tax_sentences(till: Till) -> Iterator[Row]:
+    """``19% MwSt: 2,06 Netto: 10,84``: the tax table in words."""
+    for tax in till.sale.taxes:
+        key, net = plain(f"{tax.rate}% {till.word('tax')}"), plain(till.word("net") + ":")
+        parts = [key, till.amount(tax.amount, "tax"), net, till.amount(tax.net, None)]
+        if till.chance(0.4):
+            parts = [net, till.amount(tax.net, None), key, till.amount(tax.amount, "tax")]
+        yield Row((left(*parts),))
 
 
 def _rate_name(till: Till, place: int, tax: Tax) -> str:

@@ -36,6 +36,9 @@ class Style:
         glued: how often a key word and its value are one token.
         separator: the sign that lines are drawn with.
         minus: how negative amounts are written.
+        amount_first: summary amounts stand before their key words.
+        spaced: the total's key word is set with spaces between its letters.
+        bare_point: amounts under 1 have no 0 before the point.
     """
 
     mark_before: str
@@ -54,6 +57,9 @@ class Style:
     glued: float
     separator: str
     minus: str
+    amount_first: bool
+    spaced: bool
+    bare_point: bool
 
 
 def draw_style(rng: random.Random, country: Country) -> Style:
@@ -77,6 +83,9 @@ def draw_style(rng: random.Random, country: Country) -> Style:
         glued=rng.choice([0.0, 0.0, 0.1, 0.4, 0.9]),
         separator=rng.choice(["-", "-", "=", "*", "", "", "- -", ".", "_"]),
         minus=rng.choice(["-", "-", "-", "after", "(", "none"]),
+        amount_first=rng.random() < 0.02,
+        spaced=rng.random() < 0.02,
+        bare_point=country.currency in ("USD", "CAD") and rng.random() < 0.06,
     )
 
 
@@ -97,6 +106,8 @@ class Till:
             country = replace(country, group=country.other_group, decimal=".")
         if country.decimals == 0 and rng.random() < 0.1:
             country = replace(country, group="")
+        if country.currency == "IDR" and rng.random() < 0.06:
+            country = replace(country, decimals=2, group=",", decimal=".")
         self.country, self.merchant, self.sale, self.when = country, merchant, sale, when
         self.style = draw_style(rng, country)
         self.english_dates = rng.random() < 0.5
@@ -133,7 +144,9 @@ class Till:
             word = word.translate(_SPELT)
         if self.style.case == "upper":
             return word.upper()
-        return word.title() if self.style.case == "title" and word.isupper() else word
+        if self.style.case == "title" and word.isupper() and len(word) > 3:
+            return word.title()
+        return word
 
     def person(self) -> str:
         name = given_name(self.rng, self.country.locale)
@@ -148,6 +161,8 @@ class Till:
     def amount(self, value: Decimal, label: str | None, mark: bool = False) -> Part:
         style = self.style
         text = spell(abs(value), self.country)
+        if style.bare_point and text.startswith("0."):
+            text = text[1:]
         if mark:
             text = f"{style.mark_before}{text}{style.mark_after}"
         if value < 0:
@@ -171,9 +186,13 @@ class Till:
         if self.style.key_at == 0.0 and self.chance(self.style.glued * 0.25):
             glued = Part(key.replace(" ", "") + value.text.replace(" ", ""), value.label)
             return Row((left(glued),), style)
+        if self.style.amount_first:
+            return Row((left(value), left(plain(key), at=0.4)), style)
         cells = [left(plain(key + self.style.colon), at=self.style.key_at)]
         mark, _, bare = key.rpartition(" ")
-        if bare == "RM" and mark and self.country.locale == "en_MY" and value.label:
+        if bare in ("EUR", "CHF", "PLN", "DKK", "SEK") and self.chance(0.6):
+            cells = [left(plain(mark)), right(plain(bare), at=0.62)]
+        elif bare == "RM" and mark and self.country.locale == "en_MY" and value.label:
             marked = Part("RM", value.label)
             cells = [left(plain(mark), marked, at=self.style.key_at)]
             value = Part(value.text.removeprefix("RM").strip(), value.label, continues=True)
