@@ -11,6 +11,10 @@ from pipeline.data.synthetic.catalog import goods
 from pipeline.data.synthetic.countries import Country
 
 ZERO = Decimal(0)
+_SIZES = (
+    ("500g", "1L", "0,5l", "L", "(S)", "M", "2x", "12s", "250ML", "XL", "6PK"),
+    ("L", "(S)", "M", "XL", "Large", "0,3", "(2)", "Hot", "Ice", "12oz", "TA"),
+)
 _QUANTITIES = (1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 10, 12)
 
 
@@ -182,10 +186,8 @@ def _description(rng: random.Random, country: Country, kind: str) -> str:
     description = rng.choice(sold)
     if rng.random() < 0.2:
         description = f"{description} {rng.choice(sold).split()[0]}"
-    if rng.random() < 0.12:
-        size = rng.choice(
-            ["500g", "1L", "0,5l", "L", "(S)", "M", "2x", "12s", "250ML", "XL", "6PK"]
-        )
+    if kind not in ("hotel", "taxi", "parking", "services", "fuel") and rng.random() < 0.1:
+        size = rng.choice(_SIZES[kind in ("restaurant", "cafe")])
         description = f"{description} {size}"
     if rng.random() < 0.12:
         description = " ".join(word[: rng.randint(3, 6)] for word in description.split())
