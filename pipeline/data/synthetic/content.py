@@ -150,8 +150,10 @@ def _count(rng: random.Random, kind: str) -> int:
 def _items(rng: random.Random, country: Country, kind: str) -> Iterator[Item]:
     rates = max(1, min(len(country.tax_rates), 3))
     dines = kind in ("restaurant", "cafe")
-    for _ in range(_count(rng, kind)):
-        item = replace(_item(rng, country, kind), rate=rng.choice([0, 0, rng.randrange(rates)]))
+    for place in range(_count(rng, kind)):
+        # Who stops for fuel buys it once, and perhaps a coffee.
+        trade = "cafe" if kind == "fuel" and place else kind
+        item = replace(_item(rng, country, trade), rate=rng.choice([0, 0, rng.randrange(rates)]))
         yield item
         if dines and rng.random() < 0.1:
             for _ in range(rng.choice([1, 1, 2, 3])):
@@ -166,19 +168,22 @@ def _item(rng: random.Random, country: Country, kind: str) -> Item:
     price = _price(rng, country, kind)
     if rng.random() < 0.012:
         price = _money(ZERO, country)
-    quantity, unit = Decimal(rng.choice(_QUANTITIES)), ""
-    if kind == "fuel" or (kind == "supermarket" and rng.random() < 0.12):
-        quantity = Decimal(rng.randint(120, 45000)).scaleb(-rng.choice([2, 3, 3]))
-        if kind == "supermarket":
-            quantity = min(quantity, Decimal(rng.randint(100, 3000)).scaleb(-3))
-        unit = rng.choice(
-            ["kg", "", "kg", " kg"] if kind == "supermarket" else ["L", "", "l", " L"]
-        )
+    quantity, unit = _quantity(rng, kind)
     total = _money(quantity * price, country)
     discount = ZERO
     if rng.random() < 0.06:
         discount = _money(total * rng.choice([10, 20, 30, 50]) / 100, country)
     return Item(_description(rng, country, kind), quantity, unit, price, total, discount)
+
+
+def _quantity(rng: random.Random, kind: str) -> tuple[Decimal, str]:
+    """How much of a thing, and the unit if it is measured and the till prints it."""
+    if kind == "fuel":
+        litres = Decimal(rng.randint(4000, 65000)).scaleb(-3)
+        return round(litres, rng.choice([2, 3])), rng.choice(["L", "", "l", " L"])
+    if kind == "supermarket" and rng.random() < 0.12:
+        return Decimal(rng.randint(100, 3000)).scaleb(-3), rng.choice(["kg", "", "kg", " kg"])
+    return Decimal(rng.choice(_QUANTITIES)), ""
 
 
 def _description(rng: random.Random, country: Country, kind: str) -> str:
