@@ -11,6 +11,10 @@ from pipeline.data.synthetic.catalog import goods
 from pipeline.data.synthetic.countries import Country
 
 ZERO = Decimal(0)
+_SIZES = (
+    ("500g", "1L", "0,5l", "L", "(S)", "M", "2x", "12s", "250ML", "XL", "6PK"),
+    ("L", "(S)", "M", "XL", "Large", "0,3", "(2)", "Hot", "Ice", "12oz", "TA"),
+)
 _QUANTITIES = (1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 10, 12)
 
 
@@ -146,8 +150,10 @@ def _count(rng: random.Random, kind: str) -> int:
 def _items(rng: random.Random, country: Country, kind: str) -> Iterator[Item]:
     rates = max(1, min(len(country.tax_rates), 3))
     dines = kind in ("restaurant", "cafe")
-    for _ in range(_count(rng, kind)):
-        item = replace(_item(rng, country, kind), rate=rng.choice([0, 0, rng.randrange(rates)]))
+    for place in range(_count(rng, kind)):
+        # Who stops for fuel buys it once, and perhaps a coffee.
+        trade = "cafe" if kind == "fuel" and place else kind
+        item = replace(_item(rng, country, trade), rate=rng.choice([0, 0, rng.randrange(rates)]))
         yield item
         if dines and rng.random() < 0.1:
             for _ in range(rng.choice([1, 1, 2, 3])):
@@ -162,14 +168,7 @@ def _item(rng: random.Random, country: Country, kind: str) -> Item:
     price = _price(rng, country, kind)
     if rng.random() < 0.012:
         price = _money(ZERO, country)
-    quantity, unit = Decimal(rng.choice(_QUANTITIES)), ""
-    if kind == "fuel" or (kind == "supermarket" and rng.random() < 0.12):
-        quantity = Decimal(rng.randint(120, 45000)).scaleb(-rng.choice([2, 3, 3]))
-        if kind == "supermarket":
-            quantity = min(quantity, Decimal(rng.randint(100, 3000)).scaleb(-3))
-        unit = rng.choice(
-            ["kg", "", "kg", " kg"] if kind == "supermarket" else ["L", "", "l", " L"]
-        )
+    quantity, unit = _quantity(rng, kind)
     total = _money(quantity * price, country)
     discount = ZERO
     if rng.random() < 0.06:
@@ -177,15 +176,23 @@ def _item(rng: random.Random, country: Country, kind: str) -> Item:
     return Item(_description(rng, country, kind), quantity, unit, price, total, discount)
 
 
+def _quantity(rng: random.Random, kind: str) -> tuple[Decimal, str]:
+    """How much of a thing, and the unit if it is measured and the till prints it."""
+    if kind == "fuel":
+        litres = Decimal(rng.randint(4000, 65000)).scaleb(-3)
+        return round(litres, rng.choice([2, 3])), rng.choice(["L", "", "l", " L"])
+    if kind == "supermarket" and rng.random() < 0.12:
+        return Decimal(rng.randint(100, 3000)).scaleb(-3), rng.choice(["kg", "", "kg", " kg"])
+    return Decimal(rng.choice(_QUANTITIES)), ""
+
+
 def _description(rng: random.Random, country: Country, kind: str) -> str:
     sold = goods(kind, country.language)
     description = rng.choice(sold)
     if rng.random() < 0.2:
         description = f"{description} {rng.choice(sold).split()[0]}"
-    if rng.random() < 0.12:
-        size = rng.choice(
-            ["500g", "1L", "0,5l", "L", "(S)", "M", "2x", "12s", "250ML", "XL", "6PK"]
-        )
+    if kind not in ("hotel", "taxi", "parking", "services", "fuel") and rng.random() < 0.1:
+        size = rng.choice(_SIZES[kind in ("restaurant", "cafe")])
         description = f"{description} {size}"
     if rng.random() < 0.12:
         description = " ".join(word[: rng.randint(3, 6)] for word in description.split())

@@ -6,6 +6,7 @@ words of its tills. Lists are texts parted by ``|``; what is common stands in th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,7 +41,8 @@ class Country:
         included: whether prices hold the tax already; ``added`` is the share of tills
             that add it all the same, ``untaxed`` of those that print none.
         rounds: whether totals are rounded to 5 hundredths.
-        tips, slips, tse: the shares of receipts with a tip, a card slip, a till's signature.
+        tips, slips, tse, tabled: the shares of receipts with a tip, a card slip, a till's
+            signature, a tax table.
     """
 
     locale: str
@@ -81,6 +83,7 @@ class Country:
     tips: float
     slips: float
     tse: float
+    tabled: float
 
 
 _DEFAULTS: Mapping[str, Any] = {
@@ -95,6 +98,7 @@ _DEFAULTS: Mapping[str, Any] = {
     "untaxed": 0.2,
     "rounds": False,
     "tse": 0.0,
+    "tabled": 0.5,
     "other_group": "",
 }
 _LISTS = (
@@ -121,10 +125,24 @@ def _words(language: str) -> Words:
     return {**base, **{key: choices(str(text)) for key, text in content.items()}}
 
 
+_MONEY = {"EUR": ("EUR", "€", "Eur", "EURO", "EUROS"), "BRL": ("R$",), "MYR": ("RM",)}
+_MONEY |= {code: (code,) for code in ("CHF", "MXN", "PLN", "SEK", "DKK", "USD")}
+
+
+def _without_foreign_money(variants: tuple[str, ...], currency: str) -> tuple[str, ...]:
+    """Languages are spoken in several countries: no ``Summe EUR`` in Switzerland."""
+    foreign = {sign for code, signs in _MONEY.items() if code != currency for sign in signs}
+    kept = tuple(text for text in variants if not foreign & set(re.split(r"[ ()\[\]]", text)))
+    return kept or variants
+
+
 def _country(locale: str) -> Country:
     habits = {**_DEFAULTS, **read_yaml(f"countries/{locale}.yaml")}
     lists = {key: choices(str(habits.get(key, ""))) for key in _LISTS}
-    words = dict(_words(habits["language"]))
+    words = {
+        key: _without_foreign_money(variants, habits["currency"])
+        for key, variants in _words(habits["language"]).items()
+    }
     if lists["tax_names"]:
         words["tax"] = lists["tax_names"]
     for key in ("before", "after"):

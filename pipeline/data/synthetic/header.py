@@ -114,33 +114,30 @@ def _web(till: Till) -> str:
     )
 
 
-def reference_rows(till: Till) -> Iterator[Row]:
+def reference_rows(till: Till) -> list[Row]:
     """Receipt number, date, time, cashier and what else tills count."""
     rng = till.rng
-    rows = [*_date_rows(till)]
-    for _ in range(rng.choice([0, 1, 1, 2, 2, 3, 4])):
-        number = rng.choice(["", "", "A", "CS", "#", "INV-", "0"]) + till.digits(1, 9)
-        pair = till.keyed(till.word("number"), plain(number))
-        if till.chance(0.25):
-            other = till.keyed(till.word("number"), plain(till.digits(1, 4)))
-            row = Row((left(*pair), right(*other)))
-        else:
-            row = Row((left(*pair),))
-        rows.insert(rng.randint(0, len(rows)), row)
+    blocks = [_number_rows(till) for _ in range(rng.choice([0, 1, 1, 2, 2, 3, 4]))]
     if till.chance(0.5):
         cashier = till.keyed(till.word("cashier"), plain(till.person()))
-        rows.insert(rng.randint(0, len(rows)), Row((left(*cashier),)))
-    if till.chance(0.1):
-        rows.append(
-            till.noise(
-                f"{till.digits(4, 4)} {till.digits(2, 3)}/{till.digits(3, 3)} {till.digits(1, 2)}",
-                "left",
-            )
-        )
+        blocks.append([Row((left(*cashier),))])
     if till.chance(0.06):
-        place = rng.randint(0, len(rows))
-        rows[place:place] = _customer_rows(till)
-    yield from rows
+        blocks.append([*_customer_rows(till)])
+    if till.chance(0.1):
+        digits = [till.digits(4, 4), f"{till.digits(2, 3)}/{till.digits(3, 3)}", till.digits(1, 2)]
+        blocks.append([till.noise(" ".join(digits), "left")])
+    blocks.insert(rng.randint(0, len(blocks)), [*_date_rows(till)])
+    return [row for block in blocks for row in block]
+
+
+def _number_rows(till: Till) -> list[Row]:
+    """A receipt's, table's, till's number, at times with another at the right."""
+    number = till.rng.choice(["", "", "A", "CS", "#", "INV-", "0"]) + till.digits(1, 9)
+    pair = left(*till.keyed(till.word("number"), plain(number)))
+    if not till.chance(0.25):
+        return [Row((pair,))]
+    other = till.keyed(till.word("number"), plain(till.digits(1, 4)))
+    return [Row((pair, right(*other)))]
 
 
 def _customer_rows(till: Till) -> Iterator[Row]:

@@ -44,7 +44,7 @@ def quantity_and_price(cells: ItemCells, item: Item) -> Iterator[Row]:
 
 def table(cells: ItemCells, item: Item) -> Iterator[Row]:
     """The till's columns; a long description has a line of its own above them."""
-    if len(item.description) <= 18 and not cells.style.codes:
+    if cells.fits_column(item):
         yield Row(tuple(cells.cell(column, at, item) for column, at in cells.columns))
         return
     yield Row((left(*cells.description(item)),))
@@ -134,7 +134,7 @@ def wrapped_below(cells: ItemCells, item: Item) -> Iterator[Row]:
 
 def _wrap(cells: ItemCells, item: Item) -> list[list[Part]]:
     """Quantity and description cut into lines after one or two of its words."""
-    words = cells.name(item).text.split()
+    words = cells.till.print(item.description).split()
     cuts = min(len(words) - 1, 2 if len(words) > 4 else 1)
     inner = sorted(cells.till.rng.sample(range(1, len(words)), k=cuts))
     lines = [

@@ -39,7 +39,8 @@ class ItemCells:
         self.till, self.style = till, till.style
         rng = till.rng
         self.times = rng.choice(till.country.words["each"])
-        self.quantity_mark = rng.choice(["", "", "", "x", "X", " x", "PC", " PCS", " Stk", "EA"])
+        self.quantity_mark = rng.choice(["", "", "", "x", "X", " x", self.till.word("units")])
+        self._widest = rng.choice([14, 18, 22, 26, 40, 60])
         self.prints_ones = till.chance(0.7)
         self.indent = rng.choice([0.0, 0.04, 0.08, 0.12, 0.3])
         self.columns = _place_columns(till, rng.choice(_TABLES).split())
@@ -66,7 +67,9 @@ class ItemCells:
         return self.till.rng.choice(self.till.country.tax_codes)
 
     def name(self, item: Item) -> Part:
-        return Part(self.till.print(item.description), "item_description")
+        """The description, cut off where the till's column ends."""
+        text = self.till.print(item.description)[: self._widest].strip()
+        return Part(text, "item_description")
 
     def description(self, item: Item) -> list[Part]:
         """The description with code and number, where the till prints them."""
@@ -83,7 +86,8 @@ class ItemCells:
 
     def quantity(self, item: Item, suffix: str = "", before: str = "") -> Part:
         digits = f"{item.quantity:f}".replace(".", self.till.country.decimal)
-        return Part(f"{before}{digits}{item.unit or suffix}", "item_quantity")
+        whole = item.quantity == int(item.quantity)
+        return Part(f"{before}{digits}{item.unit or (suffix if whole else '')}", "item_quantity")
 
     def unit_price(self, item: Item, before: str = "") -> Part:
         part = self.till.amount(item.unit_price, "item_unit_price", self.style.marks_items)
@@ -99,6 +103,13 @@ class ItemCells:
                 return [self.quantity(item, self.times), self.unit_price(item)]
             return [self.quantity(item), self.unit_price(item, self.times)]
         return [self.quantity(item, self.quantity_mark), plain(self.times), self.unit_price(item)]
+
+    def fits_column(self, item: Item) -> bool:
+        """Whether a table has room for the description beside its numbers."""
+        ends = [at for column, at in self.columns if column != "item"]
+        start = dict(self.columns)["item"]
+        room = (min([at for at in ends if at > start], default=1.2) - start) * 38 - 6
+        return len(self.name(item).text) + 10 * self.style.codes <= room
 
     def shows_quantity(self, item: Item) -> bool:
         return item.quantity != 1 or self.prints_ones

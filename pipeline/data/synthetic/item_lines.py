@@ -38,7 +38,7 @@ def print_items(till: Till) -> tuple[list[Row], tuple[Printed, ...]]:
     """The heads of the columns, where the till prints them, and every item."""
     cells = ItemCells(till)
     arrange = till.rng.choices(list(ARRANGEMENTS), weights=list(ARRANGEMENTS.values()))[0]
-    has_groups = till.chance(0.08)
+    has_groups = till.kind in ("restaurant", "cafe", "supermarket") and till.chance(0.12)
     heads = []
     if till.chance(0.8 if arrange is table else 0.3):
         heads = [

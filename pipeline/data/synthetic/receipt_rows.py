@@ -60,7 +60,7 @@ class PrintedReceipt:
 def print_receipt(till: Till) -> PrintedReceipt:
     """Header, items, sums, card slip and footer; the reference numbers above or below."""
     header = [*header_rows(till)]
-    reference = [*reference_rows(till)]
+    reference = reference_rows(till)
     heads, items = print_items(till)
     body = [row for printed in items for row in printed.rows]
     summary = [*summary_rows(till)]
@@ -73,7 +73,10 @@ def print_receipt(till: Till) -> PrintedReceipt:
         rows = [*reference, *header]
     elif place < 0.7:
         rows += reference
-    rows += [*rule(), *heads, *rule(), *body, *rule(), *summary, *rule()]
+    rows += rule()
+    if heads:
+        rows += [*heads, *rule()]
+    rows += [*body, *rule(), *summary, *rule()]
     if 0.7 <= place < 0.85:
         rows += reference
     rows += [*slip, *footer]

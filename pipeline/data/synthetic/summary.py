@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from pipeline.data.synthetic.content import Tax, spell
 from pipeline.data.synthetic.rows import Part, Row, centre, left, plain, right
@@ -13,7 +15,7 @@ def summary_rows(till: Till) -> Iterator[Row]:
     """From the subtotal down to the tax table."""
     sale, style = till.sale, till.style
     mark = style.marks_items or till.chance(0.4)
-    table = bool(sale.taxes) and till.chance(0.5 if sale.included else 0.12)
+    table = bool(sale.taxes) and till.chance(till.country.tabled / (1 if sale.included else 4))
     draw_table = _tax_table if till.chance(0.85) else _tax_sentences
     yield from _before_tax(till, mark)
     if not sale.included and not (table and till.chance(0.5)):
@@ -58,24 +60,11 @@ def _categories(till: Till, mark: bool) -> Iterator[Row]:
 
 
 def _tax_lines(till: Till, mark: bool) -> Iterator[Row]:
-    sale, country = till.sale, till.country
+    sale = till.sale
     if sale.included and sale.taxes and till.chance(0.25):
         yield till.line(till.word("net"), till.amount(sale.net, "subtotal", mark))
     for place, tax in enumerate(sale.taxes):
-        name = till.word("tax")
-        if country.split_tax and not sale.included:
-            name = country.split_tax[place % len(country.split_tax)]
-        rate = till.rng.choice(
-            [
-                f" {tax.rate}%",
-                f" ({tax.rate}%)",
-                f" {tax.rate} %",
-                "",
-                f" @{tax.rate}%",
-                f" {tax.rate},00%",
-            ]
-        )
-        key = name if any(c.isdigit() for c in name) else name + rate
+        key = _tax_name(till, place, tax)
         net = [right(till.amount(tax.net, None), at=0.7)] if till.chance(0.08) else []
         row = till.line(key, till.amount(tax.amount, "tax", mark))
         yield Row((row.cells[0], *net, *row.cells[1:]), row.style)
@@ -183,29 +172,47 @@ def _tax_table(till: Till) -> Iterator[Row]:
 def _tax_sentences(till: Till) -> Iterator[Row]:
     """``19% MwSt: 2,06 Netto: 10,84``: the tax table in words."""
     for tax in till.sale.taxes:
-        key, net = plain(f"{tax.rate}% {till.word('tax')}"), plain(till.word("net") + ":")
+        key, net = plain(_tax_name(till, 0, tax)), plain(till.word("net") + ":")
         parts = [key, till.amount(tax.amount, "tax"), net, till.amount(tax.net, None)]
         if till.chance(0.4):
             parts = [net, till.amount(tax.net, None), key, till.amount(tax.amount, "tax")]
         yield Row((left(*parts),))
 
 
-def _rate_name(till: Till, place: int, tax: Tax) -> str:
-    rate = tax.rate.replace(".", till.country.decimal)
-    letters = till.country.tax_letters
-    letter = letters[place % len(letters)] if letters else "A"
-    if till.country.locale == "en_MY":
-        return till.rng.choice([f"SR @ {rate}%", f"SR={rate}%", f"SR {rate}", f"S = {rate}%", "SR"])
-    return till.rng.choice(
-        [
-            f"{letter} {rate}%",
-            f"{letter}= {rate},0%",
-            f"{rate}%",
-            f"{rate},00%",
-            f"{letter}: {rate} %",
-            f"{letter} {rate},00",
+def _tax_name(till: Till, place: int, tax: Tax) -> str:
+    """The tax's key word, mostly with its rate."""
+    country = till.country
+    rate, long_rate = _rate(till, tax)
+    if country.split_tax and not till.sale.included:
+        name = country.split_tax[place % len(country.split_tax)]
+    else:
+        named = [
+            word for word in country.words["tax"] if not re.search(r"\d", word) or rate in word
         ]
-    )
+        name = till.print(till.rng.choice(named))
+    if re.search(r"\d", name):
+        return name
+    forms = ["", f" {rate}%", f" ({rate}%)", f" {rate} %", f" @{rate}%", f" {long_rate}%"]
+    return name + till.rng.choice(forms)
+
+
+def _rate(till: Till, tax: Tax) -> tuple[str, str]:
+    """A rate as short as it can be written, and with two decimals."""
+    point = till.country.decimal
+    return tax.rate.replace(".", point), f"{Decimal(tax.rate):.2f}".replace(".", point)
+
+
+def _rate_name(till: Till, place: int, tax: Tax) -> str:
+    rate, long_rate = _rate(till, tax)
+    letters = till.country.tax_letters
+    letter = letters[place % len(letters)]
+    forms = [
+        *(f"{letter} {rate}%", f"{letter}= {long_rate}%", f"{rate}%", f"{long_rate}%"),
+        *(f"{letter}: {rate} %", f"{letter} {long_rate}"),
+    ]
+    if till.country.locale == "en_MY":
+        forms = [f"SR @ {rate}%", f"SR={rate}%", f"SR {rate}", f"S = {rate}%", "SR"]
+    return till.rng.choice(forms)
 
 
 def slip_rows(till: Till) -> Iterator[Row]:

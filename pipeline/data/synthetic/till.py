@@ -144,8 +144,11 @@ class Till:
             word = word.translate(_SPELT)
         if self.style.case == "upper":
             return word.upper()
-        if self.style.case == "title" and word.isupper() and len(word) > 3:
-            return word.title()
+        if self.style.case == "title":
+            return " ".join(
+                part.capitalize() if len(part) > 3 and part.isalpha() else part
+                for part in word.split(" ")
+            )
         return word
 
     def person(self) -> str:
