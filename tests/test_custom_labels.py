@@ -78,7 +78,10 @@ def test_the_whole_way(tmp_path: Path, project: Path) -> None:
     assert "loyalty_number" in labels
     assert "loyalty_number" in (tmp_path / "tasks.xml").read_text(encoding="utf-8")
     assert "loyalty_number" in (tmp_path / "model" / "labels.yaml").read_text(encoding="utf-8")
-    assert (tmp_path / "report.json").is_file()
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    # With other receipts or another engine it may be that no merchant is held out: draw more.
+    assert report["provenance"]["receipts"] >= 1
+    assert "tags.strict.loyalty_number" in report["results"][0]["figures"]
     records = (tmp_path / "receipts.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(records) == 8
     assert all(json.loads(record)["status"] in ("ok", "partial") for record in records)

@@ -27,7 +27,7 @@ from typing import Any
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.jsonl import PageEntry, TokenEntry, page_of_entry
 from pipeline.data.line_items import items_of_tags
-from pipeline.data.records import Record, numbered_lines, parse_all
+from pipeline.data.records import MALFORMED, Record, numbered_lines, parse_all
 from pipeline.data.rows import line_numbers
 from pipeline.data.tags import field_texts
 from pipeline.data.words import Word, split_words
@@ -62,7 +62,7 @@ def _labels_in(path: Path) -> frozenset[str]:
     for _, line in numbered_lines(path):
         try:
             found.update(label for _, _, label in _labelled(json.loads(line)))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except MALFORMED:
             continue  # the line's own record says what is wrong with it
     return frozenset(found)
 

@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.line_items import items_of_tags
 from pipeline.data.pictures import picture_size
-from pipeline.data.records import Record, parse_all, read_text
+from pipeline.data.records import MALFORMED, Record, parse_all, read_text
 from pipeline.data.rows import group_rows
 from pipeline.data.tags import field_texts
 from pipeline.data.words import split_words, word_tokens
@@ -70,7 +70,7 @@ def _labels_in(files: list[Path]) -> frozenset[str]:
         try:
             form = json.loads(read_text(file))["form"]
             found.update(label for entity in form if (label := _label(entity)))
-        except (ValueError, KeyError, TypeError, AttributeError, DataError):
+        except (*MALFORMED, DataError):
             continue  # the file's own record says what is wrong with it
     return LABELS if found <= LABELS else frozenset(found)
 

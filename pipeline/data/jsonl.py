@@ -23,7 +23,7 @@ from pipeline.labels import OUTSIDE
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class TokenEntry(_Entry):

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.errors import DataError
 
-# What reading a record of the wrong shape lets out: pydantic's error is a ValueError.
-MALFORMED = (ValueError, KeyError, TypeError, IndexError, AttributeError)
+MALFORMED = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+"""What reading a record of the wrong shape lets out; pydantic's error is a ValueError."""
 
 
 @dataclass(frozen=True, slots=True)

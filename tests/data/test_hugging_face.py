@@ -79,6 +79,15 @@ def test_the_grid_is_laid_over_the_picture(tmp_path: Path) -> None:
     assert page.page.tokens[2].box == Box(200, 0, 400, 5)
 
 
+def test_a_picture_beside_the_set(tmp_path: Path) -> None:
+    Image.new("L", (400, 50)).save(tmp_path / "a.png")
+    path = tmp_path / "set.parquet"
+    picture = {"bytes": _pictures((400, 50))[0]["bytes"], "path": "a.png"}
+    _layoutlm_set(image=([picture], datasets.Image())).to_parquet(str(path))
+    (page,) = read_dataset(path)
+    assert page.image == tmp_path / "a.png"
+
+
 def test_splits_of_a_saved_set_and_of_a_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -159,7 +159,7 @@ def _read(rows: Any, number: int, split: str | None, shape: _Shape) -> Annotated
         fields=_fields(row, [words[index] for index in kept], [tags[index] for index in kept]),
         items=json.loads(row.get("items") or "[]"),
         unaligned=json.loads(row.get("unaligned") or "[]"),
-        image=_image_path(row),
+        image=_image_path(row, shape.folder),
         merchant=str(row.get("merchant") or ""),
     )
     page = page_of_entry(entry, shape.folder)
@@ -198,9 +198,9 @@ def _size(row: Mapping[str, Any], shape: _Shape) -> tuple[int, int]:
     return GRID, GRID
 
 
-def _image_path(row: Mapping[str, Any]) -> str | None:
+def _image_path(row: Mapping[str, Any], folder: Path) -> str | None:
     if row.get("image_path"):
         return str(row["image_path"])
     picture = row.get("image")
     path = picture.get("path") if isinstance(picture, Mapping) else None
-    return str(path) if path and Path(path).is_file() else None
+    return str(path) if path and (folder / path).is_file() else None

@@ -27,7 +27,7 @@ _TEXT_KEYS = ("transcription", "text")
 class Geometry(BaseModel):
     """Where a region stands, in percent of the picture."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
     x: float
     y: float
@@ -64,12 +64,12 @@ class RawAnnotation:
 
 def is_annotated(task: Mapping[str, Any]) -> bool:
     """Whether anything can be read of a task: it may have been skipped, or not be done yet."""
-    return "data" not in task or bool(_annotations(task) or task.get("predictions"))
+    return "data" not in task or bool(_annotations(task) or _predictions(task))
 
 
 def is_predicted(task: Mapping[str, Any]) -> bool:
     """Whether a prediction is all that can be read of a task."""
-    return is_annotated(task) and "data" in task and not _annotations(task)
+    return "data" in task and not _annotations(task) and bool(_predictions(task))
 
 
 def read_task(task: Mapping[str, Any], prefer_predictions: bool) -> RawAnnotation:
@@ -83,15 +83,26 @@ def read_task(task: Mapping[str, Any], prefer_predictions: bool) -> RawAnnotatio
     """
     if "data" not in task:
         return _read_flat(task)
-    annotations, predictions = _annotations(task), task.get("predictions") or []
+    annotations, predictions = _annotations(task), _predictions(task)
     predicted = bool(predictions) and (prefer_predictions or not annotations)
     result = max(predictions if predicted else annotations, key=_rank)["result"]
     return RawAnnotation(task["data"], list(_gather(result)), _size(result))
 
 
 def _annotations(task: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    given = task.get("annotations", task.get("completions")) or []
-    return [entry for entry in given if not entry.get("was_cancelled")]
+    given = task.get("annotations", task.get("completions"))
+    return [entry for entry in _objects(given) if not entry.get("was_cancelled")]
+
+
+def _predictions(task: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return _objects(task.get("predictions"))
+
+
+def _objects(given: Any) -> list[Mapping[str, Any]]:
+    """Those that are written out: some exports only give their numbers."""
+    if not isinstance(given, list):
+        return []
+    return [entry for entry in given if isinstance(entry, Mapping)]
 
 
 def _rank(entry: Mapping[str, Any]) -> tuple[bool, str]:
@@ -150,10 +161,10 @@ def _read_flat(task: Mapping[str, Any]) -> RawAnnotation:
     """
     regions: dict[Geometry, RawRegion] = {}
     places: list[Mapping[str, Any]] = []
-    columns = [values for values in task.values() if isinstance(values, list)]
+    columns = [_objects(values) for values in task.values() if isinstance(values, list)]
     for values in sorted(columns, key=len, reverse=True):  # the first one has every region
         for value in values:
-            geometry = _geometry(value) if isinstance(value, Mapping) else None
+            geometry = _geometry(value)
             if geometry is not None:
                 region = RawRegion(f"region {len(regions) + 1}", geometry)
                 _add(regions.setdefault(geometry, region), value)

@@ -24,7 +24,7 @@ from pipeline.data.label_studio.images import find_image, image_reference
 from pipeline.data.label_studio.regions import Region, region_of
 from pipeline.data.line_items import items_of_tags
 from pipeline.data.pictures import picture_size
-from pipeline.data.records import Record, parse_all, read_text
+from pipeline.data.records import MALFORMED, Record, parse_all, read_text
 from pipeline.data.rows import group_rows
 from pipeline.data.tags import field_texts, join_neighbours, spans
 from pipeline.document import Box, Page, Token
@@ -33,7 +33,7 @@ from pipeline.errors import DataError
 logger = logging.getLogger(__name__)
 
 SOURCE = "label-studio"
-PAGE = "page"  # the key of a task's data that holds the page the task was made from
+PAGE = "annotated_page"  # the key of a task's data that holds the page it was made from
 TOKEN = "token-"  # the region of the token with that number
 
 
@@ -89,7 +89,7 @@ def _labels_in(tasks: Sequence[Mapping[str, Any]], prefer_predictions: bool) -> 
     for task in tasks:
         try:
             regions = read_task(task, prefer_predictions).regions
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except MALFORMED:
             continue  # the task's own record says what is wrong with it
         found.update(label for region in regions for label in region.labels)
     return frozenset(found)
@@ -123,14 +123,8 @@ def _with_labels(page: AnnotatedPage, regions: Sequence[Region]) -> AnnotatedPag
     tokens = page.page.tokens
     own = _own_regions(regions, tokens)
     drawn = [region for region in regions if region.label and region not in own.values()]
-    drawn.sort(key=lambda region: region.frame.width * region.frame.height)
-    labels: list[str | None] = []
-    for index, token in enumerate(tokens):
-        around = (region for region in drawn if region.frame.holds(token.box.center))
-        labelled = own[index] if index in own and own[index].label else next(around, None)
-        labels.append(labelled.label if labelled else None)
-    starts = [index in own and own[index].starts for index in range(len(tokens))]
-    tags = join_neighbours(labels, starts)
+    labels = _labels_of(tokens, own, drawn)
+    tags = join_neighbours(labels, [i in own and own[i].starts for i in range(len(tokens))])
     unseen = [r for r in drawn if not any(r.frame.holds(token.box.center) for token in tokens)]
     texts = [own[i].text or t.text if i in own else t.text for i, t in enumerate(tokens)]
     lost = {str(region.label) for region in unseen} - {label for label, _, _ in spans(tags)}
@@ -142,6 +136,18 @@ def _with_labels(page: AnnotatedPage, regions: Sequence[Region]) -> AnnotatedPag
         annotated=page.annotated | {label for label in labels if label},
         unaligned=(*page.unaligned, *sorted(lost.difference(page.unaligned))),
     )
+
+
+def _labels_of(
+    tokens: Sequence[Token], own: Mapping[int, Region], drawn: Sequence[Region]
+) -> list[str | None]:
+    smallest_first = sorted(drawn, key=lambda region: region.frame.width * region.frame.height)
+    labels = []
+    for index, token in enumerate(tokens):
+        label = own[index].label if index in own else None
+        around = (r.label for r in smallest_first if r.frame.holds(token.box.center))
+        labels.append(label or next(around, None))
+    return labels
 
 
 def _own_regions(regions: Sequence[Region], tokens: Sequence[Token]) -> dict[int, Region]:
