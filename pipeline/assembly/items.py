@@ -14,6 +14,8 @@ from pipeline.labels import Label
 from pipeline.receipt import Field, LineItem
 from pipeline.tagging.types import Tags
 
+_REACH = 3.0  # row heights between an item and a row that belongs to it
+
 
 def line_items(
     labels: Sequence[Label], spans: Sequence[Span], page: Page, tags: Tags, locale: Locale
@@ -50,11 +52,20 @@ def _merge(rows: Sequence[Row]) -> list[Row]:
 
 
 def _continues(item: Row, row: Row) -> bool:
-    """Whether the row goes on with the item's description (and brings no second total)."""
+    """Whether the row goes on with the item's description (and brings no second total).
+
+    A bare description that starts at the margin, left of the item's own, is a wrapped line:
+    additions to an item are printed further right, if anything.
+    """
+    if item.columns & row.columns - {DESCRIPTION}:
+        return False
     origins = {cell.origin for cell in item.of(DESCRIPTION)}
-    return all(cell.origin in origins for cell in row.of(DESCRIPTION)) and not (
-        item.columns & row.columns - {DESCRIPTION}
-    )
+    if all(cell.origin in origins for cell in row.of(DESCRIPTION)):
+        return True
+    own = min(cell.left for cell in item.of(DESCRIPTION))
+    height = row.bottom - row.top
+    outdented = min(cell.left for cell in row.cells) < own - height
+    return outdented and row.columns == {DESCRIPTION} and bool(item.columns & {TOTAL})
 
 
 def _numbers_first(loose: Sequence[Row], items: Sequence[Row]) -> bool | None:
@@ -93,7 +104,12 @@ def _home(row: Row, items: Sequence[Row], numbers_first: bool | None) -> Row | N
     """
     above, below = _neighbours(row, items)
     sides = (below, above) if numbers_first else (above, below)
-    free = [item for item in sides if item and not item.columns & row.columns]
+    reach = _REACH * (row.bottom - row.top)
+    free = [
+        item
+        for item in sides
+        if item and not item.columns & row.columns and _gap(row, item) <= reach
+    ]
     if not free:
         return None
     if len(free) == 2 and numbers_first is None:
