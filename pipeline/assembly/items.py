@@ -52,20 +52,11 @@ def _merge(rows: Sequence[Row]) -> list[Row]:
 
 
 def _continues(item: Row, row: Row) -> bool:
-    """Whether the row goes on with the item's description (and brings no second total).
-
-    A bare description that starts at the margin, left of the item's own, is a wrapped line:
-    additions to an item are printed further right, if anything.
-    """
-    if item.columns & row.columns - {DESCRIPTION}:
-        return False
+    """Whether the row goes on with the item's description (and brings no second total)."""
     origins = {cell.origin for cell in item.of(DESCRIPTION)}
-    if all(cell.origin in origins for cell in row.of(DESCRIPTION)):
-        return True
-    own = min(cell.left for cell in item.of(DESCRIPTION))
-    height = row.bottom - row.top
-    outdented = min(cell.left for cell in row.cells) < own - height
-    return outdented and row.columns == {DESCRIPTION} and bool(item.columns & {TOTAL})
+    return all(cell.origin in origins for cell in row.of(DESCRIPTION)) and not (
+        item.columns & row.columns - {DESCRIPTION}
+    )
 
 
 def _numbers_first(loose: Sequence[Row], items: Sequence[Row]) -> bool | None:
