@@ -27,11 +27,11 @@ _NUMBER = re.compile(
     r"(?<!\d)(?<!\d[.,])(?:"
     r"\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?![\d.,]*\d)"  # 1 234,50
     r"|\d+(?:[.,']+\d+)*"
-    r"|(?<![\w.,])[.,]\d{2}(?!\d))"  # .50, but not the end of `Rp.45.000`
+    r"|(?<![\w.,])[.,]\d{2}(?!\d|[.,]\d))"  # .50, but not the end of `Rp.45.000`
 )
 _MINUS_BEFORE = re.compile(
     # A minus may stand on either side of the currency, but a hyphen inside a word is no sign.
-    r"(?:^|\s|\()-\s*(?:[^\w\s]|[A-Za-z]{1,3})?\s*$|[^\w\s]\s*-\s*$"
+    r"(?:^|\s|\()-\s*(?:[^\w\s]|[A-Za-z]{1,3}\.?)?\s*$|[^\w\s]\s*-\s*$"
     r"|^\s*(?:RM|R[PpSs]|MYR|IDR|SGD|USD|EUR|GBP|CHF)\s*-\s*$"
 )
 # A digit that OCR read as a letter stands next to digits and not next to letters: the O of

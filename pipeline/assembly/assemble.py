@@ -15,6 +15,7 @@ from pipeline.assembly.items import line_items
 from pipeline.assembly.locale import Locale, infer_locale
 from pipeline.assembly.mentions import find_mentions
 from pipeline.assembly.options import Option
+from pipeline.assembly.pruning import prune
 from pipeline.assembly.reconcile import reconcile
 from pipeline.assembly.repair import repair
 from pipeline.assembly.spans import Span, join, spans_of
@@ -66,6 +67,7 @@ def assemble(page: Page, tags: Tags, label_set: LabelSet) -> Contents:
     if any(taken & set(span.tokens) for span in spans if span.label in names):
         spans = [span for span in spans if not taken & set(span.tokens)]
         items = line_items(columns, spans, page, tags, locale)
+    items = prune(items, summary)
     items, summary = repair(items, summary, [m for m in mentions if m.adder], locale)
     chosen |= _summary_candidates(summary, page, tags)
     record = {name: chosen[name] for name in chosen if _in_record(label_set[name])}

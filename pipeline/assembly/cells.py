@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from statistics import median
 
@@ -127,27 +127,38 @@ def _with_counts(cells: Sequence[Cell], page: Page, tags: Tags, slope: float) ->
     A tagger runs one description into the next where both begin with a count: `1 feta cheese`.
     """
     counts = [cell for cell in cells if cell.column == QUANTITY]
+    priced = {cell.line for cell in cells if cell.column in (UNIT_PRICE, TOTAL)}
     found: list[Cell] = []
     for number, cell in enumerate(cells):
         span = cell.candidate.span
         first = span.tokens[0]
         quantity = parse_quantity(page.tokens[first].text)
-        if (
-            cell.column != DESCRIPTION
-            or quantity is None
-            or not _COUNT.match(page.tokens[first].text)
-            or not any(_same_left(cell, count) for count in counts)
-            or any(count.line == cell.line and count.right <= cell.right for count in counts)
-        ):
+        if quantity is None or not _is_count(cell, counts, priced, page, tags):
             found.append(cell)
             continue
-        head = span_of(page, tags, span.label, [first])
         origin = len(page.tokens) + number  # a span of its own
+        head = span_of(page, tags, span.label, [first])
         found.append(_cell(QUANTITY, Candidate(head, quantity), origin, slope))
         if len(span.tokens) > 1:
             rest = span_of(page, tags, span.label, span.tokens[1:])
             found.append(_cell(DESCRIPTION, Candidate(rest, rest.text), origin, slope))
     return found
+
+
+def _is_count(cell: Cell, counts: Sequence[Cell], priced: Set[int], page: Page, tags: Tags) -> bool:
+    """Whether a description's first word on this line is the count of a new item."""
+    first, *rest = cell.candidate.span.tokens
+    if cell.column != DESCRIPTION or not _COUNT.match(page.tokens[first].text):
+        return False
+    if any(count.line == cell.line and count.left <= cell.right for count in counts):
+        return False
+    if not any(_same_left(cell, count) for count in counts):
+        return False
+    if rest:
+        # With a price on the line it may as well go on with the line above: `Zone A / 90 Min`.
+        return cell.line not in priced
+    following = tags.labels[first + 1] if first + 1 < len(tags.labels) else OUTSIDE
+    return following == f"B-{cell.candidate.span.label}"
 
 
 def _same_left(cell: Cell, other: Cell) -> bool:

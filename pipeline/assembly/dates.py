@@ -56,6 +56,7 @@ _NAME_DAY_YEAR = re.compile(
 _YEAR_NAME_DAY = re.compile(
     rf"(?<![0-9])((?:19|20)[0-9]{{2}})[\s\-/.]*({_MONTH})[\s\-/.]*([0-9]{{1,2}}){_END}"
 )
+_OLDEST = 8  # two-digit year; receipts photographed with the cameras of today are later
 _RUN_END = r"(?=(?:[0-9]{4}|[0-9]{6})?(?![0-9]))"
 _COMPACT = re.compile(rf"(?<![0-9])(20[0-9]{{2}})([0-9]{{2}})([0-9]{{2}}){_RUN_END}")
 _COMPACT_DAY = re.compile(r"(?<![0-9])([0-9]{2})([0-9]{2})(20[0-9]{2})(?![0-9])")
@@ -112,6 +113,8 @@ def _numeric(text: str, order: DateOrder) -> Iterable[datetime.date | None]:
     for match in _NUMERIC.finditer(text):
         first, second, year = match[1], match[3], match[5]
         dotted = "." in match[2] and "." in match[4]
+        if len(year) == 2 and int(year) < _OLDEST <= int(first):
+            yield _date(first, second, year)  # 23/08/04 is of 2023, as no receipt is of 2004
         if order is DateOrder.MONTH_FIRST and not dotted:
             yield _date(year, first, second)
             yield _date(year, second, first)

@@ -14,6 +14,8 @@ from pipeline.labels import Label
 from pipeline.receipt import Field, LineItem
 from pipeline.tagging.types import Tags
 
+_REACH = 3.0  # row heights between an item and a row that belongs to it
+
 
 def line_items(
     labels: Sequence[Label], spans: Sequence[Span], page: Page, tags: Tags, locale: Locale
@@ -93,7 +95,12 @@ def _home(row: Row, items: Sequence[Row], numbers_first: bool | None) -> Row | N
     """
     above, below = _neighbours(row, items)
     sides = (below, above) if numbers_first else (above, below)
-    free = [item for item in sides if item and not item.columns & row.columns]
+    reach = _REACH * (row.bottom - row.top)
+    free = [
+        item
+        for item in sides
+        if item and not item.columns & row.columns and _gap(row, item) <= reach
+    ]
     if not free:
         return None
     if len(free) == 2 and numbers_first is None:

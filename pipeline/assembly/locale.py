@@ -20,7 +20,7 @@ _CURRENCIES = {
     "THB": "THB", "₫": "VND", "VND": "VND", "HK$": "HKD", "HKD": "HKD", "A$": "AUD", "AUD": "AUD",
     "C$": "CAD", "CAD": "CAD", "NZ$": "NZD", "NZD": "NZD", "NT$": "TWD", "TWD": "TWD", "zł": "PLN",
     "PLN": "PLN", "CZK": "CZK", "Kč": "CZK", "SEK": "SEK", "NOK": "NOK", "DKK": "DKK",
-    "R$": "BRL", "BRL": "BRL", "SAR": "SAR", "AED": "AED", "PHP": "PHP", "₱": "PHP",
+    "MXN": "MXN", "R$": "BRL", "BRL": "BRL", "SAR": "SAR", "AED": "AED", "PHP": "PHP", "₱": "PHP",
     "₺": "TRY", "$": "$",
 }  # fmt: skip
 _SYMBOL = re.compile(
@@ -37,6 +37,10 @@ _COUNTRY_SIGNS = {
     "ID": r"\b(?:INDONESIA|JAKARTA|BANDUNG|SURABAYA|NPWP|PPN|PB1|KEMBALI(?:AN)?)\b",
     "US": rf"\b(?:{_STATES})[\s,]*\d{{5}}(?:-\d{{4}})?\b|\bSALES TAX\b|\bU\.?S\.?A\b"
     r"|(?<!\d)\(?\d{3}\)?[-. ]?\d{3}[-.]\d{4}(?!\d)|\bGRATUITY\b",
+    "MX": r"\bR\.?F\.?C\b|\bMEXICO\b|\bCDMX\b|\bMXN\b|\bS\.?A\.? DE C\.?V\b",
+    "BR": r"\bCNPJ\b|\bBRASIL\b|\bCUPOM\b|R\$",
+    "SE": r"\bORG\.? ?NR\b|\bMOMS\b|\bSEK\b|\bSVERIGE\b",
+    "JP": r"\bJPY\b|[¥￥円]|\bTOKYO\b|\bOSAKA\b",
     "GB": r"\bUNITED KINGDOM\b|\bLONDON\b|\bVAT (?:NO|REG)\b|\b[A-Z]{1,2}\d{1,2} \d[A-Z]{2}\b",
     "DE": r"\bMWST\b|\bGMBH\b|\bUST-?ID|\bSTEUERN|\bSUMME\b",
     "CH": r"\bCHE-?\d{3}|\bSCHWEIZ\b|\bSUISSE\b",
@@ -55,11 +59,12 @@ _SIGNS = {country: re.compile(signs) for country, signs in _COUNTRY_SIGNS.items(
 _CURRENCY_OF = {
     "MY": "MYR", "ID": "IDR", "US": "USD", "GB": "GBP", "DE": "EUR", "CH": "CHF", "FR": "EUR",
     "ES": "EUR", "IT": "EUR", "NL": "EUR", "SG": "SGD", "AU": "AUD", "CA": "CAD", "IN": "INR",
-    "NZ": "NZD", "HK": "HKD",
+    "NZ": "NZD", "HK": "HKD", "MX": "MXN", "BR": "BRL",
+    "SE": "SEK", "JP": "JPY",
 }  # fmt: skip
 _COUNTRY_OF = {"USD": "US", "MYR": "MY", "IDR": "ID", "GBP": "GB", "SGD": "SG"}
 # Malaysian tills print the dollar sign too.
-_DOLLARS = frozenset({"USD", "SGD", "AUD", "CAD", "NZD", "HKD", "TWD", "MYR"})
+_DOLLARS = frozenset({"USD", "SGD", "AUD", "CAD", "NZD", "HKD", "TWD", "MYR", "MXN"})
 # A currency taken from the country, or a bare dollar sign's country, is likely but not read.
 _DERIVED_CONFIDENCE = 0.6
 

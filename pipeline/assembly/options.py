@@ -84,8 +84,11 @@ def _sums(parts: Sequence[Mention], label: str) -> list[Option]:
     """
     least = 2 if label == TAX else max(2, len(parts) - 1)
     groups = (g for size in range(least, len(parts) + 1) for g in combinations(parts, size))
-    found = [option for group in groups if (option := _sum(group, label)) is not None]
-    return sorted(found, key=lambda option: -option.gain)[: _SUMS[label]]
+    likeliest: dict[Decimal | None, Option] = {}
+    for option in (option for group in groups if (option := _sum(group, label)) is not None):
+        if option.value not in likeliest or likeliest[option.value].gain < option.gain:
+            likeliest[option.value] = option
+    return sorted(likeliest.values(), key=lambda option: -option.gain)[: _SUMS[label]]
 
 
 def _sum(group: Sequence[Mention], label: str) -> Option | None:

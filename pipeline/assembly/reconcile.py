@@ -36,6 +36,7 @@ _LARGEST_TAX = Decimal("0.4")  # of the total
 _HOLDS, _HOLDS_TRIVIALLY, _FAILS = 1.6, 0.8, -1.0
 _HOLDS_ROUNDED = 0.5
 _HOLDS_BOUGHT = 0.8  # tags of items are less sure than a printed subtotal
+_IS_BOUGHT = 2.4  # the items make up the subtotal
 _PART = 0.8  # for each further amount in a sum that holds: chance explains few of them
 _REPEATED = 0.3  # the total is printed again: on the card slip, as cash
 _MOST_ADDER_SUMS = 9
@@ -142,7 +143,7 @@ def _basis(
     if subtotal.value is not None:
         above = _above(discount, subtotal)
         if bought is not None and _meets(subtotal.value, (bought, bought - above, bought - off)):
-            score += _HOLDS
+            score += _IS_BOUGHT
         from_subtotal = _reached(subtotal.value, tax, tip, {ZERO, off, off - above}, adders)
     from_items = {} if bought is None else _reached(bought, tax, tip, {ZERO, off}, adders)
     return _Basis(subtotal, tax, tip, discount, from_subtotal, from_items, score)

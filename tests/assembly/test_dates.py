@@ -92,8 +92,15 @@ def test_never_crashes(text: str, order: DateOrder) -> None:
 )  # fmt: skip
 def test_printed_dates_come_back(date: datetime.date, form: str) -> None:
     printed = datetime.datetime.combine(date, datetime.time(14, 33)).strftime(form)
+    if form == "%d.%m.%y" and 2000 <= date.year < 2008 <= 2000 + date.day:
+        return  # 08.01.01 is taken for 2008: see the next test
     if form != "%Y%m%d" or date.year >= 2000:
         assert parse_date(printed, DAY) == date
+
+
+def test_a_two_digit_year_in_front_is_seen_where_the_other_reading_is_too_old() -> None:
+    assert parse_date("23/08/04", DAY) == datetime.date(2023, 8, 4)
+    assert parse_date("12/08/24", DAY) == datetime.date(2024, 8, 12)
 
 
 @given(st.dates(datetime.date(1975, 1, 1), datetime.date(2060, 12, 31)))

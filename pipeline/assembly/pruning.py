@@ -1,0 +1,67 @@
+"""Line items that are none: what a tagger takes for items among and below the sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.assembly.options import DISCOUNT, SUBTOTAL, TOTAL, Option
+from pipeline.assembly.sums import CENT, ZERO
+from pipeline.receipt import LineItem
+
+_SURE = 0.65  # of a description that no amount stands beside
+
+
+def prune(items: Sequence[LineItem], summary: Mapping[str, Option]) -> list[LineItem]:
+    """The items without the lines that only look like items.
+
+    These are none: a line that alone costs what all others cost, being their sum; what
+    follows where the items make up the sum already; a bare description in the sums' lines
+    or below, and a doubtful one with no amount and no sum after it.
+    """
+    kept = [item for item in items if not _is_the_sum(item, items, summary)]
+    last_amount = max((n for n, item in enumerate(kept) if item.total), default=-1)
+    end = _first_sum(summary)
+    complete = _make_up_a_sum([item for item in kept if _middle(item) < end], summary)
+    return [
+        item
+        for number, item in enumerate(kept)
+        if not (_middle(item) > end and (complete or item.total is None))
+        and not (end == float("inf") and number > last_amount >= 0 and _is_doubtful(item))
+    ]
+
+
+def _first_sum(summary: Mapping[str, Option]) -> float:
+    """How far down the page, in pixels, the first of subtotal and total stands."""
+    chosen = [summary[label] for label in (SUBTOTAL, TOTAL) if label in summary]
+    middles = [option.mentions[0].span.boxes[0].center[1] for option in chosen]
+    return min(middles, default=float("inf"))
+
+
+def _is_the_sum(item: LineItem, items: Sequence[LineItem], summary: Mapping[str, Option]) -> bool:
+    if item.total is None or not item.total.value:
+        return False
+    others = sum((other.total.value for other in items if other.total), ZERO) - item.total.value
+    sums = {summary[label].amount for label in (SUBTOTAL, TOTAL) if label in summary}
+    return item.total.value in sums and others >= item.total.value
+
+
+def _make_up_a_sum(items: Sequence[LineItem], summary: Mapping[str, Option]) -> bool:
+    bought = sum((item.total.value for item in items if item.total), ZERO)
+    off = summary[DISCOUNT].amount if DISCOUNT in summary else ZERO
+    sums = [summary[label].amount for label in (SUBTOTAL, TOTAL) if label in summary]
+    return bool(bought) and any(
+        abs(net - value) <= CENT for net in (bought, bought - off) for value in sums
+    )
+
+
+def _is_doubtful(item: LineItem) -> bool:
+    bare = item.total is None and item.unit_price is None
+    return bare and item.description is not None and item.description.confidence < _SURE
+
+
+def _middle(item: LineItem) -> float:
+    field = item.total or item.description
+    if field is None or not field.boxes:
+        return 0.0
+    _, top, _, bottom = field.boxes[0]
+    return (top + bottom) / 2
