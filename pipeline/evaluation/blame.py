@@ -82,7 +82,7 @@ def _is_doubtful(outcome: Outcome, case: Case, kind: ValueType) -> bool:
 def _stands_on(page: Page, gold: Sequence[str] | None, outcome: Outcome, kind: ValueType) -> bool:
     """The true value is on the page, or in the tokens that truly are its label's."""
     truth = outcome.truth or ""
-    if _holds([token.text for token in page.tokens], truth, kind):
+    if holds([token.text for token in page.tokens], truth, kind):
         return True
     return gold is not None and _made_of(_marked(page, gold, outcome.label), truth, kind)
 
@@ -109,7 +109,7 @@ def _made_of(spans: Sequence[str], truth: str, kind: ValueType) -> bool:
     exactly, an amount as the sum of the different ones (two taxes)."""
     if kind is ValueType.TEXT:
         return letters(truth) in (letters("".join(spans)), *map(letters, spans))
-    if any(_holds([span], truth, kind) for span in spans):
+    if any(holds([span], truth, kind) for span in spans):
         return True
     if kind is not ValueType.AMOUNT:
         return False
@@ -118,8 +118,8 @@ def _made_of(spans: Sequence[str], truth: str, kind: ValueType) -> bool:
     return same(f"{added:.2f}", truth, kind)
 
 
-def _holds(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
-    """The value can be found in the texts, one after the other, glued to others or not."""
+def holds(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
+    """Whether the texts, one after the other, hold a true value, glued to others or not."""
     if kind is ValueType.TEXT:
         return letters(truth) in letters("".join(texts))
     if kind is ValueType.PHONE:
@@ -131,22 +131,23 @@ def _holds(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
 
 def _holds_day_or_time(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
     """A date or a time may stand in up to five tokens."""
-    wanted = {canonical(truth, kind, order) for order in DateOrder} - {None}
-    runs = (
-        " ".join(texts[start : start + length])
-        for start in range(len(texts))
-        for length in range(1, 6)
-    )
-    short = {value[:5] if kind is ValueType.TIME else value for value in wanted if value}
-    for run in runs:
-        if letters(truth) in letters(run):
-            return True
-        if not any(character.isdigit() for character in run):
-            continue
-        read = {canonical(run, kind, order) for order in DateOrder} - {None}
-        if short & {value[:5] if kind is ValueType.TIME else value for value in read if value}:
-            return True
+    wanted = _readings(truth, kind)
+    # Parsing is slow: only runs with the year's last digits, or the minute's, are tried.
+    marks = {value[2:4] if kind is ValueType.DATE else value[3:5] for value in wanted}
+    for start in range(len(texts)):
+        for end in range(start + 1, min(start + 5, len(texts)) + 1):
+            run = " ".join(texts[start:end])
+            if letters(truth) in letters(run):
+                return True
+            if any(mark in run for mark in marks) and wanted & _readings(run, kind):
+                return True
     return False
+
+
+def _readings(text: str, kind: ValueType) -> set[str]:
+    """The days that a text can mean, as ``2018-12-25``, or its time to the minute."""
+    values = {canonical(text, kind, order) for order in DateOrder} - {None}
+    return {value[: 5 if kind is ValueType.TIME else 10] for value in values if value}
 
 
 def _glued(truth: str, texts: Sequence[str]) -> bool:

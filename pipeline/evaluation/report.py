@@ -55,7 +55,7 @@ def judge(
         for tagger in taggers:
             judged = evaluate(tagger, readings, kind, depths, published)
             name = engine.name if from_image else None
-            yield Judgement(kind, judged, summarise(judged, tagger.name, kind, name))
+            yield Judgement(kind, judged, summarise(judged, tagger, kind, name))
 
 
 def robustness(
