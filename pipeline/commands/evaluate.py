@@ -28,7 +28,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 def evaluate(
     data: Annotated[Path, typer.Argument(help="Annotated receipts.")],
     format_name: Annotated[
-        str, typer.Option("--format", help="sroie, wildreceipt, cord or jsonl.")
+        str, typer.Option("--format", help="Such as sroie or jsonl; all: receipts data formats.")
     ],
     model: Annotated[str, typer.Option(help="A model's name or folder, or rules.")] = (
         "receipts-base"
@@ -41,7 +41,9 @@ def evaluate(
             "are pictures.",
         ),
     ] = None,
-    depth: Annotated[str, typer.Option(help="What to score.")] = "ocr,tags,fields",
+    depth: Annotated[
+        str, typer.Option(help="What to score: any of ocr,tags,fields.")
+    ] = "ocr,tags,fields",
     engine: Annotated[str, typer.Option(help="The OCR engine for images.")] = "rapidocr",
     ocr_cache: Annotated[Path | None, typer.Option(help="A folder that keeps OCR results.")] = None,
     held_out: Annotated[
