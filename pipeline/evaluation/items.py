@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from pipeline.assembly.canonical import canonical
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.evaluation.assignment import most_pairs
 from pipeline.evaluation.fields import SIMILAR, letters
 from pipeline.evaluation.scores import Score
 from pipeline.labels import LabelSet, Role, ValueType
@@ -54,11 +55,8 @@ def found_items(predicted: Sequence[LineItem], truth: Sequence[Truth], match: Ma
     """The true items, by number, that have a partner in the assignment with the most matches."""
     if not predicted or not truth:
         return set()
-    from scipy.optimize import linear_sum_assignment
-
     matches = np.array([[match(item, true) for true in truth] for item in predicted])
-    rows, columns = linear_sum_assignment(matches, maximize=True)
-    return {int(true) for item, true in zip(rows, columns, strict=True) if matches[item, true]}
+    return {true for _, true in most_pairs(matches)}
 
 
 def lenient(item: LineItem, truth: Truth) -> bool:
