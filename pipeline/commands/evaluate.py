@@ -16,8 +16,9 @@ from pipeline.errors import ConfigError, PipelineError, did_you_mean
 
 if TYPE_CHECKING:
     from pipeline.data.annotated import AnnotatedPage
-    from pipeline.evaluation.evaluate import Depth, TokensFrom
+    from pipeline.evaluation.evaluate import TokensFrom
     from pipeline.evaluation.report import Judgement, Report
+    from pipeline.tagging.types import Tagger
 
 _USAGE_ERROR = 2
 _BELOW = 3
@@ -28,7 +29,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 def evaluate(
     data: Annotated[Path, typer.Argument(help="Annotated receipts.")],
     format_name: Annotated[
-        str, typer.Option("--format", help="sroie, wildreceipt, cord or jsonl.")
+        str, typer.Option("--format", help="Such as sroie or jsonl; all: receipts data formats.")
     ],
     model: Annotated[str, typer.Option(help="A model's name or folder, or rules.")] = (
         "receipts-base"
@@ -41,7 +42,9 @@ def evaluate(
             "are pictures.",
         ),
     ] = None,
-    depth: Annotated[str, typer.Option(help="What to score.")] = "ocr,tags,fields",
+    depth: Annotated[
+        str, typer.Option(help="What to score: any of ocr,tags,fields.")
+    ] = "ocr,tags,fields",
     engine: Annotated[str, typer.Option(help="The OCR engine for images.")] = "rapidocr",
     ocr_cache: Annotated[Path | None, typer.Option(help="A folder that keeps OCR results.")] = None,
     held_out: Annotated[
@@ -73,16 +76,32 @@ def evaluate(
     """
     console = wide_console()
     try:
-        from pipeline.evaluation.evaluate import Depth, TokensFrom
+        from pipeline.evaluation.corruption import parse_corruptions
+        from pipeline.evaluation.evaluate import Depth
+        from pipeline.evaluation.provenance import provenance
+        from pipeline.evaluation.report import compose, judge, robustness
+        from pipeline.ocr.cache import cached
+        from pipeline.ocr.registry import create_engine
 
+        # Whatever can be wrong with the command is found before anything is read.
         bounds = [_bound(text) for text in fail_under or []]
-        pages = _pages(data, format_name, model if held_out else None, limit)
-        kinds = _kinds(tokens, pages, TokensFrom)
         depths = frozenset(_chosen(depth, Depth))
-        report, judgements = _report(
-            data, format_name, pages, model, kinds, depths, engine, ocr_cache, baseline, corrupt
-        )
-        report["settings"]["held_out"] = held_out
+        corruptions = parse_corruptions(corrupt) if corrupt else []
+        _check_folders(output, html)
+        taggers = _taggers(model, baseline)
+        reader = cached(create_engine(engine), ocr_cache)
+        pages = _pages(data, format_name, model if held_out else None, limit)
+        kinds = _kinds(tokens, pages)
+        published = _published(data, format_name)
+        judgements = list(judge(pages, taggers, kinds, reader, depths, published))
+        settings = {
+            "format": format_name,
+            "engine": engine,
+            "depth": sorted(depths),
+            "held_out": held_out,
+        }
+        damaged = robustness(pages, taggers, reader, corruptions)
+        report = compose(provenance(data, pages, model), settings, judgements, damaged)
         _write(report, judgements, output, html)
         _print(report, console)
         missed = _missed(report, bounds)
@@ -112,12 +131,32 @@ def _pages(
     return pages if limit is None else sampled(pages, limit)
 
 
-def _kinds(
-    text: str | None, pages: Sequence[AnnotatedPage], kinds: type[TokensFrom]
-) -> list[TokensFrom]:
+def _kinds(text: str | None, pages: Sequence[AnnotatedPage]) -> list[TokensFrom]:
+    from pipeline.evaluation.evaluate import TokensFrom
+
     if text is not None:
-        return _chosen(text, kinds)
-    return list(kinds) if any(page.image for page in pages) else [kinds.BOXES]
+        return _chosen(text, TokensFrom)
+    return list(TokensFrom) if any(page.image for page in pages) else [TokensFrom.BOXES]
+
+
+def _taggers(model: str, baseline: bool) -> list[Tagger]:
+    from pipeline.tagging.load import RULES, load_tagger
+
+    names = [model, RULES] if baseline and model != RULES else [model]
+    return [load_tagger(name) for name in names]
+
+
+def _published(data: Path, format_name: str) -> dict[str, dict[str, Any]] | None:
+    """CORD's own parses, which its protocol compares with."""
+    from pipeline.data.cord import read_gt_parses
+
+    return read_gt_parses(data) if format_name == "cord" else None
+
+
+def _check_folders(*paths: Path | None) -> None:
+    for path in paths:
+        if path is not None and not path.parent.is_dir():
+            raise ConfigError(f"{path}: there is no folder {path.parent}")
 
 
 def _chosen(text: str, choices: type[Choice]) -> list[Choice]:
@@ -130,46 +169,6 @@ def _chosen(text: str, choices: type[Choice]) -> list[Choice]:
             hint = did_you_mean(name, known)
             raise ConfigError(f"no choice {name!r}{hint} (known: {', '.join(known)})") from error
     return chosen
-
-
-def _report(
-    data: Path,
-    format_name: str,
-    pages: Sequence[AnnotatedPage],
-    model: str,
-    kinds: Sequence[TokensFrom],
-    depths: frozenset[Depth],
-    engine: str,
-    ocr_cache: Path | None,
-    baseline: bool,
-    corrupt: str | None,
-) -> tuple[Report, list[Judgement]]:
-    from pipeline.data.cord import read_gt_parses
-    from pipeline.evaluation.corruption import parse_corruptions
-    from pipeline.evaluation.provenance import provenance
-    from pipeline.evaluation.report import REPORT_VERSION, judge, robustness
-    from pipeline.ocr.cache import cached
-    from pipeline.ocr.registry import create_engine
-    from pipeline.tagging.load import RULES, load_tagger
-
-    corruptions = parse_corruptions(corrupt) if corrupt else []
-    names = [model, RULES] if baseline and model != RULES else [model]
-    taggers = [load_tagger(name) for name in names]
-    reader = cached(create_engine(engine), ocr_cache)
-    published = read_gt_parses(data) if format_name == "cord" else None
-    judgements = list(judge(pages, taggers, kinds, reader, depths, published))
-    report: Report = {
-        "report_version": REPORT_VERSION,
-        "provenance": provenance(data, pages, model),
-        "settings": {
-            "format": format_name,
-            "engine": engine,
-            "depth": sorted(depths),
-        },
-        "results": [judgement.summary for judgement in judgements],
-        "robustness": robustness(pages, taggers, reader, corruptions),
-    }
-    return report, judgements
 
 
 def _write(

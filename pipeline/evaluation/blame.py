@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from decimal import Decimal
 from enum import StrEnum
 
 from pipeline.assembly.canonical import canonical
 from pipeline.assembly.dates import DateOrder
-from pipeline.assembly.spans import Span, spans_of
+from pipeline.assembly.spans import spans_of
 from pipeline.document import Page
 from pipeline.evaluation.cases import Case
 from pipeline.evaluation.fields import Outcome, digits, letters, same
@@ -33,14 +34,16 @@ def blame(outcome: Outcome, case: Case, label_set: LabelSet) -> Stage | None:
     if outcome.right:
         return None
     kind = label_set[outcome.label].type
-    spans = [s for s in spans_of(case.reading.page, case.tags) if s.label == outcome.label]
+    spans = [
+        span.text for span in spans_of(case.reading.page, case.tags) if span.label == outcome.label
+    ]
     if outcome.truth is None:
         return Stage.TAGGING if spans else Stage.ASSEMBLY
     if _is_doubtful(outcome, case, kind):
         return Stage.TRUTH
     if not _stands_on(case.reading.page, case.reading.gold, outcome, kind):
         return Stage.OCR
-    return Stage.ASSEMBLY if _tagged(spans, outcome.truth, kind) else Stage.TAGGING
+    return Stage.ASSEMBLY if _made_of(spans, outcome.truth, kind) else Stage.TAGGING
 
 
 def stage_costs(found: Sequence[tuple[Outcome, Stage | None]]) -> dict[str, dict[str, float]]:
@@ -77,41 +80,46 @@ def _is_doubtful(outcome: Outcome, case: Case, kind: ValueType) -> bool:
 
 
 def _stands_on(page: Page, gold: Sequence[str] | None, outcome: Outcome, kind: ValueType) -> bool:
-    """The true value is on the page, in one piece or as the tokens that truly are its label's."""
+    """The true value is on the page, or in the tokens that truly are its label's."""
     truth = outcome.truth or ""
-    if _holds((token.text for token in page.tokens), truth, kind):
+    if holds([token.text for token in page.tokens], truth, kind):
         return True
-    marked = [
-        token.text
-        for token, tag in zip(page.tokens, gold or (), strict=bool(gold))
-        if label_of(tag) == outcome.label
-    ]
-    return kind is ValueType.TEXT and letters("".join(marked)) == letters(truth)
+    return gold is not None and _made_of(_marked(page, gold, outcome.label), truth, kind)
+
+
+def _marked(page: Page, tags: Sequence[str], label: str) -> list[str]:
+    """The texts that the annotation marks with the label."""
+    spans: list[list[str]] = []
+    for token, tag in zip(page.tokens, tags, strict=True):
+        if label_of(tag) == label:
+            if tag.startswith("B-") or not spans:
+                spans.append([])
+            spans[-1].append(token.text)
+    return [" ".join(texts) for texts in spans]
 
 
 def _also_marked(outcome: Outcome, case: Case, kind: ValueType) -> bool:
     """The annotation marks the value that came out with the same label elsewhere on the page."""
-    marked: list[list[str]] = []
-    for token, tag in zip(case.truth.page.tokens, case.truth.tags, strict=True):
-        if label_of(tag) == outcome.label:
-            if tag.startswith("B-") or not marked:
-                marked.append([])
-            marked[-1].append(token.text)
-    return any(same(outcome.value, " ".join(texts), kind) for texts in marked)
+    marked = _marked(case.truth.page, case.truth.tags, outcome.label)
+    return any(same(outcome.value, text, kind) for text in marked)
 
 
-def _tagged(spans: Sequence[Span], truth: str, kind: ValueType) -> bool:
-    """The spans of the label hold the true value: of a text nothing more and nothing less."""
+def _made_of(spans: Sequence[str], truth: str, kind: ValueType) -> bool:
+    """One of the label's spans holds the true value, or they make it together: a text
+    exactly, an amount as the sum of the different ones (two taxes)."""
     if kind is ValueType.TEXT:
-        return letters("".join(span.text for span in spans)) == letters(truth) or any(
-            letters(span.text) == letters(truth) for span in spans
-        )
-    return any(_holds([span.text], truth, kind) for span in spans)
+        return letters(truth) in (letters("".join(spans)), *map(letters, spans))
+    if any(holds([span], truth, kind) for span in spans):
+        return True
+    if kind is not ValueType.AMOUNT:
+        return False
+    amounts = {amount for span in spans if (amount := canonical(span, kind)) is not None}
+    added = sum(map(Decimal, amounts), Decimal(0))
+    return same(f"{added:.2f}", truth, kind)
 
 
-def _holds(texts: Iterable[str], truth: str, kind: ValueType) -> bool:
-    """The value can be found in the texts, one after the other, glued to others or not."""
-    texts = list(texts)
+def holds(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
+    """Whether the texts, one after the other, hold a true value, glued to others or not."""
     if kind is ValueType.TEXT:
         return letters(truth) in letters("".join(texts))
     if kind is ValueType.PHONE:
@@ -123,22 +131,23 @@ def _holds(texts: Iterable[str], truth: str, kind: ValueType) -> bool:
 
 def _holds_day_or_time(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
     """A date or a time may stand in up to five tokens."""
-    wanted = {canonical(truth, kind, order) for order in DateOrder} - {None}
-    runs = (
-        " ".join(texts[start : start + length])
-        for start in range(len(texts))
-        for length in range(1, 6)
-    )
-    short = {value[:5] if kind is ValueType.TIME else value for value in wanted if value}
-    for run in runs:
-        if letters(truth) in letters(run):
-            return True
-        if not any(character.isdigit() for character in run):
-            continue
-        read = {canonical(run, kind, order) for order in DateOrder} - {None}
-        if short & {value[:5] if kind is ValueType.TIME else value for value in read if value}:
-            return True
+    wanted = _readings(truth, kind)
+    # Parsing is slow: only runs with the year's last digits, or the minute's, are tried.
+    marks = {value[2:4] if kind is ValueType.DATE else value[3:5] for value in wanted}
+    for start in range(len(texts)):
+        for end in range(start + 1, min(start + 5, len(texts)) + 1):
+            run = " ".join(texts[start:end])
+            if letters(truth) in letters(run):
+                return True
+            if any(mark in run for mark in marks) and wanted & _readings(run, kind):
+                return True
     return False
+
+
+def _readings(text: str, kind: ValueType) -> set[str]:
+    """The days that a text can mean, as ``2018-12-25``, or its time to the minute."""
+    values = {canonical(text, kind, order) for order in DateOrder} - {None}
+    return {value[: 5 if kind is ValueType.TIME else 10] for value in values if value}
 
 
 def _glued(truth: str, texts: Sequence[str]) -> bool:

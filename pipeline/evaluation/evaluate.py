@@ -12,6 +12,7 @@ from pipeline.evaluation.bootstrap import as_lists, figures
 from pipeline.evaluation.cases import Case, Reading, run
 from pipeline.evaluation.cord import Parse, as_gt_parse, donut_counts
 from pipeline.evaluation.fields import Outcome, field_counts, outcomes
+from pipeline.evaluation.item_blame import lost_items
 from pipeline.evaluation.items import item_counts
 from pipeline.evaluation.ocr import ocr_counts
 from pipeline.evaluation.scores import Count, Counts
@@ -102,13 +103,13 @@ _COUNTERS: dict[Depth, Counter] = {Depth.OCR: _ocr, Depth.TAGS: _tags, Depth.FIE
 
 
 def summarise(
-    judged: Sequence[Judged], model: str, tokens_from: TokensFrom, engine: str | None
+    judged: Sequence[Judged], tagger: Tagger, tokens_from: TokensFrom, engine: str | None
 ) -> dict[str, Any]:
     """A report's section of plain JSON values on one model and one kind of tokens."""
     counts = [one.counts for one in judged]
     found = [pair for one in judged for pair in one.outcomes]
     return {
-        "model": model,
+        "model": tagger.name,
         "tokens_from": tokens_from.value,
         "engine": engine,
         "problems": {
@@ -119,6 +120,7 @@ def summarise(
         "blame": {
             "stages": stage_costs(found),
             "fields": _blame_by_field(found),
+            "items": lost_items([one.case for one in judged], tagger.label_set),
         },
         "trust": _trust(judged),
         "receipts": [_receipt(one) for one in judged],

@@ -10,12 +10,14 @@ from rapidfuzz import fuzz
 
 from pipeline.assembly.canonical import canonical
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.evaluation.assignment import most_pairs
 from pipeline.evaluation.fields import SIMILAR, letters
 from pipeline.evaluation.scores import Score
 from pipeline.labels import LabelSet, Role, ValueType
 from pipeline.receipt import Contents, LineItem
 
 Truth = Mapping[str, str]
+Match = Callable[[LineItem, Truth], bool]
 
 
 def item_counts(contents: Contents, page: AnnotatedPage, label_set: LabelSet) -> dict[str, Score]:
@@ -44,19 +46,17 @@ def annotated_columns(page: AnnotatedPage, label_set: LabelSet) -> dict[str, Val
     }
 
 
-def match_items(
-    predicted: Sequence[LineItem],
-    truth: Sequence[Truth],
-    match: Callable[[LineItem, Truth], bool],
-) -> Score:
+def match_items(predicted: Sequence[LineItem], truth: Sequence[Truth], match: Match) -> Score:
     """The assignment of predicted to true items with the most matches."""
-    if not predicted or not truth:
-        return Score(0, len(predicted), len(truth))
-    from scipy.optimize import linear_sum_assignment
+    return Score(len(found_items(predicted, truth, match)), len(predicted), len(truth))
 
+
+def found_items(predicted: Sequence[LineItem], truth: Sequence[Truth], match: Match) -> set[int]:
+    """The true items, by number, that have a partner in the assignment with the most matches."""
+    if not predicted or not truth:
+        return set()
     matches = np.array([[match(item, true) for true in truth] for item in predicted])
-    rows, columns = linear_sum_assignment(matches, maximize=True)
-    return Score(int(matches[rows, columns].sum()), len(predicted), len(truth))
+    return {true for _, true in most_pairs(matches)}
 
 
 def lenient(item: LineItem, truth: Truth) -> bool:
@@ -66,7 +66,7 @@ def lenient(item: LineItem, truth: Truth) -> bool:
     return alike and _amount(item, "total") == _true_amount(truth, "total")
 
 
-def strict_in(columns: Mapping[str, ValueType]) -> Callable[[LineItem, Truth], bool]:
+def strict_in(columns: Mapping[str, ValueType]) -> Match:
     """A match on every one of the columns."""
 
     def match(item: LineItem, truth: Truth) -> bool:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.document import Box, Page
+from pipeline.evaluation.assignment import most_pairs
 from pipeline.evaluation.cases import Reading
 from pipeline.evaluation.scores import Count, Score, Share
 
@@ -44,11 +45,8 @@ def match_boxes(truth: Sequence[Box], read: Sequence[Box]) -> Score:
     """The one-to-one assignment with the most pairs at an IoU of at least 0.5."""
     if not truth or not read:
         return Score(0, len(read), len(truth))
-    from scipy.optimize import linear_sum_assignment
-
-    enough = _overlaps(truth, read) >= SAME_BOX
-    rows, columns = linear_sum_assignment(enough, maximize=True)
-    return Score(int(enough[rows, columns].sum()), len(read), len(truth))
+    pairs = most_pairs(_overlaps(truth, read) >= SAME_BOX)
+    return Score(len(pairs), len(read), len(truth))
 
 
 def amounts(page: Page) -> list[str]:

@@ -55,7 +55,23 @@ def judge(
         for tagger in taggers:
             judged = evaluate(tagger, readings, kind, depths, published)
             name = engine.name if from_image else None
-            yield Judgement(kind, judged, summarise(judged, tagger.name, kind, name))
+            yield Judgement(kind, judged, summarise(judged, tagger, kind, name))
+
+
+def compose(
+    provenance: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    judgements: Sequence[Judgement],
+    damaged: Sequence[Mapping[str, Any]],
+) -> Report:
+    """The whole report, of plain JSON values."""
+    return {
+        "report_version": REPORT_VERSION,
+        "provenance": dict(provenance),
+        "settings": dict(settings),
+        "results": [judgement.summary for judgement in judgements],
+        "robustness": list(damaged),
+    }
 
 
 def robustness(
@@ -80,10 +96,9 @@ def robustness(
         models = {}
         for tagger in taggers:
             judged = evaluate(tagger, readings, TokensFrom.IMAGE, fields)
-            figures_of = figures([one.counts for one in judged], {})["fields.micro"]
-            f1 = figures_of["f1"]
-            change = round(f1 - clean.setdefault(tagger.name, f1), 4)
-            models[tagger.name] = {"f1": f1, "ci95": figures_of["ci95"], "change": change}
+            micro = figures([one.counts for one in judged], {})["fields.micro"]
+            change = round(micro["f1"] - clean.setdefault(tagger.name, micro["f1"]), 4)
+            models[tagger.name] = {"f1": micro["f1"], "ci95": micro["ci95"], "change": change}
         entries.append({"corruption": name, "models": models})
     return entries
 

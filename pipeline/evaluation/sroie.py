@@ -20,14 +20,16 @@ _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 def submission(contents: Contents) -> dict[str, str]:
     """What would be handed in, by the competition's names: texts as read.
 
-    Of the total the number alone: that is how most of the published totals are written.
+    Of the total the number alone, as most of the published totals are written, and as
+    mended where the sums have mended it.
     """
-    texts = {}
-    for key, label in FIELDS.items():
-        field = getattr(contents, label)
-        if field is not None:
-            number = _NUMBER.search(field.text) if key == "total" else None
-            texts[key] = number.group() if number else field.text
+    fields = {key: getattr(contents, label) for key, label in FIELDS.items()}
+    texts = {key: field.text for key, field in fields.items() if field is not None}
+    total = fields["total"]
+    if total is not None and total.repaired:
+        texts["total"] = f"{total.value:.2f}"
+    elif total is not None and (number := _NUMBER.search(total.text)):
+        texts["total"] = number.group()
     return texts
 
 

@@ -83,6 +83,13 @@ def test_a_doubtful_truth_is_nobodys_fault(published, found):
     assert stages(Contents(total=field(found)), truth.tags, truth=truth) == {"total": Stage.TRUTH}
 
 
+def test_two_taxes_tagged_and_not_added_up_are_assemblys_fault():
+    page = page_of("GST 1.00", "PST 2.00")
+    tags = ("O", "B-tax", "O", "B-tax")
+    truth = annotated({"tax": "3.00"}, annotated=("tax",), page=page, tags=tags)
+    assert stages(Contents(tax=field("5.00")), tags, truth=truth) == {"tax": Stage.ASSEMBLY}
+
+
 def test_costs_are_what_mending_the_stage_would_give():
     one = case(TRUTH, Contents(total=field("9.80")), ("O",) * 8)
     found = outcomes(one.contents, TRUTH, LABELS)

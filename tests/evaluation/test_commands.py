@@ -114,6 +114,8 @@ def test_a_depth_alone_has_its_figures_alone(samples, tmp_path):
         (("--from", "pictures"), "known: boxes, image"),
         (("--corrupt", "blur=x"), "not a number"),
         (("--model", "no-such"), "no model 'no-such'"),
+        (("-o", "no/such/folder/report.json"), "there is no folder"),
+        (("--fail-under", "total.f1"), "give FIGURE=VALUE"),
     ],
 )
 def test_wrong_choices_are_usage_errors(samples, arguments, message):

@@ -39,6 +39,11 @@ def test_a_total_without_a_number_is_handed_in_as_read():
     assert submission(Contents(total=field("9", text="nine"))) == {"total": "nine"}
 
 
+def test_a_mended_total_is_handed_in_as_mended():
+    mended = {**field("9.00", text="9.08"), "repaired": True}
+    assert submission(Contents(total=mended)) == {"total": "9.00"}
+
+
 def test_task_3_is_for_sroie_alone():
     assert task3_counts(Contents(), annotated()) == {}
 

@@ -12,7 +12,7 @@ from pipeline.evaluation.markdown import fill
 from pipeline.evaluation.page import render_page, worst
 from pipeline.evaluation.provenance import data_hash
 from pipeline.evaluation.report import (
-    REPORT_VERSION,
+    compose,
     figure,
     judge,
     read_report,
@@ -51,26 +51,23 @@ def judgements():
 
 @pytest.fixture(scope="module")
 def report(judgements):
-    return {
-        "report_version": REPORT_VERSION,
-        "provenance": {
-            "command": "receipts evaluate <x>",
-            "date": "2026-01-02T03:04:05+00:00",
-            "commit": "abc1234",
-            "versions": {"numpy": "2"},
-            "data": "sample.jsonl",
-            "data_sha256": "0" * 64,
-            "model_sha256": None,
-            "receipts": 2,
-            "merchants": 1,
-        },
-        "settings": {"format": "sroie", "engine": "rapidocr", "held_out": True},
-        "results": [judgement.summary for judgement in judgements],
-        "robustness": [
-            {"corruption": "clean", "models": {"good": {"f1": 0.8, "change": 0.0}}},
-            {"corruption": "blur=2", "models": {"good": {"f1": 0.5, "change": -0.3}}},
-        ],
+    provenance = {
+        "command": "receipts evaluate <x>",
+        "date": "2026-01-02T03:04:05+00:00",
+        "commit": "abc1234",
+        "versions": {"numpy": "2"},
+        "data": "sample.jsonl",
+        "data_sha256": "0" * 64,
+        "model_sha256": None,
+        "receipts": 2,
+        "merchants": 1,
     }
+    settings = {"format": "sroie", "engine": "rapidocr", "held_out": True}
+    damaged = [
+        {"corruption": "clean", "models": {"good": {"f1": 0.8, "change": 0.0}}},
+        {"corruption": "blur=2", "models": {"good": {"f1": 0.5, "change": -0.3}}},
+    ]
+    return compose(provenance, settings, judgements, damaged)
 
 
 def test_a_section_holds_figures_and_what_they_are_made_of(report):

@@ -1,0 +1,28 @@
+"""Who belongs to whom, one to one."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import ConfigError
+
+
+def most_pairs(matches: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Pairs of a row and a column that match, each in one pair at most, as many as possible.
+
+    Args:
+        matches: shape (rows, columns); which may be paired.
+
+    Raises:
+        ConfigError: SciPy is not installed.
+    """
+    try:
+        from scipy.optimize import linear_sum_assignment
+    except ImportError as error:
+        raise ConfigError(
+            "matching line items and boxes needs: pip install 'receipt-pipeline[evaluate]'"
+        ) from error
+    rows, columns = linear_sum_assignment(matches, maximize=True)
+    pairs = zip(rows.tolist(), columns.tolist(), strict=True)
+    return [(row, column) for row, column in pairs if matches[row, column]]
