@@ -10,6 +10,7 @@ from pipeline.assembly.fields import (
     Candidate,
     choose,
     field_of,
+    only_date,
 )
 from pipeline.assembly.items import line_items
 from pipeline.assembly.locale import Locale, infer_locale
@@ -111,6 +112,8 @@ def _chosen(
         for label in label_set.labels
         if label.role is not Role.ITEM and label.name not in _summary(label_set)
     }
+    if "date" in best and best["date"] is None and _in_record(label_set["date"]):
+        best["date"] = only_date(page, tags, locale)
     return {name: candidate for name, candidate in best.items() if candidate is not None}
 
 

@@ -89,3 +89,11 @@ def test_derived_currency_has_no_box() -> None:
     assert currency is not None
     assert currency.boxes == []
     assert currency.text == "SDN BHD"
+
+
+def test_a_date_that_nobody_tagged_is_taken_if_it_is_the_only_one() -> None:
+    alone = read([("BILL", ""), ("25/12/2018", "")], [("7.00", "total")]).date
+    assert alone is not None
+    assert alone.value.isoformat() == "2018-12-25"
+    assert alone.confidence < 0.5
+    assert read([("25/12/2018", "")], [("26/12/2018", "")], [("7.00", "total")]).date is None
