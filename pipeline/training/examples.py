@@ -17,12 +17,12 @@ from pipeline.data.reread import upright_image
 from pipeline.data.synthetic.corrupt import add_ocr_noise
 from pipeline.data.synthetic.generate import draw_annotated
 from pipeline.document import Page
-from pipeline.labels import LabelSet
+from pipeline.labels import OUTSIDE, LabelSet
 from pipeline.tagging.encoding import Window, encode
 from pipeline.tagging.inputs import InputFormat, Pixels, model_inputs, picture
 from pipeline.training.config import Stage
 from pipeline.training.corpus import Corpus
-from pipeline.training.loss import allowed_tags
+from pipeline.training.loss import allowed_tags, label_weights
 
 
 def stage_pages(stage: Stage, corpus: Corpus) -> tuple[list[AnnotatedPage], list[AnnotatedPage]]:
@@ -36,11 +36,12 @@ def stage_pages(stage: Stage, corpus: Corpus) -> tuple[list[AnnotatedPage], list
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One window, for each of its tokens which tags the truth allows, and the page's picture
-    where the model looks at it."""
+    """One window, for each of its tokens which tags the truth allows and what it weighs in
+    the loss, and the page's picture where the model looks at it."""
 
     window: Window
     allowed: list[list[float]]
+    weights: list[float]
     picture: Pixels | None
 
 
@@ -62,14 +63,18 @@ class PageEncoder:
         return picture(image, self.wanted.image_side) if self.wanted.image_side else None
 
     def collate(self, examples: Sequence[Example]) -> dict[str, torch.Tensor]:
-        """Pad to a batch: model inputs and ``allowed`` of shape (windows, pieces, tags)."""
+        """Pad to a batch: model inputs, ``allowed`` of shape (windows, pieces, tags) and
+        ``weights`` of shape (windows, pieces)."""
         pictures = [example.picture for example in examples if example.picture is not None]
         arrays = model_inputs([example.window for example in examples], self.wanted, pictures)
         batch = {name: torch.from_numpy(array) for name, array in arrays.items()}
         allowed = torch.zeros((*batch["input_ids"].shape, len(self.label_set.tags)))
+        weights = torch.zeros(batch["input_ids"].shape)
         for row, example in enumerate(examples):
-            allowed[row, list(example.window.first_pieces)] = torch.tensor(example.allowed)
-        return {**batch, "allowed": allowed}
+            places = list(example.window.first_pieces)
+            allowed[row, places] = torch.tensor(example.allowed)
+            weights[row, places] = torch.tensor(example.weights)
+        return {**batch, "allowed": allowed, "weights": weights}
 
 
 class PageExamples(Dataset[Example]):
@@ -80,10 +85,15 @@ class PageExamples(Dataset[Example]):
     """
 
     def __init__(
-        self, pages: Sequence[tuple[AnnotatedPage, float]], encoder: PageEncoder, seed: int
+        self,
+        pages: Sequence[tuple[AnnotatedPage, float]],
+        encoder: PageEncoder,
+        balance: float,
+        seed: int,
     ) -> None:
         """``pages``: each with its chance of meeting noise, 0 to 1."""
         self._pages, self._encoder, self._seed = list(pages), encoder, seed
+        self._weights = label_weights((page for page, _ in pages), encoder.label_set, balance)
         self.lengths = [self._approximate_length(page) for page, _ in self._pages]
         self.epoch = 0
 
@@ -99,8 +109,12 @@ class PageExamples(Dataset[Example]):
         rows = allowed_tags(page, self._encoder.label_set)
         looks = self._encoder.wanted.image_side > 0
         image = upright_image(page.image, page.page.rotation) if looks else None
+        tags = [page.tags[token] for token in window.tokens]
         return Example(
-            window, [rows[token] for token in window.tokens], self._encoder.picture(image)
+            window,
+            allowed=[rows[token] for token in window.tokens],
+            weights=[self._weights.get(tag, self._weights[OUTSIDE]) for tag in tags],
+            picture=self._encoder.picture(image),
         )
 
     def _approximate_length(self, page: AnnotatedPage) -> int:

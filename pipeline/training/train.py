@@ -146,7 +146,7 @@ def _run_stage(
     encoder = PageEncoder(
         tokenizer, input_format(model, tokenizer), label_set, config.max_length, config.stride
     )
-    examples = PageExamples(pages, encoder, config.seed)
+    examples = PageExamples(pages, encoder, stage.balance, config.seed)
     trainer = StageTrainer(
         model=model,
         args=_arguments(config, stage, work, chooses=bool(development)),
@@ -227,9 +227,9 @@ class StageTrainer(Trainer):
         return_outputs: bool = False,
         num_items_in_batch: torch.Tensor | int | None = None,
     ) -> Any:
-        allowed = inputs.pop("allowed")
+        allowed, weights = inputs.pop("allowed"), inputs.pop("weights")
         outputs = model(**inputs)
-        loss = partial_annotation_loss(outputs.logits, allowed)
+        loss = partial_annotation_loss(outputs.logits, allowed, weights)
         return (loss, outputs) if return_outputs else loss
 
     def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
