@@ -17,7 +17,7 @@ from pipeline.assembly.assemble import assemble
 from pipeline.config import ExtractConfig
 from pipeline.document import Page
 from pipeline.errors import ImageError, PipelineError
-from pipeline.images import ImageLimits, load_pages, upright_rgb
+from pipeline.images import ImageLimits, load_pages, turned, upright_rgb
 from pipeline.labels import LabelSet
 from pipeline.ocr.cache import cached
 from pipeline.ocr.registry import create_engine
@@ -133,7 +133,7 @@ class Extractor:
             with run.stage("ocr"):
                 page = self.engine.read(image)
             with run.stage("tag"):
-                (tags,) = self.tagger.tag([page])
+                (tags,) = self.tagger.tag([page], [turned(image, page.rotation)])
             with run.stage("assemble"):
                 contents = assemble(page, tags, self.tagger.label_set)
         except PipelineError as error:

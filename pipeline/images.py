@@ -123,6 +123,16 @@ def upright_rgb(image: Image.Image) -> Image.Image:
     return _on_white(_eight_bit(turned))
 
 
+def turned(image: Image.Image, degrees: int) -> Image.Image:
+    """The image turned clockwise by a multiple of 90 degrees."""
+    turns = {
+        90: Image.Transpose.ROTATE_270,  # Pillow counts counter-clockwise
+        180: Image.Transpose.ROTATE_180,
+        270: Image.Transpose.ROTATE_90,
+    }
+    return image.transpose(turns[degrees]) if degrees else image
+
+
 def _read(path: Path, limits: ImageLimits, name: str) -> bytes:
     try:
         if path.is_dir():

@@ -84,11 +84,12 @@ class FakeTagger:
     """Tags the fake engine's words."""
 
     name = "fake-model"
+    reads_images = False
 
     def __init__(self) -> None:
         self.label_set: LabelSet = load_label_set(LABELS)
 
-    def tag(self, pages: Sequence[Page]) -> list[Tags]:
+    def tag(self, pages: Sequence[Page], images: object = None) -> list[Tags]:
         return [
             Tags(
                 tuple(WORDS[token.text] for token in page.tokens),

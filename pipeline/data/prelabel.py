@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.jsonl import relative
 from pipeline.data.label_studio.images import LOCAL_FILES
 from pipeline.data.label_studio.read import SOURCE
 from pipeline.data.label_studio.write import predicted_task
 from pipeline.document import Page
-from pipeline.images import PageImage, load_pages
+from pipeline.images import PageImage, load_pages, turned
 from pipeline.labels import OUTSIDE, label_of
 from pipeline.ocr.engine import OcrEngine
 from pipeline.tagging.types import Tagger
@@ -52,7 +50,7 @@ class Prelabeller:
         """
         for loaded in load_pages(picture):
             page = self.engine.read(loaded.image)
-            (tags,) = self.tagger.tag([page])
+            (tags,) = self.tagger.tag([page], [turned(loaded.image, page.rotation)])
             image = self._image(picture, loaded, page)
             annotated = AnnotatedPage(
                 id=Path(relative(image, self.folder)).with_suffix("").as_posix(),
@@ -71,13 +69,8 @@ class Prelabeller:
             return picture
         self.copies.mkdir(parents=True, exist_ok=True)
         copy = self.copies / f"{picture.name}-{loaded.number}.jpg"
-        _turned(loaded.image, page.rotation).save(copy, quality=95)
+        turned(loaded.image, page.rotation).save(copy, quality=95)
         return copy
-
-
-def _turned(image: Image.Image, clockwise: int) -> Image.Image:
-    """By a multiple of 90 degrees."""
-    return image.rotate(-clockwise, expand=True)
 
 
 def uncertain_first(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:

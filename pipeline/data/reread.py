@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from PIL import Image
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.sroie import relabel_sroie
 from pipeline.data.transfer import transfer_labels
 from pipeline.document import Page
 from pipeline.errors import DataError, PipelineError
-from pipeline.images import load_pages
+from pipeline.images import load_pages, turned
 from pipeline.ocr.engine import OcrEngine
 
 logger = logging.getLogger(__name__)
@@ -27,6 +30,15 @@ def reread(pages: Iterable[AnnotatedPage], engine: OcrEngine) -> Iterator[Annota
             yield _reread(page, engine)
         except PipelineError as error:
             logger.warning("%s/%s left out: %s", page.source, page.id, error)
+
+
+def upright_image(path: Path | None, rotation: int) -> Image.Image | None:
+    """The picture at ``path``, turned clockwise as its page was; ``None`` where there is none.
+
+    Raises:
+        ImageError: the picture cannot be read.
+    """
+    return None if path is None else turned(next(iter(load_pages(path))).image, rotation)
 
 
 def _reread(page: AnnotatedPage, engine: OcrEngine) -> AnnotatedPage:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipeline.assembly.assemble import assemble
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.reread import relabel
+from pipeline.data.reread import relabel, upright_image
 from pipeline.document import Page
 from pipeline.errors import DataError, PipelineError
 from pipeline.extractor import PageReader
@@ -86,9 +87,21 @@ def _from_image(page: AnnotatedPage, engine: PageReader) -> Reading:
         return Reading(page, read, None, str(error))
 
 
+def tag_pages(tagger: Tagger, pages: Sequence[tuple[Page, Path | None]]) -> list[Tags]:
+    """The tags of pages, each with its picture's path; pictures are opened only for a tagger
+    that looks at them, one at a time."""
+    if not tagger.reads_images:
+        return tagger.tag([page for page, _ in pages])
+    return [
+        tags
+        for page, path in pages
+        for tags in tagger.tag([page], [upright_image(path, page.rotation)])
+    ]
+
+
 def run(tagger: Tagger, readings: Sequence[Reading]) -> list[Case]:
     """Tag and assemble every reading."""
-    tags = tagger.tag([reading.page for reading in readings])
+    tags = tag_pages(tagger, [(reading.page, reading.truth.image) for reading in readings])
     return [
         Case(reading, of_page, assemble(reading.page, of_page, tagger.label_set))
         for reading, of_page in zip(readings, tags, strict=True)

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.document import Page, Token
 from pipeline.errors import ConfigError
-from pipeline.evaluation.cases import Case
+from pipeline.evaluation.cases import Case, tag_pages
 from pipeline.evaluation.scores import Score, total
 from pipeline.labels import OUTSIDE, label_of
 from pipeline.tagging.types import Tagger, Tags
@@ -57,9 +57,10 @@ def scores_by_source(tagger: Tagger, pages: Sequence[AnnotatedPage]) -> dict[str
     by_source: dict[str, dict[tuple[str, Page], AnnotatedPage]] = {}
     for page in pages:
         by_source.setdefault(page.source, {})[page.id, page.page] = page
+    distinct = {source: list(found.values()) for source, found in by_source.items()}
     return {
-        source: tag_scores(tagger.tag([page.page for page in found.values()]), list(found.values()))
-        for source, found in by_source.items()
+        source: tag_scores(tag_pages(tagger, [(page.page, page.image) for page in found]), found)
+        for source, found in distinct.items()
     }
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from pipeline.document import Box, Page
 from pipeline.errors import PipelineError
+from pipeline.images import turned
 from pipeline.ocr.engine import EngineOptions
 from pipeline.ocr.reading_order import Segment, Word, tokens_in_reading_order
 
@@ -64,7 +65,7 @@ class TesseractEngine:
         if not self.options.orient:
             return self._page(image, 0)
         rotation = self._rotation(image)
-        return self._page(_turned(image, rotation), rotation)
+        return self._page(turned(image, rotation), rotation)
 
     def _page(self, image: Image.Image, rotation: int) -> Page:
         words = self._words(image, 1.0)
@@ -142,13 +143,3 @@ def _segment(words: list[Word]) -> Segment:
     first, last = words[0].box, words[-1].box
     height = sorted(word.box.height for word in words)[len(words) // 2]
     return Segment(tuple(words), (first.x0, first.center[1]), (last.x1, last.center[1]), height)
-
-
-def _turned(image: Image.Image, degrees: int) -> Image.Image:
-    """The image turned clockwise by a multiple of 90 degrees."""
-    turns = {
-        90: Image.Transpose.ROTATE_270,  # Pillow counts counter-clockwise
-        180: Image.Transpose.ROTATE_180,
-        270: Image.Transpose.ROTATE_90,
-    }
-    return image.transpose(turns[degrees]) if degrees else image

@@ -24,6 +24,14 @@ GRID = 1000
 # A barcode or a rule of dashes can be dozens of pieces; its first ones say all there is.
 MAX_PIECES_PER_TOKEN = 8
 
+# As the BERT and the RoBERTa family spell them.
+_SPECIAL = {
+    "start": ("[CLS]", "<s>"),
+    "end": ("[SEP]", "</s>"),
+    "pad": ("[PAD]", "<pad>"),
+    "unknown": ("[UNK]", "<unk>"),
+}
+
 GridBox = tuple[int, int, int, int]
 
 
@@ -55,6 +63,19 @@ def encode(page: Page, tokenizer: Tokenizer, max_length: int, stride: int) -> li
         _window(range(start, end), pieces, boxes, tokenizer)
         for start, end in _spans([len(ids) for ids in pieces], max_length - 2, stride)
     ]
+
+
+def special_piece(tokenizer: Tokenizer, role: str) -> int:
+    """The id of the piece with a role: ``start``, ``end``, ``pad`` or ``unknown``.
+
+    Raises:
+        ConfigError: the tokenizer has neither BERT's nor RoBERTa's.
+    """
+    for piece in _SPECIAL[role]:
+        index: int | None = tokenizer.token_to_id(piece)
+        if index is not None:
+            return index
+    raise ConfigError(f"the tokenizer has no {' or '.join(_SPECIAL[role])}")
 
 
 def grid_boxes(page: Page) -> list[GridBox]:
@@ -97,15 +118,8 @@ def best_windows(windows: Sequence[Window], token_count: int) -> list[tuple[int,
 def _pieces(page: Page, tokenizer: Tokenizer) -> list[list[int]]:
     texts = [token.text for token in page.tokens]
     encodings = tokenizer.encode_batch(texts, add_special_tokens=False)
-    unknown = _special(tokenizer, "[UNK]")
+    unknown = special_piece(tokenizer, "unknown")
     return [encoding.ids[:MAX_PIECES_PER_TOKEN] or [unknown] for encoding in encodings]
-
-
-def _special(tokenizer: Tokenizer, piece: str) -> int:
-    index = tokenizer.token_to_id(piece)
-    if index is None:
-        raise ConfigError(f"the tokenizer has no {piece}: not a tokenizer of the BERT family")
-    return index
 
 
 def _band(page: Page, line: Sequence[int]) -> tuple[float, float]:
@@ -140,13 +154,13 @@ def _spans(lengths: Sequence[int], capacity: int, stride: int) -> list[tuple[int
 def _window(
     span: range, pieces: Sequence[Sequence[int]], boxes: Sequence[GridBox], tokenizer: Tokenizer
 ) -> Window:
-    ids: list[int] = [_special(tokenizer, "[CLS]")]
+    ids: list[int] = [special_piece(tokenizer, "start")]
     bbox: list[GridBox] = [(0, 0, 0, 0)]
     first_pieces = []
     for token in span:
         first_pieces.append(len(ids))
         ids.extend(pieces[token])
         bbox.extend([boxes[token]] * len(pieces[token]))
-    ids.append(_special(tokenizer, "[SEP]"))
+    ids.append(special_piece(tokenizer, "end"))
     bbox.append((GRID, GRID, GRID, GRID))
     return Window(tuple(ids), tuple(bbox), tuple(first_pieces), tuple(span))

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+from PIL import Image
 from tokenizers import Tokenizer
 
 from pipeline.document import Page
 from pipeline.errors import ConfigError
 from pipeline.labels import LabelSet, load_label_set
 from pipeline.tagging.decoding import Logits, decode
-from pipeline.tagging.encoding import Window, best_windows, encode
+from pipeline.tagging.encoding import Window, best_windows, encode, special_piece
+from pipeline.tagging.inputs import InputFormat, Pixels, model_inputs, picture
 from pipeline.tagging.types import Tags
 
 MODEL_FILE = "model.onnx"
@@ -51,29 +53,55 @@ class OnnxTagger:
         self._session = onnxruntime.InferenceSession(
             str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
         )
+        self.inputs = _input_format(self._session, self.tokenizer)
 
-    def tag(self, pages: Sequence[Page]) -> list[Tags]:
-        """Tag every token of every page."""
-        return [decode(logits, self.label_set, self.temperature) for logits in self.logits(pages)]
+    @property
+    def reads_images(self) -> bool:
+        return self.inputs.image_side > 0
 
-    def logits(self, pages: Sequence[Page]) -> list[Logits]:
+    def tag(
+        self, pages: Sequence[Page], images: Sequence[Image.Image | None] | None = None
+    ) -> list[Tags]:
+        """Tag every token of every page; only some models look at the images."""
+        return [
+            decode(logits, self.label_set, self.temperature)
+            for logits in self.logits(pages, images)
+        ]
+
+    def logits(
+        self, pages: Sequence[Page], images: Sequence[Image.Image | None] | None = None
+    ) -> list[Logits]:
         """One array a page, shape (tokens, tags), each token from its best window."""
-        return [self._page_logits(page) for page in pages]
+        seen = images or [None] * len(pages)
+        return [self._page_logits(page, image) for page, image in zip(pages, seen, strict=True)]
 
-    def _page_logits(self, page: Page) -> Logits:
+    def _page_logits(self, page: Page, image: Image.Image | None) -> Logits:
         windows = encode(page, self.tokenizer, self.max_length, self.stride)
-        outputs = [self._window_logits(window) for window in windows]
+        side = self.inputs.image_side
+        pictures = [picture(image, side)] if side else []
+        outputs = [self._window_logits(window, pictures) for window in windows]
         return merged_logits(windows, outputs, len(page.tokens), len(self.label_set.tags))
 
-    def _window_logits(self, window: Window) -> Logits:
+    def _window_logits(self, window: Window, pictures: Sequence[Pixels]) -> Logits:
         """First-piece logits, shape (tokens of the window, tags).
 
         Windows run one at a time: int8 activations are scaled by the largest value of the
         whole batch, so that in a batch a receipt's tags would depend on its neighbours.
         """
-        (logits,) = self._session.run(["logits"], model_inputs([window]))
+        feed = model_inputs([window], self.inputs, pictures)
+        (logits,) = self._session.run(["logits"], feed)
         result: Logits = logits[0, list(window.first_pieces)]
         return result
+
+
+def _input_format(session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> InputFormat:
+    """What the graph itself declares."""
+    wanted = {entry.name: entry for entry in session.get_inputs()}
+    return InputFormat(
+        pad=special_piece(tokenizer, "pad"),
+        unit_boxes=wanted["bbox"].type == "tensor(float)",
+        image_side=wanted["pixel_values"].shape[-1] if "pixel_values" in wanted else 0,
+    )
 
 
 def merged_logits(
@@ -86,17 +114,3 @@ def merged_logits(
     """
     rows = [outputs[number][place] for number, place in best_windows(windows, tokens)]
     return np.stack(rows) if rows else np.zeros((0, tags), np.float32)
-
-
-def model_inputs(windows: Sequence[Window]) -> dict[str, np.ndarray]:
-    """Padded int64: ``input_ids``, ``attention_mask`` (n, length), ``bbox`` (n, length, 4)."""
-    length = max(len(window.input_ids) for window in windows)
-    input_ids = np.zeros((len(windows), length), np.int64)
-    attention_mask = np.zeros((len(windows), length), np.int64)
-    bbox = np.zeros((len(windows), length, 4), np.int64)
-    for row, window in enumerate(windows):
-        size = len(window.input_ids)
-        input_ids[row, :size] = window.input_ids
-        attention_mask[row, :size] = 1
-        bbox[row, :size] = window.bbox
-    return {"input_ids": input_ids, "bbox": bbox, "attention_mask": attention_mask}

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from pipeline.document import Page
 from pipeline.labels import LabelSet, label_of
@@ -52,5 +53,15 @@ class Tagger(Protocol):
     @property
     def label_set(self) -> LabelSet: ...
 
-    def tag(self, pages: Sequence[Page]) -> list[Tags]:
-        """Tag every token of every page; a page without tokens gives empty tags."""
+    @property
+    def reads_images(self) -> bool:
+        """Whether the tags depend on the images."""
+
+    def tag(
+        self, pages: Sequence[Page], images: Sequence[Image.Image | None] | None = None
+    ) -> list[Tags]:
+        """Tag every token of every page; a page without tokens gives empty tags.
+
+        Args:
+            images: the upright page images, for taggers that look at them.
+        """

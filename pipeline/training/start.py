@@ -1,0 +1,72 @@
+"""What the first stage starts from: a model and its tokenizer in one folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from tokenizers import Tokenizer
+from tokenizers.pre_tokenizers import ByteLevel
+from transformers import AutoTokenizer, PreTrainedModel
+
+from pipeline.errors import ConfigError
+from pipeline.labels import LabelSet
+from pipeline.tagging.load import MODELS
+from pipeline.tagging.onnx import TOKENIZER_FILE
+from pipeline.training.config import TrainConfig
+from pipeline.training.minilm import from_minilm, minilm_folder
+from pipeline.training.model import load_model
+from pipeline.training.vocabulary import (
+    count_pieces,
+    kept_pieces,
+    load_tokenizer,
+    pruned_tokenizer,
+)
+
+MINILM = "minilm"
+
+
+def write_start(
+    config: TrainConfig, label_set: LabelSet, texts: Iterable[str], folder: Path
+) -> None:
+    """Write the model that ``config.init`` names, with its tokenizer, to ``folder``.
+
+    Args:
+        texts: the tokens of all training pages; MiniLM keeps the word pieces that they use.
+
+    Raises:
+        ConfigError: there is no such model or tokenizer, or we cannot train it.
+    """
+    if config.init == MINILM:
+        full = load_tokenizer(minilm_folder() / TOKENIZER_FILE)
+        kept = kept_pieces(full, count_pieces(full, texts), config.vocabulary)
+        model: PreTrainedModel = from_minilm(minilm_folder(), kept, label_set)
+        tokenizer = pruned_tokenizer(full, kept)
+    else:
+        packaged = MODELS / config.init
+        source = packaged if packaged.is_dir() else config.init
+        model = load_model(source, label_set)
+        tokenizer = _tokenizer_of(source)
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save_pretrained(folder)
+    tokenizer.save(str(folder / TOKENIZER_FILE))
+
+
+def _tokenizer_of(source: str | Path) -> Tokenizer:
+    """The tokenizer of a folder or hub model, set to cut words one by one.
+
+    RoBERTa's pieces tell a word's start by the space before it, which a word alone lacks.
+    """
+    local = Path(source) / TOKENIZER_FILE
+    if local.is_file():
+        tokenizer = load_tokenizer(local)
+    else:
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(source).backend_tokenizer
+        except (OSError, ValueError, AttributeError) as error:
+            raise ConfigError(f"init: {source} has no fast tokenizer: {error}") from error
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+    if isinstance(tokenizer.pre_tokenizer, ByteLevel):
+        tokenizer.pre_tokenizer = ByteLevel(add_prefix_space=True)
+    return tokenizer
