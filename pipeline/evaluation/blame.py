@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from pipeline.assembly.canonical import canonical
 from pipeline.assembly.dates import DateOrder
@@ -126,7 +127,17 @@ def holds(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
         return digits(truth) in digits("".join(texts))
     if kind in (ValueType.DATE, ValueType.TIME):
         return _holds_day_or_time(texts, truth, kind)
-    return any(same(canonical(text, kind), truth, kind) for text in texts) or _glued(truth, texts)
+    wanted = _number(truth, kind)
+    return wanted is not None and (
+        any(_number(text, kind) == wanted for text in texts) or _glued(truth, texts)
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def _number(text: str, kind: ValueType) -> Decimal | None:
+    """An amount or quantity without its sign. Cached: each token is asked for many times."""
+    value = canonical(text, kind)
+    return None if value is None else abs(Decimal(value))
 
 
 def _holds_day_or_time(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
