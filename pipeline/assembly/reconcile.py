@@ -189,8 +189,11 @@ def _total_score(total: Option, basis: _Basis) -> float:
 
 
 def _parts(value: Decimal, reached: _Reached) -> int | None:
-    found = [reached[near] for near in (value, value - CENT, value + CENT) if near in reached]
-    return max(found, default=None)
+    """Of how many further amounts the total is made; a cent may be lost, or two where the
+    total is whole five cents, as cash is rounded to."""
+    slack = 2 if not value % ROUNDING else 1
+    misses = (miss * CENT for miss in range(-slack, slack + 1))
+    return max((reached[value + miss] for miss in misses if value + miss in reached), default=None)
 
 
 def _payment_score(cash: Option, change: Option, total: Option) -> float:

@@ -1,10 +1,12 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from receipt_pages import LABELS, Word, page_of
 
 from pipeline.assembly.assemble import assemble
+from pipeline.document import Box
 
 D, Q, U, T = "item_description", "item_quantity", "item_unit_price", "item_total"
 Item = tuple[str | None, str | None, str | None, str | None]
@@ -96,3 +98,59 @@ def test_total_alone_is_an_item_quantity_alone_is_not() -> None:
 
 def test_without_item_labels_there_are_no_items() -> None:
     assert items_of([[("TOTAL", ""), ("7.00", "total")]]) == []
+
+
+def test_menu_in_two_columns() -> None:
+    lines = [
+        [("1", Q), ("WATER", D), ("2.00", T), ("1", Q), ("CHIPS", D), ("3.00", T)],
+        [("2", Q), ("TEA", D), ("4.00", T), ("1", Q), ("SOUP", D), ("5.00", T)],
+    ]
+    assert items_of(lines) == [
+        ("WATER", "1", None, "2.00"), ("CHIPS", "1", None, "3.00"),
+        ("TEA", "2", None, "4.00"), ("SOUP", "1", None, "5.00"),
+    ]  # fmt: skip
+
+
+def test_a_count_begins_an_item_where_the_tagger_ran_on() -> None:
+    lines = [
+        [("1", Q), ("carrots", D)],
+        [("1", "+" + D), ("feta", D)],
+        [("1", Q), ("bread", D), ("2.00", T)],
+    ]
+    assert [(d, q) for d, q, _, _ in items_of(lines)] == [
+        ("carrots", "1"), ("feta", "1"), ("bread", "1"),
+    ]  # fmt: skip
+
+
+def test_one_misread_total_does_not_change_which_line_a_product_belongs_to() -> None:
+    lines = [
+        [("COLA", D), ("7.00", T)],
+        [("2", Q), ("x", ""), ("3.50", U)],
+        [("BREAD", D), ("9.00", T)],
+        [("3", Q), ("x", ""), ("1.00", U)],
+        [("MILK", D), ("3.00", T)],
+    ]
+    assert [(d, q) for d, q, _, _ in items_of(lines)] == [
+        ("COLA", "2"), ("BREAD", "3"), ("MILK", None),
+    ]  # fmt: skip
+
+
+def test_the_sum_among_the_items_is_none() -> None:
+    lines: list[list[Word]] = [
+        [("COLA", D), ("7.00", T)],
+        [("BREAD", D), ("2.10", T)],
+        [("Saldo", D), ("9.10", T)],
+        [("Total", ""), ("9.10", "total")],
+        [("CUSTOMER", D), ("COPY", D)],
+    ]
+    assert [description for description, *_ in items_of(lines)] == ["COLA", "BREAD"]
+
+
+def test_tight_lines_of_a_bent_photo_stay_two() -> None:
+    page, tags = page_of([[("Chips", D)], [("Lunch", D), ("11.90", T)]])
+    boxes = [Box(52, 194, 81, 211), Box(44, 205, 73, 222), Box(138, 202, 182, 224)]
+    tokens = tuple(replace(t, box=box) for t, box in zip(page.tokens, boxes, strict=True))
+    contents = assemble(replace(page, tokens=tokens), tags, LABELS)
+    assert [item.description.value for item in contents.items if item.description] == [
+        "Chips", "Lunch",
+    ]  # fmt: skip
