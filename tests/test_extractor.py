@@ -135,7 +135,7 @@ def test_an_exception_becomes_a_record_and_a_traceback_in_the_log(
 
 def test_a_tagger_that_loses_a_page_is_an_error_not_a_gap() -> None:
     class Forgetful(FakeTagger):
-        def tag(self, pages: Sequence[Page]) -> list[Tags]:
+        def tag(self, pages: Sequence[Page], images: object = None) -> list[Tags]:
             return []
 
     extractor = Extractor.of_parts(FakeEngine(FakeOptions()), Forgetful())

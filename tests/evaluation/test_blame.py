@@ -107,11 +107,12 @@ class TruthfulTagger:
 
     name = "truthful"
     label_set = LABELS
+    reads_images = False
 
     def __init__(self, readings):
         self.known = {id(reading.page): reading.gold for reading in readings}
 
-    def tag(self, pages):
+    def tag(self, pages, images=None):
         golds = [self.known[id(page)] for page in pages]
         return [Tags(tuple(gold), (0.9,) * len(gold)) for gold in golds]
 
@@ -119,7 +120,7 @@ class TruthfulTagger:
 class BrokenTagger(TruthfulTagger):
     """Finds nothing."""
 
-    def tag(self, pages):
+    def tag(self, pages, images=None):
         return [Tags((OUTSIDE,) * len(page.tokens), (0.9,) * len(page.tokens)) for page in pages]
 
 

@@ -1,5 +1,7 @@
 """The model inside the package: parity with torch, long receipts, no tokens."""
 
+import math
+
 import pytest
 
 from pipeline.data.synthetic.generate import annotated_page, draw_annotated, draw_receipt
@@ -13,8 +15,8 @@ def tagger():
     return load_tagger()
 
 
-def long_page(repeats):
-    """One receipt's item lines over and over, then its summary, as one page."""
+def long_page(count):
+    """One receipt's item lines over and over, then its summary: ``count`` tokens or more."""
     drawn = next(
         page
         for page in map(annotated_page, map(draw_receipt, range(200)))
@@ -23,6 +25,7 @@ def long_page(repeats):
     items = [i for i, tag in enumerate(drawn.tags) if tag.startswith(("B-item", "I-item"))]
     first, last = items[0], items[-1] + 1
     tokens = list(drawn.page.tokens)
+    repeats = math.ceil((count - len(tokens)) / (last - first)) + 1
     order = [*range(first), *list(range(first, last)) * repeats, *range(last, len(tokens))]
     placed, truth, line, previous = [], [], -1, None
     for index in order:
@@ -37,7 +40,7 @@ def long_page(repeats):
 
 
 def test_a_receipt_of_2000_tokens_is_tagged_to_its_last_line(tagger):
-    page, truth = long_page(200)
+    page, truth = long_page(2000)
     assert len(page.tokens) >= 2000
     (tags,) = tagger.tag([page])
     assert len(tags.labels) == len(page.tokens)
