@@ -8,50 +8,72 @@ from typing import Any
 from pipeline.labels import LabelSet
 from pipeline.training.config import SourceConfig, Stage, TrainConfig
 
+_INITS = {
+    "minilm": "the text weights of MiniLM-L6-H384 (Apache-2.0), with new 2-D position embeddings"
+}
+_LICENCES = {
+    "sroie": "SROIE (ICDAR 2019) is CC BY 4.0.",
+    "cord": "CORD v2 is CC BY 4.0.",
+    "wildreceipt": "The licence of WildReceipt's pictures is not stated; none of them is part of "
+    "this folder.",
+}
+
 
 def model_card(
-    config: TrainConfig, label_set: LabelSet, scores: Mapping[str, Mapping[str, Any]]
+    config: TrainConfig,
+    label_set: LabelSet,
+    architecture: str,
+    scores: Mapping[str, Mapping[str, Any]],
 ) -> str:
     """Markdown for the model folder's ``README.md``.
 
     Args:
+        architecture: the family and its size, in words.
         scores: source to what ``tag_scores`` gives for its held-out pages.
     """
+    formats = {config.sources[name].format for stage in config.stages for name in stage.sources}
     return "\n".join(
         [
             f"# {config.name}",
             "",
             f"Tags the words of a receipt with {len(label_set.labels)} labels: "
             f"{', '.join(label_set.names)}.",
-            "A LayoutLM (text and 2-D positions; 6 layers, 384 wide) started from MiniLM-L6-H384 "
-            "(Apache-2.0),",
-            "`model.onnx` with int8 weights for inference, `model.safetensors` in float16 for "
-            "further training.",
+            "",
+            f"{architecture}, started from {_INITS.get(config.init, config.init)}.",
+            "`model.onnx` has int8 weights for inference, `model.safetensors` float16 ones for "
+            "further training;",
+            "`parts.json` names the receipts that training kept out.",
             "",
             "## Training data",
             "",
             *(_stage_line(stage, config.sources) for stage in config.stages),
             "",
-            "SROIE and CORD are CC BY 4.0. The licence of WildReceipt's pictures is not stated;",
-            "none of them is part of this model's folder. The other receipts are drawn.",
+            *(_LICENCES[name] for name in sorted(formats & _LICENCES.keys())),
+            "Drawn receipts are invented.",
             "",
             "## Tags on receipts of merchants that training never saw",
             "",
             "seqeval, strict IOB2, entity F1, over annotated boxes and the words that OCR reads",
-            "together.",
+            "together. Other receipts, of a development part, chose the epoch and the temperature",
+            "of the probabilities.",
             "",
             *_table(label_set, scores),
             "",
             "## Limits",
             "",
-            "Trained on receipts in English, Malay and Indonesian and on drawn ones in seven "
-            "languages;",
-            "other scripts are read badly. Labels that only drawn receipts hold (unit price, "
-            "discount, cash, change) are less certain.",
+            *_limits(label_set, scores),
+            "Languages and countries that neither the sources nor the drawn receipts hold are not "
+            "measured.",
             "Not for documents other than receipts.",
             "",
         ]
     )
+
+
+def _limits(label_set: LabelSet, scores: Mapping[str, Mapping[str, Any]]) -> Sequence[str]:
+    scored = {name for source in scores.values() for name in source["strict"]}
+    unscored = [name for name in label_set.names if name not in scored]
+    return [f"Not scored on any held-out receipt: {', '.join(unscored)}."] if unscored else []
 
 
 def _stage_line(stage: Stage, sources: Mapping[str, SourceConfig]) -> str:

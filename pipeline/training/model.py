@@ -14,7 +14,13 @@ from pipeline.labels import LabelSet
 from pipeline.tagging.encoding import special_piece
 from pipeline.tagging.inputs import InputFormat
 
-FAMILIES = ("bros", "layoutlm", "layoutlmv3", "lilt")
+_FAMILY_NAMES = {
+    "bros": "BROS",
+    "layoutlm": "LayoutLM",
+    "layoutlmv3": "LayoutLMv3",
+    "lilt": "LiLT",
+}
+FAMILIES = tuple(_FAMILY_NAMES)
 
 
 def load_model(source: str | Path, label_set: LabelSet) -> PreTrainedModel:
@@ -86,6 +92,16 @@ def input_format(model: PreTrainedModel, tokenizer: Tokenizer) -> InputFormat:
         pad=special_piece(tokenizer, "pad"),
         unit_boxes=config.model_type == "bros",
         image_side=config.input_size if config.model_type == "layoutlmv3" else 0,
+    )
+
+
+def architecture_of(model: PreTrainedModel) -> str:
+    """The family and its size, in words."""
+    config = model.config
+    millions = sum(parameter.numel() for parameter in model.parameters()) / 1e6
+    return (
+        f"{_FAMILY_NAMES[config.model_type]}, {config.num_hidden_layers} layers, "
+        f"{config.hidden_size} wide, {millions:.1f} million parameters"
     )
 
 

@@ -36,7 +36,7 @@ from pipeline.training.corpus import Corpus, read_corpus
 from pipeline.training.examples import Example, PageEncoder, PageExamples, stage_pages
 from pipeline.training.export import export_onnx
 from pipeline.training.loss import partial_annotation_loss
-from pipeline.training.model import input_format, layout_parameters, load_model
+from pipeline.training.model import architecture_of, input_format, layout_parameters, load_model
 from pipeline.training.start import write_start
 from pipeline.training.torch_tagger import TorchTagger
 from pipeline.training.vocabulary import load_tokenizer
@@ -99,7 +99,8 @@ def write_model(config: TrainConfig, label_set: LabelSet, trained: Path, corpus:
         temperature = fit_temperature(OnnxTagger(output), development)
         _write_tagger_settings(config, output, temperature)
     scores = scores_by_source(OnnxTagger(output), corpus.all_of(Part.HELD_OUT))
-    (output / "README.md").write_text(model_card(config, label_set, scores), encoding="utf-8")
+    card = model_card(config, label_set, architecture_of(model), scores)
+    (output / "README.md").write_text(card, encoding="utf-8")
     return output
 
 
