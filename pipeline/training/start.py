@@ -8,6 +8,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 from tokenizers.pre_tokenizers import ByteLevel
 from transformers import AutoTokenizer, PreTrainedModel
+from transformers.utils import SAFE_WEIGHTS_NAME
 
 from pipeline.errors import ConfigError
 from pipeline.labels import LabelSet
@@ -43,13 +44,25 @@ def write_start(
         model: PreTrainedModel = from_minilm(minilm_folder(), kept, label_set)
         tokenizer = pruned_tokenizer(full, kept)
     else:
-        packaged = MODELS / config.init
-        source = packaged if packaged.is_dir() else config.init
+        source = _source_of(config.init)
         model = load_model(source, label_set)
         tokenizer = _tokenizer_of(source)
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     tokenizer.save(str(folder / TOKENIZER_FILE))
+
+
+def _source_of(init: str) -> str | Path:
+    """A packaged model's folder, or the folder or hub name as it stands."""
+    packaged = MODELS / init
+    if not packaged.is_dir():
+        return init
+    if not (packaged / SAFE_WEIGHTS_NAME).is_file():
+        raise ConfigError(
+            f"init: the installed package holds {init!r} for extraction only; its weights for "
+            f"further training are in a checkout: init: CHECKOUT/pipeline/models/{init}"
+        )
+    return packaged
 
 
 def _tokenizer_of(source: str | Path) -> Tokenizer:
