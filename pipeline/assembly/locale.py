@@ -65,6 +65,8 @@ _CURRENCY_OF = {
 _COUNTRY_OF = {"USD": "US", "MYR": "MY", "IDR": "ID", "GBP": "GB", "SGD": "SG"}
 # Malaysian tills print the dollar sign too.
 _DOLLARS = frozenset({"USD", "SGD", "AUD", "CAD", "NZD", "HKD", "TWD", "MYR", "MXN"})
+# Votes of a mark that stands beside a number, against one elsewhere: RM is Rome as well.
+_BESIDE_NUMBER = 3
 # A currency taken from the country, or a bare dollar sign's country, is likely but not read.
 _DERIVED_CONFIDENCE = 0.6
 
@@ -112,12 +114,20 @@ def _country(lines: Iterable[str]) -> tuple[str | None, str]:
     return country, first[country]
 
 
+def _is_beside_number(page: Page, index: int) -> bool:
+    """Whether the token, or its neighbour on the line, holds a digit."""
+    line = page.tokens[index].line
+    near = page.tokens[max(0, index - 1) : index + 2]
+    return any(token.line == line and re.search(r"\d", token.text) for token in near)
+
+
 def _currency(page: Page, country: str | None, sign: str) -> Field[str] | None:
-    """The currency most often printed; else the country's."""
+    """The currency most often printed, above all beside numbers; else the country's."""
     found: dict[str, list[int]] = {}
     for index, token in enumerate(page.tokens):
         for name in _SYMBOL.findall(token.text):
-            found.setdefault(_CURRENCIES[name], []).append(index)
+            votes = _BESIDE_NUMBER if _is_beside_number(page, index) else 1
+            found.setdefault(_CURRENCIES[name], []).extend([index] * votes)
     local = _CURRENCY_OF.get(country or "")
     if not found:
         if local is None:

@@ -76,6 +76,7 @@ def test_confidence_is_tag_times_ocr() -> None:
         ([[("ACME", ""), ("PTE", ""), ("LTD", "")], [("$7.00", "total")]], "SGD"),
         ([[("$7.00", "total")]], "USD"),
         ([[("7,00", "total"), ("EUR", "")]], "EUR"),
+        ([[("Siena", ""), ("RM", "")], [("€", ""), ("7,00", "total")]], "EUR"),
         ([[("7.00", "total")]], None),
     ],
 )
