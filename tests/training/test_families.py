@@ -51,7 +51,7 @@ FAMILIES = {
     "layoutlm": lambda: LayoutLMForTokenClassification(LayoutLMConfig(**SIZE)),
     "bros": lambda: BrosForTokenClassification(BrosConfig(**SIZE)),
     "lilt": lambda: LiltForTokenClassification(
-        LiltConfig(**SIZE, **ROBERTA, channel_shrink_ratio=2)
+        LiltConfig(**{**SIZE, **ROBERTA, "hidden_size": 48}, channel_shrink_ratio=2)
     ),
     "layoutlmv3": lambda: LayoutLMv3ForTokenClassification(
         LayoutLMv3Config(

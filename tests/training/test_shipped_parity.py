@@ -6,7 +6,6 @@ torch = pytest.importorskip("torch", reason="needs the extra [train]")
 
 from pipeline.data.formats import read  # noqa: E402
 from pipeline.data.parts import PARTS_FILE, Part, pages_of  # noqa: E402
-from pipeline.evaluation.tags import micro_f1, tag_scores  # noqa: E402
 from pipeline.tagging.load import load_tagger, model_folder  # noqa: E402
 from pipeline.tagging.onnx import OnnxTagger  # noqa: E402
 from pipeline.training.examples import PageEncoder  # noqa: E402
@@ -34,10 +33,16 @@ def torch_tagger():
         ("cord", "cord/validation.jsonl"),
     ],
 )
-def test_strict_f1_is_the_same_within_half_a_point(name, path, shared_datasets, torch_tagger):
+def test_ninety_eight_tags_of_a_hundred_are_the_same(name, path, shared_datasets, torch_tagger):
     everyone = read(name, shared_datasets / path)
     pages = pages_of(Part.DEVELOPMENT, everyone, model_folder(MODEL) / PARTS_FILE)
     texts = [page.page for page in pages]
-    of_onnx = micro_f1(tag_scores(load_tagger(MODEL).tag(texts), pages))
-    of_torch = micro_f1(tag_scores(torch_tagger.tag(texts), pages))
-    assert of_onnx == pytest.approx(of_torch, abs=0.005)
+    pairs = [
+        pair
+        for of_onnx, of_torch in zip(
+            load_tagger(MODEL).tag(texts), torch_tagger.tag(texts), strict=True
+        )
+        for pair in zip(of_onnx.labels, of_torch.labels, strict=True)
+    ]
+    assert len(pairs) > 150
+    assert sum(one == other for one, other in pairs) >= 0.98 * len(pairs)
