@@ -41,12 +41,6 @@ class Box:
         height = min(self.y1, other.y1) - max(self.y0, other.y0)
         return max(0.0, width) * max(0.0, height)
 
-    def iou(self, other: Box) -> float:
-        """Intersection over union, 0 to 1; 0 where both boxes are empty."""
-        shared = self.intersection(other)
-        union = self.area + other.area - shared
-        return shared / union if union > 0 else 0.0
-
     def as_tuple(self) -> tuple[float, float, float, float]:
         return self.x0, self.y0, self.x1, self.y1
 

@@ -32,19 +32,28 @@ def reread(pages: Iterable[AnnotatedPage], engine: OcrEngine) -> Iterator[Annota
             logger.warning("%s/%s left out: %s", page.source, page.id, error)
 
 
+def first_image(path: Path) -> Image.Image:
+    """The picture of an annotated receipt: the first page of its file.
+
+    Raises:
+        ImageError: the picture cannot be read.
+    """
+    return next(iter(load_pages(path))).image
+
+
 def upright_image(path: Path | None, rotation: int) -> Image.Image | None:
     """The picture at ``path``, turned clockwise as its page was; ``None`` where there is none.
 
     Raises:
         ImageError: the picture cannot be read.
     """
-    return None if path is None else turned(next(iter(load_pages(path))).image, rotation)
+    return None if path is None else turned(first_image(path), rotation)
 
 
 def _reread(page: AnnotatedPage, engine: OcrEngine) -> AnnotatedPage:
     if page.image is None:
         raise DataError(f"{page.source}/{page.id}: has no picture to read")
-    return relabel(page, engine.read(next(iter(load_pages(page.image))).image))
+    return relabel(page, engine.read(first_image(page.image)))
 
 
 def relabel(page: AnnotatedPage, ocr_page: Page) -> AnnotatedPage:

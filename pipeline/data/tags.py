@@ -51,9 +51,3 @@ def field_texts(texts: Sequence[str], tags: Sequence[str]) -> dict[str, str]:
     for label, first, end in spans(tags):
         found.setdefault(label, set()).add(" ".join(texts[first:end]))
     return {label: next(iter(said)) for label, said in found.items() if len(said) == 1}
-
-
-def labels_in(pages_tags: Sequence[Sequence[str]]) -> frozenset[str]:
-    """Every label that occurs in the tags of any page."""
-    named = {label_of(tag) for tags in pages_tags for tag in tags}
-    return frozenset(label for label in named if label is not None)

@@ -9,11 +9,10 @@ from pathlib import Path
 
 from pipeline.assembly.assemble import assemble
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.reread import relabel, upright_image
+from pipeline.data.reread import first_image, relabel, upright_image
 from pipeline.document import Page
 from pipeline.errors import DataError, PipelineError
 from pipeline.extractor import PageReader
-from pipeline.images import load_pages
 from pipeline.receipt import Contents
 from pipeline.tagging.types import Tagger, Tags
 
@@ -78,7 +77,7 @@ def _from_image(page: AnnotatedPage, engine: PageReader) -> Reading:
     if page.image is None:
         return Reading(page, blank, (), "has no picture")
     try:
-        read = engine.read(next(iter(load_pages(page.image))).image)
+        read = engine.read(first_image(page.image))
     except PipelineError as error:
         return Reading(page, blank, (), str(error))
     try:

@@ -10,12 +10,12 @@ from typing import Any
 from PIL import Image
 
 from pipeline.assembly.spans import spans_of
+from pipeline.data.reread import upright_image
 from pipeline.errors import ConfigError, PipelineError
 from pipeline.evaluation.charts import coverage_chart, reliability_chart
 from pipeline.evaluation.evaluate import Judged, TokensFrom
 from pipeline.evaluation.report import Judgement, Report, section
 from pipeline.evaluation.tables import headlines, shown, support, title_of
-from pipeline.images import load_pages
 
 WORST = 12
 _WIDTH, _QUALITY = 560, 60  # of the pictures in the gallery
@@ -134,14 +134,15 @@ def _items(one: Judged) -> list[tuple[str, str]]:
 
 def _picture(one: Judged, tokens_from: TokensFrom) -> str | None:
     """A small JPEG as a data URL, upright as the engine saw it; ``None`` without a picture."""
-    if one.case.truth.image is None:
-        return None
+    as_read = tokens_from is TokensFrom.IMAGE
     try:
-        image = next(iter(load_pages(one.case.truth.image))).image
+        image = upright_image(
+            one.case.truth.image, one.case.reading.page.rotation if as_read else 0
+        )
     except PipelineError:
         return None  # the problem stands beside it
-    if tokens_from is TokensFrom.IMAGE and one.case.reading.page.rotation:
-        image = image.rotate(-one.case.reading.page.rotation, expand=True)
+    if image is None:
+        return None
     height = max(1, round(image.height * _WIDTH / image.width))
     small = image.resize((_WIDTH, height), Image.Resampling.LANCZOS)
     data = io.BytesIO()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.data.annotated import AnnotatedPage
@@ -23,11 +23,9 @@ class Corpus:
         receipts, parts: every receipt as published, and its part.
     """
 
-    pages: dict[Part, dict[str, list[AnnotatedPage]]] = field(
-        default_factory=lambda: {part: {} for part in Part}
-    )
-    receipts: list[AnnotatedPage] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
+    pages: Mapping[Part, Mapping[str, Sequence[AnnotatedPage]]]
+    receipts: Sequence[AnnotatedPage]
+    parts: Sequence[Part]
 
     def all_of(self, part: Part) -> list[AnnotatedPage]:
         return [page for pages in self.pages[part].values() for page in pages]
@@ -44,7 +42,6 @@ def read_corpus(config: TrainConfig, engine: OcrEngine) -> Corpus:
         ConfigError: a source's format does not exist.
         DataError: a source cannot be read.
     """
-    corpus = Corpus()
     published = {name: list(read(s.format, s.path)) for name, s in config.sources.items()}
     shared = [
         (name, page)
@@ -58,14 +55,21 @@ def read_corpus(config: TrainConfig, engine: OcrEngine) -> Corpus:
             shared, parts_by_merchant(page for _, page in shared), strict=True
         )
     }
-    for name, pages in published.items():
-        parts = [part_of.get((name, page.id), Part.TRAIN) for page in pages]
-        corpus.receipts.extend(pages)
-        corpus.parts.extend(parts)
-        for part in Part:
-            of_part = [page for page, its in zip(pages, parts, strict=True) if its is part]
-            corpus.pages[part][name] = list(_in_tokens(of_part, config.sources[name], engine))
-    return corpus
+    receipts = [(name, page) for name, pages in published.items() for page in pages]
+    parts = [part_of.get((name, page.id), Part.TRAIN) for name, page in receipts]
+    by_part: dict[Part, dict[str, list[AnnotatedPage]]] = {
+        part: {name: [] for name in published} for part in Part
+    }
+    for (name, page), part in zip(receipts, parts, strict=True):
+        by_part[part][name].append(page)
+    pages = {
+        part: {
+            name: list(_in_tokens(of_source, config.sources[name], engine))
+            for name, of_source in by_source.items()
+        }
+        for part, by_source in by_part.items()
+    }
+    return Corpus(pages, [page for _, page in receipts], parts)
 
 
 def _in_tokens(

@@ -29,7 +29,7 @@ def stage_pages(stage: Stage, corpus: Corpus) -> tuple[list[AnnotatedPage], list
     """A stage's real pages, each as often as its source's weight says, and its drawn ones."""
     real: list[AnnotatedPage] = []
     for name, weight in stage.sources.items():
-        real += corpus.pages[Part.TRAIN][name] * weight
+        real += list(corpus.pages[Part.TRAIN][name]) * weight
     drawn = list(draw_annotated(stage.drawn.count, stage.drawn.seed)) if stage.drawn else []
     return real, drawn
 
