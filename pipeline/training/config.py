@@ -25,7 +25,16 @@ def _beside_the_config(value: object, info: ValidationInfo) -> object:
     return Path(folder) / str(value) if folder and value is not None else value
 
 
+def _data_beside_the_config(value: object, info: ValidationInfo) -> object:
+    """As a path beside the config; a set of ``datasets`` that is not there is one of the hub."""
+    beside = _beside_the_config(value, info)
+    if info.data.get("format") == "datasets" and not Path(str(beside)).exists():
+        return Path(str(value))
+    return beside
+
+
 ConfigPath = Annotated[Path, BeforeValidator(_beside_the_config)]
+DataPath = Annotated[Path, BeforeValidator(_data_beside_the_config)]
 
 
 class _Section(BaseModel):
@@ -37,7 +46,8 @@ class SourceConfig(_Section):
 
     Attributes:
         format: a reader's name, such as ``sroie``.
-        path: of the data, relative to the config file.
+        path: of the data, relative to the config file; for the format ``datasets`` also the
+            name of a set on the hub.
         tokens: ``boxes`` trains on the annotated tokens, ``ocr`` on what the OCR engine
             reads from the picture (labels are carried over); both give both.
         split: whether some merchants are kept for development and some for the report;
@@ -45,7 +55,7 @@ class SourceConfig(_Section):
     """
 
     format: str
-    path: ConfigPath
+    path: DataPath
     tokens: tuple[Literal["boxes", "ocr"], ...] = ("boxes",)
     split: bool = True
 

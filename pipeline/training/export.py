@@ -1,4 +1,4 @@
-"""The trained model to ONNX: float32 from torch, then int8 weights, then compared."""
+"""The trained model to ONNX: float32 from torch, then int8 weights."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-import onnx
 import torch
-from onnx import helper, numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import PreTrainedModel
 
 from pipeline.tagging.encoding import Window
 from pipeline.tagging.inputs import InputFormat, model_inputs
+from pipeline.training.quantise import quantise
 
 
 class _LogitsOnly(torch.nn.Module):
@@ -30,23 +27,14 @@ class _LogitsOnly(torch.nn.Module):
 
 
 def export_onnx(model: PreTrainedModel, wanted: InputFormat, path: Path) -> None:
-    """Write ``path`` with int8 weights: one scale a channel of a matrix, one a row of a table.
+    """Write ``path`` with int8 weights, see ``quantise``.
 
     Both axes of the input (windows, pieces) stay dynamic.
     """
     with tempfile.TemporaryDirectory() as folder:
-        full, matrices = Path(folder) / "float32.onnx", Path(folder) / "matrices.onnx"
+        full = Path(folder) / "float32.onnx"
         export_float32(model, wanted, full)
-        quantize_dynamic(
-            full,
-            matrices,
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            op_types_to_quantize=["MatMul", "Gemm"],
-        )
-        graph = onnx.load(matrices)
-        _quantise_tables(graph.graph)
-        onnx.save(graph, path)
+        quantise(full, path)
 
 
 def export_float32(model: PreTrainedModel, wanted: InputFormat, path: Path) -> None:
@@ -70,55 +58,3 @@ def export_float32(model: PreTrainedModel, wanted: InputFormat, path: Path) -> N
             opset_version=17,
             dynamo=False,
         )
-
-
-def _quantise_tables(graph: onnx.GraphProto) -> None:
-    """Embedding tables to int8 with one scale a row.
-
-    ONNX Runtime's own quantisation takes one scale a table; rare pieces, whose rows are
-    small beside the largest, then lose most of their precision.
-    """
-    tables = {entry.name: entry for entry in graph.initializer}
-    lookups = [
-        node
-        for node in graph.node
-        if node.op_type == "Gather" and node.input[0] in tables and _looks_up_rows(node)
-    ]
-    for node in lookups:
-        table = numpy_helper.to_array(tables[node.input[0]])
-        if table.ndim == 2 and table.dtype == np.float32:
-            _quantise_lookup(graph, node, table)
-    used = {name for node in graph.node for name in node.input}
-    for name, entry in tables.items():
-        if name not in used:
-            graph.initializer.remove(entry)
-
-
-def _looks_up_rows(node: onnx.NodeProto) -> bool:
-    return all(entry.i == 0 for entry in node.attribute if entry.name == "axis")
-
-
-def _quantise_lookup(graph: onnx.GraphProto, node: onnx.NodeProto, table: np.ndarray) -> None:
-    """Replace ``Gather(table)`` by ``Cast(Gather(rows)) * Gather(scales)``."""
-    name, indices = node.input
-    present = {entry.name for entry in graph.initializer}
-    if f"{name}/rows" not in present:
-        scales = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-12) / 127
-        rows = np.round(table / scales).astype(np.int8)
-        graph.initializer.append(numpy_helper.from_array(rows, f"{name}/rows"))
-        graph.initializer.append(
-            numpy_helper.from_array(scales.astype(np.float32), f"{name}/scales")
-        )
-    output = node.output[0]
-    made = [
-        helper.make_node("Gather", [f"{name}/rows", indices], [f"{output}/int8"], axis=0),
-        helper.make_node(
-            "Cast", [f"{output}/int8"], [f"{output}/float"], to=onnx.TensorProto.FLOAT
-        ),
-        helper.make_node("Gather", [f"{name}/scales", indices], [f"{output}/scale"], axis=0),
-        helper.make_node("Mul", [f"{output}/float", f"{output}/scale"], [output]),
-    ]
-    position = list(graph.node).index(node)
-    graph.node.remove(node)
-    for offset, replacement in enumerate(made):
-        graph.node.insert(position + offset, replacement)

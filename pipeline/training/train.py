@@ -37,6 +37,7 @@ from pipeline.training.examples import Example, PageEncoder, PageExamples, stage
 from pipeline.training.export import export_onnx
 from pipeline.training.loss import partial_annotation_loss
 from pipeline.training.model import architecture_of, input_format, layout_parameters, load_model
+from pipeline.training.order import EpochOrder
 from pipeline.training.start import write_start
 from pipeline.training.torch_tagger import TorchTagger
 from pipeline.training.vocabulary import load_tokenizer
@@ -153,7 +154,7 @@ def _run_stage(
         args=_arguments(config, stage, work, chooses=bool(development)),
         train_dataset=examples,
         data_collator=encoder.collate,
-        callbacks=[_CheckpointClock(config.checkpoint_minutes), _EpochNoise(examples)],
+        callbacks=[_CheckpointClock(config.checkpoint_minutes), _EpochClock(examples)],
         stage=stage,
         tagger=TorchTagger(model, encoder),
         eval_dataset=development or None,
@@ -245,15 +246,9 @@ class StageTrainer(Trainer):
             self.optimizer = torch.optim.AdamW(groups, weight_decay=self.args.weight_decay)
         return self.optimizer
 
-    def _get_train_sampler(self, train_dataset: Dataset[Example] | None = None) -> Any:
-        from transformers.trainer_pt_utils import LengthGroupedSampler
-
+    def _get_train_sampler(self, train_dataset: Dataset[Example] | None = None) -> EpochOrder:
         assert isinstance(self.train_dataset, PageExamples)
-        return LengthGroupedSampler(
-            self.args.train_batch_size,
-            lengths=self.train_dataset.lengths,
-            generator=torch.Generator().manual_seed(self.args.seed),
-        )
+        return EpochOrder(self.train_dataset, self.args.train_batch_size, self.args.seed)
 
 
 class _CheckpointClock(TrainerCallback):
@@ -272,8 +267,8 @@ class _CheckpointClock(TrainerCallback):
         return control
 
 
-class _EpochNoise(TrainerCallback):
-    """Tells the examples which epoch it is, so that each brings its own noise."""
+class _EpochClock(TrainerCallback):
+    """Tells the examples which epoch it is, so that each brings its own noise and order."""
 
     def __init__(self, examples: PageExamples) -> None:
         self._examples = examples
