@@ -6,18 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from pipeline.commands.console import wide_console
-from pipeline.errors import PipelineError
+from pipeline.commands.exits import usage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.evaluation.compare import Difference
-
-_USAGE_ERROR = 2
 
 
 def compare(
@@ -46,13 +43,10 @@ def compare(
     from pipeline.evaluation.report import read_report, section
     from pipeline.evaluation.tables import headlines, title_of
 
-    try:
+    with usage_errors():
         one = section(read_report(a), model_a, tokens)
         other = section(read_report(b), model_b, tokens or one["tokens_from"])
         found = differences(one, other)
-    except PipelineError as error:
-        Console(stderr=True).print(f"[red]{error}[/red]")
-        raise typer.Exit(_USAGE_ERROR) from error
     if not all_figures:
         names = headlines([one])
         found = [difference for difference in found if difference.figure in names]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -12,16 +13,14 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.commands.console import wide_console
-from pipeline.errors import ConfigError, PipelineError, did_you_mean
+from pipeline.commands.exits import ExitCode, say_error, usage_errors
+from pipeline.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
     from pipeline.data.annotated import AnnotatedPage
     from pipeline.evaluation.evaluate import TokensFrom
     from pipeline.evaluation.report import Judgement, Report
     from pipeline.tagging.types import Tagger
-
-_USAGE_ERROR = 2
-_BELOW = 3
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -75,11 +74,12 @@ def evaluate(
     Exit code 2: the data, the model or the engine cannot be used; 3: --fail-under.
     """
     console = wide_console()
-    try:
+    with usage_errors():
         from pipeline.evaluation.corruption import parse_corruptions
-        from pipeline.evaluation.evaluate import Depth
+        from pipeline.evaluation.evaluate import Depth, TokensFrom
         from pipeline.evaluation.provenance import provenance
-        from pipeline.evaluation.report import compose, judge, robustness
+        from pipeline.evaluation.report import compose, judge, read_tokens
+        from pipeline.evaluation.robustness import robustness
         from pipeline.ocr.cache import cached
         from pipeline.ocr.registry import create_engine
 
@@ -93,42 +93,48 @@ def evaluate(
         pages = _pages(data, format_name, model if held_out else None, limit)
         kinds = _kinds(tokens, pages)
         published = _published(data, format_name)
-        judgements = list(judge(pages, taggers, kinds, reader, depths, published))
+        # Damage is set against clean pictures, whether these are scored for themselves or not.
+        wanted = dict.fromkeys([*kinds, *([TokensFrom.IMAGE] if corruptions else [])])
+        readings = read_tokens(pages, list(wanted), reader)
+        scored = {kind: readings[kind] for kind in kinds}
+        judgements = list(judge(scored, taggers, reader.name, depths, published))
         settings = {
             "format": format_name,
             "engine": engine,
             "depth": sorted(depths),
             "held_out": held_out,
         }
-        damaged = robustness(pages, taggers, reader, corruptions)
+        clean = readings.get(TokensFrom.IMAGE, [])
+        damaged = robustness(pages, clean, taggers, reader, corruptions)
         report = compose(provenance(data, pages, model), settings, judgements, damaged)
         _write(report, judgements, output, html)
         _print(report, console)
         missed = _missed(report, bounds)
-    except PipelineError as error:
-        Console(stderr=True).print(f"[red]{error}[/red]")
-        raise typer.Exit(_USAGE_ERROR) from error
     for line in missed:
-        Console(stderr=True).print(f"[red]{line}[/red]")
+        say_error(line)
     if missed:
-        raise typer.Exit(_BELOW)
+        raise typer.Exit(ExitCode.BELOW)
 
 
 def _pages(
     data: Path, format_name: str, held_out_by: str | None, limit: int | None
 ) -> list[AnnotatedPage]:
     """What to score: everything, or what the model ``held_out_by`` was not trained on."""
-    from pipeline.data.formats import read
+    from pipeline.data.formats import records
     from pipeline.data.parts import PARTS_FILE, Part, pages_of
+    from pipeline.data.records import parse_all
     from pipeline.evaluation.cases import sampled
     from pipeline.tagging.load import model_folder
 
-    pages = list(read(format_name, data))
-    if held_out_by is not None:
-        pages = pages_of(Part.HELD_OUT, pages, model_folder(held_out_by) / PARTS_FILE)
+    found = list(records(format_name, data))
+    if held_out_by is None:
+        pages = list(parse_all(sampled(found, limit)))  # what is not scored is not read
+    else:
+        parts = model_folder(held_out_by) / PARTS_FILE
+        pages = sampled(pages_of(Part.HELD_OUT, list(parse_all(found)), parts), limit)
     if not pages:
         raise ConfigError(f"{data}: no receipts to score")
-    return pages if limit is None else sampled(pages, limit)
+    return pages
 
 
 def _kinds(text: str | None, pages: Sequence[AnnotatedPage]) -> list[TokensFrom]:
@@ -191,7 +197,7 @@ def _print(report: Report, console: Console) -> None:
         if result["problems"]:
             console.print(f"{len(result['problems'])} receipts with a problem:")
             for name, problem in result["problems"].items():
-                console.print(f"  {name}: {problem}", highlight=False)
+                console.print(f"  {name}: {problem}", markup=False, highlight=False)
             break
     console.print(_blame(results))
     if report["robustness"]:
@@ -237,27 +243,30 @@ def _blame(results: Sequence[dict[str, Any]]) -> Table:
 
 
 def _losses(robustness: Sequence[dict[str, Any]]) -> Table:
+    from pipeline.evaluation.tables import loss_shown
+
     table = Table(
-        title="All fields, F1 (micro) on damaged pictures, and the change from clean ones",
+        title="All fields, F1 (micro) on damaged pictures, the change from clean ones and its "
+        "95 % interval",
         title_justify="left",
     )
     table.add_column("")
     for name in robustness[0]["models"]:
         table.add_column(name, justify="right")
     for entry in robustness:
-        cells = (f"{row['f1']:.3f} ({row['change']:+.3f})" for row in entry["models"].values())
-        table.add_row(entry["corruption"], *cells)
+        table.add_row(entry["corruption"], *map(loss_shown, entry["models"].values()))
     return table
 
 
 def _bound(text: str) -> tuple[str, float]:
     path, _, value = text.partition("=")
     try:
-        return path.strip(), float(value)
-    except ValueError as error:
-        raise ConfigError(
-            f"--fail-under {text}: give FIGURE=VALUE, such as total.f1=0.9"
-        ) from error
+        bound = float(value)
+    except ValueError:
+        bound = math.nan
+    if math.isnan(bound):  # nothing is below it
+        raise ConfigError(f"--fail-under {text}: give FIGURE=VALUE, such as total.f1=0.9")
+    return path.strip(), bound
 
 
 def _missed(report: Report, bounds: Sequence[tuple[str, float]]) -> list[str]:

@@ -9,9 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.errors import PipelineError
-
-_USAGE_ERROR = 2
+from pipeline.commands.exits import ExitCode, say_error, usage_errors
 
 
 def train(
@@ -26,20 +24,14 @@ def train(
     A run that was stopped goes on from its last checkpoint when started again.
     Exit code 2: the config, its label set or its data cannot be used.
     """
-    console = Console(stderr=True)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
         from pipeline.training.config import TrainConfig
         from pipeline.training.train import train as run
     except ImportError as error:
-        console.print(
-            f"training needs more packages: pip install 'receipt-pipeline[train]' ({error})"
-        )
-        raise typer.Exit(_USAGE_ERROR) from error
-    try:
+        say_error(f"training needs more packages: pip install 'receipt-pipeline[train]' ({error})")
+        raise typer.Exit(ExitCode.NOT_RUN) from error
+    with usage_errors():
         checked = TrainConfig.load(config)
         folder = run(checked, work or Path("runs") / checked.name)
-    except PipelineError as error:
-        console.print(f"[red]{error}[/red]")
-        raise typer.Exit(_USAGE_ERROR) from error
-    console.print(f"model written to {folder}")
+    Console(stderr=True).print(f"model written to {folder}", markup=False)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from pipeline.assembly.assemble import assemble
 from pipeline.data.annotated import AnnotatedPage
@@ -15,6 +16,8 @@ from pipeline.errors import DataError, PipelineError
 from pipeline.extractor import PageReader
 from pipeline.receipt import Contents
 from pipeline.tagging.types import Tagger, Tags
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,12 @@ class Case:
         return self.reading.truth
 
 
-def sampled(pages: Sequence[AnnotatedPage], count: int) -> list[AnnotatedPage]:
-    """So many of the pages, drawn by a fixed seed, in their order; all if there are fewer."""
-    chosen = random.Random(0).sample(range(len(pages)), min(count, len(pages)))
-    return [pages[index] for index in sorted(chosen)]
+def sampled(things: Sequence[Thing], count: int | None) -> list[Thing]:
+    """So many receipts (read or not yet), drawn by a fixed seed, in their order; all where
+    there are fewer, or no count."""
+    size = len(things)
+    chosen = random.Random(0).sample(range(size), size if count is None else min(count, size))
+    return [things[index] for index in sorted(chosen)]
 
 
 def from_boxes(pages: Sequence[AnnotatedPage]) -> list[Reading]:

@@ -59,7 +59,14 @@ def compare(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[Difference
     ids = sorted(receipts[0])
     counts: list[list[Counts]] = [[from_lists(of[name]) for name in ids] for of in receipts]
     shared = _shared_names(counts)
-    return _differences(tabulate(counts[0], shared), tabulate(counts[1], shared))
+    return differences(counts[0], counts[1], shared)
+
+
+def differences(
+    one: Sequence[Counts], other: Sequence[Counts], names: Sequence[str]
+) -> list[Difference]:
+    """The named figures of two results on the same receipts in the same order."""
+    return _differences(tabulate(one, names), tabulate(other, names))
 
 
 def _shared_names(counts: Sequence[Sequence[Counts]]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -143,8 +144,13 @@ def similar(predicted: str | None, truth: str | None) -> bool:
 
 
 def letters(text: str) -> str:
-    """Letters and digits, lower case."""
-    return "".join(character for character in text.lower() if character.isalnum())
+    """Letters and digits, case folded, in one of the ways that Unicode has to write them.
+
+    Accents count. Alignment, which looks for texts that may be misread, drops them:
+    ``pipeline.data.fuzzy_spans.letters_and_digits``.
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in plain if character.isalnum())
 
 
 def digits(text: str) -> str:

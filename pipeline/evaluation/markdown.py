@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ConfigError, did_you_mean
+from pipeline.evaluation.provenance import model_hash
 from pipeline.evaluation.report import Report
-from pipeline.evaluation.tables import headlines, shown, support
+from pipeline.evaluation.tables import headlines, labels_of, loss_shown, shown, support
+from pipeline.tagging.onnx import LABELS_FILE
 
 _BLOCK = re.compile(
     r"(<!-- figures: (?P<kind>[a-z]+) (?P<tokens>[a-z]+) -->\n).*?(<!-- end of figures -->)", re.S
@@ -59,13 +61,28 @@ def fill_file(path: Path, reports: Sequence[Report]) -> None:
     """``fill`` a file in place.
 
     Raises:
-        ConfigError: as ``fill``, or the file cannot be read.
+        ConfigError: as ``fill``, the file cannot be read, or it is a model's card and a report
+            is about another model.
     """
+    if (path.parent / LABELS_FILE).exists():
+        _check_model(path.parent, reports)
     try:
         before = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
     path.write_text(fill(before, reports, str(path)), encoding="utf-8")
+
+
+def _check_model(folder: Path, reports: Sequence[Report]) -> None:
+    """A card holds figures of the model that it lies beside, and of no other."""
+    wanted = model_hash(folder)
+    for report in reports:
+        provenance = report["provenance"]
+        if provenance["model_sha256"] != wanted:
+            raise ConfigError(
+                f"{folder}: the report on {provenance['data']} ({provenance['date']}) is about "
+                "another model: evaluate this one"
+            )
 
 
 def _of_prefixes(*prefixes: str) -> Callable[[Sequence[Column]], Iterator[str]]:
@@ -82,17 +99,14 @@ def _of_prefixes(*prefixes: str) -> Callable[[Sequence[Column]], Iterator[str]]:
 def _labels(columns: Sequence[Column]) -> Iterator[str]:
     """Strict entity F1 of every label, with what there was to find in the first column's set."""
     yield from _head(columns)
-    prefix = "tags.strict."
-    names = {name for _, section in columns for name in section["figures"]}
-    averages = (f"{prefix}micro", f"{prefix}macro")
-    labels = sorted(name for name in names if name.startswith(prefix) and name not in averages)
-    for name in (*labels, *averages):
+    labels = labels_of(name for _, section in columns for name in section["figures"])
+    for name in (*labels, "micro", "macro"):
         cells = []
         for _, section in columns:
-            figure = section["figures"].get(name)
+            figure = section["figures"].get(f"tags.strict.{name}")
             of = f" of {found}" if (found := support(figure)) else ""
             cells.append(f"{shown(figure)}{of}")
-        yield f"| {name.removeprefix(prefix)} | {' | '.join(cells)} |"
+        yield f"| {name} | {' | '.join(cells)} |"
 
 
 def _blame(columns: Sequence[Column]) -> Iterator[str]:
@@ -104,12 +118,29 @@ def _blame(columns: Sequence[Column]) -> Iterator[str]:
         yield f"| {stage} | {' | '.join(cells)} |"
 
 
+def _damage(columns: Sequence[Column]) -> Iterator[str]:
+    """F1 over all fields on damaged pictures, and what the damage costs."""
+    yield from _head(columns)
+    damages = dict.fromkeys(
+        entry["corruption"] for report, _ in columns for entry in report["robustness"]
+    )
+    for name in damages:
+        yield f"| {name} | {' | '.join(_loss(column, name) for column in columns)} |"
+
+
+def _loss(column: Column, damage: str) -> str:
+    report, section = column
+    rows = [entry["models"] for entry in report["robustness"] if entry["corruption"] == damage]
+    return loss_shown(rows[0][section["model"]]) if rows else ""
+
+
 KINDS: dict[str, Callable[[Sequence[Column]], Iterator[str]]] = {
     "fields": _of_prefixes("fields.", "items.", "receipts.", "sroie.", "cord."),
     "tags": _of_prefixes("tags."),
     "ocr": _of_prefixes("ocr."),
     "labels": _labels,
     "blame": _blame,
+    "damage": _damage,
 }
 
 

@@ -15,10 +15,18 @@ from pipeline.errors import ConfigError, PipelineError
 from pipeline.evaluation.charts import coverage_chart, reliability_chart
 from pipeline.evaluation.evaluate import Judged, TokensFrom
 from pipeline.evaluation.report import Judgement, Report, section
-from pipeline.evaluation.tables import headlines, shown, support, title_of
+from pipeline.evaluation.tables import (
+    headlines,
+    labels_of,
+    loss_shown,
+    shown,
+    support,
+    title_of,
+)
 
 WORST = 12
 _WIDTH, _QUALITY = 560, 60  # of the pictures in the gallery
+_WAYS = ("strict", "default", "boxes")
 
 
 def render_page(report: Report, judgements: Sequence[Judgement]) -> str:
@@ -43,6 +51,7 @@ def render_page(report: Report, judgements: Sequence[Judgement]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["loss"] = loss_shown
     shown_section = section(report)
     judgement = next(j for j in judgements if title_of(j.summary) == title_of(shown_section))
     trust = shown_section["trust"]
@@ -51,6 +60,7 @@ def render_page(report: Report, judgements: Sequence[Judgement]) -> str:
         section=shown_section,
         titles=[title_of(result) for result in report["results"]],
         rows=_headlines(report),
+        labels=_labels(report, shown_section),
         reliability=Markup(reliability_chart(trust["values"]["bins"])),
         coverage=Markup(coverage_chart(trust["receipts"]["curve"])),
         confusion=_confusion(shown_section["confusion"]),
@@ -78,6 +88,23 @@ def _headlines(report: Report) -> list[dict[str, Any]]:
             {"name": name, "title": title, "cells": list(map(shown, figures)), "of": support(first)}
         )
     return rows
+
+
+def _labels(report: Report, shown_section: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each label's figures in the three ways that tags are counted, ``None`` where not.
+
+    Boxes are those of the same model on annotated boxes, as other tokens have none.
+    """
+    figures = {
+        name: figure
+        for result in (*report["results"], shown_section)
+        if result["model"] == shown_section["model"]
+        for name, figure in result["figures"].items()
+    }
+    return [
+        {"name": name, **{way: figures.get(f"tags.{way}.{name}") for way in _WAYS}}
+        for name in labels_of(figures)
+    ]
 
 
 def _confusion(counts: dict[str, dict[str, int]]) -> dict[str, Any]:

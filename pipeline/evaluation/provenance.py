@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 import platform
+import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,20 +18,22 @@ from pipeline.data.annotated import AnnotatedPage
 from pipeline.ocr.cache import page_to_json
 from pipeline.tagging.load import RULES, model_folder
 
+CARD = "README.md"
 _PACKAGES = ("receipt-pipeline", "onnxruntime", "rapidocr", "numpy", "seqeval", "rapidfuzz")
 
 
 def provenance(data: Path, pages: Sequence[AnnotatedPage], model: str) -> dict[str, Any]:
-    """Command, versions, date, and hashes of the receipts and of the model."""
+    """Command, versions, date, and hashes of the receipts and of the model (``None`` for the
+    rules, which are in the commit)."""
     return {
-        "command": " ".join(["receipts", *sys.argv[1:]]),
+        "command": shlex.join(["receipts", *sys.argv[1:]]),
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "commit": _commit(),
         "python": platform.python_version(),
         "versions": {name: _version(name) for name in _PACKAGES},
         "data": data.name,
         "data_sha256": data_hash(pages),
-        "model_sha256": _model_hash(model),
+        "model_sha256": None if model == RULES else model_hash(model_folder(model)),
         "receipts": len(pages),
         "merchants": len({page.merchant for page in pages if page.merchant}),
     }
@@ -53,13 +56,11 @@ def data_hash(pages: Sequence[AnnotatedPage]) -> str:
     return digest.hexdigest()
 
 
-def _model_hash(model: str) -> str | None:
-    """Over the files of a model folder; ``None`` for the rules, which are in the commit."""
-    if model == RULES:
-        return None
+def model_hash(folder: Path) -> str:
+    """Over the files of a model folder but its card, which figures are written into."""
     digest = hashlib.sha256()
-    for path in sorted(model_folder(model).iterdir()):
-        if path.is_file():
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and path.name != CARD:
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
@@ -72,15 +73,18 @@ def _version(name: str) -> str | None:
 
 
 def _commit() -> str | None:
-    """The checkout's commit, with ``+`` if files have changed since; ``None`` outside of one."""
-    folder = str(Path(__file__).resolve().parent)
+    """The checkout's commit, with ``+`` if files have changed since; ``None`` outside of one,
+    as where the package is installed below somebody else's."""
+    here = Path(__file__).resolve()
     try:
-        commit = _git(folder, "rev-parse", "--short", "HEAD")
-        return f"{commit}+" if commit and _git(folder, "status", "--porcelain") else commit or None
+        if not _git(here.parent, "ls-files", here.name):
+            return None
+        changed = "+" if _git(here.parent, "status", "--porcelain") else ""
+        return f"{_git(here.parent, 'rev-parse', '--short', 'HEAD')}{changed}"
     except FileNotFoundError:
         return None
 
 
-def _git(folder: str, *arguments: str) -> str:
-    command = ["git", "-C", folder, *arguments]
+def _git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(folder), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

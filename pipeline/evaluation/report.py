@@ -10,10 +10,8 @@ from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.errors import ConfigError, DataError, did_you_mean
-from pipeline.evaluation.bootstrap import figures
 from pipeline.evaluation.cases import Reading, from_boxes, from_images
 from pipeline.evaluation.cord import Parse
-from pipeline.evaluation.corruption import CorruptedReader, Corruption
 from pipeline.evaluation.evaluate import Depth, Judged, TokensFrom, evaluate, summarise
 from pipeline.evaluation.tables import title_of
 from pipeline.extractor import PageReader
@@ -33,28 +31,39 @@ class Judgement:
     summary: dict[str, Any]
 
 
-def judge(
-    pages: Sequence[AnnotatedPage],
-    taggers: Sequence[Tagger],
-    tokens: Sequence[TokensFrom],
-    engine: PageReader,
-    depths: frozenset[Depth],
-    published: Mapping[str, Parse] | None,
-) -> Iterator[Judgement]:
-    """Every tagger on every kind of tokens; each picture is read once.
+def read_tokens(
+    pages: Sequence[AnnotatedPage], kinds: Sequence[TokensFrom], engine: PageReader
+) -> dict[TokensFrom, list[Reading]]:
+    """The receipts' tokens of each kind; each picture is read once.
 
     Raises:
         DataError: tokens from images are asked for, and no receipt has a picture.
+    """
+    return {
+        kind: list(from_images(pages, engine)) if kind is TokensFrom.IMAGE else from_boxes(pages)
+        for kind in kinds
+    }
+
+
+def judge(
+    readings: Mapping[TokensFrom, Sequence[Reading]],
+    taggers: Sequence[Tagger],
+    engine: str,
+    depths: frozenset[Depth],
+    published: Mapping[str, Parse] | None,
+) -> Iterator[Judgement]:
+    """Every tagger on every kind of tokens.
+
+    Args:
+        engine: the name of the OCR engine that read the pictures.
+
+    Raises:
         ConfigError: a package of the extra ``evaluate`` is missing.
     """
-    for kind in tokens:
-        from_image = kind is TokensFrom.IMAGE
-        readings: list[Reading] = (
-            list(from_images(pages, engine)) if from_image else from_boxes(pages)
-        )
+    for kind, of_kind in readings.items():
         for tagger in taggers:
-            judged = evaluate(tagger, readings, kind, depths, published)
-            name = engine.name if from_image else None
+            judged = evaluate(tagger, of_kind, kind, depths, published)
+            name = engine if kind is TokensFrom.IMAGE else None
             yield Judgement(kind, judged, summarise(judged, tagger, kind, name))
 
 
@@ -72,35 +81,6 @@ def compose(
         "results": [judgement.summary for judgement in judgements],
         "robustness": list(damaged),
     }
-
-
-def robustness(
-    pages: Sequence[AnnotatedPage],
-    taggers: Sequence[Tagger],
-    engine: PageReader,
-    corruptions: Sequence[Corruption],
-) -> list[dict[str, Any]]:
-    """F1 over all fields on damaged pictures, the clean ones first; empty without corruptions.
-
-    Raises:
-        DataError: no receipt has a picture.
-    """
-    if not corruptions:
-        return []
-    fields = frozenset({Depth.FIELDS})
-    clean: dict[str, float] = {}
-    entries = []
-    readers = [("clean", engine), *((c.name, CorruptedReader(engine, c)) for c in corruptions)]
-    for name, reader in readers:
-        readings = list(from_images(pages, reader))
-        models = {}
-        for tagger in taggers:
-            judged = evaluate(tagger, readings, TokensFrom.IMAGE, fields)
-            micro = figures([one.counts for one in judged], {})["fields.micro"]
-            change = round(micro["f1"] - clean.setdefault(tagger.name, micro["f1"]), 4)
-            models[tagger.name] = {"f1": micro["f1"], "ci95": micro["ci95"], "change": change}
-        entries.append({"corruption": name, "models": models})
-    return entries
 
 
 def write_report(report: Report, path: Path) -> None:

@@ -1,8 +1,10 @@
 """SROIE task 3 (Huang et al., ICDAR 2019): four strings a receipt, equal or not.
 
-The competition's protocol compares each submitted text with the ground truth: it is correct
-if content and category both match, and precision, recall and F1 are over all texts of all
-receipts. Nothing is normalised: case, spaces and punctuation count.
+The competition's protocol (its page of tasks, https://rrc.cvc.uab.es/?ch=13&com=tasks) compares
+each text handed in with the ground truth: it is correct if content and category both match.
+Precision is over all texts handed in, recall over all published ones, of all receipts together;
+F1 of the two ranks. Nothing is normalised: case, spaces and punctuation count. An empty text is
+none, whether published (one total of the training set is) or handed in.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ def task3_counts(contents: Contents, page: AnnotatedPage) -> dict[str, Score]:
     submitted = submission(contents)
     counts = {}
     for key, label in FIELDS.items():
-        truth, text = page.fields.get(label), submitted.get(key)
+        truth, text = page.fields.get(label) or None, submitted.get(key)
         hit = truth is not None and text == truth
         counts[f"sroie.{key}"] = Score(int(hit), int(text is not None), int(truth is not None))
     return {**counts, "sroie.task3": total(counts.values())}

@@ -63,12 +63,26 @@ def fields_of(names: Iterable[str]) -> list[str]:
     return sorted(fields, key=place)
 
 
+def labels_of(names: Iterable[str]) -> list[str]:
+    """The labels that have tag figures, averages left out."""
+    averages = ("micro", "macro")
+    found = {name.split(".")[-1] for name in names if name.startswith("tags.")}
+    return sorted(found.difference(averages))
+
+
 def shown(figure: Mapping[str, Any] | None) -> str:
     """``0.954 (0.91–0.99)``: the figure and its 95 % interval."""
     if figure is None:
         return ""
     low, high = figure["ci95"]
     return f"{value_of(figure):.3f} ({low:.2f}–{high:.2f})"
+
+
+def loss_shown(row: Mapping[str, Any]) -> str:
+    """``0.842 (-0.031, -0.05 to -0.01)``: F1 on damaged pictures, its change from the clean
+    ones, and the 95 % interval of the change."""
+    low, high = row["change_ci95"]
+    return f"{row['f1']:.3f} ({row['change']:+.3f}, {low:+.3f} to {high:+.3f})"
 
 
 def support(figure: Mapping[str, Any] | None) -> str:

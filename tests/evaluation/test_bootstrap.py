@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import bootstrap
 
 from pipeline.evaluation.bootstrap import as_lists, figures, from_lists, resampled, tabulate
 from pipeline.evaluation.scores import Score, Share
@@ -18,6 +19,23 @@ def test_an_interval_of_a_share_is_near_the_normal_one():
     half = 1.96 * math.sqrt(0.8 * 0.2 / 100)
     assert found["value"] == 0.8
     assert found["ci95"] == pytest.approx((0.8 - half, 0.8 + half), abs=0.015)
+
+
+def test_an_interval_of_an_f1_is_scipys_percentile_bootstrap():
+    random = np.random.default_rng(5)
+    true = random.integers(1, 5, 60)
+    predicted = random.integers(1, 5, 60)
+    correct = random.binomial(np.minimum(true, predicted), 0.7)
+    counts = [{"x": Score(*map(int, row))} for row in zip(correct, predicted, true, strict=True)]
+    wanted = bootstrap(
+        (correct, predicted, true),
+        lambda c, p, t, axis: 2 * c.sum(axis) / (p.sum(axis) + t.sum(axis)),
+        paired=True,
+        method="percentile",
+        n_resamples=5000,
+        rng=1,
+    ).confidence_interval
+    assert figures(counts, {})["x"]["ci95"] == pytest.approx(tuple(wanted), abs=0.01)
 
 
 def test_receipts_are_drawn_whole():

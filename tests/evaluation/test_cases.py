@@ -69,4 +69,4 @@ def test_a_sample_is_the_same_each_time():
     chosen = sampled(pages, 5)
     assert len(chosen) == 5
     assert chosen == sampled(pages, 5)
-    assert sampled(pages, 50) == pages
+    assert sampled(pages, 50) == sampled(pages, None) == pages

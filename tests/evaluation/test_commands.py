@@ -116,6 +116,8 @@ def test_a_depth_alone_has_its_figures_alone(samples, tmp_path):
         (("--model", "no-such"), "no model 'no-such'"),
         (("-o", "no/such/folder/report.json"), "there is no folder"),
         (("--fail-under", "total.f1"), "give FIGURE=VALUE"),
+        (("--fail-under", "total.f1=nan"), "give FIGURE=VALUE"),
+        (("--model", "[no]"), "no model '[no]'"),
     ],
 )
 def test_wrong_choices_are_usage_errors(samples, arguments, message):

@@ -28,6 +28,13 @@ def test_fields_are_compared_by_value_not_by_spelling():
     assert found["fields.merchant_name.similar"] == Score(1, 1, 1)
 
 
+def test_letters_are_equal_however_unicode_writes_them():
+    truth = annotated({"merchant_name": "Café Straße"})
+    for text, right in (("CAFE\u0301 STRASSE", 1), ("ＣＡＦÉ straße", 1), ("Cafe Straße", 0)):
+        found = counts(Contents(merchant_name=field(text)), truth)
+        assert found["fields.merchant_name"].correct == right
+
+
 def test_letter_for_letter_but_for_white_space():
     truth = annotated({"merchant_name": "A  B Sdn"})
     same = counts(Contents(merchant_name=field("A B Sdn")), truth)

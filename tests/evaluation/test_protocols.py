@@ -7,7 +7,7 @@ from small_receipts import annotated, field, item
 
 from pipeline.data.cord import read_cord, read_gt_parses
 from pipeline.evaluation.cord import as_gt_parse, donut_counts, tree_accuracy
-from pipeline.evaluation.scores import Score, Share
+from pipeline.evaluation.scores import Score, Share, total
 from pipeline.evaluation.sroie import submission, task3_counts
 from pipeline.receipt import Contents
 
@@ -42,6 +42,30 @@ def test_a_total_without_a_number_is_handed_in_as_read():
 def test_a_mended_total_is_handed_in_as_mended():
     mended = {**field("9.00", text="9.08"), "repaired": True}
     assert submission(Contents(total=mended)) == {"total": "9.00"}
+
+
+def test_task_3_adds_texts_up_over_receipts():
+    # Handed in: 4 and 2 texts, 3 and 1 of them right; published: 4 and 3, an empty one is none.
+    full = {"merchant_name": "A", "merchant_address": "B", "date": "01/02/2018", "total": "9.00"}
+    counts = [
+        task3_counts(
+            Contents(
+                merchant_name=field("A"),
+                merchant_address=field("B "),
+                date=field(datetime.date(2018, 2, 1), text="01/02/2018"),
+                total=field("9.00"),
+            ),
+            sroie(**full),
+        ),
+        # The right text in another category is wrong.
+        task3_counts(
+            Contents(merchant_name=field("B"), total=field("9.00")), sroie(**{**full, "date": ""})
+        ),
+    ]
+    score = total(of_one["sroie.task3"] for of_one in counts)
+    assert score == Score(4, 6, 7)
+    assert (score.precision, score.recall) == (pytest.approx(4 / 6), pytest.approx(4 / 7))
+    assert score.f1 == pytest.approx(8 / 13)
 
 
 def test_task_3_is_for_sroie_alone():

@@ -4,6 +4,11 @@ import json
 import subprocess
 import sys
 
+import pytest
+
+from pipeline.errors import ConfigError
+from pipeline.evaluation.markdown import fill_file
+from pipeline.evaluation.provenance import model_hash
 from pipeline.evaluation.report import REPORT_VERSION
 
 
@@ -44,3 +49,33 @@ def test_the_script_fills_a_document_in_place(project, tmp_path):
     )
     assert failed.returncode == 1
     assert "none.json" in failed.stderr
+
+
+def test_a_model_card_takes_figures_of_its_own_model_alone(tmp_path):
+    (tmp_path / "labels.yaml").write_text("labels: {}")
+    (tmp_path / "model.onnx").write_bytes(b"weights")
+    card = tmp_path / "README.md"
+    card.write_text("# A model\n<!-- figures: fields image -->\n<!-- end of figures -->\n")
+    report = {
+        "provenance": {
+            "data": "x.jsonl",
+            "receipts": 7,
+            "commit": "abc",
+            "date": "2026-01-02T",
+            "model_sha256": model_hash(tmp_path),
+        },
+        "settings": {"format": "jsonl", "held_out": True},
+        "results": [
+            {
+                "model": "m",
+                "tokens_from": "image",
+                "figures": {"fields.total": {"f1": 0.9, "true": 7, "ci95": [0.8, 1.0]}},
+            }
+        ],
+    }
+    fill_file(card, [report])
+    assert "| total | 0.900 (0.80–1.00) |" in card.read_text()
+    fill_file(card, [report])  # the card is no part of the model's hash
+    (tmp_path / "model.onnx").write_bytes(b"other weights")
+    with pytest.raises(ConfigError, match="another model"):
+        fill_file(card, [report])

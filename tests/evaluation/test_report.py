@@ -16,6 +16,7 @@ from pipeline.evaluation.report import (
     figure,
     judge,
     read_report,
+    read_tokens,
     section,
     write_report,
 )
@@ -28,6 +29,9 @@ PAGES = [
     annotated(FIELDS, page=PAGE, tags=GOLD, id="<one>"),
     annotated({**FIELDS, "total": "7.00"}, page=PAGE, tags=GOLD, id="two"),
 ]
+
+NO_LOSS = {"f1": 0.8, "ci95": [0.7, 0.9], "change": 0.0, "change_ci95": [0, 0], "p": 1}
+LOSS = {"f1": 0.5, "ci95": [0.4, 0.6], "change": -0.3, "change_ci95": [-0.42, -0.2], "p": 0.01}
 
 
 class Known:
@@ -47,7 +51,8 @@ class Known:
 def judgements():
     taggers = [Known("good", GOLD), Known("rules", ("O", "O", *GOLD[2:]))]
     depths = frozenset(Depth)
-    return list(judge(PAGES, taggers, [TokensFrom.BOXES], None, depths, None))
+    readings = read_tokens(PAGES, [TokensFrom.BOXES], None)
+    return list(judge(readings, taggers, "rapidocr", depths, None))
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +70,8 @@ def report(judgements):
     }
     settings = {"format": "sroie", "engine": "rapidocr", "held_out": True}
     damaged = [
-        {"corruption": "clean", "models": {"good": {"f1": 0.8, "change": 0.0}}},
-        {"corruption": "blur=2", "models": {"good": {"f1": 0.5, "change": -0.3}}},
+        {"corruption": name, "models": dict.fromkeys(("good", "rules"), loss)}
+        for name, loss in (("clean", NO_LOSS), ("blur=2", LOSS))
     ]
     return compose(provenance, settings, judgements, damaged)
 
@@ -149,7 +154,7 @@ def test_only_the_marked_block_of_a_document_changes(report):
     assert fill(filled, [report], "README.md") == filled
 
 
-@pytest.mark.parametrize("kind", ["tags", "labels", "blame"])
+@pytest.mark.parametrize("kind", ["tags", "labels", "blame", "damage"])
 def test_every_kind_of_figures_is_a_table(report, kind):
     document = f"<!-- figures: {kind} boxes -->\n<!-- end of figures -->"
     rows = [line for line in fill(document, [report], "x").splitlines() if line.startswith("|")]
@@ -176,7 +181,7 @@ def test_the_page_holds_everything_and_fetches_nothing(report, judgements):
     assert "<h3>two</h3>" in page
     assert "receipts evaluate &lt;x&gt;" in page
     assert page.count("<svg") == 2
-    assert "0.500 (-0.300)" in page
+    assert "0.500 (-0.300, -0.420 to -0.200)" in page
     for fetching in ('src="http', "<link", "<script", "url(", "@import"):
         assert fetching not in page
 

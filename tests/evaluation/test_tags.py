@@ -5,7 +5,7 @@ import random
 import pytest
 from seqeval.metrics import classification_report
 from seqeval.scheme import IOB2
-from sklearn.metrics import f1_score
+from sklearn.metrics import confusion_matrix, f1_score
 from small_receipts import HEADERS, annotated, case, page_of
 
 from pipeline.data.words import split_words, word_tokens
@@ -102,6 +102,17 @@ def test_the_macro_average_over_boxes_is_scikit_learns():
     ours = sum(score.f1 for score in counts.values()) / len(counts)
     wanted = f1_score(truth, found, labels=labels[1:], average="macro")
     assert ours == pytest.approx(wanted)
+
+
+def test_the_confusions_are_scikit_learns():
+    rng = random.Random(2)
+    names = ("O", *HEADERS)
+    truth, found = ([rng.choice(names) for _ in range(200)] for _ in range(2))
+    tags = [[name if name == "O" else f"B-{name}" for name in of] for of in (truth, found)]
+    ours = confusion([case(annotated(tags=tags[0]), tags=tags[1])])
+    assert [[ours[true][name] for name in names] for true in names] == confusion_matrix(
+        truth, found, labels=names
+    ).tolist()
 
 
 def test_confusions_count_tokens():

@@ -1,17 +1,13 @@
-"""What the data commands share: their arguments, and how they fail."""
+"""What the data commands share: their arguments."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from pipeline.errors import ConfigError, PipelineError
+from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.data.formats import Format
@@ -27,24 +23,6 @@ ToFormat = Annotated[
 OcrCache = Annotated[
     Path | None, typer.Option("--ocr-cache", metavar="DIR", help="A folder that keeps OCR results.")
 ]
-
-
-class ExitCode(IntEnum):
-    """What the shell gets to see."""
-
-    PROBLEMS = 1
-    NOT_RUN = 2
-
-
-@contextmanager
-def usage_errors() -> Iterator[None]:
-    """Errors of the pipeline become a line on the standard error and exit code 2."""
-    try:
-        yield
-    except PipelineError as error:
-        console = Console(stderr=True)
-        console.print(f"error: {error}", style="red", markup=False, highlight=False)
-        raise typer.Exit(ExitCode.NOT_RUN) from error
 
 
 def writable_format(name: str | None, path: Path) -> Format:

@@ -12,9 +12,9 @@ from pipeline.commands.data.common import (
     FormatName,
     OcrCache,
     ToFormat,
-    usage_errors,
     writable_format,
 )
+from pipeline.commands.exits import usage_errors
 
 
 def convert(

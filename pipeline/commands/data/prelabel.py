@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from pipeline.commands.data.common import ExitCode, OcrCache, usage_errors
+from pipeline.commands.data.common import OcrCache
+from pipeline.commands.exits import ExitCode, usage_errors
 
 
 def prelabel(

@@ -11,9 +11,9 @@ from pipeline.commands.data.common import (
     Data,
     FormatName,
     ToFormat,
-    usage_errors,
     writable_format,
 )
+from pipeline.commands.exits import usage_errors
 
 
 def split(

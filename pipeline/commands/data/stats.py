@@ -10,7 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.commands.data.common import Data, FormatName, usage_errors
+from pipeline.commands.data.common import Data, FormatName
+from pipeline.commands.exits import usage_errors
 
 if TYPE_CHECKING:
     from pipeline.data.stats import DataStats

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.data.common import Data, ExitCode, FormatName, usage_errors
+from pipeline.commands.data.common import Data, FormatName
+from pipeline.commands.exits import ExitCode, usage_errors
 
 
 def validate(

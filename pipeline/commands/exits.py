@@ -1,0 +1,36 @@
+"""What the shell gets to see of a command, whichever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+import typer
+
+from pipeline.errors import PipelineError
+
+
+class ExitCode(IntEnum):
+    """How a command ended; documented in its help."""
+
+    PROBLEMS = 1  # it ran, and some inputs or annotations are not as they should be
+    NOT_RUN = 2  # what it was given cannot be used
+    BELOW = 3  # a figure is below what was asked for
+
+
+@contextmanager
+def usage_errors() -> Iterator[None]:
+    """Errors of the pipeline become a line on the standard error and exit code 2."""
+    try:
+        yield
+    except PipelineError as error:
+        say_error(f"error: {error}")
+        raise typer.Exit(ExitCode.NOT_RUN) from error
+
+
+def say_error(text: str) -> None:
+    """A line on the standard error, as it is: brackets in it are no markup."""
+    from rich.console import Console
+
+    Console(stderr=True).print(text, style="red", markup=False, highlight=False)
