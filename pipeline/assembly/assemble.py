@@ -16,6 +16,7 @@ from pipeline.assembly.items import line_items
 from pipeline.assembly.locale import Locale, infer_locale
 from pipeline.assembly.mentions import find_mentions
 from pipeline.assembly.options import Option
+from pipeline.assembly.own_text import with_own_text
 from pipeline.assembly.pruning import prune
 from pipeline.assembly.reconcile import reconcile
 from pipeline.assembly.repair import repair
@@ -70,7 +71,7 @@ def assemble(page: Page, tags: Tags, label_set: LabelSet) -> Contents:
         items = line_items(columns, spans, page, tags, locale)
     items = prune(items, summary)
     items, summary = repair(items, summary, [m for m in mentions if m.adder], locale)
-    chosen |= _summary_candidates(summary, page, tags)
+    chosen |= _summary_candidates(summary, page, tags, label_set, locale)
     record = {name: chosen[name] for name in chosen if _in_record(label_set[name])}
     checks = check_sums(items, _amounts(record))
     return Contents(
@@ -114,7 +115,11 @@ def _chosen(
     }
     if "date" in best and best["date"] is None and _in_record(label_set["date"]):
         best["date"] = only_date(page, tags, locale)
-    return {name: candidate for name, candidate in best.items() if candidate is not None}
+    return {
+        name: with_own_text(candidate, label_set[name], page, tags, locale)
+        for name, candidate in best.items()
+        if candidate is not None
+    }
 
 
 def _summary(label_set: LabelSet) -> list[str]:
@@ -127,15 +132,18 @@ def _summary(label_set: LabelSet) -> list[str]:
 
 
 def _summary_candidates(
-    summary: Mapping[str, Option], page: Page, tags: Tags
+    summary: Mapping[str, Option], page: Page, tags: Tags, label_set: LabelSet, locale: Locale
 ) -> dict[str, Candidate]:
-    return {
-        name: Candidate(
-            join(page, tags, [m.span for m in option.mentions]), option.value, option.repaired
-        )
-        for name, option in summary.items()
-        if option.value is not None
-    }
+    chosen: dict[str, Candidate] = {}
+    for name, option in summary.items():
+        if option.value is None:
+            continue
+        span = join(page, tags, [mention.span for mention in option.mentions])
+        candidate = Candidate(span, option.value, option.repaired)
+        if len(option.mentions) == 1:
+            candidate = with_own_text(candidate, label_set[name], page, tags, locale)
+        chosen[name] = candidate
+    return chosen
 
 
 def _bought(items: Sequence[LineItem]) -> Decimal | None:

@@ -9,6 +9,7 @@ from statistics import median
 
 from pipeline.assembly.fields import Candidate, candidates
 from pipeline.assembly.locale import Locale
+from pipeline.assembly.own_text import with_own_text
 from pipeline.assembly.quantities import parse_quantity
 from pipeline.assembly.spans import Span, span_of, split_at_lines
 from pipeline.document import Page
@@ -64,7 +65,7 @@ def find_cells(
         if label.type is ValueType.TEXT:
             parts = [_completed(part, page, tags) for part in split_at_lines(page, tags, span)]
         cells += [
-            _cell(label.column, candidate, origin, slope)
+            _cell(label.column, with_own_text(candidate, label, page, tags, locale), origin, slope)
             for candidate in candidates(parts, label.type, locale)
         ]
     return _with_counts(cells, page, tags, slope)

@@ -23,11 +23,9 @@ _CURRENCIES = {
     "MXN": "MXN", "R$": "BRL", "BRL": "BRL", "SAR": "SAR", "AED": "AED", "PHP": "PHP", "₱": "PHP",
     "₺": "TRY", "$": "$",
 }  # fmt: skip
-_SYMBOL = re.compile(
-    r"(?<![A-Za-z$])("
-    + "|".join(re.escape(name) for name in sorted(_CURRENCIES, key=len, reverse=True))
-    + r")(?![A-Za-z$])"
-)
+_MARKS = "|".join(re.escape(name) for name in sorted(_CURRENCIES, key=len, reverse=True))
+CURRENCY_MARK = f"(?:{_MARKS})"
+_SYMBOL = re.compile(rf"(?<![A-Za-z$])({_MARKS})(?![A-Za-z$])")
 _STATES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|IA|ID|IL|IN|KS|KY|LA|MA|MD|ME|MI|MN|MO|MS|MT|NC|ND|NE|NH|NJ"
     "|NM|NV|NY|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VA|VT|WA|WI|WV|WY|DC"

@@ -1,0 +1,124 @@
+"""A field's own text: of what is tagged, the part that is the value.
+
+OCR glues words together and taggers reach too far: `DATE:11/03/18`, `... MALAYSIA TEL`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pipeline.assembly.fields import Candidate, parse
+from pipeline.assembly.locale import CURRENCY_MARK, Locale
+from pipeline.assembly.spans import Span, span_of
+from pipeline.document import Page
+from pipeline.labels import Label, Role, ValueType
+from pipeline.tagging.types import Tags
+
+# What belongs to a value and does not change it, before it and behind: cents that are zero
+# and the currency, the bracket of an area code, the half of the day.
+_GOES_WITH = {
+    ValueType.AMOUNT: (
+        re.compile(rf"(?:(?<![^\W\d_]){CURRENCY_MARK}\.?\s*)?(?:(?<![^\W_])\d[\d.,'OoIl|]*)?$"),
+        re.compile(rf"[\d.,'OoIl|]*(?<=[\dOoIl|])(?:\s*{CURRENCY_MARK}(?![^\W\d_]))?"),
+    ),
+    ValueType.DATE: (re.compile(r"$"), re.compile("")),
+    ValueType.TIME: (re.compile(r"$"), re.compile(r"\s?[AP]\.?\s?M\.?(?!\w)", re.IGNORECASE)),
+    ValueType.PHONE: (re.compile(r"[+(\s]*(?<=[+(])$"), re.compile(r"[\d\s()-]*(?<=\d)")),
+}
+# Where a value can begin and end: between digits, words and marks. A letter that stands for
+# a digit goes with the digits.
+_PIECE = re.compile(r"[\dOoIl|]*\d[\dOoIl|]*(?![A-Za-z])|\d+|[^\W\d_]+|\s+|.", re.DOTALL)
+_MOST_PIECES = 40
+
+_DOUBTED = 0.3  # a word at either end whose tag the tagger itself holds for unlikely
+_SPACE_BEFORE_COMMA = re.compile(r"\s+(?=,)")
+_DANGLING_BEFORE = re.compile(r"^[\s,;:.&*~_=|-]+(?=\w|.*\w)")
+_DANGLING_BEHIND = re.compile(r"(?<=\S)[\s;:&*~_=|/-]+$")
+# TEI and TE1 are TEL, misread; HP and PH are words of other things as well.
+_PHONE_BEHIND = re.compile(
+    r"(?:^|(?<=[\s,.;]))(?:(?:TE[LI1|]P?|FAX|(?:TELE)?PHONE)\b|(?:H/?P|PH)\s*[.:])"
+    r"[\s.:;&/()+\d-]*$",
+    re.IGNORECASE,
+)
+_REGISTRATION_BEHIND = re.compile(
+    r"(?<=\S)\s*[(\[]\s*(?:(?:CO|ROC|REG|NO)\b[\s.:]*)*\d{4,}[\s-]*[A-Z]?"
+    r"(?:\s*[(\[]?\s*\d{4,}[\s-]*[A-Z]\s*[)\]]?)?\s*[)\]]?$",
+    re.IGNORECASE,
+)
+
+
+def with_own_text(
+    candidate: Candidate, label: Label, page: Page, tags: Tags, locale: Locale
+) -> Candidate:
+    """The candidate with the text, tokens and boxes of its value alone.
+
+    Dates, times, phones and amounts keep their value, amounts their sign and currency too;
+    names and addresses lose what hangs on behind them: phone and fax key words,
+    registration numbers, dangling marks. Of a text the value has no comma at its end either.
+    """
+    span = candidate.span
+    if label.type in _GOES_WITH:
+        start, end = value_range(span.text, label.type, locale)
+        return replace(candidate, span=_cut(span, start, end, page, tags))
+    if label.type is ValueType.TEXT and label.role is Role.HEADER:
+        span = _without_doubted_ends(span, page, tags)
+        span = _cut(span, *name_range(span.text), page, tags)
+        value = _SPACE_BEFORE_COMMA.sub("", span.text).rstrip(" ,")
+        return replace(candidate, span=span, value=value or span.text)
+    return candidate
+
+
+def value_range(text: str, kind: ValueType, locale: Locale) -> tuple[int, int]:
+    """Where in ``text`` the value stands: a part that parses to the same value and to no value
+    if more is cut, with what changes nothing and belongs to it all the same.
+
+    Of equal values the last one's place; all of ``text`` if it holds none.
+    """
+    value = parse(text, kind, locale)
+    pieces = [match.span() for match in _PIECE.finditer(text)]
+    if value is None or len(pieces) > _MOST_PIECES:
+        return 0, len(text)
+    start = next((at for at, _ in reversed(pieces) if parse(text[at:], kind, locale) == value), 0)
+    ends = (at for _, at in pieces if at > start)
+    end = next((at for at in ends if parse(text[start:at], kind, locale) == value), len(text))
+    before, after = _GOES_WITH[kind]
+    left, right = before.search(text[:start]), after.match(text[end:])
+    return left.start() if left else start, end + right.end() if right else end
+
+
+def name_range(text: str) -> tuple[int, int]:
+    """Where in ``text`` the name or address itself stands; all of it if nothing would be left."""
+    start = match.end() if (match := _DANGLING_BEFORE.match(text)) else 0
+    end = len(text)
+    while match := next(_behind(text[start:end]), None):
+        end = start + match.start()
+    return (start, end) if text[start:end].strip() else (0, len(text))
+
+
+def _behind(text: str) -> Iterator[re.Match[str]]:
+    for pattern in (_DANGLING_BEHIND, _PHONE_BEHIND, _REGISTRATION_BEHIND):
+        if match := pattern.search(text):
+            yield match
+
+
+def _without_doubted_ends(span: Span, page: Page, tags: Tags) -> Span:
+    sure = [index for index in span.tokens if tags.probabilities[index] >= _DOUBTED]
+    if not sure:
+        return span
+    kept = [index for index in span.tokens if sure[0] <= index <= sure[-1]]
+    return span_of(page, tags, span.label, kept)
+
+
+def _cut(span: Span, start: int, end: int, page: Page, tags: Tags) -> Span:
+    """The part of the span whose text is ``span.text[start:end]``."""
+    if (start, end) == (0, len(span.text)):
+        return span
+    kept, at = [], 0
+    for index in span.tokens:
+        width = len(page.tokens[index].text)
+        if at < end and at + width > start:
+            kept.append(index)
+        at += width + 1
+    return replace(span_of(page, tags, span.label, kept), text=span.text[start:end].strip())
