@@ -108,6 +108,7 @@ class TruthfulTagger:
     name = "truthful"
     label_set = LABELS
     reads_images = False
+    folder = None
 
     def __init__(self, readings):
         self.known = {id(reading.page): reading.gold for reading in readings}
