@@ -48,6 +48,8 @@ class Extractor:
     Use one extractor a process: neither PDF rendering nor every OCR engine bears threads.
     """
 
+    approval: Approval | None
+
     def __init__(self, config: ExtractConfig | None = None, **settings: Any) -> None:
         """Load the engine and the model.
 
@@ -96,7 +98,7 @@ class Extractor:
         self.limits = limits
         self.review_below = review_below
         self.calibration = load_calibration(tagger.folder)
-        self.approval: Approval | None = None
+        self.approval = None
 
     def extract(self, source: Path | str | bytes, name: str | None = None) -> list[Receipt]:
         """Read every page of a file.
