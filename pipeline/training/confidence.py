@@ -22,6 +22,7 @@ from pipeline.training.judged import JudgedCase, Sample, judge_cases
 from pipeline.training.logistic import fit_weights
 
 LEAST_RECEIPTS = 30
+LEAST_MERCHANTS = 5
 LEAST_WRONG = 10  # and right: values to tell one from the other by
 FOLDS = 10
 _SEED = 1  # of the folds
@@ -108,6 +109,12 @@ def _check(judged: Sequence[JudgedCase]) -> None:
             f"{told} receipts with a known field are too few to calibrate by: "
             f"annotate at least {LEAST_RECEIPTS}, better 200"
         )
+    merchants = len({one.merchant for one in judged})
+    if merchants < LEAST_MERCHANTS:
+        raise DataError(
+            f"receipts of {merchants} merchants are too few to calibrate by, as every till is "
+            f"different: annotate receipts of at least {LEAST_MERCHANTS}"
+        )
     if rarer < LEAST_WRONG:
         kind = "wrong" if sum(right) > len(right) / 2 else "right"
         raise DataError(
@@ -127,7 +134,9 @@ def _fit(judged: Sequence[JudgedCase]) -> Fitted:
 
 def _cross_validated(judged: Sequence[JudgedCase]) -> list[list[float]]:
     """The confidences of each receipt's samples from a fit on other merchants alone."""
-    folds = [int(lot(one.merchant, _SEED) * FOLDS) for one in judged]
+    by_lot = sorted({one.merchant for one in judged}, key=lambda name: lot(name, _SEED))
+    fold_of = {merchant: number % FOLDS for number, merchant in enumerate(by_lot)}
+    folds = [fold_of[one.merchant] for one in judged]
     found: list[list[float]] = [[] for _ in judged]
     for fold in sorted(set(folds)):
         kept = [one for one, its in zip(judged, folds, strict=True) if its != fold]
