@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from pipeline.commands.calibrate import calibrate
 from pipeline.commands.compare import compare
 from pipeline.commands.data import data_app
 from pipeline.commands.engines import engines
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.command()(extract)
 app.command()(train)
 app.command()(evaluate)
+app.command()(calibrate)
 app.command()(compare)
 app.add_typer(data_app, name="data")
 app.command()(engines)

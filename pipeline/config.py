@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 from pydantic import Field as Constraint
 
+from pipeline.assembly.confidence.approval import REQUIRED
 from pipeline.errors import ConfigError, did_you_mean
 from pipeline.images import ImageLimits
 from pipeline.receipt import Contents
@@ -53,6 +54,9 @@ class ExtractConfig(_Section):
         ocr_cache: a folder that keeps OCR results between runs; ``None`` for no cache.
         review_below: field name to confidence, 0 to 1; a receipt with a field below its
             threshold gets ``needs_review``.
+        auto_approve: the precision, between 0 and 1, at which receipts may pass unseen: each
+            record says whether it is ``approved``; ``None`` does not ask.
+        approve_fields: what must be right for that.
     """
 
     engine: EngineConfig = EngineConfig()
@@ -61,6 +65,17 @@ class ExtractConfig(_Section):
     workers: int | None = Constraint(default=None, ge=1)
     ocr_cache: Path | None = None
     review_below: dict[str, float] = {"merchant_name": 0.5, "date": 0.5, "total": 0.5}
+
+    auto_approve: float | None = Constraint(default=None, gt=0, lt=1)
+    approve_fields: tuple[str, ...] = Constraint(default=REQUIRED, min_length=1)
+
+    @field_validator("approve_fields")
+    @classmethod
+    def _known_fields(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name not in FIELD_NAMES:
+                raise ValueError(f"unknown field {name!r}{did_you_mean(name, FIELD_NAMES)}")
+        return names
 
     @field_validator("review_below")
     @classmethod

@@ -14,6 +14,8 @@ from typing import Any, Protocol, Self
 from PIL import Image
 
 from pipeline.assembly.assemble import assemble
+from pipeline.assembly.confidence.approval import Approval
+from pipeline.assembly.confidence.calibration import approval_of, load_calibration
 from pipeline.config import ExtractConfig
 from pipeline.document import Page
 from pipeline.errors import ImageError, PipelineError
@@ -46,6 +48,8 @@ class Extractor:
     Use one extractor a process: neither PDF rendering nor every OCR engine bears threads.
     """
 
+    approval: Approval | None
+
     def __init__(self, config: ExtractConfig | None = None, **settings: Any) -> None:
         """Load the engine and the model.
 
@@ -55,7 +59,8 @@ class Extractor:
                 ``model="rules"``; they win over ``config``.
 
         Raises:
-            ConfigError: an unknown setting, engine or engine option, an unusable model.
+            ConfigError: an unknown setting, engine or engine option, an unusable model, or a
+                precision to approve at that the model's calibration cannot vouch for.
             EngineUnavailable: the engine cannot run here; the message says what to install.
         """
         given = {name: getattr(config, name) for name in config.model_fields_set} if config else {}
@@ -63,6 +68,10 @@ class Extractor:
         engine = create_engine(config.engine.name, config.engine.options)
         reader = cached(engine, config.ocr_cache)
         self._compose(reader, load_tagger(config.model), config.limits, config.review_below)
+        if config.auto_approve is not None:
+            self.approval = approval_of(
+                self.calibration, config.auto_approve, config.approve_fields
+            )
 
     @classmethod
     def of_parts(
@@ -88,6 +97,8 @@ class Extractor:
         self.tagger = tagger
         self.limits = limits
         self.review_below = review_below
+        self.calibration = load_calibration(tagger.folder)
+        self.approval = None
 
     def extract(self, source: Path | str | bytes, name: str | None = None) -> list[Receipt]:
         """Read every page of a file.
@@ -135,7 +146,7 @@ class Extractor:
             with run.stage("tag"):
                 (tags,) = self.tagger.tag([page], [turned(image, page.rotation)])
             with run.stage("assemble"):
-                contents = assemble(page, tags, self.tagger.label_set)
+                contents = assemble(page, tags, self.tagger.label_set, self.calibration)
         except PipelineError as error:
             return self._failed(run, error)
         return self._record(run, page, contents)
@@ -150,6 +161,8 @@ class Extractor:
             source=run.place,
             status="ok" if lacking is None else "partial",
             error=lacking,
+            size=(page.width, page.height),
+            approved=None if self.approval is None else self.approval.approves(contents),
             engine=self.engine.name,
             model=self.tagger.name,
             timings=run.seconds,
@@ -167,6 +180,7 @@ class Extractor:
             source=run.place,
             status="error",
             error=error.reason if isinstance(error, ImageError) else str(error),
+            approved=None if self.approval is None else False,
             engine=self.engine.name,
             model=self.tagger.name,
             timings=run.seconds,

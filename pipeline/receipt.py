@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 from pydantic import Field as Constraint
 
-SCHEMA_VERSION: Final = "1.1"
+SCHEMA_VERSION: Final = "1.2"
 
 Amount = Annotated[
     Decimal,
@@ -40,6 +40,8 @@ class Field(_Record, Generic[Value]):
             empty where the value was derived rather than read (a currency from its country).
         repaired: present and true where the receipt's sums say that one digit of ``text``
             is misread, and which digit it is; ``value`` is then what they say.
+        alternatives: present where ``text`` can as well be read otherwise: a date such as
+            03/04/2020 on a page that does not say whether day or month comes first.
     """
 
     value: Value
@@ -47,6 +49,7 @@ class Field(_Record, Generic[Value]):
     confidence: float = Constraint(ge=0, le=1)
     boxes: list[PixelBox]
     repaired: bool = Constraint(default=False, exclude_if=lambda repaired: not repaired)
+    alternatives: list[Value] = Constraint(default=[], exclude_if=lambda others: not others)
 
 
 class LineItem(_Record):
@@ -78,7 +81,7 @@ class Source(_Record):
 class Envelope(_Record):
     """Where a record comes from and how reading it went."""
 
-    schema_version: Literal["1.1"] = SCHEMA_VERSION
+    schema_version: Literal["1.2"] = SCHEMA_VERSION
     source: Source
     status: Literal["ok", "partial", "error"]
     error: str | None = None
@@ -110,8 +113,16 @@ class Contents(_Record):
 
 
 class Receipt(Contents, Envelope):
-    """The record: envelope, contents, and what produced them."""
+    """The record: envelope, contents, and what produced them.
 
+    Attributes:
+        size: width and height of the upright page in pixels; absent where no page was read.
+        approved: present where automatic approval was asked for: whether the receipt can pass
+            unseen at the precision asked for.
+    """
+
+    size: tuple[int, int] | None = Constraint(default=None, exclude_if=lambda size: size is None)
+    approved: bool | None = Constraint(default=None, exclude_if=lambda approved: approved is None)
     engine: str
     model: str
     timings: dict[str, float] = {}

@@ -85,6 +85,7 @@ class FakeTagger:
 
     name = "fake-model"
     reads_images = False
+    folder = None
 
     def __init__(self) -> None:
         self.label_set: LabelSet = load_label_set(LABELS)

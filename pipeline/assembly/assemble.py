@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from pipeline.assembly.alternatives import with_other_dates
+from pipeline.assembly.confidence.calibration import Calibration
 from pipeline.assembly.fields import (
     Candidate,
     choose,
@@ -24,7 +26,7 @@ from pipeline.assembly.spans import Span, join, spans_of
 from pipeline.assembly.sums import check_sums
 from pipeline.document import Page
 from pipeline.labels import Label, LabelSet, Role, ValueType
-from pipeline.receipt import Check, Contents, LineItem
+from pipeline.receipt import Contents, LineItem
 from pipeline.tagging.types import Tags
 
 # The type that the record's shape gives each of its keys. A label of another name or
@@ -43,12 +45,15 @@ _REQUIRED = ("total", "date", "merchant_name")
 _SURE = 0.5
 
 
-def assemble(page: Page, tags: Tags, label_set: LabelSet) -> Contents:
+def assemble(
+    page: Page, tags: Tags, label_set: LabelSet, calibration: Calibration | None = None
+) -> Contents:
     """Everything that the tagged page says, typed and checked.
 
-    A field's confidence is its span's mean tag probability times its mean OCR confidence,
-    clipped to 0 to 1 (``spans.Span``). ``needs_review`` is set when a sum fails, or when a
-    required field that the label set knows is missing or less than half certain.
+    A field's confidence is what the calibration makes of the evidence; without one its span's
+    mean tag probability times its mean OCR confidence, clipped to 0 to 1 (``spans.Span``).
+    ``needs_review`` is set when a sum fails, or when a required field that the label set
+    knows is missing or less than half certain.
 
     Raises:
         ValueError: the tags are not aligned with the page's tokens.
@@ -73,15 +78,17 @@ def assemble(page: Page, tags: Tags, label_set: LabelSet) -> Contents:
     items, summary = repair(items, summary, [m for m in mentions if m.adder], locale)
     chosen |= _summary_candidates(summary, page, tags, label_set, locale)
     record = {name: chosen[name] for name in chosen if _in_record(label_set[name])}
-    checks = check_sums(items, _amounts(record))
-    return Contents(
+    contents = Contents(
         **_record_fields(record),
         currency=locale.currency if tagged else None,
         items=items,
         extra={name: field_of(chosen[name]) for name in chosen if name not in record},
-        checks=checks,
-        needs_review=_needs_review(record, checks, label_set),
+        checks=check_sums(items, _amounts(record)),
     )
+    contents = with_other_dates(contents, label_set, locale)
+    if calibration is not None:
+        contents = calibration.apply(contents, page, tags, label_set)
+    return contents.model_copy(update={"needs_review": _needs_review(contents, label_set)})
 
 
 def _in_record(label: Label) -> bool:
@@ -164,10 +171,8 @@ def _record_fields(record: Mapping[str, Candidate]) -> dict[str, Any]:
     return {name: field_of(candidate).model_dump() for name, candidate in record.items()}
 
 
-def _needs_review(
-    record: Mapping[str, Candidate], checks: Sequence[Check], label_set: LabelSet
-) -> bool:
-    if not all(check.ok for check in checks):
+def _needs_review(contents: Contents, label_set: LabelSet) -> bool:
+    if not all(check.ok for check in contents.checks):
         return True
-    required = [name for name in _REQUIRED if name in label_set.names]
-    return any(name not in record or record[name].span.confidence < _SURE for name in required)
+    required = [getattr(contents, name) for name in _REQUIRED if name in label_set.names]
+    return any(field is None or field.confidence < _SURE for field in required)

@@ -15,6 +15,11 @@ class DateOrder(StrEnum):
     DAY_FIRST = "day-first"
     MONTH_FIRST = "month-first"
 
+    @property
+    def other(self) -> DateOrder:
+        day_first = self is DateOrder.DAY_FIRST
+        return DateOrder.MONTH_FIRST if day_first else DateOrder.DAY_FIRST
+
 
 # English, German, French, Spanish, Italian, Dutch, Indonesian and Malay, without accents.
 _MONTHS = (
@@ -77,15 +82,20 @@ def parse_date(text: str, order: DateOrder) -> datetime.date | None:
 
 def infer_order(texts: Iterable[str], country: str | None) -> DateOrder:
     """The page's day-month order: its own dates where they tell, else its country's habit."""
+    return told_order(texts) or (DateOrder.MONTH_FIRST if country == "US" else DateOrder.DAY_FIRST)
+
+
+def told_order(texts: Iterable[str]) -> DateOrder | None:
+    """The day-month order that the dates themselves tell: one number of them is above 12."""
     day_first = month_first = 0
     for text in texts:
         for match in _NUMERIC.finditer(_cleaned(text)):
             first, second = int(match[1]), int(match[3])
             day_first += 12 < first <= 31 and second <= 12
             month_first += 12 < second <= 31 and first <= 12
-    if day_first != month_first:
-        return DateOrder.DAY_FIRST if day_first > month_first else DateOrder.MONTH_FIRST
-    return DateOrder.MONTH_FIRST if country == "US" else DateOrder.DAY_FIRST
+    if day_first == month_first:
+        return None
+    return DateOrder.DAY_FIRST if day_first > month_first else DateOrder.MONTH_FIRST
 
 
 def _cleaned(text: str) -> str:

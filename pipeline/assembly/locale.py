@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.assembly.amounts import Convention, infer_convention
-from pipeline.assembly.dates import DateOrder, infer_order
+from pipeline.assembly.dates import DateOrder, infer_order, told_order
 from pipeline.document import Page
 from pipeline.receipt import Field
 
@@ -71,12 +71,18 @@ _DERIVED_CONFIDENCE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """How this page writes money and dates."""
+    """How this page writes money and dates.
+
+    Attributes:
+        order_is_told: the page's dates or its country say which of day and month comes
+            first; else ``order`` is the commoner one.
+    """
 
     currency: Field[str] | None
     country: str | None
     convention: Convention
     order: DateOrder
+    order_is_told: bool = True
 
 
 def infer_locale(page: Page, amounts: Iterable[str], dates: Iterable[str]) -> Locale:
@@ -89,11 +95,14 @@ def infer_locale(page: Page, amounts: Iterable[str], dates: Iterable[str]) -> Lo
     country, sign = _country(lines)
     currency = _currency(page, country, sign)
     code = currency.value if currency else None
+    country = country or _COUNTRY_OF.get(code or "")
+    dated = list(dates) or lines
     return Locale(
         currency=currency,
-        country=country or _COUNTRY_OF.get(code or ""),
+        country=country,
         convention=infer_convention(list(amounts) or (t.text for t in page.tokens), code),
-        order=infer_order(list(dates) or lines, country or _COUNTRY_OF.get(code or "")),
+        order=infer_order(dated, country),
+        order_is_told=country is not None or told_order(dated) is not None,
     )
 
 

@@ -17,12 +17,25 @@ def most_pairs(matches: NDArray[np.bool_]) -> list[tuple[int, int]]:
     Raises:
         ConfigError: SciPy is not installed.
     """
+    return best_pairs(matches.astype(float))
+
+
+def best_pairs(likeness: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Pairs of a row and a column, each in one pair at most, that are most alike in sum.
+
+    Args:
+        likeness: shape (rows, columns), 0 or more; those that are not alike at all (0) are
+            not paired.
+
+    Raises:
+        ConfigError: SciPy is not installed.
+    """
     try:
         from scipy.optimize import linear_sum_assignment
     except ImportError as error:
         raise ConfigError(
             "matching line items and boxes needs: pip install 'receipt-pipeline[evaluate]'"
         ) from error
-    rows, columns = linear_sum_assignment(matches, maximize=True)
+    rows, columns = linear_sum_assignment(likeness, maximize=True)
     pairs = zip(rows.tolist(), columns.tolist(), strict=True)
-    return [(row, column) for row, column in pairs if matches[row, column]]
+    return [(row, column) for row, column in pairs if likeness[row, column]]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline.assembly.assemble import assemble
+from pipeline.assembly.confidence.calibration import load_calibration
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.reread import first_image, relabel, upright_image
 from pipeline.document import Page
@@ -104,9 +105,10 @@ def tag_pages(tagger: Tagger, pages: Sequence[tuple[Page, Path | None]]) -> list
 
 
 def run(tagger: Tagger, readings: Sequence[Reading]) -> list[Case]:
-    """Tag and assemble every reading."""
+    """Tag and assemble every reading, with the confidences of the model folder's calibration."""
+    calibration = load_calibration(tagger.folder)
     tags = tag_pages(tagger, [(reading.page, reading.truth.image) for reading in readings])
     return [
-        Case(reading, of_page, assemble(reading.page, of_page, tagger.label_set))
+        Case(reading, of_page, assemble(reading.page, of_page, tagger.label_set, calibration))
         for reading, of_page in zip(readings, tags, strict=True)
     ]

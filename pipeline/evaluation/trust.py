@@ -19,9 +19,14 @@ def reliability(found: Sequence[Outcome]) -> dict[str, Any]:
     Each bin has its mean confidence and the share of its values that are right; the error
     is their distance, averaged over the values (Guo et al. 2017, equal-width bins).
     """
-    values = [one for one in found if one.confidence is not None]
-    confidence = np.array([one.confidence for one in values], float)
-    right = np.array([one.right for one in values], float)
+    values = [(one.confidence, one.right) for one in found if one.confidence is not None]
+    return reliability_of([sure for sure, _ in values], [right for _, right in values])
+
+
+def reliability_of(confidences: Sequence[float], hits: Sequence[bool]) -> dict[str, Any]:
+    """The same of plain numbers: each value's confidence, 0 to 1, and whether it is right."""
+    confidence = np.asarray(confidences, float)
+    right = np.asarray(hits, float)
     place = np.minimum((confidence * BINS).astype(int), BINS - 1)
     bins, error = [], 0.0
     for number in range(BINS):
@@ -33,7 +38,7 @@ def reliability(found: Sequence[Outcome]) -> dict[str, Any]:
         bins.append(
             {"confidence": round(mean, 4), "right": round(share, 4), "values": int(inside.sum())}
         )
-    return {"ece": round(error, 4), "values": len(values), "bins": bins}
+    return {"ece": round(error, 4), "values": len(confidences), "bins": bins}
 
 
 def coverage(confidences: Sequence[float], right: Sequence[bool]) -> dict[str, Any]:

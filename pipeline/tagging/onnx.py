@@ -37,6 +37,7 @@ class OnnxTagger:
         for name in (MODEL_FILE, TOKENIZER_FILE, LABELS_FILE, TAGGER_FILE):
             if not (folder / name).is_file():
                 raise ConfigError(f"{folder}: not a model folder: {name} is missing")
+        self.folder: Path | None = folder
         self.label_set: LabelSet = load_label_set(folder / LABELS_FILE)
         self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         try:

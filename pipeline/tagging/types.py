@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -56,6 +57,10 @@ class Tagger(Protocol):
     @property
     def reads_images(self) -> bool:
         """Whether the tags depend on the images."""
+
+    @property
+    def folder(self) -> Path | None:
+        """The model folder that it was loaded from, ``None`` for a tagger without one."""
 
     def tag(
         self, pages: Sequence[Page], images: Sequence[Image.Image | None] | None = None

@@ -35,6 +35,10 @@ class TorchTagger:
     def reads_images(self) -> bool:
         return self.encoder.wanted.image_side > 0
 
+    @property
+    def folder(self) -> None:
+        return None
+
     def tag(
         self, pages: Sequence[Page], images: Sequence[Image.Image | None] | None = None
     ) -> list[Tags]:

@@ -108,6 +108,7 @@ class TruthfulTagger:
     name = "truthful"
     label_set = LABELS
     reads_images = False
+    folder = None
 
     def __init__(self, readings):
         self.known = {id(reading.page): reading.gold for reading in readings}
@@ -163,7 +164,7 @@ def test_a_broken_engine_is_blamed(readings):
 
 
 def test_a_broken_assembler_is_blamed(readings, monkeypatch):
-    monkeypatch.setattr(cases, "assemble", lambda page, tags, label_set: Contents())
+    monkeypatch.setattr(cases, "assemble", lambda *_: Contents())
     counts = blamed(TruthfulTagger(readings), readings)
     assert counts[None] == 0
     assert counts[Stage.ASSEMBLY] > 0.9 * counts.total()

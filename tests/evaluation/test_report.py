@@ -39,6 +39,7 @@ class Known:
 
     label_set = LABELS
     reads_images = False
+    folder = None
 
     def __init__(self, name, tags):
         self.name, self._tags = name, tags

@@ -27,6 +27,7 @@ class RuleTagger:
 
     name = "rules"
     reads_images = False
+    folder = None
 
     def __init__(self, label_set: LabelSet) -> None:
         self.label_set = label_set

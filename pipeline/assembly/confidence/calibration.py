@@ -1,0 +1,133 @@
+"""How probable it is that a field is right as delivered: a logistic model over its evidence."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from pipeline.assembly.confidence.approval import Approval, JudgedReceipt, choose_approval
+from pipeline.assembly.confidence.delivered import delivered, with_fields
+from pipeline.assembly.confidence.evidence import FEATURES, evidence
+from pipeline.document import Page
+from pipeline.errors import ConfigError
+from pipeline.labels import LabelSet
+from pipeline.receipt import Contents
+from pipeline.tagging.types import Tags
+
+CALIBRATION_FILE = "calibration.json"  # in a model folder
+CALIBRATION_VERSION: Final = 1
+_STEEPEST = 30.0  # log-odds; beyond it a double knows only 0 and 1
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Weights(_Section):
+    """Of one field: the log-odds that it is right are ``offset`` and the weighted evidence."""
+
+    offset: float
+    of: dict[str, float]
+
+    @field_validator("of")
+    @classmethod
+    def _known(cls, of: dict[str, float]) -> dict[str, float]:
+        unknown = sorted(of.keys() - FEATURES.keys())
+        if unknown:
+            raise ValueError(f"evidence that this version does not gather: {', '.join(unknown)}")
+        return of
+
+    def probability(self, features: list[float]) -> float:
+        """That the field with this evidence (``FEATURES``, in order) is right, 0 to 1."""
+        weighed = zip(FEATURES, features, strict=True)
+        odds = self.offset + sum(self.of.get(name, 0.0) * value for name, value in weighed)
+        return 1 / (1 + math.exp(-min(max(odds, -_STEEPEST), _STEEPEST)))
+
+
+class Calibration(_Section):
+    """What ``calibration.json`` holds.
+
+    Attributes:
+        common: of fields for which there were no receipts to fit by.
+        fields: key (``items.COLUMN`` for a line item's) to its own weights.
+        receipts: the calibration receipts with the confidences that they get from a fit
+            without their merchant; approval chooses its threshold by them.
+        about: what it was fitted on and how good it is; for people.
+    """
+
+    version: Literal[1] = CALIBRATION_VERSION
+    common: Weights
+    fields: dict[str, Weights] = {}
+    receipts: tuple[JudgedReceipt, ...] = ()
+    about: dict[str, Any] = {}
+
+    def apply(self, contents: Contents, page: Page, tags: Tags, label_set: LabelSet) -> Contents:
+        """The same contents with calibrated confidences."""
+        fields = delivered(contents, label_set)
+        found = zip(fields, evidence(contents, fields, page, tags), strict=True)
+        calibrated = [
+            one.field.model_copy(update={"confidence": self.weights(one.key).probability(features)})
+            for one, features in found
+        ]
+        return with_fields(contents, fields, calibrated)
+
+    def weights(self, key: str) -> Weights:
+        return self.fields.get(key, self.common)
+
+    @classmethod
+    def of_json(cls, raw: Mapping[str, Any], where: str) -> Self:
+        """Check plain values.
+
+        Raises:
+            ConfigError: they are no calibration of this version; the message names ``where``.
+        """
+        try:
+            return cls.model_validate(raw)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"]))
+            raise ConfigError(
+                f"{where}: {place}: {first['msg']}; fit it anew: receipts calibrate"
+            ) from error
+
+
+def load_calibration(folder: Path | None) -> Calibration | None:
+    """The calibration of a model folder; ``None`` where it has none, or there is no folder.
+
+    Raises:
+        ConfigError: there is one that cannot be used.
+    """
+    if folder is None or not (path := folder / CALIBRATION_FILE).is_file():
+        return None
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    return Calibration.of_json(raw, str(path))
+
+
+def approval_of(
+    calibration: Calibration | None, precision: float, required: Sequence[str]
+) -> Approval:
+    """What receipts must show to pass unseen at a precision.
+
+    Raises:
+        ConfigError: there is no calibration, or it cannot vouch for that precision.
+    """
+    if calibration is None:
+        raise ConfigError(
+            "this model has no calibration.json, and approves nothing by itself: run receipts "
+            "calibrate"
+        )
+    return choose_approval(calibration.receipts, precision, required)
+
+
+def save_calibration(calibration: Calibration, path: Path) -> None:
+    """Write it so that ``load_calibration`` reads it back the same."""
+    text = json.dumps(calibration.model_dump(mode="json"), indent=1, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")

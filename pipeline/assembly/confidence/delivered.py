@@ -1,0 +1,71 @@
+"""The fields of a record one by one, and the record with others in their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.labels import LabelSet, Role, ValueType
+from pipeline.receipt import Contents, Field, LineItem
+
+COLUMNS = tuple(LineItem.model_fields)
+ITEM = "items."
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """One field that came out.
+
+    Attributes:
+        key: the record's key, ``items.COLUMN`` for a line item's; what calibration pools by.
+        label: the label set's name for it, which the tagger scores.
+        type: of its value.
+        item: the number of its line item, ``None`` for the receipt's own fields.
+    """
+
+    key: str
+    label: str
+    type: ValueType
+    field: Field[Any]
+    item: int | None = None
+
+
+def delivered(contents: Contents, label_set: LabelSet) -> list[Delivered]:
+    """Every field that a label stands behind; the currency, which none does, is left out."""
+    return list(_delivered(contents, label_set))
+
+
+def with_fields(
+    contents: Contents, places: Sequence[Delivered], fields: Sequence[Field[Any]]
+) -> Contents:
+    """The same contents with other fields in these places, one for each."""
+    header: dict[str, Any] = {}
+    extra = dict(contents.extra)
+    cells: list[dict[str, Any]] = [{} for _ in contents.items]
+    for one, field in zip(places, fields, strict=True):
+        if one.item is not None:
+            cells[one.item][one.key.removeprefix(ITEM)] = field
+        elif one.key in extra:
+            extra[one.key] = field
+        else:
+            header[one.key] = field
+    items = [
+        item.model_copy(update=changed) for item, changed in zip(contents.items, cells, strict=True)
+    ]
+    return contents.model_copy(update={**header, "items": items, "extra": extra})
+
+
+def _delivered(contents: Contents, label_set: LabelSet) -> Iterator[Delivered]:
+    for label in label_set.labels:
+        if label.role is Role.ITEM:
+            continue
+        field = contents.extra.get(label.name) or getattr(contents, label.name, None)
+        if isinstance(field, Field):
+            yield Delivered(label.name, label.name, label.type, field)
+    columns = {label.column: label for label in label_set.with_role(Role.ITEM)}
+    for number, item in enumerate(contents.items):
+        for column in COLUMNS:
+            field, of_column = getattr(item, column), columns.get(column)
+            if field is not None and of_column is not None:
+                yield Delivered(ITEM + column, of_column.name, of_column.type, field, number)

@@ -1,0 +1,259 @@
+"""What speaks for and against a field that came out, in numbers that a calibration weighs."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import fmean
+
+from pipeline.assembly.confidence.delivered import Delivered
+from pipeline.assembly.sums import CENT, ZERO
+from pipeline.document import Page, Token
+from pipeline.labels import ValueType
+from pipeline.receipt import Check, Contents, LineItem, PixelBox
+from pipeline.tagging.rules import keywords
+from pipeline.tagging.rules.lines import Line, read_lines
+from pipeline.tagging.rules.summary import find_bookings
+from pipeline.tagging.types import Tags
+
+FEATURES: dict[str, int] = {
+    "tag": 1,
+    "tag_weakest": 1,
+    "ocr": 1,
+    "ocr_weakest": 1,
+    "ocr_page": 1,
+    "rival": -1,
+    "beside": -1,
+    "announced": 1,
+    "announced_otherwise": -1,
+    "sums_hold": 1,
+    "sums_fail": -1,
+    "items_add_up": 1,
+    "printed_again": 1,
+    "left_over": -1,
+    "repaired": 0,
+    "ambiguous": -1,
+    "incomplete_item": -1,
+    "lines": 0,
+    "words": 0,
+}
+"""The numbers by name, in their order, each with its sign: 1 where more of it never makes a
+field less sure, -1 where it never makes one surer, 0 where the data decide.
+
+``tag``, ``tag_weakest``: log-odds of the tagger's probability that the field's words are of
+    its label, mean and least. ``ocr``, ``ocr_weakest``, ``ocr_page``: of the OCR engine's
+    confidence, likewise, and over the page. ``rival``: log-odds of the likeliest other word;
+    ``beside``: probability that a word right beside a text belongs to it.
+``announced``, ``announced_otherwise``: a key word in front says this label, or another one.
+``sums_hold``, ``sums_fail``: a check of the record in which the field takes part.
+    ``items_add_up``: the line items make up the total. ``printed_again``: the amount stands
+    on the page once or twice more.
+``left_over``: the text holds digits that the value has not. ``repaired``, ``ambiguous``: as
+    the field's marks say. ``incomplete_item``: its line item has no description or no total.
+``lines``, ``words``: how many the text takes, as logarithms.
+"""
+
+_LEAST, _MOST = 0.002, 0.998  # log-odds beyond these say nothing more
+_MOST_REPEATS = 2
+_DIGITS = re.compile(r"\d")
+_ITEM_RULE = re.compile(r"^item\[(\d+)\]:")
+_NAME = re.compile(r"[a-z_]+")
+_VALUES = frozenset((ValueType.AMOUNT, ValueType.QUANTITY, ValueType.DATE, ValueType.TIME))
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is the same for all fields of one page.
+
+    Attributes:
+        announced: token to the label that a key word gives its amount, ``None`` for no field.
+        amounts: how often each amount's digits stand on the page.
+        confidence: the OCR engine's, mean over the page's tokens.
+    """
+
+    page: Page
+    tags: Tags
+    contents: Contents
+    lines: Sequence[Line]
+    announced: dict[int, str | None]
+    amounts: Counter[str]
+    confidence: float
+
+
+def evidence(
+    contents: Contents, fields: Iterable[Delivered], page: Page, tags: Tags
+) -> list[list[float]]:
+    """One list of ``FEATURES`` a field, finite numbers all."""
+    around = _surroundings(contents, page, tags)
+    return [list(_features(one, around).values()) for one in fields]
+
+
+def _surroundings(contents: Contents, page: Page, tags: Tags) -> Surroundings:
+    lines = read_lines(page)
+    announced: dict[int, tuple[str | None, float]] = {}
+    for booking in find_bookings(lines):
+        token = lines[booking.number].tokens[booking.place]
+        if token not in announced or announced[token][1] < booking.strength:
+            announced[token] = (booking.label, booking.strength)
+    amounts = Counter(_digits(line.words[place]) for line in lines for place in line.amounts)
+    confidence = fmean(t.confidence for t in page.tokens) if page.tokens else 0.0
+    labels = {token: label for token, (label, _) in announced.items()}
+    return Surroundings(page, tags, contents, lines, labels, amounts, confidence)
+
+
+def _features(one: Delivered, around: Surroundings) -> dict[str, float]:
+    tokens = tokens_of(one.field.text, one.field.boxes, around.page.tokens)
+    telling = _telling(one, tokens, around.page)
+    scores = [around.tags.score(one.label, [token]) for token in telling] or [0.0]
+    read = [around.page.tokens[token].confidence for token in telling] or [0.0]
+    said = next((around.announced[t] for t in reversed(tokens) if t in around.announced), "")
+    holds, fails = _verdicts(one, around.contents.checks)
+    is_amount = one.type is ValueType.AMOUNT
+    again = around.amounts[_digits(one.field.text)] - 1 if is_amount else 0
+    return {
+        "tag": log_odds(fmean(scores)),
+        "tag_weakest": log_odds(min(scores)),
+        "ocr": log_odds(fmean(read)),
+        "ocr_weakest": log_odds(min(read)),
+        "ocr_page": log_odds(around.confidence),
+        "rival": log_odds(_rival(one, tokens, around)),
+        "beside": _beside(one, tokens, around) if one.type is ValueType.TEXT else 0.0,
+        "announced": float(said == one.label or _keyed(one, tokens, around)),
+        "announced_otherwise": float(said != "" and said != one.label),
+        "sums_hold": float(holds),
+        "sums_fail": float(fails),
+        "items_add_up": float(_items_add_up(one, around.contents)),
+        "printed_again": float(min(max(again, 0), _MOST_REPEATS)),
+        "left_over": float(_left_over(one)),
+        "repaired": float(one.field.repaired),
+        "ambiguous": float(bool(one.field.alternatives)),
+        "incomplete_item": float(_is_incomplete(one, around.contents.items)),
+        "lines": math.log(max(1, len(one.field.boxes))),
+        "words": math.log(max(1, len(tokens))),
+    }
+
+
+def log_odds(probability: float) -> float:
+    """Of a probability, short of certainty either way."""
+    held = min(max(probability, _LEAST), _MOST)
+    return math.log(held / (1 - held))
+
+
+def tokens_of(text: str, boxes: Sequence[PixelBox], tokens: Sequence[Token]) -> list[int]:
+    """The tokens that a field was read from, by their places and, as far as these leave
+    several, by its text; empty for a field without boxes."""
+    inside = [
+        index for index, token in enumerate(tokens) if any(_contains(box, token) for box in boxes)
+    ]
+    words = Counter(text.split())
+    found = []
+    for index in inside:
+        own = Counter(tokens[index].text.split())
+        if own <= words:
+            words -= own
+            found.append(index)
+    return found or inside
+
+
+def _contains(box: PixelBox, token: Token) -> bool:
+    x0, y0, x1, y1 = box
+    own = token.box
+    return x0 <= own.x0 and y0 <= own.y0 and own.x1 <= x1 and own.y1 <= y1
+
+
+def _telling(one: Delivered, tokens: Sequence[int], page: Page) -> Sequence[int]:
+    """The tokens that hold the value: a currency mark says little about its amount."""
+    if one.type not in _VALUES:
+        return tokens
+    return [t for t in tokens if _DIGITS.search(page.tokens[t].text)] or tokens
+
+
+def _rival(one: Delivered, tokens: Sequence[int], around: Surroundings) -> float:
+    """How probable the likeliest other word is that could be the field; of an item's columns
+    there are many, and none is a rival."""
+    if around.tags.scores is None or one.item is not None:
+        return 0.0
+    scores = around.tags.scores.get(one.label)
+    if scores is None:
+        return 0.0
+    own, digits = set(tokens), _digits(one.field.text)
+    others = [
+        float(scores[index])
+        for index, token in enumerate(around.page.tokens)
+        if index not in own and _may_be(one, token.text, digits)
+    ]
+    return max(others, default=0.0)
+
+
+def _may_be(one: Delivered, text: str, digits: str) -> bool:
+    if one.type not in _VALUES:
+        return True
+    found = _digits(text)
+    return bool(found) and found not in digits
+
+
+def _beside(one: Delivered, tokens: Sequence[int], around: Surroundings) -> float:
+    if not tokens:
+        return 0.0
+    last = len(around.page.tokens) - 1
+    ends = [t for t in (tokens[0] - 1, tokens[-1] + 1) if 0 <= t <= last]
+    return max((around.tags.score(one.label, [t]) for t in ends), default=0.0)
+
+
+def _keyed(one: Delivered, tokens: Sequence[int], around: Surroundings) -> bool:
+    words = {ValueType.DATE: keywords.DATE_KEY, ValueType.PHONE: keywords.PHONE_KEY}.get(one.type)
+    if words is None or not tokens:
+        return False
+    return any(words.search(line.text) for line in around.lines if tokens[0] in line.tokens)
+
+
+def _verdicts(one: Delivered, checks: Iterable[Check]) -> tuple[bool, bool]:
+    """Whether one of the checks that the field takes part in holds, and whether one fails."""
+    own = [check.ok for check in checks if _takes_part(one, check.rule)]
+    return any(own), not all(own)
+
+
+def _takes_part(one: Delivered, rule: str) -> bool:
+    match = _ITEM_RULE.match(rule)
+    if match:
+        column = one.key.rpartition(".")[2]
+        return one.item == int(match[1]) and column in _NAME.findall(rule[match.end() :])
+    names = _NAME.findall(rule)
+    return one.key in names if one.item is None else "items" in names and one.key == "items.total"
+
+
+def _items_add_up(one: Delivered, contents: Contents) -> bool:
+    if contents.total is None or one.key not in ("total", "items.total"):
+        return False
+    totals = [item.total.value for item in contents.items if item.total]
+    bought, total = sum(totals, ZERO), contents.total.value
+    tax, off = _amount(contents, "tax"), abs(_amount(contents, "discount"))
+    sums = (bought, bought + tax, bought - off, bought + tax - off)
+    return bool(totals) and any(abs(value - total) <= CENT for value in sums)
+
+
+def _amount(contents: Contents, name: str) -> Decimal:
+    field = getattr(contents, name)
+    return field.value if field else ZERO
+
+
+def _left_over(one: Delivered) -> bool:
+    if not isinstance(one.field.value, Decimal):
+        return False
+    printed, value = _digits(one.field.text).strip("0"), _digits(str(one.field.value)).strip("0")
+    return printed != value
+
+
+def _is_incomplete(one: Delivered, items: Sequence[LineItem]) -> bool:
+    if one.item is None:
+        return False
+    item = items[one.item]
+    return item.description is None or item.total is None
+
+
+def _digits(text: str) -> str:
+    return "".join(_DIGITS.findall(text))

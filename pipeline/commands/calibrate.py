@@ -1,0 +1,149 @@
+"""``receipts calibrate``: fit a model's confidences to receipts whose truth is known."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from pipeline.commands.console import wide_console
+from pipeline.commands.data.common import OcrCache, usage_errors
+
+if TYPE_CHECKING:
+    from pipeline.data.annotated import AnnotatedPage
+    from pipeline.training.confidence import FittedCalibration
+
+
+class TokensFrom(StrEnum):
+    """Which tokens the model reads."""
+
+    IMAGE = "image"
+    BOXES = "boxes"
+
+
+def calibrate(
+    data: Annotated[
+        list[Path], typer.Argument(metavar="DATA", help="Annotated receipts: files or folders.")
+    ],
+    formats: Annotated[
+        list[str],
+        typer.Option(
+            "--format",
+            help="The format of DATA (receipts data formats); once, or once for each of several.",
+        ),
+    ],
+    model: Annotated[str, typer.Option(help="A model's name or folder.")] = "receipts-base",
+    tokens: Annotated[
+        TokensFrom,
+        typer.Option(
+            "--from",
+            help="image: as extraction reads them, and boxes where there is no picture; or boxes.",
+        ),
+    ] = TokensFrom.IMAGE,
+    engine: Annotated[str, typer.Option(help="The OCR engine for images.")] = "rapidocr",
+    ocr_cache: OcrCache = None,
+    development: Annotated[
+        bool,
+        typer.Option(
+            "--development",
+            help="Only the receipts that the model's own training kept for development.",
+        ),
+    ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Where to write.  [default: calibration.json in the model's folder]",
+        ),
+    ] = None,
+) -> None:
+    """Fit the confidences of a model to annotated receipts of yours.
+
+    Use receipts that the model was not trained on: of those it is too sure. Prints the
+    expected calibration error before and after, the latter by cross-validation over
+    merchants. docs/confidence.md says what the numbers mean.
+
+    Exit code 2: too few receipts, or the data, the model or the engine cannot be used.
+    """
+    with usage_errors():
+        from pipeline.assembly.confidence.calibration import CALIBRATION_FILE, save_calibration
+        from pipeline.data.formats import read
+        from pipeline.errors import ConfigError
+        from pipeline.evaluation.cases import from_boxes
+        from pipeline.ocr.cache import cached
+        from pipeline.ocr.registry import create_engine
+        from pipeline.tagging.load import RULES, load_tagger, model_folder
+        from pipeline.training.confidence import calibration_readings, fit_calibration
+
+        if model == RULES:
+            raise ConfigError("the rules have no probabilities to calibrate")
+        written = output or model_folder(model) / CALIBRATION_FILE
+        if not written.parent.is_dir():
+            raise ConfigError(f"{written}: there is no folder {written.parent}")
+        tagger = load_tagger(model)
+        if len(formats) not in (1, len(data)):
+            raise ConfigError(f"{len(formats)} formats for {len(data)} DATA: name one for each")
+        of_each = formats * len(data) if len(formats) == 1 else formats
+        pages = [
+            page for name, path in zip(of_each, data, strict=True) for page in read(name, path)
+        ]
+        if development:
+            pages = _development(pages, model)
+        if tokens is TokensFrom.BOXES:
+            readings = from_boxes(pages)
+        else:
+            readings = list(calibration_readings(pages, cached(create_engine(engine), ocr_cache)))
+        fitted = fit_calibration(tagger, readings, {"from": tokens.value})
+        save_calibration(fitted.calibration, written)
+    _print(fitted)
+    typer.echo(f"written to {written}")
+
+
+def _development(pages: list[AnnotatedPage], model: str) -> list[AnnotatedPage]:
+    from pipeline.data.parts import PARTS_FILE, Part, pages_of
+    from pipeline.tagging.load import model_folder
+
+    return pages_of(Part.DEVELOPMENT, pages, model_folder(model) / PARTS_FILE)
+
+
+def _print(fitted: FittedCalibration) -> None:
+    table = Table("field", title="expected calibration error", title_justify="left")
+    for name in ("values", "right", "before", "after*"):
+        table.add_column(name, justify="right")
+    for key, quality in fitted.quality.items():
+        table.add_row(
+            key or "all",
+            str(quality.values),
+            f"{quality.right:.3f}",
+            f"{quality.ece_before:.3f}",
+            f"{quality.ece:.3f}",
+        )
+    console = wide_console()
+    console.print(table)
+    console.print("* each receipt by a fit without its merchant", markup=False)
+    for line in _approval_lines(fitted):
+        console.print(line, markup=False, highlight=False)
+
+
+def _approval_lines(fitted: FittedCalibration) -> list[str]:
+    from pipeline.assembly.confidence.approval import choose_approval
+    from pipeline.errors import ConfigError
+
+    lines = []
+    receipts = fitted.calibration.receipts
+    for precision in (0.9, 0.95, 0.98, 0.99):
+        try:
+            found = choose_approval(receipts, precision)
+        except ConfigError:
+            lines.append(f"--auto-approve {precision:g}: not with these receipts")
+        else:
+            lines.append(
+                f"--auto-approve {precision:g}: {found.passed} of {len(receipts)} would pass, "
+                f"{found.wrong} of them wrong"
+            )
+    return lines

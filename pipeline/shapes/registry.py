@@ -1,0 +1,38 @@
+"""The shapes in which records can be written, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pipeline.errors import ConfigError, did_you_mean
+from pipeline.receipt import Receipt
+from pipeline.shapes.azure import as_azure
+from pipeline.shapes.textract import as_textract
+
+Shape = Callable[[Receipt], dict[str, Any]]
+"""A record as plain JSON values in somebody's shape."""
+
+
+def as_record(record: Receipt) -> dict[str, Any]:
+    """The project's own shape (``receipts schema``)."""
+    return record.model_dump(mode="json")
+
+
+SHAPES: dict[str, Shape] = {
+    "receipt": as_record,
+    "azure": as_azure,
+    "textract": as_textract,
+}
+
+
+def shape_named(name: str) -> Shape:
+    """One shape.
+
+    Raises:
+        ConfigError: none has that name; the message suggests the nearest.
+    """
+    if name not in SHAPES:
+        hint = did_you_mean(name, SHAPES)
+        raise ConfigError(f"no shape {name!r}{hint} (known: {', '.join(SHAPES)})")
+    return SHAPES[name]

@@ -1,0 +1,147 @@
+"""Records as Amazon Textract gives receipts: the answer of AnalyzeExpense."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pipeline.receipt import Field, LineItem, PixelBox, Receipt
+
+SUMMARY_TYPES = {
+    "merchant_name": "VENDOR_NAME",
+    "merchant_address": "VENDOR_ADDRESS",
+    "merchant_phone": "VENDOR_PHONE",
+    "date": "INVOICE_RECEIPT_DATE",
+    "subtotal": "SUBTOTAL",
+    "tax": "TAX",
+    "tip": "GRATUITY",
+    "discount": "DISCOUNT",
+    "total": "TOTAL",
+    "cash": "AMOUNT_PAID",
+}
+OTHER_FIELDS = ("time", "change")  # come out as OTHER with the record's key as label
+ITEM_TYPES = {
+    "description": "ITEM",
+    "quantity": "QUANTITY",
+    "unit_price": "UNIT_PRICE",
+    "total": "PRICE",
+}
+
+_Json = dict[str, Any]
+
+
+def as_textract(record: Receipt) -> _Json:
+    """The answer of AnalyzeExpense with one expense document; none, and an ``Error`` as the
+    SDKs' exceptions hold it, where the page could not be read.
+
+    ``ValueDetection.Text`` is as read, like the service's. Where the sums say that a digit is
+    misread, or several lines make up one amount, it is the record's value: no reader of one
+    number would get there. ``Blocks`` is empty, as the record does not hold the page's words.
+    ``source`` is added: the service knows no file names.
+    """
+    source = record.source.model_dump(mode="json")
+    if record.status == "error":
+        error = {"Code": "UnsupportedDocumentException", "Message": record.error or "not read"}
+        metadata = {"Pages": 0}
+        return {
+            "DocumentMetadata": metadata,
+            "ExpenseDocuments": [],
+            "source": source,
+            "Error": error,
+        }
+    writer = _Writer(record.source.page, record.size, record.currency)
+    rows = [{"LineItemExpenseFields": list(_item(item, writer))} for item in record.items]
+    document = {
+        "ExpenseIndex": 1,
+        "SummaryFields": list(_summary(record, writer)),
+        "LineItemGroups": [{"LineItemGroupIndex": 1, "LineItems": rows}] if rows else [],
+        "Blocks": [],
+    }
+    return {
+        "DocumentMetadata": {"Pages": 1},
+        "ExpenseDocuments": [document],
+        "source": source,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes fields of one page; ``size`` makes pixels relative."""
+
+    page: int
+    size: tuple[int, int] | None
+    currency: Field[str] | None
+
+    def write(self, read: Field[Any], kind: str) -> _Json:
+        return self.detected(kind, _text(read), read.boxes, read.confidence)
+
+    def summary(self, read: Field[Any], kind: str) -> _Json:
+        """With the currency, which readers of the service's answers do not expect in items."""
+        written = self.write(read, kind)
+        if self.currency is not None and isinstance(read.value, Decimal):
+            confidence = _percent(self.currency.confidence)
+            written["Currency"] = {"Code": self.currency.value, "Confidence": confidence}
+        return written
+
+    def other(self, read: Field[Any], label: str) -> _Json:
+        """A field that the service has no type for, under its label. Where that is printed is
+        not known; readers want some place, and get the value's."""
+        place = self._geometry(read.boxes)
+        detected = {"Text": label, "Confidence": _percent(read.confidence), **place}
+        return {**self.summary(read, "OTHER"), "LabelDetection": detected}
+
+    def detected(self, kind: str, text: str, boxes: list[PixelBox], confidence: float) -> _Json:
+        sure = _percent(confidence)
+        return {
+            "Type": {"Text": kind, "Confidence": sure},
+            "ValueDetection": {"Text": text, "Confidence": sure, **self._geometry(boxes)},
+            "PageNumber": self.page,
+        }
+
+    def _geometry(self, boxes: list[PixelBox]) -> _Json:
+        """Around all boxes, as shares of the page; empty where either is unknown."""
+        if not boxes or self.size is None or not all(self.size):
+            return {}
+        width, height = self.size
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        x0, x1 = min(lefts) / width, max(rights) / width
+        y0, y1 = min(tops) / height, max(bottoms) / height
+        corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+        box = {"Width": x1 - x0, "Height": y1 - y0, "Left": x0, "Top": y0}
+        polygon = [{"X": x, "Y": y} for x, y in corners]
+        return {"Geometry": {"BoundingBox": box, "Polygon": polygon}}
+
+
+def _summary(record: Receipt, writer: _Writer) -> Iterator[_Json]:
+    for name, kind in SUMMARY_TYPES.items():
+        if (read := getattr(record, name)) is not None:
+            yield writer.summary(read, kind)
+    others = {name: getattr(record, name) for name in OTHER_FIELDS} | record.extra
+    for name, read in others.items():
+        if read is not None:
+            yield writer.other(read, name)
+
+
+def _item(item: LineItem, writer: _Writer) -> Iterator[_Json]:
+    """The columns, and the whole row as the service adds it."""
+    cells = [(kind, read) for name, kind in ITEM_TYPES.items() if (read := getattr(item, name))]
+    for kind, read in cells:
+        yield writer.write(read, kind)
+    yield writer.detected(
+        "EXPENSE_ROW",
+        " ".join(read.text for _, read in cells),
+        [box for _, read in cells for box in read.boxes],
+        min((read.confidence for _, read in cells), default=0.0),
+    )
+
+
+def _text(read: Field[Any]) -> str:
+    if isinstance(read.value, Decimal) and (read.repaired or len(read.boxes) > 1):
+        return f"{read.value:f}"
+    return read.text
+
+
+def _percent(confidence: float) -> float:
+    return round(100 * confidence, 4)

@@ -1,0 +1,187 @@
+"""Fit the confidences of a model to receipts whose truth is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from pipeline.assembly.confidence.approval import JudgedReceipt
+from pipeline.assembly.confidence.calibration import Calibration, Weights
+from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.splits import lot
+from pipeline.errors import DataError
+from pipeline.evaluation.cases import Reading, from_boxes, from_images, run
+from pipeline.evaluation.trust import reliability_of
+from pipeline.extractor import PageReader
+from pipeline.tagging.types import Tagger
+from pipeline.training.judged import JudgedCase, Sample, judge_cases
+from pipeline.training.logistic import fit_weights
+
+LEAST_RECEIPTS = 30
+LEAST_MERCHANTS = 5
+LEAST_WRONG = 10  # and right: values to tell one from the other by
+FOLDS = 10
+_SEED = 1  # of the folds
+
+Fitted = tuple[Weights, dict[str, Weights]]
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Of one kind of field over all calibration receipts.
+
+    Attributes:
+        values: how many came out and are judged.
+        right: the share of them that is.
+        ece_before: the expected calibration error without a calibration, 0 to 1.
+        ece: with one that was fitted without the receipt's merchant.
+    """
+
+    values: int
+    right: float
+    ece_before: float
+    ece: float
+
+
+@dataclass(frozen=True, slots=True)
+class FittedCalibration:
+    """A calibration and how good it is, by key; the key ``""`` stands for all fields."""
+
+    calibration: Calibration
+    quality: Mapping[str, Quality]
+
+
+def calibration_readings(pages: Sequence[AnnotatedPage], engine: PageReader) -> Iterator[Reading]:
+    """The receipts as extraction will read them: from the picture, where there is one."""
+    pictured = [page for page in pages if page.image is not None]
+    if pictured:
+        yield from from_images(pictured, engine)
+    yield from from_boxes([page for page in pages if page.image is None])
+
+
+def fit_calibration(
+    tagger: Tagger, readings: Sequence[Reading], about: Mapping[str, Any] | None = None
+) -> FittedCalibration:
+    """Fit how probable it is that a field is right, and judge the fit by cross-validation.
+
+    Args:
+        readings: of receipts that the tagger was not trained on: of those it is too sure.
+        about: what the calibration is to say of its receipts, besides numbers and figures.
+
+    Raises:
+        DataError: the receipts are too few, or hardly a value is wrong (or right).
+        ConfigError: SciPy is not installed.
+    """
+    judged = judge_cases(run(tagger, readings), tagger.label_set)
+    _check(judged)
+    outside = _cross_validated(judged)
+    common, own = _fit(judged)
+    quality = _quality(judged, outside)
+    calibration = Calibration(
+        common=common,
+        fields=own,
+        receipts=tuple(
+            _judged_receipt(one, sure) for one, sure in zip(judged, outside, strict=True)
+        ),
+        about={
+            **(about or {}),
+            "date": datetime.now(UTC).date().isoformat(),
+            "receipts": len(judged),
+            "merchants": len({one.merchant for one in judged}),
+            "values": quality[""].values,
+            "ece_before": quality[""].ece_before,
+            "ece_cross_validated": quality[""].ece,
+        },
+    )
+    return FittedCalibration(calibration, quality)
+
+
+def _check(judged: Sequence[JudgedCase]) -> None:
+    right = [sample.right for one in judged for sample in one.samples]
+    rarer = min(sum(right), len(right) - sum(right))
+    told = sum(bool(one.samples) for one in judged)
+    if told < LEAST_RECEIPTS:
+        raise DataError(
+            f"{told} receipts with a known field are too few to calibrate by: "
+            f"annotate at least {LEAST_RECEIPTS}, better 200"
+        )
+    merchants = len({one.merchant for one in judged})
+    if merchants < LEAST_MERCHANTS:
+        raise DataError(
+            f"receipts of {merchants} merchants are too few to calibrate by, as every till is "
+            f"different: annotate receipts of at least {LEAST_MERCHANTS}"
+        )
+    if rarer < LEAST_WRONG:
+        kind = "wrong" if sum(right) > len(right) / 2 else "right"
+        raise DataError(
+            f"only {rarer} of {len(right)} values are {kind}: calibration tells right from wrong "
+            f"by at least {LEAST_WRONG} of each; annotate more receipts"
+        )
+
+
+def _fit(judged: Sequence[JudgedCase]) -> Fitted:
+    samples = [sample for one in judged for sample in one.samples]
+    return fit_weights(
+        [sample.key for sample in samples],
+        np.array([sample.features for sample in samples], float),
+        np.array([sample.right for sample in samples], bool),
+    )
+
+
+def _cross_validated(judged: Sequence[JudgedCase]) -> list[list[float]]:
+    """The confidences of each receipt's samples from a fit on other merchants alone."""
+    by_lot = sorted({one.merchant for one in judged}, key=lambda name: lot(name, _SEED))
+    fold_of = {merchant: number % FOLDS for number, merchant in enumerate(by_lot)}
+    folds = [fold_of[one.merchant] for one in judged]
+    found: list[list[float]] = [[] for _ in judged]
+    for fold in sorted(set(folds)):
+        kept = [one for one, its in zip(judged, folds, strict=True) if its != fold]
+        common, own = _fit(kept)
+        for number, (one, its) in enumerate(zip(judged, folds, strict=True)):
+            if its == fold:
+                found[number] = [_probability(common, own, sample) for sample in one.samples]
+    return found
+
+
+def _probability(common: Weights, own: Mapping[str, Weights], sample: Sample) -> float:
+    return own.get(sample.key, common).probability(list(sample.features))
+
+
+def _judged_receipt(one: JudgedCase, confidences: Sequence[float]) -> JudgedReceipt:
+    """The receipt's own fields: line items take no part in approval."""
+    pairs = zip(one.samples, confidences, strict=True)
+    return JudgedReceipt(
+        sums=one.sums,
+        fields={
+            sample.key: (round(confidence, 4), sample.right)
+            for sample, confidence in pairs
+            if not sample.is_cell
+        },
+        missed=one.missed,
+        unknown=one.unknown,
+    )
+
+
+def _quality(
+    judged: Sequence[JudgedCase], outside: Sequence[Sequence[float]]
+) -> dict[str, Quality]:
+    found: dict[str, list[tuple[Sample, float]]] = {"": []}
+    for one, confidences in zip(judged, outside, strict=True):
+        for sample, confidence in zip(one.samples, confidences, strict=True):
+            found[""].append((sample, confidence))
+            found.setdefault(sample.key, []).append((sample, confidence))
+    return {key: _quality_of(pairs) for key, pairs in sorted(found.items())}
+
+
+def _quality_of(pairs: Sequence[tuple[Sample, float]]) -> Quality:
+    right = [sample.right for sample, _ in pairs]
+    return Quality(
+        values=len(pairs),
+        right=round(sum(right) / len(right), 4),
+        ece_before=reliability_of([sample.before for sample, _ in pairs], right)["ece"],
+        ece=reliability_of([confidence for _, confidence in pairs], right)["ece"],
+    )

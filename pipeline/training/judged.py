@@ -1,0 +1,142 @@
+"""Receipts with known truth, as calibration sees them: each field's evidence, right or wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from pipeline.assembly.canonical import canonical
+from pipeline.assembly.confidence.delivered import ITEM, delivered
+from pipeline.assembly.confidence.evidence import evidence
+from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.splits import merchants
+from pipeline.evaluation.assignment import best_pairs
+from pipeline.evaluation.cases import Case
+from pipeline.evaluation.fields import as_text, field_labels, letters, outcomes, same
+from pipeline.evaluation.items import annotated_columns
+from pipeline.labels import LabelSet, ValueType
+from pipeline.receipt import Contents, LineItem
+
+_DESCRIPTION_WEIGHS = 0.5  # of a right amount, where items are paired with true ones
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One field that came out and whose truth is known.
+
+    Attributes:
+        key: of the record, ``items.COLUMN`` for a line item's.
+        features: as ``pipeline.assembly.confidence.evidence`` gathers them.
+        right: as ``receipts evaluate`` judges it.
+        before: its confidence without a calibration.
+    """
+
+    key: str
+    features: tuple[float, ...]
+    right: bool
+    before: float
+
+    @property
+    def is_cell(self) -> bool:
+        """Of a line item, and not the receipt's own."""
+        return self.key.startswith(ITEM)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedCase:
+    """One receipt.
+
+    Attributes:
+        merchant: the same for all receipts of one; cross-validation keeps them together.
+        sums: no check fails.
+        missed: fields that it has and that did not come out.
+        unknown: fields that came out and whose truth is not known.
+    """
+
+    merchant: str
+    samples: tuple[Sample, ...]
+    sums: bool
+    missed: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def judge_cases(cases: Sequence[Case], label_set: LabelSet) -> list[JudgedCase]:
+    """Every receipt's fields against its truth; the cases are assembled without calibration.
+
+    Raises:
+        ConfigError: SciPy is not installed.
+    """
+    names = merchants([case.truth for case in cases])
+    return [_judge(case, name, label_set) for case, name in zip(cases, names, strict=True)]
+
+
+def _judge(case: Case, merchant: str, label_set: LabelSet) -> JudgedCase:
+    fields = delivered(case.contents, label_set)
+    features = evidence(case.contents, fields, case.reading.page, case.tags)
+    own = outcomes(case.contents, case.truth, label_set)
+    header = {outcome.label: outcome.right for outcome in own}
+    cells = _right_cells(case.contents, case.truth, label_set)
+    samples = []
+    for one, numbers in zip(fields, features, strict=True):
+        right = header.get(one.key) if one.item is None else cells.get((one.item, one.key))
+        if right is not None:
+            samples.append(Sample(one.key, tuple(numbers), right, one.field.confidence))
+    known = {label.name for label in field_labels(case.truth, label_set)}
+    return JudgedCase(
+        merchant=merchant,
+        samples=tuple(samples),
+        sums=all(check.ok for check in case.contents.checks),
+        missed=tuple(outcome.label for outcome in own if outcome.value is None),
+        unknown=tuple(one.key for one in fields if one.item is None and one.key not in known),
+    )
+
+
+def _right_cells(
+    contents: Contents, truth: AnnotatedPage, label_set: LabelSet
+) -> dict[tuple[int, str], bool]:
+    """Item number and key of each cell that came out to whether it is right.
+
+    Each item is set against the true one that it is most like, one to one; of an item that
+    has none every cell is wrong. Empty where the source annotates no line items.
+    """
+    columns = annotated_columns(truth, label_set)
+    if "description" not in columns:
+        return {}
+    likeness = np.array(
+        [[_likeness(item, true, columns) for true in truth.items] for item in contents.items]
+    ).reshape(len(contents.items), len(truth.items))
+    partners = dict(best_pairs(likeness))
+    found = {}
+    for number, item in enumerate(contents.items):
+        for column, kind in columns.items():
+            if (field := getattr(item, column)) is not None:
+                partner = partners.get(number)
+                wanted = None if partner is None else truth.items[partner].get(column)
+                found[number, ITEM + column] = _is_right(field.value, wanted, kind)
+    return found
+
+
+def _likeness(item: LineItem, truth: Mapping[str, str], columns: Mapping[str, ValueType]) -> float:
+    alike = 0.0
+    for column, kind in columns.items():
+        field, wanted = getattr(item, column), truth.get(column)
+        if field is None or not wanted:
+            continue
+        if isinstance(field.value, str):
+            ratio = fuzz.ratio(letters(field.value), letters(wanted)) / 100
+            alike += _DESCRIPTION_WEIGHS * ratio
+        else:
+            alike += _is_right(field.value, wanted, kind)
+    return alike
+
+
+def _is_right(value: object, wanted: str | None, kind: ValueType) -> bool:
+    # Not as text: that has two decimals, and weights have three.
+    if isinstance(value, Decimal):
+        number = canonical(wanted or "", kind)
+        return number is not None and abs(Decimal(number)) == abs(value)
+    return same(as_text(value), wanted or None, kind)

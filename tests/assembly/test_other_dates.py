@@ -1,0 +1,53 @@
+"""Dates that a page leaves open say how else they can be read."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+import pytest
+from receipt_pages import LABELS, Word, page_of
+
+from pipeline.assembly.assemble import assemble
+from pipeline.receipt import Field
+
+
+def date_of(*lines: Sequence[Word]) -> Field[datetime.date]:
+    found = assemble(*page_of(lines), LABELS).date
+    assert found
+    return found
+
+
+def test_nothing_on_the_page_says_which_comes_first() -> None:
+    date = date_of([("03/04/2018", "date")])
+    assert date.value == datetime.date(2018, 4, 3)
+    assert date.alternatives == [datetime.date(2018, 3, 4)]
+    assert date.model_dump(mode="json")["alternatives"] == ["2018-03-04"]
+
+
+@pytest.mark.parametrize(
+    "evident",
+    [
+        [("25/04/2018", "date")],  # no month 25
+        [("04/04/2018", "date")],  # the same either way
+        [("3", "date"), ("APR", "date"), ("2018", "date")],
+        [("2018-04-03", "date")],
+        [("03.04.2018", "date")],  # dots are day first everywhere
+    ],
+)
+def test_some_dates_leave_nothing_open(evident: list[Word]) -> None:
+    date = date_of(evident)
+    assert date.alternatives == []
+    assert "alternatives" not in date.model_dump(mode="json")
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        [("Austin,", ""), ("TX", ""), ("78701", "")],
+        [("KUALA", ""), ("LUMPUR", "")],
+        [("Due:", ""), ("28/04/2018", "date", 0.6)],  # another date tells
+    ],
+)
+def test_the_page_may_say_which_comes_first(sign: list[Word]) -> None:
+    assert date_of([("03/04/2018", "date")], sign).alternatives == []
