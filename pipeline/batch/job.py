@@ -16,7 +16,7 @@ from pipeline.batch.inputs import Listing, as_they_come, by_name, expanded, inpu
 from pipeline.batch.journal import Journal, open_journal, temporary_journal
 from pipeline.batch.lists import lines_from, manifest_lines
 from pipeline.batch.memory import default_memory_limit
-from pipeline.batch.outputs import Outputs, resume, write_shorter, write_whole
+from pipeline.batch.outputs import Again, Outputs, resume, write_shorter, write_whole
 from pipeline.batch.run import Run, Settled, in_order
 from pipeline.batch.sinks import Format, format_of, open_file_sink, open_stdout_sink
 from pipeline.batch.summary import Summary
@@ -47,8 +47,7 @@ class Job:
         records: the file to write; ``None`` for the standard output.
         format: of the records.
         items: a file for line items.
-        fresh: forget what an earlier run has read.
-        retry_errors: read again what ended in error in an earlier run.
+        again: what an earlier run has read and this one reads again.
     """
 
     arguments: tuple[str, ...]
@@ -57,8 +56,7 @@ class Job:
     items: Path | None = None
     manifest: Path | None = None
     watch: bool = False
-    fresh: bool = False
-    retry_errors: bool = False
+    again: Again = Again.NOTHING
 
     @property
     def outputs(self) -> Outputs | None:
@@ -110,9 +108,7 @@ def run_job(job: Job, settings: ExtractConfig, stop: Event, watcher: Watcher) ->
         pool = stack.enter_context(WorkerPool(partial(load_extractor, settings), size, limits))
         journal = stack.enter_context(_journal(job))
         if job.outputs is not None:
-            if job.fresh:
-                journal.clear()
-            note = resume(journal, job.outputs, fingerprint, job.retry_errors)
+            note = resume(journal, job.outputs, fingerprint, job.again)
             if note is not None:
                 watcher.tell(note)
         journal.begin()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from pipeline.batch.fingerprint import adopt, changes
@@ -18,6 +19,17 @@ from pipeline.receipt import Receipt
 _OUTPUT = "output"
 _WHOLE = "whole"
 _SHORTER = "shorter"
+
+# Another: what a run that has not finished was asked to read again.
+_AGAIN = "again"
+
+
+class Again(StrEnum):
+    """What is read again though the journal knows it."""
+
+    NOTHING = "nothing"
+    ERRORS = "errors"
+    EVERYTHING = "everything"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ def resume(
     journal: Journal,
     outputs: Outputs,
     fingerprint: Mapping[str, str],
-    retry_errors: bool = False,
+    again: Again = Again.NOTHING,
 ) -> str | None:
     """Make ready what the journal has from before, or empty it where that is of no use.
 
@@ -53,30 +65,42 @@ def resume(
         journal: opened, not begun.
         outputs: of this run.
         fingerprint: what the records of this run depend on.
-        retry_errors: what ended in error counts as not read.
+        again: what counts as not read; a run that was stopped while it did just that goes on.
 
     Returns:
         What to tell the user, if there is something.
 
     Raises:
-        ConfigError: errors are to be retried and the journal knows of no run.
+        ConfigError: errors are to be read again and the journal knows of no run.
     """
-    is_new = journal.fact(_OUTPUT) is None and journal.is_empty
-    if is_new and retry_errors:
-        raise ConfigError(f"no errors to retry: {outputs.journal} knows of no earlier run")
-    note = None
-    changed = [] if is_new else changes(journal, fingerprint)
-    if changed:
-        note = f"starting afresh: changed since the last run: {', '.join(changed)}"
-    elif journal.fact(_OUTPUT) == _WHOLE and not outputs.records.exists():
-        note = f"starting afresh: {outputs.records} is gone"
-    if note is not None:
-        journal.clear()
-    if note is not None or is_new:
+    if journal.is_empty:
+        if again is Again.ERRORS:
+            raise ConfigError(f"no errors to retry: {outputs.journal} knows of no earlier run")
+        note = None
         adopt(journal, fingerprint)
-    elif retry_errors:
+    elif reason := _reason_to_start_afresh(journal, outputs, fingerprint, again):
+        note = f"starting afresh: {reason}"
+        journal.clear()
+        adopt(journal, fingerprint)
+    elif again is Again.ERRORS and journal.fact(_AGAIN) != again:
         note = f"reading again what ended in error: {journal.forget_failures()}"
+    else:
+        note = None
+    journal.set_fact(_AGAIN, again)
     return note
+
+
+def _reason_to_start_afresh(
+    journal: Journal, outputs: Outputs, fingerprint: Mapping[str, str], again: Again
+) -> str | None:
+    changed = changes(journal, fingerprint)
+    if changed:
+        return f"changed since the last run: {', '.join(changed)}"
+    if journal.fact(_OUTPUT) == _WHOLE and not outputs.records.exists():
+        return f"{outputs.records} is gone"
+    if again is Again.EVERYTHING and journal.fact(_AGAIN) != again:
+        return "everything is to be read again"
+    return None
 
 
 def write_whole(journal: Journal, outputs: Outputs, count: Callable[[list[Receipt]], None]) -> None:
@@ -92,6 +116,7 @@ def write_whole(journal: Journal, outputs: Outputs, count: Callable[[list[Receip
     """
     _write(journal, outputs, count)
     journal.set_fact(_OUTPUT, _WHOLE)
+    journal.set_fact(_AGAIN, None)
     journal.drop_absent()
     journal.commit()
 

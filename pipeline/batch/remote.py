@@ -16,17 +16,14 @@ def inputs_at_address(address: str, position: int, listing: Listing) -> Iterator
     Folders follow the same rules as folders on disk.
 
     Raises:
-        ConfigError: fsspec, or the package for this kind of address, is not installed.
+        ConfigError: fsspec, or the package for this kind of address, is not installed, or
+            the address cannot be listed.
     """
     files, path = _opened(address)
-    within = _Address(address, files)
-    if glob.has_magic(path):
-        matches = sorted(files.glob(path))
-        yield from (within.input_at(match, position) for match in matches or [path])
-    elif files.isdir(path):
-        yield from _in_folder(within, path, position, listing)
-    else:
-        yield Input(address, position)
+    try:
+        yield from _listed(_Address(address, files), path, position, listing)
+    except (OSError, ValueError) as error:  # ValueError: no pattern that fsspec knows
+        raise ConfigError(f"{address}: cannot be listed: {error}") from error
 
 
 def read_address(address: str, max_bytes: int) -> bytes:
@@ -62,7 +59,8 @@ class _Address:
     """Gives paths within a file system the form of the address that led there."""
 
     def __init__(self, address: str, files: Any) -> None:
-        self._files = files
+        self.address = address
+        self.files = files
         self._scheme = address.partition("://")[0]
         self._outer = "".join(address.partition("::")[1:])  # the archive that holds it
 
@@ -70,12 +68,22 @@ class _Address:
         if self._outer:
             location = f"{self._scheme}://{path}{self._outer}"
         else:
-            location = self._files.unstrip_protocol(path)
+            location = self.files.unstrip_protocol(path)
         return Input(location, position, path.replace("/", "\0").encode())
 
     def entries(self, folder: str) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = self._files.ls(folder, detail=True)
+        entries: list[dict[str, Any]] = self.files.ls(folder, detail=True)
         return sorted(entries, key=lambda entry: str(entry["name"]))
+
+
+def _listed(within: _Address, path: str, position: int, listing: Listing) -> Iterator[Input]:
+    if glob.has_magic(path):
+        matches = sorted(within.files.glob(path))
+        yield from (within.input_at(match, position) for match in matches or [path])
+    elif within.files.isdir(path):
+        yield from _in_folder(within, path, position, listing)
+    else:
+        yield Input(within.address, position)
 
 
 def _in_folder(within: _Address, folder: str, position: int, listing: Listing) -> Iterator[Input]:

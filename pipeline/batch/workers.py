@@ -8,10 +8,7 @@ and cause are known, and a file that takes too long or too much memory is ended.
 from __future__ import annotations
 
 import logging
-import os
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -20,23 +17,10 @@ from time import monotonic
 from types import TracebackType
 from typing import Self
 
-import psutil
-
 from pipeline.batch.inputs import Input
+from pipeline.batch.processes import cause_of_death, kill, one_thread, resident
 from pipeline.batch.worker import Done, Hashed, MakeExtractor, Ready, receive, serve
 from pipeline.errors import PipelineError
-
-# One receipt a core is faster than one receipt on all cores.
-_ONE_THREAD = dict.fromkeys(
-    (
-        "MKL_NUM_THREADS",
-        "OMP_NUM_THREADS",
-        "OMP_THREAD_LIMIT",
-        "OPENBLAS_NUM_THREADS",
-        "OPENCV_FOR_THREADS_NUM",
-    ),
-    "1",
-)
 
 _STOP_SECONDS = 5
 _KILLED_STARTS = 3
@@ -214,7 +198,7 @@ class WorkerPool:
         return None
 
     def _found_dead(self, worker: _Worker) -> Died | None:
-        cause = _cause_of_death(worker.process)
+        cause = cause_of_death(worker.process)
         if not worker.is_ready:
             self._killed_starts += 1
             by_itself = (worker.process.exitcode or 0) >= 0
@@ -231,14 +215,14 @@ class WorkerPool:
         if monotonic() > worker.deadline:
             return f"it took longer than {self._limits.seconds:g} seconds"
         megabytes = self._limits.megabytes
-        if megabytes is not None and _resident(worker.process) > megabytes * _MEGABYTE:
+        if megabytes is not None and resident(worker.process) > megabytes * _MEGABYTE:
             return f"it took more than {megabytes} MB of memory"
         return None
 
     def _ended(self, worker: _Worker, cause: str) -> Died:
         assert worker.task is not None
         task = worker.task
-        _kill(worker.process)
+        kill(worker.process)
         self._replace(worker)
         return Died(task, cause)
 
@@ -255,7 +239,7 @@ class WorkerPool:
             name="receipts",
             daemon=True,
         )
-        with _environment(_ONE_THREAD):
+        with one_thread():
             process.start()
         there.close()  # else its end would never be seen
         return _Worker(process, here)
@@ -263,49 +247,6 @@ class WorkerPool:
     def _stop(self) -> None:
         for worker in self._workers:
             worker.connection.close()
-            _kill(worker.process)
+            kill(worker.process)
         for worker in self._workers:
             worker.process.join(_STOP_SECONDS)
-
-
-def _resident(process: SpawnProcess) -> int:
-    """Bytes of memory that the process has touched; 0 if it is gone."""
-    try:
-        resident: int = psutil.Process(process.pid).memory_info().rss
-    except psutil.NoSuchProcess:
-        return 0
-    return resident
-
-
-def _kill(process: SpawnProcess) -> None:
-    """End a process and what it has started, such as an OCR program."""
-    with suppress(psutil.NoSuchProcess):
-        for started in psutil.Process(process.pid).children(recursive=True):
-            with suppress(psutil.NoSuchProcess):
-                started.kill()
-    process.kill()
-
-
-def _cause_of_death(process: SpawnProcess) -> str:
-    process.join()
-    code = process.exitcode or 0
-    if code >= 0:
-        return f"its process ended with exit code {code}"
-    name = signal.Signals(-code).name
-    hint = " (out of memory?)" if name == "SIGKILL" else ""
-    return f"its process was killed by {name}{hint}"
-
-
-@contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    """Set variables for the processes started meanwhile."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

@@ -6,6 +6,7 @@ import logging
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
 from threading import Event
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.batch.job import Job
+    from pipeline.batch.outputs import Again
     from pipeline.config import ExtractConfig
 
 
@@ -132,12 +134,13 @@ def extract(
         "memory_limit": memory_limit,
         "ocr_cache": ocr_cache,
     }
-    wishes = {"watch": watch, "retry_errors": retry_errors, "fresh": fresh}
     try:
         settings = load_config(
             config, {key: value for key, value in given.items() if value is not None}
         )
-        job = _plan(inputs or [], manifest, output, items, format_, wishes)
+        job = _plan(inputs or [], output, items, format_)
+        job = replace(job, manifest=manifest, watch=watch, again=_again(retry_errors, fresh))
+        _check_inputs(job)
         code = _run(job, settings, console)
     except PipelineError as error:
         console.print(f"error: {error}", style="red", markup=False, highlight=False)
@@ -145,18 +148,11 @@ def extract(
     raise typer.Exit(code)
 
 
-def _plan(
-    inputs: list[str],
-    manifest: Path | None,
-    output: Path,
-    items: Path | None,
-    format_: str | None,
-    wishes: dict[str, bool],
-) -> Job:
-    """Check everything that can be checked before models are loaded.
+def _plan(inputs: list[str], output: Path, items: Path | None, format_: str | None) -> Job:
+    """Check all of the outputs that can be checked before models are loaded.
 
     Raises:
-        ConfigError: nothing to read, or an output that cannot be written.
+        ConfigError: one that cannot be written.
     """
     from pipeline.batch.job import Job
     from pipeline.batch.sinks import Format, check_writable, format_named, format_of
@@ -176,28 +172,34 @@ def _plan(
         raise ConfigError(f"{items}: --output and --items are the same file")
     for path in files:
         check_writable(path)
-    job = Job(
-        arguments=tuple(inputs),
-        records=None if to_stdout else output,
-        format=chosen,
-        items=items,
-        manifest=manifest,
-        **wishes,
-    )
-    _check_inputs(job)
-    return job
+    return Job(tuple(inputs), None if to_stdout else output, chosen, items)
+
+
+def _again(retry_errors: bool, fresh: bool) -> Again:
+    from pipeline.batch.outputs import Again
+    from pipeline.errors import ConfigError
+
+    if retry_errors and fresh:
+        raise ConfigError("--fresh reads everything again, errors included; leave out one")
+    if fresh:
+        return Again.EVERYTHING
+    return Again.ERRORS if retry_errors else Again.NOTHING
 
 
 def _check_inputs(job: Job) -> None:
+    """Check what is asked for besides.
+
+    Raises:
+        ConfigError: nothing to read, or options that do not go together.
+    """
+    from pipeline.batch.outputs import Again
     from pipeline.batch.watch import check_watchable
     from pipeline.errors import ConfigError
 
     if not job.arguments and job.manifest is None:
         raise ConfigError("nothing to read: name a PATH, or a list of them with --manifest")
-    if job.records is None and job.retry_errors:
+    if job.records is None and job.again is Again.ERRORS:
         raise ConfigError("--retry-errors needs the --output of the run before")
-    if job.retry_errors and job.fresh:
-        raise ConfigError("--fresh reads everything again, errors included; leave out one")
     if job.watch:
         if job.manifest is not None:
             raise ConfigError("--watch goes with folders, not with --manifest")

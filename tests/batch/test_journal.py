@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.batch.inputs import Input
 from pipeline.batch.journal import Journal, open_journal, temporary_journal, unread
-from pipeline.batch.outputs import Outputs, resume, write_shorter, write_whole
+from pipeline.batch.outputs import Again, Outputs, resume, write_shorter, write_whole
 from pipeline.batch.packing import pack, unpack
 from pipeline.batch.sinks import Format
 from pipeline.errors import ConfigError
@@ -237,7 +237,7 @@ def test_errors_are_forgotten_to_be_retried(tmp_path: Path) -> None:
         pytest.raises(ConfigError, match="knows of no earlier run"),
         open_journal(outputs.journal) as journal,
     ):
-        resume(journal, outputs, {}, retry_errors=True)
+        resume(journal, outputs, {}, Again.ERRORS)
     with open_journal(outputs.journal) as journal:
         resume(journal, outputs, {})
         journal.begin()
@@ -245,9 +245,31 @@ def test_errors_are_forgotten_to_be_retried(tmp_path: Path) -> None:
         read(journal, Input("bad.png"), "bad", status="error")
         write_whole(journal, outputs, ignore)
     with open_journal(outputs.journal) as journal:
-        note = resume(journal, outputs, {}, retry_errors=True)
+        note = resume(journal, outputs, {}, Again.ERRORS)
         assert note == "reading again what ended in error: 1"
         assert (journal.has("good"), journal.has("bad")) == (True, False)
+        journal.begin()
+        read(journal, Input("bad.png"), "bad", status="error")
+    with open_journal(outputs.journal) as journal:
+        # That run did not finish: it goes on, and does not try for a third time.
+        assert resume(journal, outputs, {}, Again.ERRORS) is None
+        assert journal.has("bad")
+
+
+def test_everything_is_read_again_once_however_often_that_run_is_killed(tmp_path: Path) -> None:
+    outputs = outputs_in(tmp_path)
+    for expected in ([], ["a.png"], ["a.png", "b.png"]):
+        with open_journal(outputs.journal) as journal:
+            assert resume(journal, outputs, {}, Again.EVERYTHING) is None
+            assert names(journal) == expected
+            journal.begin()
+            read(journal, Input(f"{'abc'[len(expected)]}.png"), "abc"[len(expected)])
+    with open_journal(outputs.journal) as journal:
+        write_whole(journal, outputs, ignore)
+    with open_journal(outputs.journal) as journal:
+        note = resume(journal, outputs, {}, Again.EVERYTHING)
+        assert note == "starting afresh: everything is to be read again"
+        assert names(journal) == []
 
 
 def test_a_stopped_run_does_not_replace_the_output_of_a_finished_one(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from extraction_fakes import (
 from PIL import Image
 
 from pipeline.batch.feed import Feed
-from pipeline.batch.inputs import Input
+from pipeline.batch.inputs import Input, printable
 from pipeline.batch.journal import Outcome, temporary_journal
 from pipeline.batch.run import Run, Settled, in_order
 from pipeline.batch.workers import WorkerPool
@@ -59,10 +59,11 @@ def test_one_worker_dies_and_the_run_goes_on(
 ) -> None:
     paths = images(tmp_path, GOOD, CRASHES, GOOD, RAISES, BLANK, CRASHES, NO_TOTAL, *[GOOD] * 13)
     paths.insert(3, tmp_path / "nowhere.jpg")
+    paths.append(paths.pop().rename(tmp_path / os.fsdecode(b"caf\xe9.png")))  # no Unicode text
     with WorkerPool(fake_extractor, 2) as pool, caplog.at_level(logging.ERROR):
         assert (pool.engine, pool.model) == ("fake", "fake-model")
         outcomes = list(extract_all(pool, paths))
-    assert [outcome.name for outcome in outcomes] == list(map(str, paths))
+    assert [outcome.name for outcome in outcomes] == [printable(str(path)) for path in paths]
     expected = ["ok", "error", "ok", "error", "error", "partial", "error", "partial", *["ok"] * 13]
     assert statuses(outcomes) == expected
 
