@@ -51,6 +51,9 @@ class ExtractConfig(_Section):
             for the rule-based baseline.
         limits: what is refused before it is decoded.
         workers: processes of a folder run, each on one core; ``None`` for one a core.
+        timeout: seconds that a file of a folder run may take.
+        memory_limit: megabytes (2**20 bytes) that a worker may take; ``None`` for its share
+            of the machine's memory.
         ocr_cache: a folder that keeps OCR results between runs; ``None`` for no cache.
         review_below: field name to confidence, 0 to 1; a receipt with a field below its
             threshold gets ``needs_review``.
@@ -63,6 +66,8 @@ class ExtractConfig(_Section):
     model: str = "receipts-base"
     limits: ImageLimits = ImageLimits()
     workers: int | None = Constraint(default=None, ge=1)
+    timeout: float = Constraint(default=300, gt=0)
+    memory_limit: int | None = Constraint(default=None, ge=1)
     ocr_cache: Path | None = None
     review_below: dict[str, float] = {"merchant_name": 0.5, "date": 0.5, "total": 0.5}
 

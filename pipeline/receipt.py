@@ -71,11 +71,20 @@ class Check(_Record):
 
 
 class Source(_Record):
-    """Which page of which file; ``sha256`` is of the file's bytes, ``None`` if unreadable."""
+    """Which page of which file.
+
+    Attributes:
+        path: as it was given or found in a folder; an address for what is not on disk.
+        page: from 1.
+        sha256: of the file's bytes; ``None`` if unreadable.
+        duplicate_of: in folder runs, the ``path`` of the first input with the same bytes,
+            where that is another one: the rest of the record was read there.
+    """
 
     path: str
     page: int = Constraint(ge=1)
     sha256: str | None
+    duplicate_of: str | None = None
 
 
 class Envelope(_Record):

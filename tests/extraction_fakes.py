@@ -26,6 +26,9 @@ RAISES = (255, 0, 0)
 CRASHES = (0, 0, 0)
 SLOW = (0, 255, 0)
 
+SLOW_MARK = "SLOW_MARK"
+"""The environment variable with the file that stands once a slow page is being read."""
+
 WORDS = {
     "ACME": "B-merchant_name",
     "2024-01-31": "B-date",
@@ -59,7 +62,9 @@ class FakeEngine:
         if colour == RAISES:
             raise RuntimeError("the lens fell off")
         if colour == SLOW:
-            time.sleep(60)
+            if SLOW_MARK in os.environ:
+                Path(os.environ[SLOW_MARK]).touch()
+            time.sleep(600)
         words = [] if colour == BLANK else list(WORDS)
         if colour == NO_TOTAL:
             words = words[:2]

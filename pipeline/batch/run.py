@@ -1,112 +1,215 @@
-"""A folder run: every input gives its records, in the order of the inputs."""
+"""A folder run: every input is read once, in worker processes, into the journal."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 
-from pipeline.batch.workers import Died, Read, WorkerPool
-from pipeline.extractor import sha256_of
-from pipeline.receipt import Receipt, Source
+from pipeline.batch.content import signature_of
+from pipeline.batch.feed import Feed
+from pipeline.batch.inputs import Input
+from pipeline.batch.journal import Journal, unread
+from pipeline.batch.packing import pack
+from pipeline.batch.worker import Done, Hashed, error_record
+from pipeline.batch.workers import Asked, Died, Read, WorkerPool
 
-# Files read ahead of the oldest unfinished one, a worker: bounds memory, rarely waits.
-_AHEAD = 8
 _POLL_SECONDS = 0.2
+# Known inputs are passed over quickly; the workers are looked after in between.
+_TAKEN_A_ROUND = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """One input and its records, one a page, never none."""
+class Settled:
+    """An input whose records the journal has.
 
-    path: Path
-    records: list[Receipt]
+    Attributes:
+        number: its place among the inputs of this run, as they were found, from 0.
+        was_read: it was read now, rather than known from before or from another input.
+    """
+
+    number: int
+    found: Input
+    was_read: bool
 
 
-def extract_all(
-    pool: WorkerPool, paths: Sequence[Path], should_stop: Callable[[], bool] = lambda: False
-) -> Iterator[Outcome]:
-    """Read every file, yielding in input order.
+@dataclass(slots=True)
+class _Content:
+    """A content that is being read: by which input, and which others have it too."""
 
-    A file over which a worker dies is read once more with nothing else running, for it may
-    have been short of memory; if that worker dies too, the file gets an error record.
+    reader: Input
+    others: list[Input] = field(default_factory=list)
+
+
+def in_order(settled: Iterable[Settled | None]) -> Iterator[Settled]:
+    """Settled inputs in the order in which they were found, each as soon as that allows.
+
+    When the run ends early, what is left of them, in order.
+    """
+    waiting: dict[int, Settled] = {}
+    number = 0
+    for one in settled:
+        if one is not None:
+            waiting[one.number] = one
+        while number in waiting:
+            yield waiting.pop(number)
+            number += 1
+    for number in sorted(waiting):
+        yield waiting[number]
+
+
+class Run:
+    """One run: which inputs are being read, which are suspect, which are settled.
 
     Args:
         pool: entered already.
-        paths: the inputs.
-        should_stop: asked several times a second; once true, what is finished is
-            yielded and the rest is left.
+        feed: the inputs.
+        journal: begun already; it is committed as the run goes on.
     """
-    run = _Run(pool, paths)
-    while not run.is_done and not should_stop():
-        run.hand_out()
-        run.collect()
-        yield from run.in_order()
-    yield from run.left_over()
 
-
-class _Run:
-    """The state of one run: which inputs wait, which are suspect, which are finished."""
-
-    def __init__(self, pool: WorkerPool, paths: Sequence[Path]) -> None:
+    def __init__(self, pool: WorkerPool, feed: Feed, journal: Journal) -> None:
         self._pool = pool
-        self._paths = paths
-        self._waiting = deque(range(len(paths)))
-        self._suspects: deque[int] = deque()
-        self._on_trial: int | None = None
-        self._finished: dict[int, Outcome] = {}
-        self._yielded = 0
+        self._feed = feed
+        self._journal = journal
+        self._returning: deque[Input] = deque()  # changed while they were read
+        self._again: deque[Input] = deque()
+        self._suspects: deque[Input] = deque()
+        self._on_trial: Input | None = None
+        self._numbers: dict[bytes, int] = {}  # of the unsettled
+        self._changed: dict[bytes, Input] = {}  # while they were read
+        self._digests: dict[bytes, str] = {}  # of those being read
+        self._contents: dict[str, _Content] = {}  # being read
+        self._settled: deque[Settled] = deque()
+        self._count = 0
 
     @property
-    def is_done(self) -> bool:
-        return self._yielded == len(self._paths)
+    def unread_count(self) -> int:
+        """Inputs that have been found so far and are not settled."""
+        return len(self._numbers) + len(self._returning) + self._feed.waiting_count
 
-    def hand_out(self) -> None:
+    def read(self, should_stop: Callable[[], bool] = lambda: False) -> Iterator[Settled | None]:
+        """Read every input, yielding each as it is settled, in no order.
+
+        A file over which a worker dies or is ended is read once more with nothing else
+        running, for it may have been short of memory or time; if that fails too, the file
+        gets an error record.
+
+        Args:
+            should_stop: asked several times a second; once true, the run ends.
+
+        Yields:
+            ``None`` whenever nothing more is at hand, so that the caller can act meanwhile.
+
+        Raises:
+            PipelineError: a worker cannot be replaced, or finding inputs failed.
+            sqlite3.Error: the journal's disk fails.
+        """
+        while not self._is_done and not should_stop():
+            self._hand_out()
+            self._collect(0 if self._settled else _POLL_SECONDS)
+            while self._settled:
+                yield self._settled.popleft()
+            self._journal.commit_when_due()
+            yield None
+        self._journal.commit()
+
+    @property
+    def _is_done(self) -> bool:
+        return self._feed.is_exhausted and not self._numbers and not self._returning
+
+    def _hand_out(self) -> None:
         """Keep the workers busy; a suspect gets the machine for itself."""
-        pool = self._pool
         if self._on_trial is not None:
             return
         if self._suspects:
-            if pool.idle_count == pool.size:
+            if not self._pool.busy_count and self._pool.idle_count:
                 self._on_trial = self._suspects.popleft()
-                pool.hand_out(self._on_trial, self._paths[self._on_trial])
+                self._pool.hand_out(self._on_trial)
             return
-        horizon = self._yielded + _AHEAD * pool.size
-        while pool.idle_count and self._waiting and self._waiting[0] < horizon:
-            task = self._waiting.popleft()
-            pool.hand_out(task, self._paths[task])
+        while self._again and self._pool.idle_count:
+            self._pool.hand_out(self._again.popleft())
+        for _ in range(_TAKEN_A_ROUND):
+            if not self._pool.idle_count:
+                return
+            found = self._returning.popleft() if self._returning else self._feed.take()
+            if found is None:
+                return
+            self._take(found)
 
-    def collect(self) -> None:
-        for end in self._pool.wait(_POLL_SECONDS):
-            if isinstance(end, Read):
-                self._finish(end.task, end.records)
-            elif end.task == self._on_trial:
-                self._finish(end.task, [self._died(end)])
+    def _collect(self, seconds: float) -> None:
+        """Hear the workers, at most for so long."""
+        for event in self._pool.wait(seconds):
+            if isinstance(event, Asked):
+                go_on = self._should_read(event.task, event.content)
+                self._pool.answer(event.task, go_on)
+            elif isinstance(event, Read):
+                self._keep(event.task, event.done)
+            elif event.task is self._on_trial:
+                self._keep(event.task, self._given_up(event))
             else:
-                self._suspects.append(end.task)
+                self._suspects.append(event.task)
 
-    def in_order(self) -> Iterator[Outcome]:
-        while self._yielded in self._finished:
-            yield self._finished.pop(self._yielded)
-            self._yielded += 1
+    def _take(self, found: Input) -> None:
+        is_new = self._journal.enter(found)
+        if found.key in self._numbers:
+            if found.changed:
+                self._changed[found.key] = found
+            return
+        if not is_new and not found.changed:
+            return
+        self._numbers[found.key] = self._count
+        self._count += 1
+        known = self._journal.signature(found)
+        if known is not None and known == signature_of(found.location):
+            self._settle(found, was_read=False)
+        else:
+            self._pool.hand_out(found)
 
-    def left_over(self) -> Iterator[Outcome]:
-        """What is finished but waits for a file before it that will not come."""
-        for task in sorted(self._finished):
-            yield self._finished.pop(task)
+    def _should_read(self, task: Input, content: Hashed) -> bool:
+        """Whether nobody has read this content or is reading it; settles the task if so."""
+        self._journal.note(task, content.digest, content.signature)
+        if self._digests.get(task.key, content.digest) != content.digest:
+            self._let_others_read(task)  # it changed between two attempts
+        if self._journal.has(content.digest):
+            self._settle(task, was_read=False)
+            return False
+        reading = self._contents.setdefault(content.digest, _Content(task))
+        if reading.reader is not task:
+            reading.others.append(task)
+            if task is self._on_trial:
+                self._on_trial = None
+            return False
+        self._digests[task.key] = content.digest
+        return True
 
-    def _finish(self, task: int, records: list[Receipt]) -> None:
-        if task == self._on_trial:
+    def _keep(self, task: Input, done: Done) -> None:
+        if self._digests.get(task.key, done.digest) != done.digest:
+            self._let_others_read(task)  # it could be fetched at the first attempt only
+        if done.digest is None:
+            self._journal.note(task, unread(task), None)
+        digest = done.digest or unread(task)
+        self._journal.keep(digest, done.packed, done.failed)
+        self._settle(task, was_read=True)
+        reading = self._contents.pop(digest, None)
+        for other in reading.others if reading else ():
+            self._settle(other, was_read=False)
+
+    def _let_others_read(self, task: Input) -> None:
+        """Another content than the one that others wait for was found: they are on their own."""
+        reading = self._contents.pop(self._digests.pop(task.key))
+        self._again.extend(reading.others)
+
+    def _settle(self, task: Input, was_read: bool) -> None:
+        if task is self._on_trial:
             self._on_trial = None
-        self._finished[task] = Outcome(self._paths[task], records)
+        self._digests.pop(task.key, None)
+        self._settled.append(Settled(self._numbers.pop(task.key), task, was_read))
+        if task.key in self._changed:
+            self._returning.append(self._changed.pop(task.key))
 
-    def _died(self, end: Died) -> Receipt:
-        path = self._paths[end.task]
-        return Receipt(
-            source=Source(path=str(path), page=1, sha256=sha256_of(path)),
-            status="error",
-            error=f"reading it failed twice: {end.cause}",
-            engine=self._pool.engine,
-            model=self._pool.model,
-        )
+    def _given_up(self, end: Died) -> Done:
+        pool, task = self._pool, end.task
+        reason = f"reading it failed twice: {end.cause}"
+        digest = self._digests.get(task.key)
+        record = error_record(task.name, digest, reason, pool.engine, pool.model)
+        return Done(digest, pack([record]), failed=True)

@@ -16,6 +16,7 @@ from typing import Protocol, TextIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.batch.durable import land
 from pipeline.batch.tables import Row, Table
 from pipeline.errors import ConfigError
 from pipeline.receipt import Receipt
@@ -148,18 +149,20 @@ class ParquetSink:
 
 @contextmanager
 def open_file_sink(path: Path, format_: Format, table: Table) -> Iterator[Sink]:
-    """A sink whose file appears, replacing an older one, when the block ends.
+    """A sink whose file appears, in place of an older one, when the block has ended well.
 
-    Until then the rows stand in a hidden file beside it. However the block ends, what was
-    written is kept: an interrupted run leaves a well-formed, shorter output.
+    Until then the rows stand in a hidden file beside it, which goes if the block raises.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    unfinished = path.with_name(f".{path.name}.part")
     sink = _file_sink(unfinished, format_, table)
     try:
         yield sink
-    finally:
         sink.close()
-        unfinished.replace(path)
+        land(unfinished, path)
+    except BaseException:
+        sink.close()
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from pipeline.batch.inputs import Skipped
 from pipeline.config import FIELD_NAMES
 from pipeline.receipt import Receipt
 
 _ERRORS_SHOWN = 5
-_SKIPPED_SHOWN = 3
 
 
 @dataclass(slots=True)
@@ -19,13 +18,25 @@ class Summary:
     """Counts of a run.
 
     Attributes:
-        inputs: how many files there were to read.
         skipped: files in the folders that are neither image nor PDF.
+        files_done: files whose records are there.
+        files_read: those of them that were read in this run; the others were known from
+            an earlier one or have the content of another file.
+        duplicates: files with the content of another one.
+        files_left: files that were found and not read, in a run that was stopped.
+        found_all: whether every file had been found by then.
+        seconds: that reading and writing took.
+        stopped: what ended the run before its time, other than the user.
     """
 
-    inputs: int
-    skipped: Sequence[Path] = ()
+    skipped: Skipped = field(default_factory=Skipped)
     files_done: int = 0
+    files_read: int = 0
+    duplicates: int = 0
+    files_left: int = 0
+    found_all: bool = True
+    seconds: float = 0.0
+    stopped: str | None = None
     statuses: Counter[str] = field(default_factory=Counter)
     filled: Counter[str] = field(default_factory=Counter)
     needs_review: int = 0
@@ -38,6 +49,7 @@ class Summary:
     def add(self, records: Sequence[Receipt]) -> None:
         """Count the records of one file."""
         self.files_done += 1
+        self.duplicates += records[0].source.duplicate_of is not None
         for record in records:
             self._count(record)
 
@@ -53,17 +65,30 @@ class Summary:
                 place += f", page {record.source.page}"
             self.first_errors.append(f"{place}: {record.error}")
 
-    def lines(self, seconds: float) -> Iterator[str]:
-        """The summary as text, for a run that took so many seconds."""
+    @property
+    def is_complete(self) -> bool:
+        """Whether every input has been read."""
+        return self.stopped is None and self.found_all and not self.files_left
+
+    def lines(self) -> Iterator[str]:
+        """The summary as text."""
         records = self.statuses.total()
-        rate = records / seconds if seconds > 0 else 0.0
+        rate = self.files_read / self.seconds if self.seconds > 0 else 0.0
         counts = ", ".join(f"{self.statuses[name]} {name}" for name in ("ok", "partial", "error"))
         yield (
             f"{_count_of(self.files_done, 'file')}, {_count_of(records, 'record')}: {counts}; "
-            f"{self.needs_review} to review; {seconds:.1f} s, {rate:.2f} receipts/s"
+            f"{self.needs_review} to review; {self.seconds:.1f} s, {rate:.2f} files/s"
         )
-        if self.files_done < self.inputs:
-            yield f"stopped early: {_count_of(self.inputs - self.files_done, 'file')} not read"
+        if self.stopped is not None:
+            yield f"stopped: {self.stopped}"
+        known = self.files_done - self.files_read - self.duplicates
+        if known > 0:
+            yield f"known from an earlier run: {_count_of(known, 'file')}"
+        if self.duplicates:
+            yield f"same content as another file: {_count_of(self.duplicates, 'file')}"
+        if self.files_left or not self.found_all:
+            least = "" if self.found_all else "at least "
+            yield f"stopped early: {least}{_count_of(self.files_left, 'file')} not read"
         read = records - self.errors
         if read:
             shares = (
@@ -72,10 +97,10 @@ class Summary:
                 if self.filled[name]
             )
             yield f"fields filled: {', '.join(shares) or 'none'}"
-        if self.skipped:
-            names = ", ".join(path.name for path in self.skipped[:_SKIPPED_SHOWN])
-            more = ", ..." if len(self.skipped) > _SKIPPED_SHOWN else ""
-            yield f"skipped, not images by their suffix: {len(self.skipped)} ({names}{more})"
+        if self.skipped.count:
+            more = ", ..." if self.skipped.count > len(self.skipped.names) else ""
+            names = ", ".join(self.skipped.names) + more
+            yield f"skipped, not images by their suffix: {self.skipped.count} ({names})"
         yield from (f"error: {text}" for text in self.first_errors)
         if self.errors > len(self.first_errors):
             yield f"... and {self.errors - len(self.first_errors)} more errors"

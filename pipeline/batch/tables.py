@@ -51,6 +51,7 @@ def _receipt_rows(record: Receipt) -> list[Row]:
             "engine": record.engine,
             "model": record.model,
             "schema_version": record.schema_version,
+            "duplicate_of": record.source.duplicate_of,
         }
     ]
 
@@ -62,6 +63,7 @@ def _item_rows(record: Receipt) -> list[Row]:
             "page": record.source.page,
             "item": number,
             **_values(item, LineItem.model_fields),
+            "duplicate_of": record.source.duplicate_of,
         }
         for number, item in enumerate(record.items, start=1)
     ]
@@ -111,6 +113,7 @@ RECEIPTS = Table(
             ("engine", pa.string()),
             ("model", pa.string()),
             ("schema_version", pa.string()),
+            ("duplicate_of", pa.string()),
         ]
     ),
     _receipt_rows,
@@ -124,6 +127,7 @@ ITEMS = Table(
             ("page", pa.int32()),
             ("item", pa.int32()),
             *_value_columns(LineItem, LineItem.model_fields),
+            ("duplicate_of", pa.string()),
         ]
     ),
     _item_rows,

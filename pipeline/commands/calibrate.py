@@ -10,7 +10,8 @@ import typer
 from rich.table import Table
 
 from pipeline.commands.console import wide_console
-from pipeline.commands.data.common import OcrCache, usage_errors
+from pipeline.commands.data.common import OcrCache
+from pipeline.commands.exits import usage_errors
 
 if TYPE_CHECKING:
     from pipeline.data.annotated import AnnotatedPage

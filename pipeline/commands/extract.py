@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import replace
 from enum import IntEnum
-from functools import partial
 from pathlib import Path
 from threading import Event
 from time import perf_counter
@@ -20,8 +19,8 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from pipeline.batch.inputs import Inputs
-    from pipeline.batch.sinks import Format, Sink
+    from pipeline.batch.job import Job
+    from pipeline.batch.outputs import Again
     from pipeline.config import ExtractConfig
 
 
@@ -36,13 +35,14 @@ class ExitCode(IntEnum):
 
 def extract(
     inputs: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="PATH",
-            help="Images, PDFs, folders (read recursively) or quoted globs.",
+            help="Images, PDFs, folders (read recursively), quoted globs, addresses such as "
+            "s3://bucket/folder, or - for a list of them on the standard input.",
             show_default=False,
         ),
-    ],
+    ] = None,
     output: Annotated[
         Path,
         typer.Option(
@@ -70,6 +70,30 @@ def extract(
     workers: Annotated[
         int | None, typer.Option(help="Worker processes.  [default: one a core]", min=1)
     ] = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="What one file may take.  [default: 300]"),
+    ] = None,
+    memory_limit: Annotated[
+        int | None,
+        typer.Option(
+            metavar="MB",
+            help="What one worker may take.  [default: its share of the machine, at least 2048]",
+        ),
+    ] = None,
+    manifest: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Read what this lists, one path a line.")
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on with what comes into the folders, until Ctrl-C.")
+    ] = False,
+    retry_errors: Annotated[
+        bool,
+        typer.Option("--retry-errors", help="Read again what ended in error in the last run."),
+    ] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Read everything again, whatever an earlier run knows.")
+    ] = False,
     ocr_cache: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep OCR results here between runs.")
     ] = None,
@@ -80,8 +104,13 @@ def extract(
 ) -> None:
     """Read receipts into JSONL, CSV or Parquet: one record a page, whatever happens.
 
-    A file that cannot be read becomes a record with the status "error" and the reason.
-    Progress and summary go to the standard error.
+    A file that cannot be read, takes too long or too much memory, or crashes its worker,
+    becomes a record with the status "error" and the reason. Progress and summary go to the
+    standard error.
+
+    The same command goes on after any end, a power failure included, and reads only what is
+    new or has changed when run again later: OUT.journal beside OUT knows what has been read.
+    Without OUT nothing is kept.
 
     \b
     Exit codes:
@@ -97,10 +126,21 @@ def extract(
 
     console = Console(stderr=True)
     _log_to(console)
-    given = {"engine": engine, "model": model, "workers": workers, "ocr_cache": ocr_cache}
+    given = {
+        "engine": engine,
+        "model": model,
+        "workers": workers,
+        "timeout": timeout,
+        "memory_limit": memory_limit,
+        "ocr_cache": ocr_cache,
+    }
     try:
-        settings = load_config(config, {key: value for key, value in given.items() if value})
-        job = _plan(inputs, output, items, format_)
+        settings = load_config(
+            config, {key: value for key, value in given.items() if value is not None}
+        )
+        job = _plan(inputs or [], output, items, format_)
+        job = replace(job, manifest=manifest, watch=watch, again=_again(retry_errors, fresh))
+        _check_inputs(job)
         code = _run(job, settings, console)
     except PipelineError as error:
         console.print(f"error: {error}", style="red", markup=False, highlight=False)
@@ -108,23 +148,13 @@ def extract(
     raise typer.Exit(code)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What to read and what to write; an output of ``None`` is the standard output."""
-
-    inputs: Inputs
-    output: Path | None
-    output_format: Format
-    items: Path | None
-
-
-def _plan(inputs: list[str], output: Path, items: Path | None, format_: str | None) -> _Job:
-    """Check everything that can be checked before models are loaded.
+def _plan(inputs: list[str], output: Path, items: Path | None, format_: str | None) -> Job:
+    """Check all of the outputs that can be checked before models are loaded.
 
     Raises:
-        ConfigError: nothing to read, or an output that cannot be written.
+        ConfigError: one that cannot be written.
     """
-    from pipeline.batch.inputs import find_inputs
+    from pipeline.batch.job import Job
     from pipeline.batch.sinks import Format, check_writable, format_named, format_of
     from pipeline.errors import ConfigError
 
@@ -142,62 +172,59 @@ def _plan(inputs: list[str], output: Path, items: Path | None, format_: str | No
         raise ConfigError(f"{items}: --output and --items are the same file")
     for path in files:
         check_writable(path)
-    found = find_inputs(inputs, files)
-    if not found.paths:
-        others = f"; {len(found.skipped)} other files are there" if found.skipped else ""
-        raise ConfigError(f"no image or PDF found in {', '.join(inputs)}{others}")
-    return _Job(found, None if to_stdout else output, chosen, items)
+    return Job(tuple(inputs), None if to_stdout else output, chosen, items)
 
 
-def _run(job: _Job, settings: ExtractConfig, console: Console) -> ExitCode:
-    from pipeline.batch.run import extract_all
-    from pipeline.batch.summary import Summary
-    from pipeline.batch.workers import WorkerPool
-    from pipeline.errors import PipelineError
-    from pipeline.extractor import Extractor
+def _again(retry_errors: bool, fresh: bool) -> Again:
+    from pipeline.batch.outputs import Again
+    from pipeline.errors import ConfigError
 
-    paths = job.inputs.paths
-    summary = Summary(len(paths), job.inputs.skipped)
-    size = min(settings.worker_count(), len(paths))
-    with ExitStack() as stack:
-        stop = stack.enter_context(_stop_on_signal())
-        pool = stack.enter_context(WorkerPool(partial(Extractor, settings), size))
-        sinks = _open_sinks(job, stack)
-        advance = stack.enter_context(_progress(len(paths), console))
-        started = perf_counter()
-        try:
-            for outcome in extract_all(pool, paths, stop.is_set):
-                for sink in sinks:
-                    sink.write(outcome.records)
-                summary.add(outcome.records)
-                advance()
-        except PipelineError as error:  # a dead worker could not be replaced
-            console.print(f"stopped: {error}", style="red", markup=False, highlight=False)
-        seconds = perf_counter() - started
-    for line in summary.lines(seconds):
+    if retry_errors and fresh:
+        raise ConfigError("--fresh reads everything again, errors included; leave out one")
+    if fresh:
+        return Again.EVERYTHING
+    return Again.ERRORS if retry_errors else Again.NOTHING
+
+
+def _check_inputs(job: Job) -> None:
+    """Check what is asked for besides.
+
+    Raises:
+        ConfigError: nothing to read, or options that do not go together.
+    """
+    from pipeline.batch.outputs import Again
+    from pipeline.batch.watch import check_watchable
+    from pipeline.errors import ConfigError
+
+    if not job.arguments and job.manifest is None:
+        raise ConfigError("nothing to read: name a PATH, or a list of them with --manifest")
+    if job.records is None and job.again is Again.ERRORS:
+        raise ConfigError("--retry-errors needs the --output of the run before")
+    if job.watch:
+        if job.manifest is not None:
+            raise ConfigError("--watch goes with folders, not with --manifest")
+        check_watchable(job.arguments)
+
+
+def _run(job: Job, settings: ExtractConfig, console: Console) -> ExitCode:
+    from pipeline.batch.job import Watcher, run_job
+
+    def tell(line: str) -> None:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    if stop.is_set():
-        return ExitCode.INTERRUPTED
-    complete = summary.files_done == summary.inputs and not summary.errors
-    return ExitCode.OK if complete else ExitCode.SOME_ERRORS
 
-
-def _open_sinks(job: _Job, stack: ExitStack) -> list[Sink]:
-    from pipeline.batch.sinks import format_of, open_file_sink, open_stdout_sink
-    from pipeline.batch.tables import ITEMS, RECEIPTS
-
-    if job.output is None:
-        sinks = [stack.enter_context(open_stdout_sink(job.output_format, RECEIPTS))]
-    else:
-        sinks = [stack.enter_context(open_file_sink(job.output, job.output_format, RECEIPTS))]
-    if job.items is not None:
-        sink = open_file_sink(job.items, format_of(job.items), ITEMS)
-        sinks.append(stack.enter_context(sink))
-    return sinks
+    with _stop_on_signal() as stop:
+        with _progress(console) as advance:
+            summary = run_job(job, settings, stop, Watcher(tell, advance))
+        for line in summary.lines():
+            tell(line)
+        if stop.is_set() and not (job.watch and summary.is_complete):
+            return ExitCode.INTERRUPTED
+    is_good = summary.is_complete and not summary.errors
+    return ExitCode.OK if is_good else ExitCode.SOME_ERRORS
 
 
 @contextmanager
-def _progress(total: int, console: Console) -> Iterator[Callable[[], None]]:
+def _progress(console: Console) -> Iterator[Callable[[int | None], None]]:
     """A bar with count, rate and time left, where somebody watches; gives its step."""
     from rich import progress
 
@@ -209,13 +236,13 @@ def _progress(total: int, console: Console) -> Iterator[Callable[[], None]]:
         console=console,
         disable=not console.is_terminal,
     )
-    started = perf_counter()
     with bar:
-        task = bar.add_task("reading", total=total, rate=0.0)
+        task = bar.add_task("reading", total=None, rate=0.0)
+        started = perf_counter()
 
-        def advance() -> None:
+        def advance(total: int | None) -> None:
             done = bar.tasks[0].completed + 1
-            bar.update(task, advance=1, rate=done / (perf_counter() - started))
+            bar.update(task, advance=1, total=total, rate=done / (perf_counter() - started))
 
         yield advance
 

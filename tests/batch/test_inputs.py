@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.batch.inputs import find_inputs
+from pipeline.batch.inputs import Listing, as_they_come, find_inputs, inputs_at, printable
 from pipeline.errors import ConfigError
 
 
@@ -27,14 +27,14 @@ def names(paths: tuple[Path, ...], folder: Path) -> list[str]:
 def test_a_folder_is_read_recursively_and_sorted(folder: Path) -> None:
     found = find_inputs([str(folder)])
     assert names(found.paths, folder) == ["a.PNG", "b.jpg", "sub/c.pdf"]
-    assert names(found.skipped, folder) == ["notes.txt"]
+    assert (found.skipped.count, found.skipped.names) == (1, ["notes.txt"])
 
 
 def test_a_named_file_is_taken_whatever_its_suffix(folder: Path) -> None:
     named = [str(folder / "notes.txt"), str(folder / ".hidden.jpg")]
     found = find_inputs([*named, str(folder)])
     assert names(found.paths, folder) == ["notes.txt", ".hidden.jpg", "a.PNG", "b.jpg", "sub/c.pdf"]
-    assert found.skipped == ()
+    assert found.skipped.count == 0
 
 
 def test_a_file_is_taken_once(folder: Path) -> None:
@@ -72,9 +72,41 @@ def test_a_folder_that_cannot_be_listed_stays_an_input(
     assert names(find_inputs([str(folder)]).paths, folder) == ["a.PNG", "b.jpg", "sub"]
 
 
+def test_a_folder_is_listed_no_further_than_it_is_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = []
+    real_scandir = os.scandir
+
+    def scandir(path: str) -> object:
+        listed.append(os.path.relpath(path, folder))
+        return real_scandir(path)
+
+    for name in ("deep/1/a.png", "deep/2/b.png", "deep/3/c.png"):
+        (folder / name).parent.mkdir(parents=True)
+        (folder / name).touch()
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = inputs_at([str(folder / "deep")], Listing())
+    assert Path(next(found).location).name == "a.png"
+    assert listed == ["deep", "deep/1"]
+    assert len(list(found)) == 2
+
+
+def test_unsorted_listing_has_the_same_order_by_place(folder: Path) -> None:
+    in_order = [found.location for found in inputs_at([str(folder)], Listing())]
+    anyhow = list(inputs_at([str(folder)], Listing(arrange=as_they_come)))
+    by_place = sorted(anyhow, key=lambda found: (found.position, found.place))
+    assert [found.location for found in by_place] == in_order
+
+
+def test_names_that_are_no_text_are_escaped() -> None:
+    assert printable(os.fsdecode(b"caf\xe9.jpg")) == "caf\\xe9.jpg"
+    assert printable("café.jpg") == "café.jpg"
+
+
 def test_outputs_are_no_inputs(folder: Path) -> None:
     found = find_inputs([str(folder)], outputs=[folder / "b.jpg", folder / "notes.txt"])
     assert names(found.paths, folder) == ["a.PNG", "sub/c.pdf"]
-    assert found.skipped == ()
+    assert found.skipped.count == 0
     with pytest.raises(ConfigError, match="input and an output"):
         find_inputs([str(folder / "b.jpg")], outputs=[folder / "b.jpg"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,10 @@ from extraction_fakes import (
 )
 from PIL import Image
 
-from pipeline.batch.run import Outcome, extract_all
+from pipeline.batch.feed import Feed
+from pipeline.batch.inputs import Input, printable
+from pipeline.batch.journal import Outcome, temporary_journal
+from pipeline.batch.run import Run, Settled, in_order
 from pipeline.batch.workers import WorkerPool
 from pipeline.document import Page
 from pipeline.errors import EngineUnavailable, PipelineError
@@ -32,9 +36,18 @@ def images(folder: Path, *colours: Colour) -> list[Path]:
     paths = []
     for number, colour in enumerate(colours):
         path = folder / f"{number:03}.png"
-        Image.new("RGB", (40, 40), colour).save(path)
+        # Each picture is as wide as no other: equal ones would be read once.
+        Image.new("RGB", (40 + number, 40), colour).save(path)
         paths.append(path)
     return paths
+
+
+def extract_all(pool: WorkerPool, paths: list[Path]) -> Iterator[Outcome]:
+    feed = Feed(Input(str(path), position) for position, path in enumerate(paths))
+    with temporary_journal() as journal:
+        journal.begin()
+        for settled in in_order(Run(pool, feed, journal).read()):
+            yield journal.outcome(settled.found)
 
 
 def statuses(outcomes: list[Outcome]) -> list[str]:
@@ -46,10 +59,11 @@ def test_one_worker_dies_and_the_run_goes_on(
 ) -> None:
     paths = images(tmp_path, GOOD, CRASHES, GOOD, RAISES, BLANK, CRASHES, NO_TOTAL, *[GOOD] * 13)
     paths.insert(3, tmp_path / "nowhere.jpg")
+    paths.append(paths.pop().rename(tmp_path / os.fsdecode(b"caf\xe9.png")))  # no Unicode text
     with WorkerPool(fake_extractor, 2) as pool, caplog.at_level(logging.ERROR):
         assert (pool.engine, pool.model) == ("fake", "fake-model")
         outcomes = list(extract_all(pool, paths))
-    assert [outcome.path for outcome in outcomes] == paths
+    assert [outcome.name for outcome in outcomes] == [printable(str(path)) for path in paths]
     expected = ["ok", "error", "ok", "error", "error", "partial", "error", "partial", *["ok"] * 13]
     assert statuses(outcomes) == expected
 
@@ -91,10 +105,18 @@ def test_a_file_whose_worker_was_killed_gets_a_second_chance(
 
 def test_stopping_keeps_what_is_finished(tmp_path: Path) -> None:
     paths = images(tmp_path, SLOW, GOOD)
-    with WorkerPool(fake_extractor, 2) as pool:
-        outcomes = list(extract_all(pool, paths, lambda: pool.idle_count == 1))
-    assert [outcome.path for outcome in outcomes] == paths[1:]
+    feed = Feed(Input(str(path), position) for position, path in enumerate(paths))
+    settled: list[Settled] = []
+    with WorkerPool(fake_extractor, 2) as pool, temporary_journal() as journal:
+        journal.begin()
+        run = Run(pool, feed, journal)
+        for one in run.read(lambda: bool(settled)):
+            if one is not None:
+                settled.append(one)  # noqa: PERF401 - seen while the run goes on
+        outcomes = [journal.outcome(one.found) for one in in_order(settled)]
+    assert [outcome.name for outcome in outcomes] == [str(paths[1])]
     assert statuses(outcomes) == ["ok"]
+    assert run.unread_count == 1
 
 
 def test_workers_run_one_thread_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

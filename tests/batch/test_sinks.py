@@ -150,7 +150,7 @@ def test_a_run_without_records_leaves_a_readable_file(tmp_path: Path, name: str)
 
 
 @pytest.mark.parametrize("name", ["out.jsonl", "out.csv", "out.parquet"])
-def test_the_file_appears_when_finished_and_keeps_what_was_done(tmp_path: Path, name: str) -> None:
+def test_the_file_appears_whole_or_not_at_all(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_text("the run before")
     with (
@@ -158,8 +158,12 @@ def test_the_file_appears_when_finished_and_keeps_what_was_done(tmp_path: Path, 
         open_file_sink(path, format_of(path), RECEIPTS) as sink,
     ):
         sink.write([GOOD])
-        assert path.read_text() == "the run before"
         raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.read_text() == "the run before"
+    with open_file_sink(path, format_of(path), RECEIPTS) as sink:
+        sink.write([GOOD])
+        assert path.read_text() == "the run before"
     assert list(tmp_path.iterdir()) == [path]
     if path.suffix == ".parquet":
         assert pq.read_table(path).num_rows == 1

@@ -1,0 +1,80 @@
+"""What stands at a location: its bytes, their digest, and a signature that tells of changes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.batch.inputs import is_address
+from pipeline.batch.remote import read_address, signature_at
+
+# A file may be written twice within one tick of the file system's clock: only a file that
+# has been left alone for this long is known by its times.
+_SETTLED_NS = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What to read.
+
+    Attributes:
+        source: the bytes, or the path of something that is no readable file of allowed
+            size: loading it says why.
+        digest: SHA-256 of the bytes in hexadecimal.
+        signature: as ``signature_of``, taken before the bytes; ``None`` where it is not to
+            be trusted.
+    """
+
+    source: bytes | Path
+    digest: str | None
+    signature: str | None
+
+
+def fetch(location: str, max_bytes: int) -> Content:
+    """Read a file or an address whole.
+
+    Raises:
+        ConfigError, ImageError: an address that cannot be opened.
+        Exception: whatever the package of a remote file system raises.
+    """
+    if is_address(location):
+        signature = signature_at(location)
+        content = read_address(location, max_bytes)
+        return Content(content, hashlib.sha256(content).hexdigest(), signature)
+    path = Path(location)
+    try:
+        status = path.stat()
+        if stat.S_ISREG(status.st_mode) and status.st_size <= max_bytes:
+            content = path.read_bytes()
+            return Content(content, hashlib.sha256(content).hexdigest(), _settled(status))
+    except (OSError, ValueError):  # loading the path fails for the same reason, and says it
+        pass
+    return Content(path, None, None)
+
+
+def signature_of(location: str) -> str | None:
+    """Size, times and file number of a file, or what a remote file system has for it.
+
+    Two equal signatures mean equal content; ``None`` that there is no telling.
+    """
+    if is_address(location):
+        return signature_at(location)
+    try:
+        status = os.stat(location)  # noqa: PTH116 - one call for each of a million files
+    except (OSError, ValueError):
+        return None
+    return _signature(status) if stat.S_ISREG(status.st_mode) else None
+
+
+def _signature(status: os.stat_result) -> str:
+    # The change time cannot be set back, as the modification time can.
+    return f"{status.st_ino}:{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
+
+
+def _settled(status: os.stat_result) -> str | None:
+    touched = max(status.st_mtime_ns, status.st_ctime_ns)
+    return _signature(status) if time.time_ns() - touched > _SETTLED_NS else None

@@ -1,0 +1,78 @@
+"""What decides a run's records besides its inputs: a journal made by another is of no use."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, entry_points, version
+from pathlib import Path
+
+from pipeline.batch.journal import Journal
+from pipeline.config import ExtractConfig
+from pipeline.ocr.registry import GROUP
+from pipeline.receipt import SCHEMA_VERSION
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+# The way of one receipt; how a folder is run does not change what is read.
+_CODE = ("*.py", "ocr/*.py", "tagging/**/*.py", "assembly/*.py")
+_MODEL_FILES = ("*.onnx", "*.json", "*.yaml")
+_LIBRARIES = ("onnxruntime", "opencv-python-headless", "pillow", "pypdfium2", "tokenizers")
+
+
+def fingerprint_of(settings: ExtractConfig) -> dict[str, str]:
+    """Name to value of each thing that records depend on, in the words of the settings.
+
+    Raises:
+        ConfigError: there is no such model.
+    """
+    from pipeline.tagging.load import model_folder  # loads ONNX Runtime
+
+    engine = settings.engine
+    return {
+        "record version": SCHEMA_VERSION,
+        "engine": f"{engine.name} {_engine_version(engine.name)}",
+        "engine options": json.dumps(engine.options, sort_keys=True, default=str),
+        "model": f"{settings.model} {_digest(_files(model_folder(settings.model), _MODEL_FILES))}",
+        "limits": settings.limits.model_dump_json(),
+        "review_below": json.dumps(settings.review_below, sort_keys=True),
+        "code": _digest(_files(_PACKAGE, _CODE)),
+        "libraries": ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES),
+    }
+
+
+def changes(journal: Journal, fingerprint: Mapping[str, str]) -> list[str]:
+    """The names of what has changed since the journal was made by ``adopt``."""
+    return [name for name, value in fingerprint.items() if journal.fact(f"by {name}") != value]
+
+
+def adopt(journal: Journal, fingerprint: Mapping[str, str]) -> None:
+    """Make an empty journal that of this fingerprint."""
+    for name, value in fingerprint.items():
+        journal.set_fact(f"by {name}", value)
+
+
+def _engine_version(name: str) -> str:
+    """Of the package that has the engine's name, and of the one that declares the engine."""
+    declaring = [entry.dist for entry in entry_points(group=GROUP) if entry.name == name]
+    versions = [_version(name), *(dist.version for dist in declaring if dist is not None)]
+    return ", ".join(versions)
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"
+
+
+def _files(folder: Path, patterns: Iterable[str]) -> list[Path]:
+    return sorted({path for pattern in patterns for path in folder.glob(pattern)})
+
+
+def _digest(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(f"{path.name} {path.stat().st_size}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,249 @@
+"""A folder run from inputs to output: what `receipts extract` does once it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from threading import Event
+from time import monotonic
+
+from pipeline.batch.feed import Feed
+from pipeline.batch.fingerprint import fingerprint_of
+from pipeline.batch.inputs import Listing, as_they_come, by_name, expanded, inputs_at, key_of
+from pipeline.batch.journal import Journal, open_journal, temporary_journal
+from pipeline.batch.lists import lines_from, manifest_lines
+from pipeline.batch.memory import default_memory_limit
+from pipeline.batch.outputs import Again, Outputs, resume, write_shorter, write_whole
+from pipeline.batch.run import Run, Settled, in_order
+from pipeline.batch.sinks import Format, format_of, open_file_sink, open_stdout_sink
+from pipeline.batch.summary import Summary
+from pipeline.batch.tables import ITEMS, RECEIPTS
+from pipeline.batch.watch import watched_inputs
+from pipeline.batch.worker import load_extractor
+from pipeline.batch.workers import Limits, WorkerPool
+from pipeline.config import ExtractConfig
+from pipeline.errors import ConfigError, PipelineError
+
+STANDARD_INPUT = "-"
+_STANDARD_INPUT_DESCRIPTOR = 0
+# How long to wait for more inputs before fewer workers than cores are started.
+_PATIENCE_SECONDS = 0.5
+# Writing the output again takes at most a tenth of the time of a run that watches.
+_WRITING_PAUSE = 10
+_LEAST_PAUSE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to read and what to write.
+
+    Attributes:
+        arguments: paths, globs, addresses, or ``-`` for paths on the standard input.
+        manifest: a file that lists more of them, one a line.
+        watch: go on with what comes into the folders, until stopped.
+        records: the file to write; ``None`` for the standard output.
+        format: of the records.
+        items: a file for line items.
+        again: what an earlier run has read and this one reads again.
+    """
+
+    arguments: tuple[str, ...]
+    records: Path | None
+    format: Format
+    items: Path | None = None
+    manifest: Path | None = None
+    watch: bool = False
+    again: Again = Again.NOTHING
+
+    @property
+    def outputs(self) -> Outputs | None:
+        """The files, where records go to one."""
+        return Outputs(self.records, self.format, self.items) if self.records else None
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Who looks on.
+
+    Attributes:
+        tell: gets a line of text that the user should read.
+        advance: called after each input with the number of all, as soon as it is known.
+    """
+
+    tell: Callable[[str], None]
+    advance: Callable[[int | None], None]
+
+
+def run_job(job: Job, settings: ExtractConfig, stop: Event, watcher: Watcher) -> Summary:
+    """Read everything and write it.
+
+    Args:
+        job: checked as far as that goes without reading.
+        settings: how to read.
+        stop: once set, the run ends with what is done.
+        watcher: hears of it.
+
+    Returns:
+        What it came to; ``Summary.stopped`` says if the run ended before its time.
+
+    Raises:
+        PipelineError: nothing was run, or the journal's disk failed.
+    """
+    fingerprint = fingerprint_of(settings)
+    listing = _listing(job)
+    with ExitStack() as stack:
+        feed = stack.enter_context(_feed(job, listing, stop))
+        size = settings.worker_count()
+        if not job.watch:
+            size = feed.look_ahead(size, _PATIENCE_SECONDS, stop.is_set)
+        if stop.is_set():
+            return Summary(listing.skipped, found_all=False)
+        if not size:
+            raise ConfigError(_nothing_found(job, listing))
+        memory = settings.memory_limit or default_memory_limit(size)
+        limits = Limits(settings.timeout, memory)
+        pool = stack.enter_context(WorkerPool(partial(load_extractor, settings), size, limits))
+        journal = stack.enter_context(_journal(job))
+        if job.outputs is not None:
+            note = resume(journal, job.outputs, fingerprint, job.again)
+            if note is not None:
+                watcher.tell(note)
+        journal.begin()
+        if job.watch:
+            journal.include_absent()
+        course = _Course(job, Run(pool, feed, journal), feed, journal, watcher, stop)
+        return course.to_output(Summary(listing.skipped))
+
+
+class _Course:
+    """The course of a run: what is settled is passed on, and what went wrong is kept."""
+
+    def __init__(
+        self, job: Job, run: Run, feed: Feed, journal: Journal, watcher: Watcher, stop: Event
+    ) -> None:
+        self._job = job
+        self._run = run
+        self._feed = feed
+        self._journal = journal
+        self._watcher = watcher
+        self._stop = stop
+        self._stopped: str | None = None
+
+    def to_output(self, summary: Summary) -> Summary:
+        started = monotonic()
+        if self._job.outputs is None:
+            self._to_standard_output(summary)
+        else:
+            self._to_files(self._job.outputs, summary)
+        summary.seconds = monotonic() - started
+        summary.stopped = self._stopped
+        summary.files_left = self._run.unread_count
+        summary.found_all = self._feed.is_complete or self._job.watch
+        return summary
+
+    def _to_standard_output(self, summary: Summary) -> None:
+        with ExitStack() as stack:
+            sinks = [stack.enter_context(open_stdout_sink(self._job.format, RECEIPTS))]
+            if self._job.items is not None:
+                file = open_file_sink(self._job.items, format_of(self._job.items), ITEMS)
+                sinks.append(stack.enter_context(file))
+            for settled in in_order(self._settled(summary)):
+                outcome = self._journal.outcome(settled.found)
+                for sink in sinks:
+                    sink.write(outcome.records)
+                summary.add(outcome.records)
+
+    def _to_files(self, outputs: Outputs, summary: Summary) -> None:
+        pace = _Pace()
+        for settled in self._settled(summary):
+            pace.has_news = pace.has_news or settled is not None
+            if self._job.watch and pace.is_due:
+                with pace.timed():
+                    write_whole(self._journal, outputs, lambda records: None)
+        is_whole = not self._stopped and (self._job.watch or not self._stop.is_set())
+        try:
+            if is_whole:
+                write_whole(self._journal, outputs, summary.add)
+            elif not write_shorter(self._journal, outputs, summary.add):
+                self._watcher.tell(f"{outputs.records} was there before and is left as it was")
+        except OSError as error:
+            self._stopped = f"the output cannot be written: {error}"
+        if not is_whole or self._stopped:
+            self._watcher.tell(f"the same command goes on from here ({outputs.journal})")
+
+    def _settled(self, summary: Summary) -> Iterator[Settled | None]:
+        try:
+            for settled in self._run.read(self._stop.is_set):
+                if settled is not None:
+                    summary.files_read += settled.was_read
+                    total = self._feed.found if self._feed.is_complete else None
+                    self._watcher.advance(total)
+                yield settled
+        except PipelineError as error:  # a dead worker could not be replaced
+            self._stopped = str(error)
+
+
+@dataclass(slots=True)
+class _Pace:
+    """How often a run that watches writes its output."""
+
+    has_news: bool = False
+    not_before: float = 0.0
+
+    @property
+    def is_due(self) -> bool:
+        return self.has_news and monotonic() >= self.not_before
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        started = monotonic()
+        yield
+        ended = monotonic()
+        self.has_news = False
+        self.not_before = ended + max(_LEAST_PAUSE_SECONDS, _WRITING_PAUSE * (ended - started))
+
+
+def _listing(job: Job) -> Listing:
+    written = list(job.outputs.all_files() if job.outputs else filter(None, [job.items]))
+    return Listing(
+        # A file's rows are sorted when it is written; a stream cannot be.
+        arrange=by_name if job.records is None else as_they_come,
+        written=frozenset(key_of(str(path)) for path in written),
+        named=frozenset(map(key_of, job.arguments)),
+    )
+
+
+@contextmanager
+def _feed(job: Job, listing: Listing, stop: Event) -> Iterator[Feed]:
+    if job.watch:
+        feed = Feed(watched_inputs(job.arguments, listing, stop))
+    else:
+        feed = Feed(inputs_at(_locations(job), listing))
+    try:
+        yield feed
+    finally:
+        feed.close()
+
+
+def _locations(job: Job) -> Iterator[str]:
+    for argument in job.arguments:
+        if argument == STANDARD_INPUT:
+            yield from lines_from(_STANDARD_INPUT_DESCRIPTOR)
+        else:
+            yield from expanded([argument])
+    if job.manifest is not None:
+        yield from manifest_lines(job.manifest)
+
+
+def _journal(job: Job) -> AbstractContextManager[Journal]:
+    return temporary_journal() if job.outputs is None else open_journal(job.outputs.journal)
+
+
+def _nothing_found(job: Job, listing: Listing) -> str:
+    places = [*job.arguments, *([str(job.manifest)] if job.manifest else [])]
+    count = listing.skipped.count
+    others = f"; {count} other files are there" if count else ""
+    return f"no image or PDF found in {', '.join(places)}{others}"

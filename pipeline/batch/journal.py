@@ -1,0 +1,293 @@
+"""What a run has read so far, on disk: what lets the same command go on after any end.
+
+An SQLite database beside the output. Records are kept by the content they were read from,
+inputs by their place, so that a content is read once however often it occurs, and a file
+that has only moved is not read again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from pipeline.batch.durable import sync_folder
+from pipeline.batch.inputs import Input
+from pipeline.batch.packing import unpack
+from pipeline.errors import ConfigError, PipelineError
+from pipeline.receipt import Receipt
+
+_APPLICATION = 0x52435054  # "RCPT", in the file's header
+_LAYOUT = 1
+_LOCK_SECONDS = 2
+_COMMIT_RECORDS = 50
+_COMMIT_SECONDS = 1.0
+
+_TABLES = f"""
+BEGIN EXCLUSIVE;
+PRAGMA application_id = {_APPLICATION};
+PRAGMA user_version = {_LAYOUT};
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE inputs (
+    key BLOB PRIMARY KEY,
+    name TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    place BLOB NOT NULL,
+    session INTEGER NOT NULL,
+    signature TEXT,
+    digest TEXT
+) WITHOUT ROWID;
+CREATE INDEX inputs_in_order ON inputs (position, place, key);
+CREATE INDEX inputs_by_digest ON inputs (digest, position, place, key);
+CREATE TABLE contents (digest TEXT PRIMARY KEY, failed INTEGER NOT NULL, records BLOB NOT NULL);
+COMMIT;
+"""
+
+# Of several inputs with one content the first in the output's order counts as the original.
+_FIRST_WITH_DIGEST = """
+SELECT key, name FROM inputs WHERE digest = ? AND session >= ?
+ORDER BY position, place, key LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One input and its records, one a page, never none."""
+
+    name: str
+    records: list[Receipt]
+
+
+class Journal:
+    """The state of a run; see ``open_journal``.
+
+    Whatever is noted or kept is on disk after at most 50 records or a second, if
+    ``commit_when_due`` is called often enough, and at once after ``commit``.
+    """
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._session = int(self.fact("session") or 0)
+        self._since = 0
+        self._uncommitted = 0
+        self._committed_at = monotonic()
+        database.execute("BEGIN")
+
+    @property
+    def is_empty(self) -> bool:
+        """No session has begun yet."""
+        return self.fact("session") is None
+
+    def begin(self) -> None:
+        """Start a session: inputs that are not entered in it do not reach the output."""
+        self._session += 1
+        self._since = self._session
+        self.set_fact("session", str(self._session))
+        # What could not be read at all is looked at anew.
+        self._database.execute(
+            "DELETE FROM contents WHERE digest >= 'unread:' AND digest < 'unread;'"
+        )
+
+    def include_absent(self) -> None:
+        """Let inputs of earlier sessions reach the output too, entered again or not."""
+        self._since = 0
+
+    def enter(self, found: Input) -> bool:
+        """Note an input; ``False`` if this session has it already."""
+        added = self._database.execute(
+            "INSERT INTO inputs VALUES (:key, :name, :position, :place, :session, NULL, NULL)"
+            " ON CONFLICT (key) DO UPDATE SET name = :name, position = :position,"
+            " place = :place, session = :session WHERE session < :session",
+            {
+                "key": found.key,
+                "name": found.name,
+                "position": found.position,
+                "place": found.place,
+                "session": self._session,
+            },
+        )
+        return added.rowcount > 0
+
+    def signature(self, found: Input) -> str | None:
+        """The signature under which this input's records are known, if there is one."""
+        row = self._database.execute(
+            "SELECT signature FROM inputs JOIN contents USING (digest) WHERE key = ?", [found.key]
+        ).fetchone()
+        return row[0] if row else None
+
+    def note(self, found: Input, digest: str, signature: str | None) -> None:
+        """Note which content an input has."""
+        self._database.execute(
+            "UPDATE inputs SET digest = ?, signature = ? WHERE key = ?",
+            [digest, signature, found.key],
+        )
+        self._uncommitted += 1
+
+    def has(self, digest: str) -> bool:
+        """Whether the records of this content are kept."""
+        query = "SELECT 1 FROM contents WHERE digest = ?"
+        return self._database.execute(query, [digest]).fetchone() is not None
+
+    def keep(self, digest: str, packed: bytes, failed: bool) -> None:
+        """Keep the records of a content; ``failed`` says that one of them is an error."""
+        self._database.execute(
+            "INSERT OR REPLACE INTO contents VALUES (?, ?, ?)", [digest, failed, packed]
+        )
+        self._uncommitted += 1
+
+    def forget_failures(self) -> int:
+        """Drop the contents with an error among their records; returns how many."""
+        return self._database.execute("DELETE FROM contents WHERE failed").rowcount
+
+    def outcome(self, found: Input) -> Outcome:
+        """The records of an input that has been read.
+
+        Raises:
+            KeyError: it has not.
+        """
+        row = self._database.execute(
+            "SELECT key, name, digest, records FROM inputs JOIN contents USING (digest)"
+            " WHERE key = ?",
+            [found.key],
+        ).fetchone()
+        if row is None:
+            raise KeyError(found.name)
+        return self._outcome(*row)
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """All that have been read, by argument and then by path, one at a time."""
+        rows = self._database.execute(
+            "SELECT key, name, digest, records FROM inputs CROSS JOIN contents USING (digest)"
+            " WHERE session >= ? ORDER BY position, place, key",
+            [self._since],
+        )
+        for row in rows:
+            yield self._outcome(*row)
+
+    def fact(self, name: str) -> str | None:
+        """Something else to remember about the run."""
+        row = self._database.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchone()
+        return row[0] if row else None
+
+    def set_fact(self, name: str, value: str | None) -> None:
+        """Remember it; ``None`` forgets it."""
+        if value is None:
+            self._database.execute("DELETE FROM facts WHERE name = ?", [name])
+        else:
+            self._database.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", [name, value])
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for table in ("facts", "inputs", "contents"):
+            self._database.execute(f"DELETE FROM {table}")
+        self._session = 0
+
+    def drop_absent(self) -> None:
+        """Forget what the output no longer holds."""
+        self._database.execute("DELETE FROM inputs WHERE session < ?", [self._since])
+        self._database.execute(
+            "DELETE FROM contents WHERE NOT EXISTS"
+            " (SELECT 1 FROM inputs WHERE inputs.digest = contents.digest)"
+        )
+
+    def commit_when_due(self) -> None:
+        """Bring it to disk, unless that was done a moment ago."""
+        if not self._uncommitted:
+            return
+        waited = monotonic() - self._committed_at
+        if self._uncommitted >= _COMMIT_RECORDS or waited >= _COMMIT_SECONDS:
+            self.commit()
+
+    def commit(self) -> None:
+        """Bring it to disk now."""
+        self._database.execute("COMMIT")
+        self._database.execute("BEGIN")
+        self._uncommitted = 0
+        self._committed_at = monotonic()
+
+    def _outcome(self, key: bytes, name: str, digest: str, packed: bytes) -> Outcome:
+        first = self._database.execute(_FIRST_WITH_DIGEST, [digest, self._since]).fetchone()
+        original = None if first is None or first[0] == key else first[1]
+        records = [_placed(record, name, original) for record in unpack(packed)]
+        return Outcome(name, records)
+
+
+@contextmanager
+def open_journal(path: Path) -> Iterator[Journal]:
+    """The journal at that path, made if there is none; what is uncommitted at the end is kept.
+
+    Raises:
+        ConfigError: another run has it open, or the file is no journal.
+        PipelineError: within the block too, when the disk fails or is full.
+    """
+    is_new = not path.exists()
+    try:
+        with _database(path) as database:
+            if is_new:
+                sync_folder(path.parent)
+            yield Journal(database)
+    except sqlite3.Error as error:
+        raise _explained(error, path) from error
+
+
+@contextmanager
+def temporary_journal() -> Iterator[Journal]:
+    """A journal in a file of SQLite's own that goes when the block ends."""
+    try:
+        with _database(None) as database:
+            yield Journal(database)
+    except sqlite3.Error as error:
+        raise PipelineError(f"the temporary journal: {error}") from error
+
+
+def unread(found: Input) -> str:
+    """What stands for the digest of an input whose bytes could not be read."""
+    return f"unread:{found.key.hex()}"
+
+
+def _placed(record: Receipt, name: str, original: str | None) -> Receipt:
+    source = record.source.model_copy(update={"path": name, "duplicate_of": original})
+    return record.model_copy(update={"source": source})
+
+
+@contextmanager
+def _database(path: Path | None) -> Iterator[sqlite3.Connection]:
+    database = sqlite3.connect(path or "", timeout=_LOCK_SECONDS, isolation_level=None)
+    try:
+        # Exclusive: one run an output, and no shared memory, which network disks lack.
+        database.execute("PRAGMA locking_mode = EXCLUSIVE")
+        if path is not None:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = FULL")
+        _check(database)
+        yield database
+        if database.in_transaction:
+            database.execute("COMMIT")
+    finally:
+        database.close()
+
+
+def _check(database: sqlite3.Connection) -> None:
+    def header(name: str) -> Any:
+        return database.execute(f"PRAGMA {name}").fetchone()[0]
+
+    tables: Sequence[Any] = database.execute("SELECT 1 FROM sqlite_master").fetchall()
+    if not tables and not header("application_id"):
+        database.executescript(_TABLES)
+    elif (header("application_id"), header("user_version")) != (_APPLICATION, _LAYOUT):
+        raise sqlite3.NotSupportedError("made by something else")
+
+
+def _explained(error: sqlite3.Error, path: Path) -> PipelineError:
+    code = getattr(error, "sqlite_errorname", "")
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return ConfigError(f"{path}: another run is writing this output")
+    if code == "SQLITE_NOTADB" or isinstance(error, sqlite3.NotSupportedError):
+        return ConfigError(f"{path}: is no journal of a run ({error}); move it away")
+    if code.startswith("SQLITE_CORRUPT"):
+        return ConfigError(f"{path}: the journal is damaged ({error}); delete it to start afresh")
+    return PipelineError(f"{path}: {error}")

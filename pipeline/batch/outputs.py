@@ -1,0 +1,155 @@
+"""The files of a run, made from its journal, and what becomes of journal and files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.batch.fingerprint import adopt, changes
+from pipeline.batch.journal import Journal
+from pipeline.batch.sinks import Format, format_of, open_file_sink
+from pipeline.batch.tables import ITEMS, RECEIPTS
+from pipeline.errors import ConfigError
+from pipeline.receipt import Receipt
+
+# A fact of the journal: whether its output file was last written by a run that finished.
+_OUTPUT = "output"
+_WHOLE = "whole"
+_SHORTER = "shorter"
+
+# Another: what a run that has not finished was asked to read again.
+_AGAIN = "again"
+
+
+class Again(StrEnum):
+    """What is read again though the journal knows it."""
+
+    NOTHING = "nothing"
+    ERRORS = "errors"
+    EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Which files a run writes: records in one, line items in another."""
+
+    records: Path
+    format: Format
+    items: Path | None = None
+
+    @property
+    def journal(self) -> Path:
+        return self.records.with_name(f"{self.records.name}.journal")
+
+    def all_files(self) -> Iterator[Path]:
+        """Every file that the run leaves, its journal's own included."""
+        yield self.records
+        if self.items is not None:
+            yield self.items
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            yield self.journal.with_name(self.journal.name + suffix)
+
+
+def resume(
+    journal: Journal,
+    outputs: Outputs,
+    fingerprint: Mapping[str, str],
+    again: Again = Again.NOTHING,
+) -> str | None:
+    """Make ready what the journal has from before, or empty it where that is of no use.
+
+    Args:
+        journal: opened, not begun.
+        outputs: of this run.
+        fingerprint: what the records of this run depend on.
+        again: what counts as not read; a run that was stopped while it did just that goes on.
+
+    Returns:
+        What to tell the user, if there is something.
+
+    Raises:
+        ConfigError: errors are to be read again and the journal knows of no run.
+    """
+    if journal.is_empty:
+        if again is Again.ERRORS:
+            raise ConfigError(f"no errors to retry: {outputs.journal} knows of no earlier run")
+        note = None
+        adopt(journal, fingerprint)
+    elif reason := _reason_to_start_afresh(journal, outputs, fingerprint, again):
+        note = f"starting afresh: {reason}"
+        journal.clear()
+        adopt(journal, fingerprint)
+    elif again is Again.ERRORS and journal.fact(_AGAIN) != again:
+        note = f"reading again what ended in error: {journal.forget_failures()}"
+    else:
+        note = None
+    journal.set_fact(_AGAIN, again)
+    return note
+
+
+def _reason_to_start_afresh(
+    journal: Journal, outputs: Outputs, fingerprint: Mapping[str, str], again: Again
+) -> str | None:
+    changed = changes(journal, fingerprint)
+    if changed:
+        return f"changed since the last run: {', '.join(changed)}"
+    if journal.fact(_OUTPUT) == _WHOLE and not outputs.records.exists():
+        return f"{outputs.records} is gone"
+    if again is Again.EVERYTHING and journal.fact(_AGAIN) != again:
+        return "everything is to be read again"
+    return None
+
+
+def write_whole(journal: Journal, outputs: Outputs, count: Callable[[list[Receipt]], None]) -> None:
+    """Write the files of a run that has read everything, one record in memory at a time.
+
+    Args:
+        journal: what to write.
+        outputs: where to.
+        count: gets the records of each input in turn.
+
+    Raises:
+        OSError: a file cannot be written; the older one is left.
+    """
+    _write(journal, outputs, count)
+    journal.set_fact(_OUTPUT, _WHOLE)
+    journal.set_fact(_AGAIN, None)
+    journal.drop_absent()
+    journal.commit()
+
+
+def write_shorter(
+    journal: Journal, outputs: Outputs, count: Callable[[list[Receipt]], None]
+) -> bool:
+    """Write what has been read, now or before, unless that would replace a finished run's files.
+
+    Returns:
+        Whether they were written.
+
+    Raises:
+        OSError: a file cannot be written; the older one is left.
+    """
+    journal.include_absent()
+    if outputs.records.exists() and journal.fact(_OUTPUT) != _SHORTER:
+        for outcome in journal.outcomes():
+            count(outcome.records)
+        return False
+    _write(journal, outputs, count)
+    journal.set_fact(_OUTPUT, _SHORTER)
+    journal.commit()
+    return True
+
+
+def _write(journal: Journal, outputs: Outputs, count: Callable[[list[Receipt]], None]) -> None:
+    with ExitStack() as stack:
+        files = [(outputs.records, outputs.format, RECEIPTS)]
+        if outputs.items is not None:
+            files.append((outputs.items, format_of(outputs.items), ITEMS))
+        sinks = [stack.enter_context(open_file_sink(*file)) for file in files]
+        for outcome in journal.outcomes():
+            count(outcome.records)
+            for sink in sinks:
+                sink.write(outcome.records)

@@ -1,0 +1,74 @@
+"""Processes from outside: their memory, their end, and what they are started with."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.process import BaseProcess
+
+import psutil
+
+_END_SECONDS = 5
+
+# One receipt a core is faster than one receipt on all cores.
+_ONE_THREAD = dict.fromkeys(
+    (
+        "MKL_NUM_THREADS",
+        "OMP_NUM_THREADS",
+        "OMP_THREAD_LIMIT",
+        "OPENBLAS_NUM_THREADS",
+        "OPENCV_FOR_THREADS_NUM",
+    ),
+    "1",
+)
+
+
+def resident(process: BaseProcess) -> int:
+    """Bytes of memory that the process has touched; 0 if it is gone."""
+    try:
+        size: int = psutil.Process(process.pid).memory_info().rss
+    except psutil.NoSuchProcess:
+        return 0
+    return size
+
+
+def kill(process: BaseProcess) -> None:
+    """End a process and what it has started, such as an OCR program."""
+    if not process.is_alive():
+        return  # another may have its number by now
+    with suppress(psutil.NoSuchProcess):
+        for started in psutil.Process(process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                started.kill()
+    process.kill()
+
+
+def cause_of_death(process: BaseProcess) -> str:
+    """How a process that has ended, or is about to, came to its end."""
+    process.join(_END_SECONDS)
+    if process.is_alive():  # its pipe is closed, but a thread of some library holds it
+        kill(process)
+        process.join()
+    code = process.exitcode or 0
+    if code >= 0:
+        return f"its process ended with exit code {code}"
+    name = signal.Signals(-code).name
+    hint = " (out of memory?)" if name == "SIGKILL" else ""
+    return f"its process was killed by {name}{hint}"
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let processes started meanwhile compute in one thread each, whatever library they use."""
+    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    os.environ.update(_ONE_THREAD)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
