@@ -30,6 +30,10 @@ class Corpus:
     def all_of(self, part: Part) -> list[AnnotatedPage]:
         return [page for pages in self.pages[part].values() for page in pages]
 
+    def published(self, part: Part) -> list[AnnotatedPage]:
+        """The receipts of a part as their sources have them."""
+        return [page for page, of in zip(self.receipts, self.parts, strict=True) if of is part]
+
     def write_parts(self, path: Path) -> None:
         write_parts(path, self.receipts, self.parts)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import shutil
 import time
@@ -23,20 +22,18 @@ from transformers import (
 )
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.parts import PARTS_FILE, Part
+from pipeline.data.parts import Part
 from pipeline.evaluation.tags import micro_f1, scores_by_source
-from pipeline.labels import LabelSet, load_label_set, save_label_set
+from pipeline.labels import LabelSet, load_label_set
 from pipeline.ocr.cache import cached
 from pipeline.ocr.registry import create_engine
-from pipeline.tagging.onnx import LABELS_FILE, MODEL_FILE, TAGGER_FILE, TOKENIZER_FILE, OnnxTagger
-from pipeline.training.calibrate import fit_temperature
-from pipeline.training.card import model_card
+from pipeline.tagging.onnx import TOKENIZER_FILE
 from pipeline.training.config import Stage, TrainConfig
-from pipeline.training.corpus import Corpus, read_corpus
+from pipeline.training.corpus import read_corpus
 from pipeline.training.examples import Example, PageEncoder, PageExamples, stage_pages
-from pipeline.training.export import export_onnx
+from pipeline.training.folder import write_model
 from pipeline.training.loss import partial_annotation_loss
-from pipeline.training.model import architecture_of, input_format, layout_parameters, load_model
+from pipeline.training.model import input_format, layout_parameters, load_model
 from pipeline.training.order import EpochOrder
 from pipeline.training.start import write_start
 from pipeline.training.torch_tagger import TorchTagger
@@ -78,45 +75,7 @@ def train(config: TrainConfig, work: Path) -> Path:
         logger.info("stage %s: %d real and %d drawn pages", stage.name, len(real), len(drawn))
         pages = _with_noise(stage, real, drawn)
         folder = _run_stage(config, stage, pages, development, label_set, folder, work / stage.name)
-    return write_model(config, label_set, folder, corpus)
-
-
-def write_model(config: TrainConfig, label_set: LabelSet, trained: Path, corpus: Corpus) -> Path:
-    """The folder that inference and further training need, and nothing else."""
-    output = config.output
-    output.mkdir(parents=True, exist_ok=True)
-    model = load_model(trained, label_set)
-    tokenizer = load_tokenizer(trained / TOKENIZER_FILE)
-    export_onnx(model, input_format(model, tokenizer), output / MODEL_FILE)
-    # Half the size; the rounding is far below what a training step changes.
-    model.save_pretrained(output, state_dict=_in_half(model.state_dict()))
-    shutil.copy(trained / TOKENIZER_FILE, output / TOKENIZER_FILE)
-    save_label_set(label_set, output / LABELS_FILE)
-    corpus.write_parts(output / PARTS_FILE)
-    resolved = config.model_dump(mode="json", exclude={"output", "ocr_cache", "label_set"})
-    (output / "training.json").write_text(json.dumps(resolved, indent=2) + "\n", encoding="utf-8")
-    _write_tagger_settings(config, output, temperature=1.0)
-    if development := corpus.all_of(Part.DEVELOPMENT):
-        temperature = fit_temperature(OnnxTagger(output), development)
-        _write_tagger_settings(config, output, temperature)
-    scores = scores_by_source(OnnxTagger(output), corpus.all_of(Part.HELD_OUT))
-    card = model_card(config, label_set, architecture_of(model), scores)
-    (output / "README.md").write_text(card, encoding="utf-8")
-    return output
-
-
-def _in_half(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    return {name: tensor.to(torch.float16) for name, tensor in state.items()}
-
-
-def _write_tagger_settings(config: TrainConfig, output: Path, temperature: float) -> None:
-    settings = {
-        "name": config.name,
-        "max_length": config.max_length,
-        "stride": config.stride,
-        "temperature": temperature,
-    }
-    (output / TAGGER_FILE).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+    return write_model(config, label_set, folder, corpus, engine)
 
 
 def _with_noise(

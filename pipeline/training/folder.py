@@ -1,0 +1,86 @@
+"""What training leaves behind: the folder that inference and further training need."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from pipeline.assembly.confidence.calibration import CALIBRATION_FILE, save_calibration
+from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.parts import PARTS_FILE, Part
+from pipeline.errors import DataError
+from pipeline.evaluation.tags import scores_by_source
+from pipeline.extractor import PageReader
+from pipeline.labels import LabelSet, save_label_set
+from pipeline.tagging.onnx import LABELS_FILE, MODEL_FILE, TAGGER_FILE, TOKENIZER_FILE, OnnxTagger
+from pipeline.training.calibrate import fit_temperature
+from pipeline.training.card import model_card
+from pipeline.training.confidence import calibration_readings, fit_calibration
+from pipeline.training.config import TrainConfig
+from pipeline.training.corpus import Corpus
+from pipeline.training.export import export_onnx
+from pipeline.training.model import architecture_of, input_format, load_model
+from pipeline.training.vocabulary import load_tokenizer
+
+logger = logging.getLogger(__name__)
+
+
+def write_model(
+    config: TrainConfig, label_set: LabelSet, trained: Path, corpus: Corpus, engine: PageReader
+) -> Path:
+    """The folder that inference and further training need, and nothing else."""
+    output = config.output
+    output.mkdir(parents=True, exist_ok=True)
+    model = load_model(trained, label_set)
+    tokenizer = load_tokenizer(trained / TOKENIZER_FILE)
+    export_onnx(model, input_format(model, tokenizer), output / MODEL_FILE)
+    # Half the size; the rounding is far below what a training step changes.
+    model.save_pretrained(output, state_dict=_in_half(model.state_dict()))
+    shutil.copy(trained / TOKENIZER_FILE, output / TOKENIZER_FILE)
+    save_label_set(label_set, output / LABELS_FILE)
+    corpus.write_parts(output / PARTS_FILE)
+    resolved = config.model_dump(mode="json", exclude={"output", "ocr_cache", "label_set"})
+    (output / "training.json").write_text(json.dumps(resolved, indent=2) + "\n", encoding="utf-8")
+    _write_tagger_settings(config, output, temperature=1.0)
+    if development := corpus.all_of(Part.DEVELOPMENT):
+        temperature = fit_temperature(OnnxTagger(output), development)
+        _write_tagger_settings(config, output, temperature)
+        _write_calibration(output, corpus.published(Part.DEVELOPMENT), engine)
+    scores = scores_by_source(OnnxTagger(output), corpus.all_of(Part.HELD_OUT))
+    card = model_card(config, label_set, architecture_of(model), scores)
+    (output / "README.md").write_text(card, encoding="utf-8")
+    return output
+
+
+def _in_half(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {name: tensor.to(torch.float16) for name, tensor in state.items()}
+
+
+def _write_tagger_settings(config: TrainConfig, output: Path, temperature: float) -> None:
+    settings = {
+        "name": config.name,
+        "max_length": config.max_length,
+        "stride": config.stride,
+        "temperature": temperature,
+    }
+    (output / TAGGER_FILE).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+
+
+def _write_calibration(
+    output: Path, development: Sequence[AnnotatedPage], engine: PageReader
+) -> None:
+    """Too few receipts give no calibration, and confidences stay what the tagger says."""
+    path = output / CALIBRATION_FILE
+    path.unlink(missing_ok=True)  # an older model's
+    try:
+        readings = list(calibration_readings(development, engine))
+        fitted = fit_calibration(OnnxTagger(output), readings)
+    except DataError as error:
+        logger.warning("confidences are not calibrated: %s", error)
+    else:
+        save_calibration(fitted.calibration, path)
