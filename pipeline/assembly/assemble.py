@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 from decimal import Decimal
 from typing import Any
 
@@ -72,7 +73,7 @@ def assemble(
     }
     names = {column.name for column in columns}
     if any(taken & set(span.tokens) for span in spans if span.label in names):
-        spans = [span for span in spans if not taken & set(span.tokens)]
+        spans = _without_sums(spans, taken)
         items = line_items(columns, spans, page, tags, locale)
     items = prune(items, summary)
     items, summary = repair(items, summary, [m for m in mentions if m.adder], locale)
@@ -89,6 +90,15 @@ def assemble(
     if calibration is not None:
         contents = calibration.apply(contents, page, tags, label_set)
     return contents.model_copy(update={"needs_review": _needs_review(contents, label_set)})
+
+
+def _without_sums(spans: Sequence[Span], taken: Set[int]) -> list[Span]:
+    """The spans without the sums' amounts, and without what stands on one line with nothing
+    but such amounts: words that only name them."""
+    sums = {line for span in spans if taken & set(span.tokens) for line in span.lines}
+    left = [span for span in spans if not taken & set(span.tokens)]
+    alone = Counter(line for span in left for line in span.lines)
+    return [s for s in left if not (set(s.lines) <= sums and alone[s.lines[0]] == 1)]
 
 
 def _in_record(label: Label) -> bool:

@@ -7,18 +7,20 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from statistics import median
 
+from pipeline.assembly.descriptions import description_parts
 from pipeline.assembly.fields import Candidate, candidates
 from pipeline.assembly.locale import Locale
 from pipeline.assembly.own_text import with_own_text
 from pipeline.assembly.quantities import parse_quantity
-from pipeline.assembly.spans import Span, span_of, split_at_lines
+from pipeline.assembly.spans import Span, span_of
 from pipeline.document import Page
-from pipeline.labels import OUTSIDE, Label, ValueType
+from pipeline.labels import OUTSIDE, Label
+from pipeline.tagging.rules.lines import announced, read_lines
 from pipeline.tagging.types import Tags
 
 DESCRIPTION, QUANTITY, UNIT_PRICE, TOTAL = "description", "quantity", "unit_price", "total"
+_NOT_BOUGHT = frozenset({"total", "subtotal", "tax", "cash", "change"})
 _COUNT = re.compile(r"^\d{1,3}[xX]?$")
-_RATHER_PART = 0.12  # the description's probability at which a skipped word belongs to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +55,62 @@ class Cell:
 def find_cells(
     labels: Sequence[Label], spans: Sequence[Span], page: Page, tags: Tags, locale: Locale
 ) -> list[Cell]:
-    """The cells of all item spans, in reading order."""
-    by_name = {label.name: label for label in labels}
+    """The cells of all items, in reading order."""
     slope = skew(page)
-    cells = []
-    for origin, span in enumerate(spans):
-        label = by_name.get(span.label)
-        if label is None or label.column is None:
-            continue
-        parts = [span]
-        if label.type is ValueType.TEXT:
-            parts = [_completed(part, page, tags) for part in split_at_lines(page, tags, span)]
-        cells += [
-            _cell(label.column, with_own_text(candidate, label, page, tags, locale), origin, slope)
-            for candidate in candidates(parts, label.type, locale)
-        ]
+    described = {
+        line
+        for label in labels
+        if label.column == DESCRIPTION
+        for span in spans
+        if span.label == label.name
+        for line in span.lines
+    }
+    numbers: list[Cell] = []
+    for label in labels:
+        if label.column not in (None, DESCRIPTION):
+            own = [(origin, span) for origin, span in enumerate(spans) if span.label == label.name]
+            numbers += _cells(label, own, page, tags, locale, slope)
+    sums = _lines_of_sums(page) - described - {c.line for c in numbers if c.column == QUANTITY}
+    numbers = [cell for cell in numbers if cell.line not in sums]
+    priced = {cell.line for cell in numbers if cell.column in (TOTAL, QUANTITY)}
+    cells = list(numbers)
+    for label in labels:
+        if label.column == DESCRIPTION:
+            parts = description_parts(label.name, spans, priced, page, tags)
+            own = [(part.origin, part.span) for part in parts]
+            cells += _cells(label, own, page, tags, locale, slope)
+    cells.sort(key=lambda cell: cell.candidate.span.tokens)
     return _with_counts(cells, page, tags, slope)
+
+
+def _cells(
+    label: Label,
+    spans: Sequence[tuple[int, Span]],
+    page: Page,
+    tags: Tags,
+    locale: Locale,
+    slope: float,
+) -> list[Cell]:
+    """The cells of one label's spans, each with the number of the span it comes from."""
+    return [
+        _cell(
+            label.column or "",
+            with_own_text(candidate, label, page, tags, locale),
+            origin,
+            slope,
+        )
+        for origin, span in spans
+        for candidate in candidates([span], label.type, locale)
+    ]
+
+
+def _lines_of_sums(page: Page) -> set[int]:
+    """The lines whose key word says that their amount is a sum or was paid."""
+    return {
+        page.tokens[line.tokens[0]].line
+        for line in read_lines(page)
+        if any(key.label in _NOT_BOUGHT for _, key in announced(line.text))
+    }
 
 
 def skew(page: Page) -> float:
@@ -96,30 +138,6 @@ def _cell(column: str, candidate: Candidate, origin: int, slope: float) -> Cell:
         top=box.y0 - shift,
         bottom=box.y1 - shift,
     )
-
-
-def _completed(part: Span, page: Page, tags: Tags) -> Span:
-    """The part with the words right beside it that the tagger nearly gave to it."""
-
-    def belongs(index: int) -> bool:
-        if not 0 <= index < len(page.tokens) or page.tokens[index].line != part.lines[0]:
-            return False
-        letters = sum(character.isalpha() for character in page.tokens[index].text)
-        return (
-            tags.labels[index] == OUTSIDE
-            and letters > 1
-            and tags.score(part.label, [index]) >= _RATHER_PART
-        )
-
-    before: list[int] = []
-    after: list[int] = []
-    while belongs(part.tokens[0] - 1 - len(before)):
-        before.append(part.tokens[0] - 1 - len(before))
-    while belongs(part.tokens[-1] + 1 + len(after)):
-        after.append(part.tokens[-1] + 1 + len(after))
-    if not before and not after:
-        return part
-    return span_of(page, tags, part.label, [*reversed(before), *part.tokens, *after])
 
 
 def _with_counts(cells: Sequence[Cell], page: Page, tags: Tags, slope: float) -> list[Cell]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -98,11 +99,18 @@ def only_date(page: Page, tags: Tags, locale: Locale) -> Candidate | None:
     for line in read_lines(page):
         for match in keywords.DATE.finditer(line.text):
             value = parse_date(match[0], locale.order)
-            if value is not None:
+            if value is not None and not _is_part_of_number(line.text, match):
                 span = span_of(page, tags, "date", line.within(*match.span()))
                 unsure = replace(span, confidence=span.confidence * _UNTAGGED)
                 found.setdefault(value, Candidate(unsure, value))
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _is_part_of_number(text: str, match: re.Match[str]) -> bool:
+    """Whether the date's own mark joins it to more digits: `1-01-4-18-011129`."""
+    mark = re.escape(next((c for c in match[0] if c in "-/."), " "))
+    before = re.search(rf"\d{mark}$", text[: match.start()])
+    return bool(before or re.match(rf"{mark}\d", text[match.end() :]))
 
 
 def field_of(candidate: Candidate) -> Field[Value]:

@@ -23,6 +23,7 @@ SERVICE_CHARGE, ROUNDED = "service charge", "rounding"
 _MISSED = 0.05  # what every tagger may have missed
 _UNANNOUNCED = 0.2  # no key word in front: neither for nor against
 _OTHERWISE_ANNOUNCED = 0.05
+_SURELY_BOUGHT = 0.8
 _KEY_WEIGHT = 0.7  # key words are coarser than the tagger
 
 
@@ -54,6 +55,7 @@ def find_mentions(
     Tagged spans of amounts come as tagged; of the other tokens those that look like money.
     """
     labels = [label.name for label in label_set.with_role(Role.SUMMARY)]
+    columns = {label.name for label in label_set.with_role(Role.ITEM)}
     lines = read_lines(page)
     keys = _announced_labels(lines)
     adders = _adder_of_line(lines)
@@ -68,6 +70,8 @@ def find_mentions(
             adder = None
         elif adder == ROUNDED:
             key = None  # "Rounding 22.90" may be the total after rounding
+        if span.label in columns and span.probability >= _SURELY_BOUGHT and key is None:
+            continue  # what was bought: the sums must not take it for one of themselves
         digits = _digits(span, page)
         weights = {
             label: _weight(tags.score(label, digits), _keyed(key, label)) for label in labels

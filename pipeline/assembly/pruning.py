@@ -40,9 +40,10 @@ def _first_sum(summary: Mapping[str, Option]) -> float:
 def _is_the_sum(item: LineItem, items: Sequence[LineItem], summary: Mapping[str, Option]) -> bool:
     if item.total is None or not item.total.value:
         return False
-    others = sum((other.total.value for other in items if other.total), ZERO) - item.total.value
+    totals = [other.total.value for other in items if other.total]
+    others = sum(totals, ZERO) - item.total.value
     sums = {summary[label].amount for label in (SUBTOTAL, TOTAL) if label in summary}
-    return item.total.value in sums and others >= item.total.value
+    return item.total.value in sums and others >= item.total.value == max(totals)
 
 
 def _make_up_a_sum(items: Sequence[LineItem], summary: Mapping[str, Option]) -> bool:

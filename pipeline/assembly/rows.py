@@ -10,6 +10,7 @@ from pipeline.assembly.cells import DESCRIPTION, QUANTITY, TOTAL, UNIT_PRICE, Ce
 from pipeline.assembly.sums import product_tolerance
 
 _SAME_ROW = 0.5  # share of the lower row's height
+_GAP = 1.0  # heights between two columns of a menu, at least
 _LOOK_BACK = 3  # rows; skewed lines interleave, but not by more
 
 
@@ -86,6 +87,11 @@ def _side_by_side(row: Row, other: Row) -> bool:
     return lower > 0 and shared / lower >= _SAME_ROW
 
 
+def _goes_on(last: Cell, cell: Cell) -> bool:
+    """Whether the cell stands right behind words of a description, and so belongs to it."""
+    return last.column == DESCRIPTION and cell.left - last.right <= _GAP * cell.height
+
+
 def _menu_columns(row: Row) -> list[Row]:
     """The items that stand side by side in one row, as menus in two columns print them.
 
@@ -95,7 +101,8 @@ def _menu_columns(row: Row) -> list[Row]:
     for cell in sorted(row.cells, key=lambda cell: cell.left):
         current = parts[-1]
         whole = DESCRIPTION in current.columns and current.columns & {TOTAL, QUANTITY}
-        if whole and cell.column in current.columns and cell.column in (DESCRIPTION, QUANTITY):
+        again = cell.column in current.columns and cell.column in (DESCRIPTION, QUANTITY)
+        if whole and again and not _goes_on(current.cells[-1], cell):
             parts.append(Row())
         parts[-1].cells.append(cell)
     return parts if all(DESCRIPTION in part.columns for part in parts) else [row]

@@ -1,12 +1,14 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from receipt_pages import LABELS, Word, page_of
 
 from pipeline.assembly.assemble import assemble
-from pipeline.document import Box
+from pipeline.document import Box, Page
+from pipeline.tagging.types import Tags
 
 D, Q, U, T = "item_description", "item_quantity", "item_unit_price", "item_total"
 Item = tuple[str | None, str | None, str | None, str | None]
@@ -154,3 +156,77 @@ def test_tight_lines_of_a_bent_photo_stay_two() -> None:
     assert [item.description.value for item in contents.items if item.description] == [
         "Chips", "Lunch",
     ]  # fmt: skip
+
+
+def scored(page: Page, tags: Tags, likely: Mapping[str, float]) -> tuple[Page, Tags]:
+    """With what the tagger thinks of each word as a description: 0 if not given."""
+    scores = np.array([likely.get(token.text, 0.0) for token in page.tokens], np.float32)
+    return page, replace(tags, scores={D: scores})
+
+
+def described(page: Page, tags: Tags) -> list[str | None]:
+    items = assemble(page, tags, LABELS).items
+    return [item.description.value if item.description else None for item in items]
+
+
+def test_a_doubted_description_beside_its_price() -> None:
+    page, tags = page_of([[("COLA", D), ("7.00", T)], [("99912", ""), ("BAG", ""), ("0.50", T)]])
+    assert described(*scored(page, tags, {"BAG": 0.07})) == ["COLA", "BAG"]
+    assert described(*scored(page, tags, {"BAG": 0.02})) == ["COLA", None]
+    assert described(page, tags) == ["COLA", None]
+
+
+def test_a_sub_item_that_the_tagger_skipped() -> None:
+    page, tags = page_of([
+        [("BURGER", D), ("7.00", T)],
+        [("--Chips", "")],
+        [("Thank", ""), ("you", "")],
+    ])  # fmt: skip
+    assert described(*scored(page, tags, {"--Chips": 0.3})) == ["BURGER", "--Chips"]
+
+
+def test_a_description_above_a_line_of_numbers_alone() -> None:
+    page, tags = page_of([
+        [("COLA", D), ("7.00", T)],
+        [("DEPOSIT", "")],
+        [("2@2.40", Q), ("4.80", T)],
+    ])  # fmt: skip
+    assert described(*scored(page, tags, {"DEPOSIT": 0.07})) == ["COLA", "DEPOSIT"]
+
+
+def test_a_line_further_left_is_another_description() -> None:
+    page, tags = page_of([
+        [("BURGER", D), ("7.00", T)],
+        [("", ""), ("ALLERGY", D)],
+        [("APPLE", "+" + D), ("PIE", D), ("3.00", T)],
+    ])  # fmt: skip
+    page = replace(page, tokens=tuple(t for t in page.tokens if t.text))
+    tags = Tags(*(tuple(v for v, keep in zip(column, [1, 1, 0, 1, 1, 1, 1], strict=True) if keep)
+                  for column in (tags.labels, tags.probabilities)))  # fmt: skip
+    assert described(page, tags) == ["BURGER", "ALLERGY", "APPLE PIE"]
+
+
+def test_words_side_by_side_are_one_description_however_they_are_tagged() -> None:
+    page, tags = page_of([[("1", Q), ("Two", D), ("Pieces", D), ("9.35", T)]])
+    labels = tuple(label.replace("I-", "B-") for label in tags.labels)
+    assert described(page, replace(tags, labels=labels)) == ["Two Pieces"]
+
+
+def test_a_former_price_is_no_part_of_the_description() -> None:
+    lines = [[("CHIPS", D)], [("was", "+" + D), ("3.29", D), ("now", ""), ("2.99", T)]]
+    assert items_of(lines) == [("CHIPS", None, None, "2.99")]
+
+
+def test_what_was_paid_is_no_item() -> None:
+    lines: list[list[Word]] = [
+        [("COLA", D), ("3.70", T)],
+        [("CASH", ""), ("10.00", T)],
+        [("Total", ""), ("3.70", "total")],
+    ]
+    assert items_of(lines) == [("COLA", None, None, "3.70")]
+
+
+def test_the_only_items_price_is_not_taken_for_a_total() -> None:
+    assert items_of([[("1", Q), ("SOAP", D), ("30.00", U), ("30.00", T)]]) == [
+        ("SOAP", "1", "30.00", "30.00")
+    ]
