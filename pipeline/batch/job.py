@@ -131,6 +131,7 @@ class _Course:
         self._watcher = watcher
         self._stop = stop
         self._stopped: str | None = None
+        self._read_count = 0
 
     def to_output(self, summary: Summary) -> Summary:
         started = monotonic()
@@ -138,6 +139,7 @@ class _Course:
             self._to_standard_output(summary)
         else:
             self._to_files(self._job.outputs, summary)
+        summary.files_read = self._read_count
         summary.seconds = monotonic() - started
         summary.stopped = self._stopped
         summary.files_left = self._run.unread_count
@@ -150,35 +152,43 @@ class _Course:
             if self._job.items is not None:
                 file = open_file_sink(self._job.items, format_of(self._job.items), ITEMS)
                 sinks.append(stack.enter_context(file))
-            for settled in in_order(self._settled(summary)):
+            for settled in in_order(self._settled()):
                 outcome = self._journal.outcome(settled.found)
                 for sink in sinks:
                     sink.write(outcome.records)
                 summary.add(outcome.records)
 
     def _to_files(self, outputs: Outputs, summary: Summary) -> None:
-        pace = _Pace()
-        for settled in self._settled(summary):
-            pace.has_news = pace.has_news or settled is not None
-            if self._job.watch and pace.is_due:
-                with pace.timed():
-                    write_whole(self._journal, outputs, lambda records: None)
-        is_whole = not self._stopped and (self._job.watch or not self._stop.is_set())
         try:
-            if is_whole:
+            self._read_to_files(outputs)
+            if self._is_whole:
                 write_whole(self._journal, outputs, summary.add)
             elif not write_shorter(self._journal, outputs, summary.add):
                 self._watcher.tell(f"{outputs.records} was there before and is left as it was")
         except OSError as error:
             self._stopped = f"the output cannot be written: {error}"
-        if not is_whole or self._stopped:
+        if not self._is_whole:
             self._watcher.tell(f"the same command goes on from here ({outputs.journal})")
 
-    def _settled(self, summary: Summary) -> Iterator[Settled | None]:
+    def _read_to_files(self, outputs: Outputs) -> None:
+        pace = _Pace()
+        for settled in self._settled():
+            pace.has_news = pace.has_news or settled is not None
+            if self._job.watch and pace.is_due:
+                with pace.timed():
+                    write_whole(self._journal, outputs, lambda records: None)
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether the output holds all that it should."""
+        found_all = self._job.watch or (self._feed.is_exhausted and not self._run.unread_count)
+        return found_all and self._stopped is None
+
+    def _settled(self) -> Iterator[Settled | None]:
         try:
             for settled in self._run.read(self._stop.is_set):
                 if settled is not None:
-                    summary.files_read += settled.was_read
+                    self._read_count += settled.was_read
                     total = self._feed.found if self._feed.is_complete else None
                     self._watcher.advance(total)
                 yield settled

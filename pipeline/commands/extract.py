@@ -217,7 +217,7 @@ def _run(job: Job, settings: ExtractConfig, console: Console) -> ExitCode:
             summary = run_job(job, settings, stop, Watcher(tell, advance))
         for line in summary.lines():
             tell(line)
-        if stop.is_set() and not (job.watch and summary.is_complete):
+        if stop.is_set() and not summary.is_complete:
             return ExitCode.INTERRUPTED
     is_good = summary.is_complete and not summary.errors
     return ExitCode.OK if is_good else ExitCode.SOME_ERRORS
