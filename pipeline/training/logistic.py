@@ -19,6 +19,7 @@ scaled to unit spread; chosen by cross-validation over the development receipts.
 OWN_RIDGE = 30.0
 """How strongly a field's own weights are held to the common ones, likewise."""
 OFFSET_RIDGE = 0.5
+_CONSTANT = 1e-9  # a spread below this is rounding
 
 
 def fit_weights(
@@ -35,7 +36,7 @@ def fit_weights(
         ConfigError: SciPy is not installed.
     """
     spread = features.std(axis=0)
-    scale = np.where(spread > 0, spread, 1.0)
+    scale = np.where(spread > _CONSTANT, spread, 1.0)
     scaled = features / scale
     # The ridge is on how far a scaled weight is from where it is held.
     common = _fit(scaled, right, np.zeros(len(scale) + 1), COMMON_RIDGE, 0.0)
