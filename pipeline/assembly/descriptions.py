@@ -58,7 +58,7 @@ def description_parts(
     parts = _joined(parts, page, tags)
     parts = [_trimmed(_completed(part, page, tags), page, tags) for part in parts]
     lefts = {page.tokens[line[0]].line: page.tokens[line[0]].box.x0 for line in page.lines()}
-    parts = _split_where_outdented([part for part in parts if part.span.tokens], lefts)
+    parts = _split_where_outdented([part for part in parts if part.span.tokens], priced, lefts)
     found = _untagged_lines(label, parts, priced, page, tags)
     return sorted([*parts, *found], key=lambda part: part.span.tokens)
 
@@ -123,8 +123,10 @@ def _is_former_price(words: Sequence[str]) -> bool:
     return bool(len(words) > 1 and words[-2] in _BEFORE_PRICE and keywords.PRICE.search(words[-1]))
 
 
-def _split_where_outdented(parts: Sequence[Part], lefts: Mapping[int, float]) -> list[Part]:
-    """A line that begins left of the line it goes on with begins a description of its own.
+def _split_where_outdented(
+    parts: Sequence[Part], priced: Collection[int], lefts: Mapping[int, float]
+) -> list[Part]:
+    """A priced line left of the line that it goes on with begins a description of its own.
 
     Args:
         lefts: where each line begins, an item's code and count included.
@@ -136,7 +138,8 @@ def _split_where_outdented(parts: Sequence[Part], lefts: Mapping[int, float]) ->
     for part in parts:
         origin = moved.get(part.origin, part.origin)
         head = first.setdefault(origin, part)
-        if lefts[head.line] - lefts[part.line] > part.span.boxes[0].height:
+        outdent = lefts[head.line] - lefts[part.line]
+        if part.line in priced and outdent > part.span.boxes[0].height:
             moved[part.origin] = origin = fresh
             first[origin] = part
             fresh += 1

@@ -70,8 +70,14 @@ def _numbers_first(loose: Sequence[Row], items: Sequence[Row]) -> bool | None:
         votes += _would_fit(row, below) - _would_fit(row, above)
     if votes:
         return votes > 0
-    if loose and items and loose[0].top < items[0].top:
+    if not loose or not items:
+        return None
+    if loose[0].top < items[0].top:
         return True
+    # One below each of some items, the last one included: nothing else stands there.
+    above_each = {id(_neighbours(row, items)[0]) for row in loose}
+    if len(above_each) == len(loose) and loose[-1].top > items[-1].top:
+        return False
     return None
 
 

@@ -67,7 +67,12 @@ def options_of(mentions: Sequence[Mention], label: str) -> list[Option]:
     ]
     if label not in _PARTS:
         return [*singles, NOTHING]
-    likely = [m for m in ranked[: _PARTS[label]] if m.weights[label] > empty]
+    likely = [
+        m
+        for m in ranked[: _PARTS[label]]
+        # A service charge is no tax, unless the tagger says so.
+        if m.weights[label] > empty and (m.adder is None or m.span.label == label)
+    ]
     return [*singles, *_sums(sorted(likely, key=lambda m: m.number), label), NOTHING]
 
 

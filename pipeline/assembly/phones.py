@@ -15,7 +15,7 @@ def normalise_phone(text: str) -> str | None:
     text = unicodedata.normalize("NFKC", text)
     text = re.sub(r"(?<![A-Za-z])[Oo](?=[0-9])|(?<=[0-9])[Oo](?![A-Za-z])", "0", text)
     # In Italy and Germany the slash ends the area code: 030/1234567.
-    text = re.sub(r"(?<![0-9])(0[0-9]{1,4})\s*/\s*(?=[0-9]{4})", r"\1 ", text)
+    text = re.sub(r"(?<![0-9])(0[0-9]{1,4})\s*/\s*(?=[0-9]{2}(?:[ .]?[0-9]){2})", r"\1 ", text)
     for part in (*re.split(r"[/,;]|(?i:fax)", text), text):
         number = re.sub(r"\(0\)", "", part) if "+" in part else part
         digits = "".join(re.findall(r"[0-9]", number))

@@ -94,12 +94,22 @@ def reconcile(
         for basis in bases:
             score = by_itself + basis.score + _total_score(total, basis)
             # Cash may be the total's own line: some tills print no other.
-            if score > best[0] and not (
-                _share_mentions((total, *basis.options)) or _share_mentions((*basis.options, *paid))
+            if (
+                score > best[0]
+                and not _is_all_tax(total, basis)
+                and not (
+                    _share_mentions((total, *basis.options))
+                    or _share_mentions((*basis.options, *paid))
+                )
             ):
                 names = (TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE)
                 best = score, dict(zip(names, (total, *basis.options, *paid), strict=True))
     return _without_shared_cash(best[1])
+
+
+def _is_all_tax(total: Option, basis: _Basis) -> bool:
+    """Whether what is taken for tax is all of the total: a table of net and tax, say."""
+    return total.value is not None and basis.tax.amount >= abs(total.value) > 0
 
 
 def _without_shared_cash(chosen: Mapping[str, Option]) -> dict[str, Option]:

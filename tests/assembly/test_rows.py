@@ -230,3 +230,17 @@ def test_the_only_items_price_is_not_taken_for_a_total() -> None:
     assert items_of([[("1", Q), ("SOAP", D), ("30.00", U), ("30.00", T)]]) == [
         ("SOAP", "1", "30.00", "30.00")
     ]
+
+
+def test_a_price_below_each_description() -> None:
+    lines = [[("5", Q), ("ONION", D)], [("37.25", T)], [("SUGAR", D)], [("23.15", T)]]
+    page, tags = page_of(lines)
+    # The price stands nearer to the next description than to its own.
+    tokens = tuple(
+        replace(t, box=Box(t.box.x0 + 300, t.box.y0 + 4, t.box.x1 + 300, t.box.y1 + 4))
+        if "." in t.text
+        else t
+        for t in page.tokens
+    )
+    items = assemble(replace(page, tokens=tokens), tags, LABELS).items
+    assert [str(item.total.value) for item in items if item.total] == ["37.25", "23.15"]
