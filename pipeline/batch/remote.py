@@ -9,6 +9,22 @@ from typing import Any
 from pipeline.batch.inputs import Input, Listing, is_hidden, is_supported
 from pipeline.errors import ConfigError, ImageError
 
+# What the file systems call a checksum, a version or the time of the last change. Not
+# ``ukey``: within archives it changes by reading.
+_TELLTALES = (
+    "CRC",
+    "ETag",
+    "LastModified",
+    "checksum",
+    "created",
+    "etag",
+    "generation",
+    "last_modified",
+    "md5Hash",
+    "mtime",
+    "updated",
+)
+
 
 def inputs_at_address(address: str, position: int, listing: Listing) -> Iterator[Input]:
     """The files at an address: itself, those of a folder, recursively, or of a glob.
@@ -45,14 +61,16 @@ def read_address(address: str, max_bytes: int) -> bytes:
     return content
 
 
-def signature_at(address: str) -> str:
-    """Changes when the file does, as far as the file system tells.
+def signature_at(address: str) -> str | None:
+    """Changes when the file does; ``None`` where the file system tells too little for that.
 
     Raises:
         Exception: whatever the file system's own package raises.
     """
     files, path = _opened(address)
-    return str(files.ukey(path))
+    about = files.info(path)
+    told = [f"{name}={about[name]}" for name in _TELLTALES if about.get(name) is not None]
+    return f"{about.get('size')} {' '.join(told)}" if told else None
 
 
 class _Address:
