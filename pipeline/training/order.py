@@ -28,5 +28,5 @@ class EpochOrder(Sampler[int]):
     def __iter__(self) -> Iterator[int]:
         generator = torch.Generator().manual_seed(1_000_003 * self._examples.epoch + self._seed)
         lengths = self._examples.lengths
-        order = get_length_grouped_indices(lengths, self._batch_size, generator=generator)
+        order = get_length_grouped_indices(lengths, self._batch_size, generator=generator)  # type: ignore[no-untyped-call]
         return iter(cast(list[int], order))
