@@ -287,18 +287,3 @@ def test_the_exit_codes_are_documented() -> None:
     text = run("--help").stdout
     for code in ("0 ", "1 ", "2 ", "130 "):
         assert f"\n    {code}" in text
-
-
-@pytest.mark.usefixtures("fake_engines")
-def test_shapes_are_json_and_approval_needs_a_calibration(inbox: Path, tmp_path: Path) -> None:
-    image(inbox / "good.png")
-    out = tmp_path / "out.jsonl"
-    assert run(inbox, "-o", out, *FAKE, "--shape", "textract").exit_code == 0
-    (answer,) = map(json.loads, out.read_text(encoding="utf-8").splitlines())
-    assert answer["ExpenseDocuments"]
-    as_csv = run(inbox, "-o", tmp_path / "out.csv", *FAKE, "--shape", "azure")
-    assert as_csv.exit_code == 2
-    assert "--shape azure is JSON" in as_csv.stderr
-    approving = run(inbox, "-o", out, *FAKE, "--auto-approve", "0.9")
-    assert approving.exit_code == 2
-    assert "calibrat" in approving.stderr

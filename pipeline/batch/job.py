@@ -18,14 +18,7 @@ from pipeline.batch.lists import lines_from, manifest_lines
 from pipeline.batch.memory import default_memory_limit
 from pipeline.batch.outputs import Again, Outputs, resume, write_shorter, write_whole
 from pipeline.batch.run import Run, Settled, in_order
-from pipeline.batch.sinks import (
-    AsLine,
-    Format,
-    format_of,
-    open_file_sink,
-    open_stdout_sink,
-    record_line,
-)
+from pipeline.batch.sinks import Format, format_of, open_file_sink, open_stdout_sink
 from pipeline.batch.summary import Summary
 from pipeline.batch.tables import ITEMS, RECEIPTS
 from pipeline.batch.watch import watched_inputs
@@ -54,7 +47,6 @@ class Job:
         records: the file to write; ``None`` for the standard output.
         format: of the records.
         items: a file for line items.
-        as_line: how a record is written where ``format`` is JSONL.
         again: what an earlier run has read and this one reads again.
     """
 
@@ -62,7 +54,6 @@ class Job:
     records: Path | None
     format: Format
     items: Path | None = None
-    as_line: AsLine = record_line
     manifest: Path | None = None
     watch: bool = False
     again: Again = Again.NOTHING
@@ -70,9 +61,7 @@ class Job:
     @property
     def outputs(self) -> Outputs | None:
         """The files, where records go to one."""
-        if self.records is None:
-            return None
-        return Outputs(self.records, self.format, self.items, self.as_line)
+        return Outputs(self.records, self.format, self.items) if self.records else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +148,7 @@ class _Course:
 
     def _to_standard_output(self, summary: Summary) -> None:
         with ExitStack() as stack:
-            sinks = [
-                stack.enter_context(open_stdout_sink(self._job.format, RECEIPTS, self._job.as_line))
-            ]
+            sinks = [stack.enter_context(open_stdout_sink(self._job.format, RECEIPTS))]
             if self._job.items is not None:
                 file = open_file_sink(self._job.items, format_of(self._job.items), ITEMS)
                 sinks.append(stack.enter_context(file))

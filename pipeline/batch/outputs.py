@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.batch.fingerprint import adopt, changes
 from pipeline.batch.journal import Journal
-from pipeline.batch.sinks import AsLine, Format, format_of, open_file_sink, record_line
+from pipeline.batch.sinks import Format, format_of, open_file_sink
 from pipeline.batch.tables import ITEMS, RECEIPTS
 from pipeline.errors import ConfigError
 from pipeline.receipt import Receipt
@@ -34,16 +34,11 @@ class Again(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """Which files a run writes: records in one, line items in another.
-
-    Attributes:
-        as_line: how a record is written where ``format`` is JSONL.
-    """
+    """Which files a run writes: records in one, line items in another."""
 
     records: Path
     format: Format
     items: Path | None = None
-    as_line: AsLine = record_line
 
     @property
     def journal(self) -> Path:
@@ -153,7 +148,7 @@ def _write(journal: Journal, outputs: Outputs, count: Callable[[list[Receipt]], 
         files = [(outputs.records, outputs.format, RECEIPTS)]
         if outputs.items is not None:
             files.append((outputs.items, format_of(outputs.items), ITEMS))
-        sinks = [stack.enter_context(open_file_sink(*file, outputs.as_line)) for file in files]
+        sinks = [stack.enter_context(open_file_sink(*file)) for file in files]
         for outcome in journal.outcomes():
             count(outcome.records)
             for sink in sinks:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from enum import StrEnum
@@ -21,13 +20,8 @@ from pipeline.batch.durable import land
 from pipeline.batch.tables import Row, Table
 from pipeline.errors import ConfigError
 from pipeline.receipt import Receipt
-from pipeline.shapes.registry import as_record, shape_named
 
 _ROW_GROUP = 1000
-
-
-AsLine = Callable[[Receipt], str]
-"""A record as one line of JSON, without the line's end."""
 
 
 class Format(StrEnum):
@@ -93,32 +87,14 @@ class Sink(Protocol):
     def close(self) -> None: ...
 
 
-def record_line(record: Receipt) -> str:
-    """The whole record as one line of JSON."""
-    return record.model_dump_json()
-
-
-def line_in_shape(name: str) -> AsLine:
-    """Records as lines of JSON in a shape of ``pipeline.shapes``.
-
-    Raises:
-        ConfigError: no shape has that name.
-    """
-    shape = shape_named(name)
-    if shape is as_record:
-        return record_line
-    return lambda record: json.dumps(shape(record), ensure_ascii=False)
-
-
 class JsonlSink:
     """One JSON object a line: the whole records, whatever the table."""
 
-    def __init__(self, file: TextIO, as_line: AsLine = record_line) -> None:
+    def __init__(self, file: TextIO) -> None:
         self._file = file
-        self._as_line = as_line
 
     def write(self, records: Sequence[Receipt]) -> None:
-        self._file.writelines(f"{self._as_line(record)}\n" for record in records)
+        self._file.writelines(f"{record.model_dump_json()}\n" for record in records)
         self._file.flush()
 
     def close(self) -> None:
@@ -172,15 +148,13 @@ class ParquetSink:
 
 
 @contextmanager
-def open_file_sink(
-    path: Path, format_: Format, table: Table, as_line: AsLine = record_line
-) -> Iterator[Sink]:
+def open_file_sink(path: Path, format_: Format, table: Table) -> Iterator[Sink]:
     """A sink whose file appears, in place of an older one, when the block has ended well.
 
     Until then the rows stand in a hidden file beside it, which goes if the block raises.
     """
     unfinished = path.with_name(f".{path.name}.part")
-    sink = _file_sink(unfinished, format_, table, as_line)
+    sink = _file_sink(unfinished, format_, table)
     try:
         yield sink
         sink.close()
@@ -192,23 +166,21 @@ def open_file_sink(
 
 
 @contextmanager
-def open_stdout_sink(
-    format_: Format, table: Table, as_line: AsLine = record_line
-) -> Iterator[Sink]:
+def open_stdout_sink(format_: Format, table: Table) -> Iterator[Sink]:
     """A sink that writes JSONL or CSV to the standard output; Parquet is no text."""
     text = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
     try:
-        yield JsonlSink(text, as_line) if format_ is Format.JSONL else CsvSink(text, table)
+        yield JsonlSink(text) if format_ is Format.JSONL else CsvSink(text, table)
     finally:
         text.detach()  # flushes, and leaves the standard output open
 
 
-def _file_sink(path: Path, format_: Format, table: Table, as_line: AsLine) -> Sink:
+def _file_sink(path: Path, format_: Format, table: Table) -> Sink:
     if format_ is Format.PARQUET:
         return ParquetSink(path, table)
     # CSV brings its own line ends.
     file = path.open("w", encoding="utf-8", newline="" if format_ is Format.CSV else "\n")
-    return JsonlSink(file, as_line) if format_ is Format.JSONL else CsvSink(file, table)
+    return JsonlSink(file) if format_ is Format.JSONL else CsvSink(file, table)
 
 
 def _for_arrow(value: object) -> object:

@@ -94,17 +94,6 @@ def extract(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Read everything again, whatever an earlier run knows.")
     ] = False,
-    shape: Annotated[
-        str,
-        typer.Option(help="JSON as receipt (our own), azure or textract; see docs/shapes.md."),
-    ] = "receipt",
-    auto_approve: Annotated[
-        float | None,
-        typer.Option(
-            metavar="PRECISION",
-            help="Say of each record whether it is approved: may pass unseen at this precision.",
-        ),
-    ] = None,
     ocr_cache: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep OCR results here between runs.")
     ] = None,
@@ -143,39 +132,30 @@ def extract(
         "workers": workers,
         "timeout": timeout,
         "memory_limit": memory_limit,
-        "auto_approve": auto_approve,
         "ocr_cache": ocr_cache,
     }
     try:
         settings = load_config(
             config, {key: value for key, value in given.items() if value is not None}
         )
-        job = _plan(inputs or [], output, items, format_, shape)
+        job = _plan(inputs or [], output, items, format_)
         job = replace(job, manifest=manifest, watch=watch, again=_again(retry_errors, fresh))
         _check_inputs(job)
         code = _run(job, settings, console)
     except PipelineError as error:
-        console.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"error: {error}", style="red", markup=False, highlight=False)
         code = ExitCode.NOT_RUN
     raise typer.Exit(code)
 
 
-def _plan(
-    inputs: list[str], output: Path, items: Path | None, format_: str | None, shape: str
-) -> Job:
+def _plan(inputs: list[str], output: Path, items: Path | None, format_: str | None) -> Job:
     """Check all of the outputs that can be checked before models are loaded.
 
     Raises:
         ConfigError: one that cannot be written.
     """
     from pipeline.batch.job import Job
-    from pipeline.batch.sinks import (
-        Format,
-        check_writable,
-        format_named,
-        format_of,
-        line_in_shape,
-    )
+    from pipeline.batch.sinks import Format, check_writable, format_named, format_of
     from pipeline.errors import ConfigError
 
     to_stdout = str(output) == "-"
@@ -185,8 +165,6 @@ def _plan(
         chosen = Format.JSONL if to_stdout else format_of(output)
     if to_stdout and chosen is Format.PARQUET:
         raise ConfigError("Parquet cannot go to the standard output; name a file with --output")
-    if shape != "receipt" and chosen is not Format.JSONL:
-        raise ConfigError(f"--shape {shape} is JSON: it goes with JSONL, not with {chosen}")
     if items is not None and format_of(items) is Format.JSONL:
         raise ConfigError(f"{items}: line items are written as CSV or Parquet")
     files = [path for path in (None if to_stdout else output, items) if path is not None]
@@ -194,8 +172,7 @@ def _plan(
         raise ConfigError(f"{items}: --output and --items are the same file")
     for path in files:
         check_writable(path)
-    records = None if to_stdout else output
-    return Job(tuple(inputs), records, chosen, items, line_in_shape(shape))
+    return Job(tuple(inputs), None if to_stdout else output, chosen, items)
 
 
 def _again(retry_errors: bool, fresh: bool) -> Again:

@@ -18,7 +18,6 @@ from pipeline.batch.sinks import (
     check_writable,
     format_named,
     format_of,
-    line_in_shape,
     open_file_sink,
     open_stdout_sink,
 )
@@ -200,15 +199,3 @@ def test_formats_by_suffix_and_name(tmp_path: Path) -> None:
         check_writable(tmp_path / "none" / "out.csv")
     with pytest.raises(ConfigError, match="is a folder"):
         check_writable(tmp_path)
-
-
-def test_jsonl_comes_in_the_shape_asked_for(tmp_path: Path) -> None:
-    path = tmp_path / "out.jsonl"
-    with open_file_sink(path, Format.JSONL, RECEIPTS, line_in_shape("azure")) as sink:
-        sink.write(RECORDS)
-    answers = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    assert [answer["status"] for answer in answers] == ["succeeded", "succeeded", "failed"]
-    (document,) = answers[0]["analyzeResult"]["documents"]
-    assert document["fields"]["Total"]["valueCurrency"]["amount"] == 12.5
-    with pytest.raises(ConfigError, match=r"azure"):
-        line_in_shape("azur")

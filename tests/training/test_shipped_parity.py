@@ -49,5 +49,4 @@ def test_tags_are_the_same_and_so_is_f1(name, path, shared_datasets, torch_tagge
     onnx_f1, torch_f1 = (
         micro_f1(scores_by_source(tagger, pages)[name]) for tagger in (onnx_tagger, torch_tagger)
     )
-    print(f"{name}: int8 {onnx_f1:.4f}, float32 {torch_f1:.4f}")
     assert abs(onnx_f1 - torch_f1) <= 0.005
