@@ -287,3 +287,37 @@ def test_the_exit_codes_are_documented() -> None:
     text = run("--help").stdout
     for code in ("0 ", "1 ", "2 ", "130 "):
         assert f"\n    {code}" in text
+
+
+@pytest.mark.usefixtures("fake_engines")
+def test_records_in_the_shape_of_a_cloud_service(inbox: Path, tmp_path: Path) -> None:
+    image(inbox / "a.png")
+    out = tmp_path / "out.jsonl"
+    assert run(inbox, "-o", out, *FAKE, "--shape", "azure").exit_code == 0
+    (answer,) = map(json.loads, out.read_text(encoding="utf-8").splitlines())
+    fields = answer["analyzeResult"]["documents"][0]["fields"]
+    assert fields["Total"]["valueCurrency"]["amount"] == 12.5
+    again = run(inbox, "-o", out, *FAKE, "--shape", "textract")
+    assert again.exit_code == 0
+    assert "known from an earlier run: 1 file" in again.output
+    assert "ExpenseDocuments" in json.loads(out.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--shape", "azur"], "did you mean 'azure'"),
+        (["--shape", "azure", "--format", "csv"], "--shape azure is for JSONL"),
+        (["--auto-approve", "99"], "auto_approve"),
+        (["--auto-approve", "0.99"], "no calibration.json"),
+    ],
+)
+@pytest.mark.usefixtures("fake_engines")
+def test_what_cannot_be_shaped_or_approved_is_not_run(
+    options: list[str], message: str, inbox: Path, tmp_path: Path
+) -> None:
+    image(inbox / "a.png")
+    result = run(inbox, "-o", tmp_path / "out.jsonl", *FAKE, *options)
+    assert result.exit_code == 2
+    assert message in " ".join(result.output.split())
+    assert not (tmp_path / "out.jsonl").exists()

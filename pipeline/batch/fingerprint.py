@@ -15,7 +15,7 @@ from pipeline.receipt import SCHEMA_VERSION
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # The way of one receipt; how a folder is run does not change what is read.
-_CODE = ("*.py", "ocr/*.py", "tagging/**/*.py", "assembly/*.py")
+_CODE = ("*.py", "ocr/*.py", "tagging/**/*.py", "assembly/**/*.py")
 _MODEL_FILES = ("*.onnx", "*.json", "*.yaml")
 _LIBRARIES = ("onnxruntime", "opencv-python-headless", "pillow", "pypdfium2", "tokenizers")
 
@@ -36,6 +36,7 @@ def fingerprint_of(settings: ExtractConfig) -> dict[str, str]:
         "model": f"{settings.model} {_digest(_files(model_folder(settings.model), _MODEL_FILES))}",
         "limits": settings.limits.model_dump_json(),
         "review_below": json.dumps(settings.review_below, sort_keys=True),
+        "approval": json.dumps([settings.auto_approve, settings.approve_fields]),
         "code": _digest(_files(_PACKAGE, _CODE)),
         "libraries": ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES),
     }

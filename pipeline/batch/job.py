@@ -20,7 +20,7 @@ from pipeline.batch.outputs import Again, Outputs, resume, write_shorter, write_
 from pipeline.batch.run import Run, Settled, in_order
 from pipeline.batch.sinks import Format, format_of, open_file_sink, open_stdout_sink
 from pipeline.batch.summary import Summary
-from pipeline.batch.tables import ITEMS, RECEIPTS
+from pipeline.batch.tables import ITEMS, RECEIPTS, Table
 from pipeline.batch.watch import watched_inputs
 from pipeline.batch.worker import load_extractor
 from pipeline.batch.workers import Limits, WorkerPool
@@ -48,6 +48,7 @@ class Job:
         format: of the records.
         items: a file for line items.
         again: what an earlier run has read and this one reads again.
+        table: of the records.
     """
 
     arguments: tuple[str, ...]
@@ -57,11 +58,14 @@ class Job:
     manifest: Path | None = None
     watch: bool = False
     again: Again = Again.NOTHING
+    table: Table = RECEIPTS
 
     @property
     def outputs(self) -> Outputs | None:
         """The files, where records go to one."""
-        return Outputs(self.records, self.format, self.items) if self.records else None
+        if self.records is None:
+            return None
+        return Outputs(self.records, self.format, self.items, self.table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ class _Course:
 
     def _to_standard_output(self, summary: Summary) -> None:
         with ExitStack() as stack:
-            sinks = [stack.enter_context(open_stdout_sink(self._job.format, RECEIPTS))]
+            sinks = [stack.enter_context(open_stdout_sink(self._job.format, self._job.table))]
             if self._job.items is not None:
                 file = open_file_sink(self._job.items, format_of(self._job.items), ITEMS)
                 sinks.append(stack.enter_context(file))

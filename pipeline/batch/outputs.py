@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.batch.fingerprint import adopt, changes
 from pipeline.batch.journal import Journal
 from pipeline.batch.sinks import Format, format_of, open_file_sink
-from pipeline.batch.tables import ITEMS, RECEIPTS
+from pipeline.batch.tables import ITEMS, RECEIPTS, Table
 from pipeline.errors import ConfigError
 from pipeline.receipt import Receipt
 
@@ -34,11 +34,16 @@ class Again(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """Which files a run writes: records in one, line items in another."""
+    """Which files a run writes: records in one, line items in another.
+
+    Attributes:
+        table: of the records.
+    """
 
     records: Path
     format: Format
     items: Path | None = None
+    table: Table = RECEIPTS
 
     @property
     def journal(self) -> Path:
@@ -145,7 +150,7 @@ def write_shorter(
 
 def _write(journal: Journal, outputs: Outputs, count: Callable[[list[Receipt]], None]) -> None:
     with ExitStack() as stack:
-        files = [(outputs.records, outputs.format, RECEIPTS)]
+        files = [(outputs.records, outputs.format, outputs.table)]
         if outputs.items is not None:
             files.append((outputs.items, format_of(outputs.items), ITEMS))
         sinks = [stack.enter_context(open_file_sink(*file)) for file in files]

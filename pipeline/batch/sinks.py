@@ -88,13 +88,14 @@ class Sink(Protocol):
 
 
 class JsonlSink:
-    """One JSON object a line: the whole records, whatever the table."""
+    """One JSON object a line: the whole records, in the table's shape."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: TextIO, table: Table) -> None:
         self._file = file
+        self._table = table
 
     def write(self, records: Sequence[Receipt]) -> None:
-        self._file.writelines(f"{record.model_dump_json()}\n" for record in records)
+        self._file.writelines(f"{self._table.line(record)}\n" for record in records)
         self._file.flush()
 
     def close(self) -> None:
@@ -170,7 +171,7 @@ def open_stdout_sink(format_: Format, table: Table) -> Iterator[Sink]:
     """A sink that writes JSONL or CSV to the standard output; Parquet is no text."""
     text = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
     try:
-        yield JsonlSink(text) if format_ is Format.JSONL else CsvSink(text, table)
+        yield JsonlSink(text, table) if format_ is Format.JSONL else CsvSink(text, table)
     finally:
         text.detach()  # flushes, and leaves the standard output open
 
@@ -180,7 +181,7 @@ def _file_sink(path: Path, format_: Format, table: Table) -> Sink:
         return ParquetSink(path, table)
     # CSV brings its own line ends.
     file = path.open("w", encoding="utf-8", newline="" if format_ is Format.CSV else "\n")
-    return JsonlSink(file) if format_ is Format.JSONL else CsvSink(file, table)
+    return JsonlSink(file, table) if format_ is Format.JSONL else CsvSink(file, table)
 
 
 def _for_arrow(value: object) -> object:

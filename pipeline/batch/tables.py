@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from pipeline.config import FIELD_NAMES
 from pipeline.receipt import Contents, Field, LineItem, Receipt
+from pipeline.shapes.registry import shape_named
 
 Row = dict[str, Any]
 
@@ -29,10 +30,14 @@ class Table:
     """A table's columns, and the rows that one record gives; every row has every column.
 
     Amounts stand in rows as ``Decimal``, dates as ``date``, what is missing as ``None``.
+
+    Attributes:
+        line: the whole record as one line of JSON, for formats that know no columns.
     """
 
     schema: pa.Schema
     rows: Callable[[Receipt], list[Row]]
+    line: Callable[[Receipt], str] = Receipt.model_dump_json
 
 
 def _receipt_rows(record: Receipt) -> list[Row]:
@@ -48,6 +53,7 @@ def _receipt_rows(record: Receipt) -> list[Row]:
             "extra": _extra(record),
             "checks_ok": all(check.ok for check in record.checks) if record.checks else None,
             "needs_review": record.needs_review,
+            "approved": record.approved,
             "engine": record.engine,
             "model": record.model,
             "schema_version": record.schema_version,
@@ -110,6 +116,7 @@ RECEIPTS = Table(
             ("extra", pa.string()),
             ("checks_ok", pa.bool_()),
             ("needs_review", pa.bool_()),
+            ("approved", pa.bool_()),
             ("engine", pa.string()),
             ("model", pa.string()),
             ("schema_version", pa.string()),
@@ -119,6 +126,17 @@ RECEIPTS = Table(
     _receipt_rows,
 )
 """One row a record: values with their confidences, and the verdicts on the whole."""
+
+
+def in_shape(name: str) -> Table:
+    """The table of records, whose lines of JSON are in somebody's shape.
+
+    Raises:
+        ConfigError: no shape has that name.
+    """
+    shape = shape_named(name)
+    return replace(RECEIPTS, line=lambda record: json.dumps(shape(record), ensure_ascii=False))
+
 
 ITEMS = Table(
     pa.schema(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from pipeline.batch.job import Job
     from pipeline.batch.outputs import Again
+    from pipeline.batch.sinks import Format
+    from pipeline.batch.tables import Table
     from pipeline.config import ExtractConfig
 
 
@@ -57,6 +59,16 @@ def extract(
         str | None,
         typer.Option(
             "--format", help="jsonl, csv or parquet.  [default: by OUT's suffix, else jsonl]"
+        ),
+    ] = None,
+    shape: Annotated[
+        str, typer.Option(help="Of JSONL records: receipt (our own), azure or textract.")
+    ] = "receipt",
+    auto_approve: Annotated[
+        float | None,
+        typer.Option(
+            metavar="PRECISION",
+            help="Mark the records that can pass unseen, so many of them right, such as 0.98.",
         ),
     ] = None,
     engine: Annotated[
@@ -132,6 +144,7 @@ def extract(
         "workers": workers,
         "timeout": timeout,
         "memory_limit": memory_limit,
+        "auto_approve": auto_approve,
         "ocr_cache": ocr_cache,
     }
     try:
@@ -139,13 +152,37 @@ def extract(
             config, {key: value for key, value in given.items() if value is not None}
         )
         job = _plan(inputs or [], output, items, format_)
-        job = replace(job, manifest=manifest, watch=watch, again=_again(retry_errors, fresh))
+        job = replace(
+            job,
+            manifest=manifest,
+            watch=watch,
+            again=_again(retry_errors, fresh),
+            table=_table(shape, job.format),
+        )
         _check_inputs(job)
         code = _run(job, settings, console)
     except PipelineError as error:
         console.print(f"error: {error}", style="red", markup=False, highlight=False)
         code = ExitCode.NOT_RUN
     raise typer.Exit(code)
+
+
+def _table(shape: str, format_: Format) -> Table:
+    """The records' table, for ``--shape``.
+
+    Raises:
+        ConfigError: there is no such shape, or the format has columns instead.
+    """
+    from pipeline.batch.sinks import Format
+    from pipeline.batch.tables import RECEIPTS, in_shape
+    from pipeline.errors import ConfigError
+
+    if shape == "receipt":
+        return RECEIPTS
+    table = in_shape(shape)
+    if format_ is not Format.JSONL:
+        raise ConfigError(f"--shape {shape} is for JSONL: {format_} has columns of its own")
+    return table
 
 
 def _plan(inputs: list[str], output: Path, items: Path | None, format_: str | None) -> Job:
