@@ -162,7 +162,7 @@ def extract(
         _check_inputs(job)
         code = _run(job, settings, console)
     except PipelineError as error:
-        console.print(f"error: {error}", style="red", markup=False, highlight=False)
+        console.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         code = ExitCode.NOT_RUN
     raise typer.Exit(code)
 
