@@ -45,9 +45,9 @@ def find_text(truth: str, texts: Mapping[int, str], worst: float) -> list[int]:
         worst: the share of the truth's characters, 0 to 1, that may be missing or misread.
     """
     wanted = letters_and_digits(truth)
-    indices = list(texts)
-    keys = [letters_and_digits(text) for text in texts.values()]
-    best = _cheapest_reading(wanted, keys, worst * len(wanted)) if wanted else None
+    keys = {index: key for index, text in texts.items() if (key := letters_and_digits(text))}
+    indices = list(keys)
+    best = _cheapest_reading(wanted, list(keys.values()), worst * len(wanted)) if wanted else None
     return [] if best is None else [indices[position] for position in _chain(best)]
 
 
@@ -57,11 +57,9 @@ def _cheapest_reading(wanted: str, keys: Sequence[str], allowed: float) -> _Stat
     best: _State | None = None
     bound = allowed
     for index, key in enumerate(keys):
-        if not key:
-            continue
         reached: dict[int, _State] = {}
         for start, before in _ways_in(wanted, states, allowed):
-            base = 0.0 if before is None else _gap_cost(keys, before.last, index)
+            base = 0.0 if before is None else _gap_cost(before.last, index)
             base += start if before is None else before.cost
             if base > bound:
                 continue
@@ -74,7 +72,7 @@ def _cheapest_reading(wanted: str, keys: Sequence[str], allowed: float) -> _Stat
             total = state.cost + remaining
             if total < bound or (best is None and total <= bound):
                 best, bound = _State(total, state.last, state.before), total
-            if state.cost <= _waiting_cost(keys, states.get(end), index):
+            if state.cost <= _waiting_cost(states.get(end), index):
                 states[end] = state
     return best
 
@@ -82,8 +80,8 @@ def _cheapest_reading(wanted: str, keys: Sequence[str], allowed: float) -> _Stat
 _NEVER = _State(math.inf, -1, None)
 
 
-def _waiting_cost(keys: Sequence[str], state: _State | None, index: int) -> float:
-    return math.inf if state is None else state.cost + _gap_cost(keys, state.last, index + 1)
+def _waiting_cost(state: _State | None, index: int) -> float:
+    return math.inf if state is None else state.cost + _gap_cost(state.last, index + 1)
 
 
 def _ways_in(
@@ -103,8 +101,8 @@ def _ways_in(
     return ways
 
 
-def _gap_cost(keys: Sequence[str], last: int, index: int) -> float:
-    stepped_over = sum(1 for between in range(last + 1, index) if keys[between])
+def _gap_cost(last: int, index: int) -> float:
+    stepped_over = index - last - 1
     return GAP_OPEN + GAP_EXTEND * stepped_over if stepped_over else 0.0
 
 

@@ -18,6 +18,7 @@ from pipeline.evaluation.scores import Count, Counts, Score, Share, add_up
 RESAMPLES = 2000
 LEVEL = 0.95
 SEED = 0
+MACROS = ("tags.strict", "tags.default", "tags.boxes", "fields")  # averaged over their members
 
 Floats = NDArray[np.float64]
 
@@ -73,29 +74,33 @@ def interval(values: Floats) -> tuple[float, float]:
     return round(float(low), 4), round(float(high), 4)
 
 
-def figures(
-    receipts: Sequence[Counts], macros: Mapping[str, Sequence[str]]
-) -> dict[str, dict[str, Any]]:
-    """Every figure with its counts and its 95 % interval (of F1, or of the share).
+def macros_of(names: Sequence[str]) -> dict[str, list[int]]:
+    """The macro-averages of the figures, by name, each as the columns whose F1 it is the
+    mean of: labels and fields alone, no finer figure (``fields.total.exact``) and no other
+    average."""
+    columns: dict[str, list[int]] = {}
+    for column, name in enumerate(names):
+        group, _, member = name.rpartition(".")
+        if group in MACROS and member != "micro":
+            columns.setdefault(f"{group}.macro", []).append(column)
+    return columns
 
-    Args:
-        macros: name of a macro-average to the figures whose F1 it is the mean of.
-    """
+
+def figures(receipts: Sequence[Counts]) -> dict[str, dict[str, Any]]:
+    """Every figure with its counts and its 95 % interval (of F1, or of the share), and their
+    macro-averages."""
     table = tabulate(receipts)
     if not len(table.counts):
         return {}
     sums, draws = add_up(receipts), f1(resampled(table))
-    place = {name: column for column, name in enumerate(table.names)}
     result: dict[str, dict[str, Any]] = {
         name: {**sums[name].as_dict(), "ci95": interval(draws[:, column])}
-        for name, column in place.items()
+        for column, name in enumerate(table.names)
     }
-    for name, members in macros.items():
-        columns = [place[member] for member in members if member in place]
-        if columns:
-            mean = float(f1(table.counts.sum(axis=0))[columns].mean())
-            ci95 = interval(draws[:, columns].mean(axis=1))
-            result[name] = {"value": round(mean, 4), "labels": len(columns), "ci95": ci95}
+    for name, columns in macros_of(table.names).items():
+        mean = float(f1(table.counts.sum(axis=0))[columns].mean())
+        ci95 = interval(draws[:, columns].mean(axis=1))
+        result[name] = {"value": round(mean, 4), "labels": len(columns), "ci95": ci95}
     return result
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from pipeline.evaluation.bootstrap import (
     f1,
     from_lists,
     interval,
+    macros_of,
     resampled,
     tabulate,
 )
@@ -65,7 +66,8 @@ def compare(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[Difference
 def differences(
     one: Sequence[Counts], other: Sequence[Counts], names: Sequence[str]
 ) -> list[Difference]:
-    """The named figures of two results on the same receipts in the same order."""
+    """The named figures of two results on the same receipts in the same order, and the
+    macro-averages of them."""
     return _differences(tabulate(one, names), tabulate(other, names))
 
 
@@ -75,30 +77,44 @@ def _shared_names(counts: Sequence[Sequence[Counts]]) -> list[str]:
 
 
 def _differences(one: Table, other: Table) -> list[Difference]:
-    a, b = f1(one.counts.sum(axis=0)), f1(other.counts.sum(axis=0))
-    draws = f1(resampled(other)) - f1(resampled(one))
-    p = p_values(one.counts, other.counts)
+    macros = macros_of(one.names)
+
+    def values(counts: Floats) -> Floats:
+        single = f1(counts)
+        means = [single[..., columns].mean(axis=-1) for columns in macros.values()]
+        return np.concatenate([single, *(mean[..., None] for mean in means)], axis=-1)
+
+    a, b = values(one.counts.sum(axis=0)), values(other.counts.sum(axis=0))
+    draws = values(resampled(other)) - values(resampled(one))
+    p = p_values(one.counts, other.counts, values)
     return [
         Difference(
             name, float(a[column]), float(b[column]), interval(draws[:, column]), float(p[column])
         )
-        for column, name in enumerate(one.names)
+        for column, name in enumerate([*one.names, *macros])
     ]
 
 
-def p_values(one: Floats, other: Floats, shuffles: int = SHUFFLES, seed: int = SEED) -> Floats:
+def p_values(
+    one: Floats,
+    other: Floats,
+    values: Callable[[Floats], Floats] = f1,
+    shuffles: int = SHUFFLES,
+    seed: int = SEED,
+) -> Floats:
     """Two-sided p of each figure.
 
     Args:
         one, other: counts, shape (receipts, figures, 3), the same receipts in both.
+        values: figures of summed counts, along the last axes (figures, 3).
     """
     size = len(one)
     flat_one, flat_other = one.reshape(size, -1), other.reshape(size, -1)
     exchanged = np.random.default_rng(seed).integers(0, 2, (shuffles, size)).astype(float)
     moved = (exchanged @ (flat_other - flat_one)).reshape(shuffles, *one.shape[1:])
     sums = one.sum(axis=0), other.sum(axis=0)
-    drawn = np.abs(f1(sums[1] - moved) - f1(sums[0] + moved))
-    found = np.abs(f1(sums[1]) - f1(sums[0]))
+    drawn = np.abs(values(sums[1] - moved) - values(sums[0] + moved))
+    found = np.abs(values(sums[1]) - values(sums[0]))
     # Rounding must not make an equal difference a smaller one.
     extreme = (drawn >= found - 1e-12).sum(axis=0)
     return np.asarray((extreme + 1) / (shuffles + 1))

@@ -115,7 +115,7 @@ def summarise(
         "problems": {
             one.case.truth.id: problem for one in judged if (problem := one.case.reading.problem)
         },
-        "figures": figures(counts, _macros(counts)),
+        "figures": figures(counts),
         "confusion": confusion([one.case for one in judged]),
         "blame": {
             "stages": stage_costs(found),
@@ -124,19 +124,6 @@ def summarise(
         },
         "trust": _trust(judged),
         "receipts": [_receipt(one) for one in judged],
-    }
-
-
-def _macros(counts: Sequence[Counts]) -> dict[str, list[str]]:
-    names = sorted({name for of_one in counts for name in of_one})
-    groups = ("tags.strict", "tags.default", "tags.boxes", "fields")
-    return {
-        f"{group}.macro": [
-            name
-            for name in names
-            if name.rpartition(".")[0] == group and not name.endswith(".micro")
-        ]
-        for group in groups
     }
 
 

@@ -59,7 +59,7 @@ def _entry(
 ) -> dict[str, Any]:
     models = {}
     for model, counts in damaged.items():
-        figure = figures([{FIGURE: one[FIGURE]} for one in counts], {})[FIGURE]
+        figure = figures([{FIGURE: one[FIGURE]} for one in counts])[FIGURE]
         (loss,) = differences(clean[model], counts, [FIGURE])
         models[model] = {
             "f1": figure["f1"],

@@ -20,17 +20,19 @@ _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
 def submission(contents: Contents) -> dict[str, str]:
-    """What would be handed in, by the competition's names: texts as read.
+    """What would be handed in, by the competition's names: texts as read, in the spelling of
+    the published ones.
 
-    Of the total the number alone, as most of the published totals are written, and as
-    mended where the sums have mended it.
+    That is in capitals, as every published text of the training set is, whatever the receipt
+    prints; and of the total the number alone, as most are. The total is handed in as mended
+    where the sums have mended it.
     """
     fields = {key: getattr(contents, label) for key, label in FIELDS.items()}
-    texts = {key: field.text for key, field in fields.items() if field is not None}
+    texts = {key: field.text.upper() for key, field in fields.items() if field is not None}
     total = fields["total"]
     if total is not None and total.repaired:
         texts["total"] = f"{total.value:.2f}"
-    elif total is not None and (number := _NUMBER.search(total.text)):
+    elif total is not None and (number := _NUMBER.search(texts["total"])):
         texts["total"] = number.group()
     return texts
 

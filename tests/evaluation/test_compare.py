@@ -48,6 +48,14 @@ def test_a_clear_difference_is_found():
     assert found.p < 0.001
 
 
+def test_macro_averages_are_compared_too():
+    one = [{"fields.a": Score(1, 1, 1), "fields.b": Score(0, 1, 1)} for _ in range(20)]
+    other = [{"fields.a": Score(1, 1, 1), "fields.b": Score(1, 1, 1)} for _ in range(20)]
+    macro = compare(section(one), section(other))[-1]
+    assert (macro.figure, macro.a, macro.b, macro.ci95) == ("fields.macro", 0.5, 1, (0.5, 0.5))
+    assert macro.p < 0.001
+
+
 def test_only_shared_figures_are_compared():
     one, other = [{"x": Share(1, 1), "y": Share(1, 1)}], [{"x": Share(0, 1)}]
     assert [found.figure for found in compare(section(one), section(other))] == ["x"]

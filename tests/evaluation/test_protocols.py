@@ -20,7 +20,7 @@ def sroie(**fields):
 
 
 def test_task_3_compares_strings_as_they_are():
-    truth = sroie(merchant_name="ACME SDN BHD", date="25/12/2018", total="9.00")
+    truth = sroie(merchant_name="Acme Sdn Bhd", date="25/12/2018", total="9.00")
     record = Contents(
         merchant_name=field("Acme Sdn Bhd"),
         date=field(datetime.date(2018, 12, 25), text="25/12/2018"),
@@ -35,8 +35,16 @@ def test_task_3_compares_strings_as_they_are():
     assert counts["sroie.task3"] == Score(2, 4, 3)
 
 
+def test_texts_are_handed_in_in_capitals_as_they_are_published():
+    record = Contents(
+        merchant_name=field("Acme Sdn Bhd"),
+        date=field(datetime.date(2018, 6, 15), text="15 Jun 2018"),
+    )
+    assert submission(record) == {"company": "ACME SDN BHD", "date": "15 JUN 2018"}
+
+
 def test_a_total_without_a_number_is_handed_in_as_read():
-    assert submission(Contents(total=field("9", text="nine"))) == {"total": "nine"}
+    assert submission(Contents(total=field("9", text="NINE"))) == {"total": "NINE"}
 
 
 def test_a_mended_total_is_handed_in_as_mended():
