@@ -1,19 +1,34 @@
-"""Tesseract, through pytesseract, on the program that the system installs."""
+"""Tesseract, through pytesseract, on the program that the system installs.
+
+Tesseract's own search for lines wants a flat, evenly lit page with nothing but text on it,
+its recogniser wants capitals of about 30 pixels. So it is given such a page: the lines of
+the receipt, found by the detection network of the default engine, each straightened,
+brought to one height and to black on white, laid below each other. One run of the program
+reads them all.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
+import cv2
+import numpy as np
 import pytesseract
+from numpy.typing import NDArray
 from PIL import Image
 from pydantic import Field
 
-from pipeline.document import Box, Page
-from pipeline.errors import PipelineError
-from pipeline.images import turned
+from pipeline.document import Page
+from pipeline.errors import EngineUnavailable, PipelineError
+from pipeline.ocr.detection import find_text
 from pipeline.ocr.engine import EngineOptions
-from pipeline.ocr.reading_order import Segment, Word, tokens_in_reading_order
+from pipeline.ocr.networks import DETECTION, detection_network, model_file
+from pipeline.ocr.page_reading import ReadLine, ReadWord, read_page
+from pipeline.ocr.quads import Pixels, Quad, line_picture
+from pipeline.ocr.text_size import detection_scale
 
 _INSTALL = (
     "install Tesseract 5 (Debian, Ubuntu: apt-get install tesseract-ocr; macOS: brew install "
@@ -26,103 +41,173 @@ class TesseractOptions(EngineOptions):
 
     Attributes:
         language: Tesseract's codes joined by ``+``, such as ``eng+deu``.
-        page_segmentation: Tesseract's ``--psm``; 6 reads a receipt as one block of lines.
-        text_height: pages whose median word is lower, in pixels, are enlarged to it.
-        max_scale: by how much at most.
+        tessdata: the folder of Tesseract's models, such as those of tessdata_best; by
+            default the program's own.
+        page_segmentation: Tesseract's ``--psm``; 6 reads one block of lines.
+        line_height: of the lines that Tesseract sees, pixels; capitals get about 0.6 of it.
+        detection_text_height: detection sees the page scaled so that its characters have
+            this many pixels, as ``text_size.character_height`` measures them,
+        detection_pixels: but no larger than this area.
+        max_pixels: larger pages are shrunk to this area before anything else.
         min_confidence: words read with less are dropped, 0 to 1.
         orient: whether to turn pages that lie on their side or upside down.
         timeout: seconds for one run of Tesseract.
     """
 
-    language: str = "eng"
+    language: str = Field("eng", pattern=r"^[\w/+]+$")
+    tessdata: Path | None = None
     page_segmentation: int = Field(6, ge=3, le=13)
-    text_height: int = Field(30, ge=10)
-    max_scale: float = Field(2.0, ge=1)
+    line_height: int = Field(48, ge=16, le=200)
+    detection_text_height: float = Field(12, ge=6)
+    detection_pixels: int = Field(1_300_000, ge=100_000)
+    max_pixels: int = Field(6_000_000, ge=250_000)
     min_confidence: float = Field(0.1, ge=0, le=1)
     orient: bool = True
     timeout: float = Field(60, gt=0)
 
 
 class TesseractEngine:
-    """The classic: a process a page, no model of its own in this package."""
+    """The classic: two runs of the program a page, no recogniser of its own in this package."""
 
     name = "tesseract"
     options_type = TesseractOptions
 
     def __init__(self, options: TesseractOptions) -> None:
         self.options = options
+        self._detection = detection_network()
 
     @classmethod
     def why_unavailable(cls) -> str | None:
         try:
             pytesseract.get_tesseract_version()
+            model_file(DETECTION)
         except pytesseract.TesseractNotFoundError:
             return f"the program `tesseract` was not found; {_INSTALL}"
+        except EngineUnavailable as error:
+            return str(error)
         return None
 
     def read(self, image: Image.Image) -> Page:
-        image = image.convert("RGB")
-        if not self.options.orient:
-            return self._page(image, 0)
-        rotation = self._rotation(image)
-        return self._page(turned(image, rotation), rotation)
+        return read_page(
+            image,
+            self._find,
+            self._read,
+            orient=self.options.orient,
+            max_pixels=self.options.max_pixels,
+            min_confidence=0.0,  # words are dropped one by one
+        )
 
-    def _page(self, image: Image.Image, rotation: int) -> Page:
-        words = self._words(image, 1.0)
-        scale = self._scale(words)
-        if scale > 1.2:
-            size = (round(image.width * scale), round(image.height * scale))
-            words = self._words(image.resize(size, Image.Resampling.BICUBIC), scale)
-        segments = [_segment(line) for line in words]
-        return Page(image.width, image.height, tokens_in_reading_order(segments), rotation)
+    def _find(self, pixels: Pixels) -> list[Quad]:
+        options = self.options
+        scale = detection_scale(pixels, options.detection_text_height, options.detection_pixels)
+        return find_text(self._detection, pixels, scale)
 
-    def _scale(self, lines: list[list[Word]]) -> float:
-        heights = sorted(word.box.height for line in lines for word in line)
-        if not heights:
-            return self.options.max_scale
-        return min(self.options.max_scale, self.options.text_height / heights[len(heights) // 2])
+    def _read(self, pixels: Pixels, quads: Sequence[Quad]) -> list[ReadLine]:
+        if not quads:
+            return []
+        height = self.options.line_height
+        sheet = _lay_out([_clean(line_picture(pixels, quad, height, 1.0)) for quad in quads])
+        words: dict[int, list[ReadWord]] = {}
+        for row in _rows(_run(Image.fromarray(sheet.pixels), self.options)):
+            text, confidence = row["text"].strip(), float(row["conf"]) / 100
+            if text and confidence >= self.options.min_confidence:
+                left, top = int(row["left"]), int(row["top"])
+                middle = top + int(row["height"]) / 2
+                line, start, end = sheet.place(middle, left, left + int(row["width"]))
+                word = ReadWord(text, start, end, min(1.0, confidence))
+                words.setdefault(line, []).append(word)
+        return [_line(words.get(index, [])) for index in range(len(quads))]
 
-    def _words(self, image: Image.Image, scale: float) -> list[list[Word]]:
-        """Words by Tesseract's own lines; boxes in pixels of the picture before scaling."""
-        table = _run(image, self.options)
-        lines: dict[tuple[int, int, int], list[Word]] = {}
-        for row in _rows(table):
-            confidence = float(row["conf"]) / 100
-            text = str(row["text"]).strip()
-            if not text or confidence < self.options.min_confidence:
-                continue
-            left, top = int(row["left"]), int(row["top"])
-            box = Box(left, top, left + int(row["width"]), top + int(row["height"]))
-            box = Box(box.x0 / scale, box.y0 / scale, box.x1 / scale, box.y1 / scale)
-            key = (int(row["block_num"]), int(row["par_num"]), int(row["line_num"]))
-            lines.setdefault(key, []).append(Word(text, box, min(1.0, confidence)))
-        return list(lines.values())
 
-    def _rotation(self, image: Image.Image) -> int:
-        """Degrees clockwise that turn the page upright, from Tesseract's orientation detection."""
-        try:
-            answer = pytesseract.image_to_osd(
-                image, config="--dpi 300", timeout=self.options.timeout
-            )
-        except pytesseract.TesseractError as error:
-            if "Too few characters" in str(error):
-                return 0  # a nearly blank page has no direction
-            raise PipelineError(
-                f"tesseract could not find the page's direction: {error}"
-            ) from error
-        rotate = re.search(r"Rotate: (\d+)", answer)
-        confidence = re.search(r"Orientation confidence: ([\d.]+)", answer)
-        if rotate is None or confidence is None or float(confidence[1]) < 1.0:
-            return 0
-        return int(rotate[1]) % 360
+def _line(words: Sequence[ReadWord]) -> ReadLine:
+    joined = _joined(sorted(words, key=lambda word: word.start))
+    return ReadLine(joined, min((word.confidence for word in joined), default=1.0))
+
+
+_HALVES = re.compile(r"\d(?:[.,]\s\d\d|\s[.,]\d\d)(?!\d)")
+
+
+def _joined(words: Sequence[ReadWord]) -> tuple[ReadWord, ...]:
+    """Amounts that Tesseract cuts at the decimal mark, such as ``295 .00``, in one word."""
+    joined: list[ReadWord] = []
+    for word in words:
+        if joined and _HALVES.search(f"{joined[-1].text[-2:]} {word.text}"):
+            first = joined.pop()
+            certain = min(first.confidence, word.confidence)
+            word = ReadWord(first.text + word.text, first.start, word.end, certain)
+        joined.append(word)
+    return tuple(joined)
+
+
+_BLACK, _WHITE = 2, 85  # the percentiles of a line's brightness that are ink and paper
+_EDGE = 4  # rows above and below the text, where a line shows its paper
+_FLATTEST = 30  # grey levels between the two; a line with less is not stretched to noise
+
+
+def _clean(line: Pixels) -> NDArray[np.uint8]:
+    """Black on white, shadows gone: paper is what each neighbourhood has at its brightest.
+
+    White on black, as some receipts print their total, is turned over.
+    """
+    grey = np.asarray(cv2.cvtColor(line, cv2.COLOR_BGR2GRAY), np.uint8)
+    margin = np.concatenate([grey[:_EDGE], grey[-_EDGE:]]).mean(axis=0)
+    if (grey - margin).mean() > 0:
+        grey = 255 - grey
+    size = grey.shape[0] // 2 * 2 + 1
+    paper = cv2.blur(cv2.dilate(grey, np.ones((size, size), np.uint8)), (size, size))
+    even = grey.astype(np.float32) * 255 / np.maximum(paper, 1)
+    black, white = np.percentile(even, [_BLACK, _WHITE])
+    stretched = (even - black) * 255 / max(white - black, _FLATTEST)
+    return np.clip(stretched, 0, 255).astype(np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Lines below each other on white.
+
+    Attributes:
+        pixels: the picture, grey.
+        widths: of each line, pixels.
+        pitch: pixels from one line to the next.
+        margin: white on the left and at the top, pixels.
+    """
+
+    pixels: NDArray[np.uint8]
+    widths: tuple[int, ...]
+    pitch: int
+    margin: int
+
+    def place(self, middle: float, left: int, right: int) -> tuple[int, float, float]:
+        """The line that something at this height stands on, and its start and end there, as
+        shares of the line's length."""
+        index = int((middle - self.margin / 2) // self.pitch)
+        index = min(max(index, 0), len(self.widths) - 1)
+        shares = [(x - self.margin) / self.widths[index] for x in (left, right)]
+        start, end = (min(1.0, max(0.0, share)) for share in shares)
+        return index, start, end
+
+
+def _lay_out(lines: Sequence[NDArray[np.uint8]]) -> _Sheet:
+    height = lines[0].shape[0]
+    margin = height // 2
+    pitch = height + margin
+    widest = max(line.shape[1] for line in lines)
+    pixels = np.full((margin + pitch * len(lines), widest + 2 * margin), 255, np.uint8)
+    for index, line in enumerate(lines):
+        top = margin + index * pitch
+        pixels[top : top + height, margin : margin + line.shape[1]] = line
+    return _Sheet(pixels, tuple(line.shape[1] for line in lines), pitch, margin)
 
 
 def _run(image: Image.Image, options: TesseractOptions) -> Mapping[str, list[object]]:
+    config = f"--psm {options.page_segmentation} --dpi 300"
+    if options.tessdata is not None:
+        config += f' --tessdata-dir "{options.tessdata}"'
     try:
         table: Mapping[str, list[object]] = pytesseract.image_to_data(
             image,
             lang=options.language,
-            config=f"--psm {options.page_segmentation} --dpi 300",
+            config=config,
             output_type=pytesseract.Output.DICT,
             timeout=options.timeout,
         )
@@ -133,13 +218,6 @@ def _run(image: Image.Image, options: TesseractOptions) -> Mapping[str, list[obj
     return table
 
 
-def _rows(table: Mapping[str, list[object]]) -> Iterable[dict[str, str]]:
+def _rows(table: Mapping[str, list[object]]) -> Iterator[dict[str, str]]:
     for values in zip(*table.values(), strict=True):
         yield {key: str(value) for key, value in zip(table, values, strict=True)}
-
-
-def _segment(words: list[Word]) -> Segment:
-    words = sorted(words, key=lambda word: word.box.x0)
-    first, last = words[0].box, words[-1].box
-    height = sorted(word.box.height for word in words)[len(words) // 2]
-    return Segment(tuple(words), (first.x0, first.center[1]), (last.x1, last.center[1]), height)

@@ -60,7 +60,7 @@ def test_boxes_lie_where_the_words_were_drawn(engine, picture):
     for number, (_, amount) in enumerate(ROWS[1:], start=1):
         box = amounts[amount]
         assert 490 <= box.x0 <= 520
-        assert 40 + 80 * number - 10 <= box.y0 < box.y1 <= 40 + 80 * number + 60
+        assert 40 + 80 * number - 10 <= box.y0 < box.y1 <= 40 + 80 * number + 66
     assert all(0 <= token.confidence <= 1 for token in page.tokens)
 
 

@@ -1,0 +1,151 @@
+"""A page from two steps that an engine gives: find the lines, read the lines.
+
+What lies between is the same for every engine: how far the page must be turned to stand
+upright, which lines count, words as boxes on the upright page, the order of reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from pipeline.document import Page
+from pipeline.ocr.quads import (
+    Pixels,
+    Quad,
+    half_turned,
+    lies_on_its_side,
+    part_of,
+    side,
+    upended,
+)
+from pipeline.ocr.reading_order import Segment, Word, tokens_in_reading_order
+
+_SAMPLE = 6  # lines tell whether a page stands on its head;
+_SURE = 0.85  # it does not, where they are read with this confidence
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWord:
+    """A word on a line; ``start`` and ``end`` are shares (0 to 1) of the line's length."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """What one line says.
+
+    Attributes:
+        words: from left to right, none where nothing was made out.
+        weakest: the lowest confidence of any of its parts: of a character, where the engine
+            tells it, else of a word.
+    """
+
+    words: tuple[ReadWord, ...]
+    weakest: float
+
+    @property
+    def confidence(self) -> float:
+        """The mean over the characters; 0 where there are none."""
+        if not self.words:
+            return 0.0
+        lengths = [len(word.text) for word in self.words]
+        return float(np.average([word.confidence for word in self.words], weights=lengths))
+
+
+FindLines = Callable[[Pixels], Sequence[Quad]]
+"""The lines of a page as quads in its pixels."""
+
+ReadLines = Callable[[Pixels, Sequence[Quad]], Sequence[ReadLine]]
+"""What each line says, in the order of the quads."""
+
+
+def read_page(
+    image: Image.Image,
+    find: FindLines,
+    read: ReadLines,
+    *,
+    orient: bool,
+    max_pixels: int,
+    min_confidence: float,
+) -> Page:
+    """Find and read the lines of a page.
+
+    Args:
+        image: in any quarter turn, if ``orient``.
+        orient: whether to turn pages that lie on their side or upside down.
+        max_pixels: larger pages are shrunk to this area first.
+        min_confidence: lines read with less are dropped.
+    """
+    pixels = np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
+    work, scale = _shrunk(pixels, max_pixels)
+    quads = find(work)
+    rotation = 0
+    if orient and lies_on_its_side(quads):
+        work, rotation = np.ascontiguousarray(np.rot90(work, -1)), 90
+        quads = find(work)
+    lines, upside_down = _read_upright(work, quads, read, orient)
+    if upside_down:
+        height, width = work.shape[:2]
+        quads, rotation = [half_turned(quad, width, height) for quad in quads], rotation + 180
+    size = (image.height, image.width) if rotation in (90, 270) else image.size
+    segments = [
+        _segment(line, quad / scale)
+        for line, quad in zip(lines, quads, strict=True)
+        if line.words and line.confidence >= min_confidence
+    ]
+    return Page(*size, tokens_in_reading_order(segments), rotation)
+
+
+def _read_upright(
+    pixels: Pixels, quads: Sequence[Quad], read: ReadLines, orient: bool
+) -> tuple[list[ReadLine], bool]:
+    """The lines, in the order of the quads, and whether the page stands on its head.
+
+    The widest lines are read first: where they are not read with confidence they are read
+    turned by 180 degrees too, and the way that is read better is upright.
+    """
+    order = sorted(range(len(quads)), key=lambda index: -side(quads[index], 0, 1))
+    sample, rest = order[:_SAMPLE], order[_SAMPLE:]
+    lines = list(read(pixels, [quads[index] for index in sample]))
+    upside_down = False
+    if orient and _confidence(lines) < _SURE:
+        turned = list(read(pixels, [upended(quads[index]) for index in sample]))
+        if _confidence(turned) > _confidence(lines):
+            lines, upside_down = turned, True
+    lines += read(pixels, [upended(quads[i]) if upside_down else quads[i] for i in rest])
+    by_index = dict(zip(order, lines, strict=True))
+    return [by_index[index] for index in range(len(quads))], upside_down
+
+
+def _confidence(lines: Sequence[ReadLine]) -> float:
+    return float(np.mean([line.confidence for line in lines])) if lines else 1.0
+
+
+def _shrunk(pixels: Pixels, max_pixels: int) -> tuple[Pixels, float]:
+    """The picture at no more than ``max_pixels``, and the factor by which it was scaled."""
+    height, width = pixels.shape[:2]
+    scale = min(1.0, (max_pixels / (height * width)) ** 0.5)
+    if scale == 1.0:
+        return pixels, 1.0
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8), scale
+
+
+def _segment(line: ReadLine, quad: Quad) -> Segment:
+    words = tuple(
+        Word(word.text, part_of(quad, word.start, word.end), word.confidence) for word in line.words
+    )
+    left, right = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
+    height = (side(quad, 0, 3) + side(quad, 1, 2)) / 2
+    return Segment(
+        words, (float(left[0]), float(left[1])), (float(right[0]), float(right[1])), height
+    )

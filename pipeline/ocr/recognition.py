@@ -1,0 +1,98 @@
+"""What a text line says: PP-OCR's recognition network and the reading of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.ocr.detection import as_input
+from pipeline.ocr.networks import Recognition
+from pipeline.ocr.page_reading import ReadLine, ReadWord
+from pipeline.ocr.quads import Pixels
+
+LINE_HEIGHT = 48
+"""Pixels of the pictures that the network reads."""
+
+_BATCH = 8  # lines at most
+_UNEVEN = 1.06  # the widest line of a batch is no wider than the narrowest times this
+_LEAST_WIDTH = 64  # pixels; narrower pictures are padded to it
+_STEP = 8  # widths are multiples of it, a column of the network
+_NOTHING = 127  # the grey that the network sees as zero
+
+
+def recognise(recognition: Recognition, pictures: Sequence[Pixels]) -> list[ReadLine]:
+    """Read pictures of one line each.
+
+    Args:
+        recognition: as ``networks.recognition_network`` gives it.
+        pictures: ``LINE_HEIGHT`` pixels high, in any order.
+
+    Returns:
+        One line a picture, in the order of the pictures.
+    """
+    lines: dict[int, ReadLine] = {}
+    for batch in _batches([picture.shape[1] for picture in pictures]):
+        widest = max(_LEAST_WIDTH, *(pictures[index].shape[1] for index in batch))
+        width = -(-widest // _STEP) * _STEP
+        padded = [_padded(pictures[index], width) for index in batch]
+        for index, columns in zip(batch, recognition.network(as_input(padded)), strict=True):
+            share = pictures[index].shape[1] / width
+            lines[index] = _decoded(columns, recognition.characters, share)
+    return [lines[index] for index in range(len(pictures))]
+
+
+def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
+    """Indices of pictures that are about as wide as each other, widest first."""
+    batch: list[int] = []
+    for index in sorted(range(len(widths)), key=lambda index: -widths[index]):
+        if batch and (len(batch) == _BATCH or widths[batch[0]] > _UNEVEN * widths[index]):
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def _padded(picture: Pixels, width: int) -> Pixels:
+    padded = np.full((LINE_HEIGHT, width, 3), _NOTHING, np.uint8)
+    padded[:, : picture.shape[1]] = picture
+    return padded
+
+
+def _decoded(columns: NDArray[np.float32], characters: Sequence[str], share: float) -> ReadLine:
+    """The best path through the columns of one line: repeats are one character, class 0 none.
+
+    Args:
+        columns: probabilities, shape (columns, characters).
+        share: of the columns that the picture takes up; the others are padding.
+    """
+    best = columns.argmax(axis=1)
+    new = np.flatnonzero((best != 0) & (best != np.concatenate([[0], best[:-1]])))
+    text = "".join(characters[best[column]] for column in new)
+    centres = (new + 0.5) / (len(columns) * share)
+    certain = columns[new, best[new]]
+    return ReadLine(tuple(_words(text, centres, certain)), float(certain.min(initial=1.0)))
+
+
+def _words(
+    text: str, centres: NDArray[np.float64], certain: NDArray[np.float32]
+) -> Iterator[ReadWord]:
+    """Cut a line at its spaces; ``centres`` and ``certain`` have an entry a character."""
+    words = text.split()
+    if len(words) == 1:
+        yield ReadWord(words[0], 0.0, 1.0, float(certain.mean()))
+        return
+    # A character's ink spreads about half a step to either side of its centre.
+    half = (centres[-1] - centres[0]) / max(1, len(centres) - 1) / 2 if words else 0.0
+    end = 0
+    for word in words:
+        start = text.index(word, end)
+        end = start + len(word)
+        yield ReadWord(
+            word,
+            max(0.0, float(centres[start] - half)),
+            min(1.0, float(centres[end - 1] + half)),
+            float(certain[start:end].mean()),
+        )

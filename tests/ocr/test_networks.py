@@ -1,0 +1,97 @@
+"""The networks in RapidOCR's package, cut to an alphabet; what a network's columns say."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from pipeline.errors import EngineUnavailable
+from pipeline.ocr.networks import (
+    Alphabet,
+    Recognition,
+    Runtime,
+    detection_network,
+    is_latin,
+    model_file,
+    recognition_network,
+)
+from pipeline.ocr.recognition import recognise
+
+
+@pytest.mark.parametrize("text", ["", "a", "Z", "7", " ", ".", "€", "é", "Ł", "£", "°"])
+def test_latin_receipts_may_hold(text):
+    assert is_latin(text)
+
+
+@pytest.mark.parametrize("text", ["，", "：", "￥", "合", "Ж", "の", "ʃ"])
+def test_latin_receipts_do_not_hold(text):
+    assert not is_latin(text)
+
+
+def test_the_cut_network_gives_the_whole_one_s_odds_among_the_kept_characters():
+    latin = recognition_network(Alphabet.LATIN)
+    everything = recognition_network(Alphabet.ALL)
+    lines = np.random.default_rng(0).uniform(-1, 1, (1, 3, 48, 64)).astype(np.float32)
+    kept = [everything.characters.index(one) for one in latin.characters]
+    few, many = latin.network(lines), everything.network(lines)[..., kept]
+    assert few.shape == (1, 8, len(latin.characters))
+    assert len(latin.characters) < 500 < len(everything.characters)
+    np.testing.assert_allclose(few, many / many.sum(-1, keepdims=True), atol=1e-4)
+
+
+def test_openvino_reads_as_onnx_runtime_does():
+    pytest.importorskip("openvino", reason="the extra openvino is not installed")
+    lines = np.random.default_rng(0).uniform(-1, 1, (2, 3, 48, 96)).astype(np.float32)
+    ours, theirs = (
+        recognition_network(Alphabet.LATIN, runtime=runtime).network(lines) for runtime in Runtime
+    )
+    assert ours.shape == theirs.shape
+    assert np.abs(ours - theirs).mean() < 0.01  # bfloat16 where the processor has it
+
+
+def test_openvino_missing_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    with pytest.raises(EngineUnavailable, match=r"receipt-pipeline\[openvino\]"):
+        detection_network(runtime=Runtime.OPENVINO)
+
+
+def test_a_model_that_is_not_there_says_what_to_install():
+    with pytest.raises(EngineUnavailable, match="pip install"):
+        model_file("nothing.onnx")
+
+
+def test_columns_become_words_with_places_and_confidences():
+    characters = ("", "a", "b", "1", " ")
+    path = [0, 1, 1, 0, 1, 2, 4, 0, 3, 3, 0, 0]
+
+    def network(batch):
+        assert batch.shape == (1, 3, 48, 96)
+        columns = np.full((1, 12, len(characters)), 0.02, np.float32)
+        columns[0, np.arange(12), path] = 0.92
+        return columns
+
+    picture = np.full((48, 96, 3), 255, np.uint8)
+    (line,) = recognise(Recognition(network, characters), [picture])
+    assert [word.text for word in line.words] == ["aab", "1"]
+    first, second = line.words
+    assert 0 <= first.start < 2 / 12 < 5 / 12 < first.end < second.start < 9 / 12 < second.end <= 1
+    assert line.confidence == line.weakest == pytest.approx(0.92)
+
+
+def test_lines_of_any_width_come_back_in_their_order():
+    characters = ("", *"abcdefghij")
+
+    def network(batch):
+        answer = np.zeros((len(batch), batch.shape[3] // 8, len(characters)), np.float32)
+        answer[..., 0] = 0.5
+        for line, picture in zip(answer, batch, strict=True):
+            line[0, round((picture[0, 0, 0] + 1) * 5)] = 0.9  # the grey says which line it is
+        return answer
+
+    widths = [300, 40, 900, 96, 310, 128, 640, 45, 48]
+    pictures = [
+        np.full((48, width, 3), round(255 * (index + 1) / 10), np.uint8)
+        for index, width in enumerate(widths)
+    ]
+    lines = recognise(Recognition(network, characters), pictures)
+    assert [line.words[0].text for line in lines] == list("abcdefghi")

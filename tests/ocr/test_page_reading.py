@@ -1,0 +1,66 @@
+"""From found and read lines to an upright page, with steps that are known."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipeline.ocr.page_reading import ReadLine, ReadWord, read_page
+from pipeline.ocr.quads import side
+
+SETTINGS = {"orient": True, "max_pixels": 1_000_000, "min_confidence": 0.3}
+
+
+def quad(x0, y0, x1, y1):
+    return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)
+
+
+def word(text, confidence=0.9):
+    return ReadLine((ReadWord(text, 0.0, 1.0, confidence),), confidence)
+
+
+def test_lines_come_out_in_reading_order_whatever_order_they_are_read_in():
+    found = [quad(10, 50, 60, 60), quad(10, 10, 90, 20)]
+    names = {50.0: "short", 80.0: "long"}
+
+    def read(_, quads):
+        return [word(names[side(one, 0, 1)]) for one in quads]
+
+    page = read_page(Image.new("RGB", (100, 100)), lambda _: found, read, **SETTINGS)
+    assert [token.text for token in page.tokens] == ["long", "short"]
+    assert page.rotation == 0
+
+
+def test_a_page_read_better_the_other_way_up_is_turned():
+    def read(_, quads):
+        upright = [one[0, 0] > one[2, 0] for one in quads]  # where the turned line starts
+        return [word("up", 0.9) if way else word("dn", 0.4) for way in upright]
+
+    page = read_page(
+        Image.new("RGB", (100, 60)), lambda _: [quad(10, 10, 40, 20)], read, **SETTINGS
+    )
+    assert page.rotation == 180
+    assert [(token.text, token.box.as_tuple()) for token in page.tokens] == [
+        ("up", (60.0, 40.0, 90.0, 50.0))
+    ]
+
+
+def test_doubtful_lines_are_dropped_and_large_pages_come_back_in_their_own_pixels():
+    seen = []
+
+    def find(pixels):
+        seen.append(pixels.shape[:2])
+        return [quad(10, 10, 40, 20), quad(10, 30, 90, 40)]
+
+    def read(_, quads):
+        return [word("kept", 0.9) if side(one, 0, 1) < 50 else word("lost", 0.1) for one in quads]
+
+    page = read_page(Image.new("RGB", (2000, 2000)), find, read, **{**SETTINGS, "orient": False})
+    assert seen == [(1000, 1000)]
+    assert [token.text for token in page.tokens] == ["kept"]
+    assert page.tokens[0].box.as_tuple() == pytest.approx((20, 20, 80, 40))
+
+
+def test_confidence_is_weighted_by_characters():
+    line = ReadLine((ReadWord("abc", 0, 0.5, 1.0), ReadWord("d", 0.6, 1, 0.2)), 0.2)
+    assert line.confidence == pytest.approx(0.8)
+    assert ReadLine((), 1.0).confidence == 0
