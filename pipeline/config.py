@@ -101,6 +101,11 @@ class ExtractConfig(_Section):
         """
         return validated(cls, raw, where)
 
+    def with_engine_options(self, **options: Any) -> Self:
+        """The same, with options of the engine laid over those it has."""
+        engine = EngineConfig(name=self.engine.name, options={**self.engine.options, **options})
+        return self.model_copy(update={"engine": engine})
+
     def worker_count(self) -> int:
         """As set, else the cores that this process may use."""
         if self.workers is not None:

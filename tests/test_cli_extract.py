@@ -321,3 +321,14 @@ def test_what_cannot_be_shaped_or_approved_is_not_run(
     assert result.exit_code == 2
     assert message in " ".join(result.output.split())
     assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_a_profile_is_an_option_of_the_engine(inbox: Path, tmp_path: Path) -> None:
+    image(inbox / "good.png")
+    out = tmp_path / "out.jsonl"
+    wrong = run(inbox, "-o", out, "--model", "rules", "--workers", "1", "--ocr-profile", "quick")
+    assert wrong.exit_code == 2
+    assert "'balanced'" in wrong.stderr
+    fast = run(inbox, "-o", out, "--model", "rules", "--workers", "1", "--ocr-profile", "fast")
+    assert fast.exit_code == 0, fast.stderr
+    assert len(records(out)) == 1

@@ -75,6 +75,13 @@ def extract(
         str | None,
         typer.Option(help="OCR engine; see `receipts engines`.  [default: rapidocr]"),
     ] = None,
+    ocr_profile: Annotated[
+        str | None,
+        typer.Option(
+            help="fast, balanced or accurate, of the engine rapidocr; see docs/speed.md.  "
+            "[default: balanced]"
+        ),
+    ] = None,
     model: Annotated[
         str | None,
         typer.Option(help="Model folder, or receipts-base, or rules.  [default: receipts-base]"),
@@ -151,6 +158,8 @@ def extract(
         settings = load_config(
             config, {key: value for key, value in given.items() if value is not None}
         )
+        if ocr_profile is not None:
+            settings = settings.with_engine_options(profile=ocr_profile)
         job = _plan(inputs or [], output, items, format_)
         job = replace(
             job,
