@@ -5,22 +5,17 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 
-from pipeline.assembly.confidence.calibration import CALIBRATION_FILE, save_calibration
-from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.parts import PARTS_FILE, Part
-from pipeline.errors import DataError
 from pipeline.evaluation.tags import scores_by_source
 from pipeline.extractor import PageReader
 from pipeline.labels import LabelSet, save_label_set
 from pipeline.tagging.onnx import LABELS_FILE, MODEL_FILE, TAGGER_FILE, TOKENIZER_FILE, OnnxTagger
-from pipeline.training.calibrate import fit_temperature
+from pipeline.training.calibrate import fit_temperature, write_calibration
 from pipeline.training.card import model_card
-from pipeline.training.confidence import calibration_readings, fit_calibration
 from pipeline.training.config import TrainConfig
 from pipeline.training.corpus import Corpus
 from pipeline.training.export import export_onnx
@@ -50,7 +45,7 @@ def write_model(
     if development := corpus.all_of(Part.DEVELOPMENT):
         temperature = fit_temperature(OnnxTagger(output), development)
         _write_tagger_settings(config, output, temperature)
-        _write_calibration(output, corpus.published(Part.DEVELOPMENT), engine)
+        write_calibration(output, corpus.published(Part.DEVELOPMENT), engine)
     scores = scores_by_source(OnnxTagger(output), corpus.all_of(Part.HELD_OUT))
     card = model_card(config, label_set, architecture_of(model), scores)
     (output / "README.md").write_text(card, encoding="utf-8")
@@ -69,18 +64,3 @@ def _write_tagger_settings(config: TrainConfig, output: Path, temperature: float
         "temperature": temperature,
     }
     (output / TAGGER_FILE).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
-
-
-def _write_calibration(
-    output: Path, development: Sequence[AnnotatedPage], engine: PageReader
-) -> None:
-    """Too few receipts give no calibration, and confidences stay what the tagger says."""
-    path = output / CALIBRATION_FILE
-    path.unlink(missing_ok=True)  # an older model's
-    try:
-        readings = list(calibration_readings(development, engine))
-        fitted = fit_calibration(OnnxTagger(output), readings)
-    except DataError as error:
-        logger.warning("confidences are not calibrated: %s", error)
-    else:
-        save_calibration(fitted.calibration, path)
