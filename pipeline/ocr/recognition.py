@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +78,7 @@ def _decoded(columns: NDArray[np.float32], characters: Sequence[str], share: flo
 
 
 def _words(
-    text: str, centres: NDArray[np.float64], certain: NDArray[np.float32]
+    text: str, centres: NDArray[np.floating[Any]], certain: NDArray[np.float32]
 ) -> Iterator[ReadWord]:
     """Cut a line at its spaces; ``centres`` and ``certain`` have an entry a character."""
     words = text.split()

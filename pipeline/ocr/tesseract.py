@@ -158,7 +158,7 @@ def _clean(line: Pixels) -> NDArray[np.uint8]:
     even = grey.astype(np.float32) * 255 / np.maximum(paper, 1)
     black, white = np.percentile(even, [_BLACK, _WHITE])
     stretched = (even - black) * 255 / max(white - black, _FLATTEST)
-    return np.clip(stretched, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(stretched, 0, 255), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
