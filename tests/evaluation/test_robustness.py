@@ -32,6 +32,7 @@ class LastTagger:
     """The last token is the total."""
 
     name = "last"
+    folder = None
     label_set = LABELS
     reads_images = False
 
