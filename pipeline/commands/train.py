@@ -24,7 +24,8 @@ def train(
     A run that was stopped goes on from its last checkpoint when started again.
     Exit code 2: the config, its label set or its data cannot be used.
     """
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("pipeline").setLevel(logging.INFO)  # other packages only warn
     try:
         from pipeline.training.config import TrainConfig
         from pipeline.training.train import train as run
