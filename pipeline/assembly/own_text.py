@@ -85,7 +85,8 @@ def value_range(text: str, kind: ValueType, locale: Locale) -> tuple[int, int]:
     end = next((at for at in ends if parse(text[start:at], kind, locale) == value), len(text))
     before, after = _GOES_WITH[kind]
     left, right = before.search(text[:start]), after.match(text[end:])
-    return left.start() if left else start, end + right.end() if right else end
+    wide = left.start() if left else start, end + right.end() if right else end
+    return wide if parse(text[slice(*wide)], kind, locale) == value else (start, end)
 
 
 def name_range(text: str) -> tuple[int, int]:

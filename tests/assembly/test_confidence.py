@@ -121,8 +121,12 @@ def test_an_amount_that_is_printed_again() -> None:
 
 
 def test_digits_that_the_value_has_not() -> None:
-    assert found([[("Total", ""), ("7.42", "total"), ("18", "total")]])["total"]["left_over"] == 1
-    assert found(RECEIPT)["total"]["left_over"] == 0
+    lines: list[list[Word]] = [
+        [("2", "item_quantity"), ("18", "item_quantity"), ("COLA", "item_description")],
+        [("7.00", "item_total")],
+    ]
+    assert found(lines)["0.items.quantity"]["left_over"] == 1
+    assert found(RECEIPT)["0.items.quantity"]["left_over"] == 0
 
 
 def test_a_date_that_can_be_read_two_ways_is_ambiguous() -> None:
