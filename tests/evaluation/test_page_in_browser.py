@@ -35,6 +35,7 @@ class Blind:
     """Finds nothing."""
 
     name = "blind"
+    folder = None
     label_set = LABELS
     reads_images = False
 
