@@ -42,8 +42,8 @@ def model_card(
             f"{architecture}, started from {_INITS.get(config.init, config.init)}.",
             "`model.onnx` has int8 weights for inference, `model.safetensors` float16 ones for "
             "further training;",
-            "`calibration.json` makes confidences probabilities, `parts.json` names the receipts that "
-            "training kept out.",
+            "`calibration.json` makes confidences probabilities, `parts.json` names the receipts "
+            "that training kept out.",
             "",
             "## Training data",
             "",
