@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.assembly.alternatives import with_other_dates
+from pipeline.assembly.confidence.approval import REQUIRED
 from pipeline.assembly.confidence.calibration import Calibration
 from pipeline.assembly.fields import (
     Candidate,
@@ -42,7 +43,6 @@ _RECORD_TYPES = {
         ("subtotal", "tax", "tip", "discount", "total", "cash", "change"), ValueType.AMOUNT
     ),
 }
-_REQUIRED = ("total", "date", "merchant_name")
 _SURE = 0.5
 
 
@@ -184,5 +184,5 @@ def _record_fields(record: Mapping[str, Candidate]) -> dict[str, Any]:
 def _needs_review(contents: Contents, label_set: LabelSet) -> bool:
     if not all(check.ok for check in contents.checks):
         return True
-    required = [getattr(contents, name) for name in _REQUIRED if name in label_set.names]
+    required = [getattr(contents, name) for name in REQUIRED if name in label_set.names]
     return any(field is None or field.confidence < _SURE for field in required)

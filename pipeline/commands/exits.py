@@ -14,9 +14,11 @@ from pipeline.errors import PipelineError
 class ExitCode(IntEnum):
     """How a command ended; documented in its help."""
 
+    OK = 0
     PROBLEMS = 1  # it ran, and some inputs or annotations are not as they should be
     NOT_RUN = 2  # what it was given cannot be used
     BELOW = 3  # a figure is below what was asked for
+    INTERRUPTED = 130  # as shells count a Ctrl-C
 
 
 @contextmanager
@@ -30,7 +32,7 @@ def usage_errors() -> Iterator[None]:
 
 
 def say_error(text: str) -> None:
-    """A line on the standard error, as it is: brackets in it are no markup."""
+    """A line on the standard error, as it is: unbroken, and brackets in it are no markup."""
     from rich.console import Console
 
-    Console(stderr=True).print(text, style="red", markup=False, highlight=False)
+    Console(stderr=True).print(text, style="red", markup=False, highlight=False, soft_wrap=True)

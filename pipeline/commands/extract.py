@@ -7,7 +7,6 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from enum import IntEnum
 from pathlib import Path
 from threading import Event
 from time import perf_counter
@@ -15,6 +14,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from pipeline.commands.exits import ExitCode, usage_errors
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,15 +25,6 @@ if TYPE_CHECKING:
     from pipeline.batch.sinks import Format
     from pipeline.batch.tables import Table
     from pipeline.config import ExtractConfig
-
-
-class ExitCode(IntEnum):
-    """What the shell gets to see; documented in the command's help."""
-
-    OK = 0
-    SOME_ERRORS = 1
-    NOT_RUN = 2
-    INTERRUPTED = 130
 
 
 def extract(
@@ -141,7 +133,6 @@ def extract(
     from rich.console import Console
 
     from pipeline.config import load_config
-    from pipeline.errors import PipelineError
 
     console = Console(stderr=True)
     _log_to(console)
@@ -154,7 +145,7 @@ def extract(
         "auto_approve": auto_approve,
         "ocr_cache": ocr_cache,
     }
-    try:
+    with usage_errors():
         settings = load_config(
             config, {key: value for key, value in given.items() if value is not None}
         )
@@ -170,9 +161,6 @@ def extract(
         )
         _check_inputs(job)
         code = _run(job, settings, console)
-    except PipelineError as error:
-        console.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
-        code = ExitCode.NOT_RUN
     raise typer.Exit(code)
 
 
@@ -266,7 +254,7 @@ def _run(job: Job, settings: ExtractConfig, console: Console) -> ExitCode:
         if stop.is_set() and not summary.is_complete:
             return ExitCode.INTERRUPTED
     is_good = summary.is_complete and not summary.errors
-    return ExitCode.OK if is_good else ExitCode.SOME_ERRORS
+    return ExitCode.OK if is_good else ExitCode.PROBLEMS
 
 
 @contextmanager
