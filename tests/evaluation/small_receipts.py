@@ -15,6 +15,17 @@ from pipeline.tagging.types import Tags
 LABELS: LabelSet = load_label_set(
     Path(__file__).resolve().parents[2] / "configs" / "labels" / "receipts.yaml"
 )
+PROVENANCE = {
+    "command": "receipts evaluate",
+    "date": "2026-01-02T03:04:05+00:00",
+    "commit": "abc1234",
+    "versions": {"numpy": "2"},
+    "data": "sample.jsonl",
+    "data_sha256": "0" * 64,
+    "model_sha256": None,
+    "receipts": 1,
+    "merchants": 1,
+}
 HEADERS = ("total", "date", "merchant_name")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image
-from small_receipts import LABELS, annotated, page_of
+from small_receipts import LABELS, PROVENANCE, annotated, page_of
 
 from pipeline.evaluation.evaluate import Depth, TokensFrom
 from pipeline.evaluation.page import render_page
@@ -17,17 +17,6 @@ from pipeline.tagging.types import Tags
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MAGENTA = (220, 20, 220)
 PAGE = page_of("TOTAL 9.00")
-PROVENANCE = {
-    "command": "receipts evaluate",
-    "date": "2026-01-02T03:04:05+00:00",
-    "commit": "abc1234",
-    "versions": {"numpy": "2"},
-    "data": "sample.jsonl",
-    "data_sha256": "0" * 64,
-    "model_sha256": None,
-    "receipts": 1,
-    "merchants": 1,
-}
 SETTINGS = {"format": "jsonl", "engine": "rapidocr", "held_out": False}
 
 

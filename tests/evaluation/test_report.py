@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from small_receipts import LABELS, annotated, page_of
+from small_receipts import LABELS, PROVENANCE, annotated, page_of
 
 from pipeline.errors import ConfigError, DataError
 from pipeline.evaluation.evaluate import Depth, TokensFrom
@@ -58,17 +58,7 @@ def judgements():
 
 @pytest.fixture(scope="module")
 def report(judgements):
-    provenance = {
-        "command": "receipts evaluate <x>",
-        "date": "2026-01-02T03:04:05+00:00",
-        "commit": "abc1234",
-        "versions": {"numpy": "2"},
-        "data": "sample.jsonl",
-        "data_sha256": "0" * 64,
-        "model_sha256": None,
-        "receipts": 2,
-        "merchants": 1,
-    }
+    provenance = {**PROVENANCE, "command": "receipts evaluate <x>", "receipts": 2}
     settings = {"format": "sroie", "engine": "rapidocr", "held_out": True}
     damaged = [
         {"corruption": name, "models": dict.fromkeys(("good", "rules"), loss)}
