@@ -78,6 +78,9 @@ class Stage(_Section):
     Attributes:
         sources: name to weight: how often each of the source's pages is seen in an epoch.
         noise: the share of annotated pages that meet OCR-like noise, 0 to 1.
+        variation: the share of all pages, 0 to 1, that are seen with other digits, other
+            words in their names or other spacing, or cut to a piece, anew in each epoch:
+            few receipts are not learnt by heart.
         balance: how far rare labels are weighed up, from 0 (every token counts alike) to 1
             (every label counts alike).
         patience: stop after so many epochs without a better development score; ``None``
@@ -93,6 +96,7 @@ class Stage(_Section):
     learning_rate: float = Field(1e-4, gt=0)
     layout_learning_rate: float = Field(5.0, gt=0)
     noise: float = Field(0.3, ge=0, le=1)
+    variation: float = Field(0.7, ge=0, le=1)
     balance: float = Field(0.0, ge=0, le=1)
     patience: int | None = Field(None, ge=1)
 

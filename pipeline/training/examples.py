@@ -16,8 +16,9 @@ from pipeline.data.parts import Part
 from pipeline.data.reread import upright_image
 from pipeline.data.synthetic.corrupt import add_ocr_noise
 from pipeline.data.synthetic.generate import draw_annotated
+from pipeline.data.synthetic.vary import vary, words_by_label
 from pipeline.document import Page
-from pipeline.labels import OUTSIDE, LabelSet
+from pipeline.labels import OUTSIDE, LabelSet, ValueType
 from pipeline.tagging.encoding import Window, encode
 from pipeline.tagging.inputs import InputFormat, Pixels, model_inputs, picture
 from pipeline.training.config import Stage
@@ -78,22 +79,26 @@ class PageEncoder:
 
 
 class PageExamples(Dataset[Example]):
-    """One random window of each page, with fresh noise every time a page is seen.
+    """One random window of each page, varied and with fresh noise every time a page is seen.
 
-    What comes of the noise depends on the seed, the page and how often it was seen, not on
-    a global state, so that a resumed run sees what an uninterrupted one would.
+    What comes of it depends on the seed, the page and how often it was seen, not on a global
+    state, so that a resumed run sees what an uninterrupted one would.
     """
 
     def __init__(
         self,
         pages: Sequence[tuple[AnnotatedPage, float]],
         encoder: PageEncoder,
-        balance: float,
+        stage: Stage,
         seed: int,
     ) -> None:
         """``pages``: each with its chance of meeting noise, 0 to 1."""
         self._pages, self._encoder, self._seed = list(pages), encoder, seed
-        self._weights = label_weights((page for page, _ in pages), encoder.label_set, balance)
+        self._variation = stage.variation
+        label_set = encoder.label_set
+        names = [label.name for label in label_set.labels if label.type is ValueType.TEXT]
+        self._words = words_by_label((page for page, _ in pages), names)
+        self._weights = label_weights((page for page, _ in pages), label_set, stage.balance)
         self.lengths = [self._approximate_length(page) for page, _ in self._pages]
         self.epoch = 0
 
@@ -103,6 +108,8 @@ class PageExamples(Dataset[Example]):
     def __getitem__(self, index: int) -> Example:
         rng = random.Random(f"{self._seed}/{self.epoch}/{index}")
         page, chance = self._pages[index]
+        if rng.random() < self._variation:
+            page = vary(page, self._words, rng)
         if rng.random() < chance:
             page = add_ocr_noise(page, rng)
         window = rng.choice(self._encoder.windows(page.page))

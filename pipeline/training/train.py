@@ -107,7 +107,7 @@ def _run_stage(
     encoder = PageEncoder(
         tokenizer, input_format(model, tokenizer), label_set, config.max_length, config.stride
     )
-    examples = PageExamples(pages, encoder, stage.balance, config.seed)
+    examples = PageExamples(pages, encoder, stage, config.seed)
     trainer = StageTrainer(
         model=model,
         args=_arguments(config, stage, work, chooses=bool(development)),
