@@ -18,64 +18,45 @@ from statistics import median
 from tokenizers import Tokenizer
 
 from pipeline.document import Box, Page
-from pipeline.errors import ConfigError
+from pipeline.tagging.input_format import InputFormat, special_piece
 
 GRID = 1000
 # A barcode or a rule of dashes can be dozens of pieces; its first ones say all there is.
 MAX_PIECES_PER_TOKEN = 8
-
-# As the BERT and the RoBERTa family spell them.
-_SPECIAL = {
-    "start": ("[CLS]", "<s>"),
-    "end": ("[SEP]", "</s>"),
-    "pad": ("[PAD]", "<pad>"),
-    "unknown": ("[UNK]", "<unk>"),
-}
 
 GridBox = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One model input.
+    """One model input: a run of the page's tokens.
 
     Attributes:
-        input_ids: word pieces, ``[CLS]`` first and ``[SEP]`` last.
-        bbox: x0, y0, x1, y1 on the grid, one a piece.
-        first_pieces: the position in ``input_ids`` of each token's first piece.
-        tokens: the page's token index of each entry of ``first_pieces``.
+        tokens: their indices on the page.
+        pieces: the word pieces of each, at least one.
+        boxes: x0, y0, x1, y1 of each on the grid.
     """
 
-    input_ids: tuple[int, ...]
-    bbox: tuple[GridBox, ...]
-    first_pieces: tuple[int, ...]
     tokens: tuple[int, ...]
+    pieces: tuple[tuple[int, ...], ...]
+    boxes: tuple[GridBox, ...]
 
 
-def encode(page: Page, tokenizer: Tokenizer, max_length: int, stride: int) -> list[Window]:
-    """Cut a page into windows of at most ``max_length`` pieces that overlap by ``stride``.
+def encode(
+    page: Page, tokenizer: Tokenizer, wanted: InputFormat, max_length: int, stride: int
+) -> list[Window]:
+    """Cut a page into windows of at most ``max_length`` positions (word pieces, or words for
+    a model that reads whole words; two are for the special ones) that overlap by ``stride``.
 
     A page without tokens gives no windows. Tokens are never split between windows.
     """
     pieces = _pieces(page, tokenizer)
     boxes = grid_boxes(page)
+    lengths = [wanted.positions(len(ids)) for ids in pieces]
     return [
-        _window(range(start, end), pieces, boxes, tokenizer)
-        for start, end in _spans([len(ids) for ids in pieces], max_length - 2, stride)
+        Window(tuple(range(start, end)), tuple(pieces[start:end]), tuple(boxes[start:end]))
+        for start, end in _spans(lengths, max_length - 2, stride)
     ]
-
-
-def special_piece(tokenizer: Tokenizer, role: str) -> int:
-    """The id of the piece with a role: ``start``, ``end``, ``pad`` or ``unknown``.
-
-    Raises:
-        ConfigError: the tokenizer has neither BERT's nor RoBERTa's.
-    """
-    for piece in _SPECIAL[role]:
-        index: int | None = tokenizer.token_to_id(piece)
-        if index is not None:
-            return index
-    raise ConfigError(f"the tokenizer has no {' or '.join(_SPECIAL[role])}")
 
 
 def grid_boxes(page: Page) -> list[GridBox]:
@@ -115,11 +96,11 @@ def best_windows(windows: Sequence[Window], token_count: int) -> list[tuple[int,
     return [(found[1], found[2]) for found in best if found is not None]
 
 
-def _pieces(page: Page, tokenizer: Tokenizer) -> list[list[int]]:
+def _pieces(page: Page, tokenizer: Tokenizer) -> list[tuple[int, ...]]:
     texts = [token.text for token in page.tokens]
     encodings = tokenizer.encode_batch(texts, add_special_tokens=False)
     unknown = special_piece(tokenizer, "unknown")
-    return [encoding.ids[:MAX_PIECES_PER_TOKEN] or [unknown] for encoding in encodings]
+    return [tuple(encoding.ids[:MAX_PIECES_PER_TOKEN]) or (unknown,) for encoding in encodings]
 
 
 def _band(page: Page, line: Sequence[int]) -> tuple[float, float]:
@@ -149,18 +130,3 @@ def _spans(lengths: Sequence[int], capacity: int, stride: int) -> list[tuple[int
             shared += lengths[following]
         start = following
     return spans
-
-
-def _window(
-    span: range, pieces: Sequence[Sequence[int]], boxes: Sequence[GridBox], tokenizer: Tokenizer
-) -> Window:
-    ids: list[int] = [special_piece(tokenizer, "start")]
-    bbox: list[GridBox] = [(0, 0, 0, 0)]
-    first_pieces = []
-    for token in span:
-        first_pieces.append(len(ids))
-        ids.extend(pieces[token])
-        bbox.extend([boxes[token]] * len(pieces[token]))
-    ids.append(special_piece(tokenizer, "end"))
-    bbox.append((GRID, GRID, GRID, GRID))
-    return Window(tuple(ids), tuple(bbox), tuple(first_pieces), tuple(span))

@@ -1,36 +1,23 @@
 """Windows to model input arrays, in the form that each model family wants them.
 
 LayoutLM and LiLT read boxes as whole numbers on the 0-1000 grid, BROS as shares of the
-page, LayoutLMv3 reads the picture besides.
+page, LayoutLMv3 reads the picture besides. Ours reads one position a word, the others one a
+word piece.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from pipeline.tagging.encoding import GRID, Window
+from pipeline.tagging.encoding import GRID, GridBox, Window
+from pipeline.tagging.input_format import InputFormat
 
 Pixels = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class InputFormat:
-    """What a model wants.
-
-    Attributes:
-        pad: the id of the piece that fills windows up.
-        unit_boxes: boxes as shares of the page, 0 to 1, instead of whole grid numbers.
-        image_side: pixels of the square picture that goes with each window; 0 for none.
-    """
-
-    pad: int = 0
-    unit_boxes: bool = False
-    image_side: int = 0
 
 
 def picture(image: Image.Image | None, side: int) -> Pixels:
@@ -50,25 +37,48 @@ def picture(image: Image.Image | None, side: int) -> Pixels:
 def model_inputs(
     windows: Sequence[Window], wanted: InputFormat, pictures: Sequence[Pixels] = ()
 ) -> dict[str, np.ndarray]:
-    """Padded arrays: ``input_ids`` and ``attention_mask`` (n, length), ``bbox`` (n, length, 4)
-    and, for models that read pictures, ``pixel_values`` (n, 3, side, side).
+    """Padded arrays: ``input_ids`` (n, length) or, of a model that reads whole words,
+    (n, length, pieces); ``attention_mask`` (n, length), ``bbox`` (n, length, 4) and, for
+    models that read pictures, ``pixel_values`` (n, 3, side, side).
 
     Args:
         pictures: one a window, from ``picture``; windows without one see a grey page.
     """
-    length = max(len(window.input_ids) for window in windows)
-    input_ids = np.full((len(windows), length), wanted.pad, np.int64)
+    rows = [_positions(window, wanted) for window in windows]
+    length = max(len(row) for row in rows)
+    width = wanted.word_pieces or 1
+    input_ids = np.full((len(windows), length, width), wanted.pad, np.int64)
     attention_mask = np.zeros((len(windows), length), np.int64)
     bbox = np.zeros((len(windows), length, 4), np.int64)
-    for row, window in enumerate(windows):
-        size = len(window.input_ids)
-        input_ids[row, :size] = window.input_ids
-        attention_mask[row, :size] = 1
-        bbox[row, :size] = window.bbox
-    boxes = (bbox / GRID).astype(np.float32) if wanted.unit_boxes else bbox
-    inputs = {"input_ids": input_ids, "bbox": boxes, "attention_mask": attention_mask}
+    for number, row in enumerate(rows):
+        attention_mask[number, : len(row)] = 1
+        for place, (pieces, box) in enumerate(row):
+            input_ids[number, place, : len(pieces)] = pieces
+            bbox[number, place] = box
+    inputs = {
+        "input_ids": input_ids if wanted.word_pieces else input_ids[..., 0],
+        "bbox": (bbox / GRID).astype(np.float32) if wanted.unit_boxes else bbox,
+        "attention_mask": attention_mask,
+    }
     if wanted.image_side:
         grey = picture(None, wanted.image_side)
         seen = list(pictures) or [grey] * len(windows)
         inputs["pixel_values"] = np.stack(seen)
     return inputs
+
+
+def token_places(window: Window, wanted: InputFormat) -> list[int]:
+    """Where the model answers for each token of the window: at its first, or only, position."""
+    lengths = [wanted.positions(len(pieces)) for pieces in window.pieces]
+    return list(accumulate(lengths[:-1], initial=1)) if lengths else []
+
+
+def _positions(window: Window, wanted: InputFormat) -> list[tuple[tuple[int, ...], GridBox]]:
+    """The pieces and the box of each of the model's positions, special ones included."""
+    words = zip(window.pieces, window.boxes, strict=True)
+    if wanted.word_pieces:
+        inside = [(pieces[: wanted.word_pieces], box) for pieces, box in words]
+    else:
+        inside = [((piece,), box) for pieces, box in words for piece in pieces]
+    start, end = (0, 0, 0, 0), (GRID, GRID, GRID, GRID)
+    return [((wanted.start,), start), *inside, ((wanted.end,), end)]

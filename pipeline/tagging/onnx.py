@@ -15,8 +15,9 @@ from pipeline.document import Page
 from pipeline.errors import ConfigError
 from pipeline.labels import LabelSet, load_label_set
 from pipeline.tagging.decoding import Logits, decode
-from pipeline.tagging.encoding import Window, best_windows, encode, special_piece
-from pipeline.tagging.inputs import InputFormat, Pixels, model_inputs, picture
+from pipeline.tagging.encoding import Window, best_windows, encode
+from pipeline.tagging.input_format import InputFormat, special_piece
+from pipeline.tagging.inputs import Pixels, model_inputs, picture, token_places
 from pipeline.tagging.types import Tags
 
 MODEL_FILE = "model.onnx"
@@ -54,6 +55,7 @@ class OnnxTagger:
         self._session = onnxruntime.InferenceSession(
             str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
         )
+        self._names = [entry.name for entry in self._session.get_inputs()]
         self.inputs = _input_format(self._session, self.tokenizer)
 
     @property
@@ -77,29 +79,33 @@ class OnnxTagger:
         return [self._page_logits(page, image) for page, image in zip(pages, seen, strict=True)]
 
     def _page_logits(self, page: Page, image: Image.Image | None) -> Logits:
-        windows = encode(page, self.tokenizer, self.max_length, self.stride)
+        windows = encode(page, self.tokenizer, self.inputs, self.max_length, self.stride)
         side = self.inputs.image_side
         pictures = [picture(image, side)] if side else []
         outputs = [self._window_logits(window, pictures) for window in windows]
         return merged_logits(windows, outputs, len(page.tokens), len(self.label_set.tags))
 
     def _window_logits(self, window: Window, pictures: Sequence[Pixels]) -> Logits:
-        """First-piece logits, shape (tokens of the window, tags).
+        """Logits, shape (tokens of the window, tags).
 
         Windows run one at a time: int8 activations are scaled by the largest value of the
         whole batch, so that in a batch a receipt's tags would depend on its neighbours.
         """
-        feed = model_inputs([window], self.inputs, pictures)
-        (logits,) = self._session.run(["logits"], feed)
-        result: Logits = logits[0, list(window.first_pieces)]
+        arrays = model_inputs([window], self.inputs, pictures)
+        (logits,) = self._session.run(["logits"], {name: arrays[name] for name in self._names})
+        result: Logits = logits[0, token_places(window, self.inputs)]
         return result
 
 
 def _input_format(session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> InputFormat:
     """What the graph itself declares."""
     wanted = {entry.name: entry for entry in session.get_inputs()}
+    shape = wanted["input_ids"].shape
     return InputFormat(
         pad=special_piece(tokenizer, "pad"),
+        start=special_piece(tokenizer, "start"),
+        end=special_piece(tokenizer, "end"),
+        word_pieces=shape[2] if len(shape) == 3 else 0,
         unit_boxes=wanted["bbox"].type == "tensor(float)",
         image_side=wanted["pixel_values"].shape[-1] if "pixel_values" in wanted else 0,
     )

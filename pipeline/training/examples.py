@@ -20,10 +20,13 @@ from pipeline.data.synthetic.vary import vary, words_by_label
 from pipeline.document import Page
 from pipeline.labels import OUTSIDE, LabelSet, ValueType
 from pipeline.tagging.encoding import Window, encode
-from pipeline.tagging.inputs import InputFormat, Pixels, model_inputs, picture
+from pipeline.tagging.input_format import InputFormat
+from pipeline.tagging.inputs import Pixels, model_inputs, picture, token_places
 from pipeline.training.config import Stage
 from pipeline.training.corpus import Corpus
 from pipeline.training.loss import allowed_tags, label_weights
+
+_PIECES_PER_TOKEN = 3  # about
 
 
 def stage_pages(stage: Stage, corpus: Corpus) -> tuple[list[AnnotatedPage], list[AnnotatedPage]]:
@@ -57,22 +60,23 @@ class PageEncoder:
     stride: int
 
     def windows(self, page: Page) -> list[Window]:
-        return encode(page, self.tokenizer, self.max_length, self.stride)
+        return encode(page, self.tokenizer, self.wanted, self.max_length, self.stride)
 
     def picture(self, image: Image.Image | None) -> Pixels | None:
         """What the model sees of the page, ``None`` where it does not look."""
         return picture(image, self.wanted.image_side) if self.wanted.image_side else None
 
     def collate(self, examples: Sequence[Example]) -> dict[str, torch.Tensor]:
-        """Pad to a batch: model inputs, ``allowed`` of shape (windows, pieces, tags) and
-        ``weights`` of shape (windows, pieces)."""
+        """Pad to a batch: model inputs, ``allowed`` of shape (windows, positions, tags) and
+        ``weights`` of shape (windows, positions)."""
         pictures = [example.picture for example in examples if example.picture is not None]
         arrays = model_inputs([example.window for example in examples], self.wanted, pictures)
         batch = {name: torch.from_numpy(array) for name, array in arrays.items()}
-        allowed = torch.zeros((*batch["input_ids"].shape, len(self.label_set.tags)))
-        weights = torch.zeros(batch["input_ids"].shape)
+        positions = batch["attention_mask"].shape
+        allowed = torch.zeros((*positions, len(self.label_set.tags)))
+        weights = torch.zeros(positions)
         for row, example in enumerate(examples):
-            places = list(example.window.first_pieces)
+            places = token_places(example.window, self.wanted)
             allowed[row, places] = torch.tensor(example.allowed)
             weights[row, places] = torch.tensor(example.weights)
         return {**batch, "allowed": allowed, "weights": weights}
@@ -125,4 +129,5 @@ class PageExamples(Dataset[Example]):
         )
 
     def _approximate_length(self, page: AnnotatedPage) -> int:
-        return min(self._encoder.max_length, 3 * len(page.page.tokens) + 2)
+        positions = self._encoder.wanted.positions(_PIECES_PER_TOKEN) * len(page.page.tokens)
+        return min(self._encoder.max_length, positions + 2)

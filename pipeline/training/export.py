@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import torch
-from transformers import PreTrainedModel
+from transformers import LayoutLMForTokenClassification, PreTrainedModel
 
 from pipeline.tagging.encoding import Window
-from pipeline.tagging.inputs import InputFormat, model_inputs
+from pipeline.tagging.input_format import InputFormat
+from pipeline.tagging.inputs import model_inputs
+from pipeline.training.fused_attention import fused_attention
 from pipeline.training.quantise import quantise
 
 
@@ -29,7 +32,7 @@ class _LogitsOnly(torch.nn.Module):
 def export_onnx(model: PreTrainedModel, wanted: InputFormat, path: Path) -> None:
     """Write ``path`` with int8 weights, see ``quantise``.
 
-    Both axes of the input (windows, pieces) stay dynamic.
+    Both axes of the input (windows, positions) stay dynamic.
     """
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "float32.onnx"
@@ -38,16 +41,23 @@ def export_onnx(model: PreTrainedModel, wanted: InputFormat, path: Path) -> None
 
 
 def export_float32(model: PreTrainedModel, wanted: InputFormat, path: Path) -> None:
-    """Write the model as torch computes it."""
+    """Write the model as torch computes it.
+
+    The graph of a LayoutLM, over pieces or words, takes no ``attention_mask``: its windows
+    are all of one length.
+    """
     model.train(False)
-    pieces = tuple(range(5, 21))
-    example = Window(pieces, ((0, 0, 1, 1),) * len(pieces), (), ())
+    tokens = tuple(range(16))
+    example = Window(tokens, tuple((5 + n, 6 + n) for n in tokens), ((0, 0, 1, 1),) * len(tokens))
     feed = model_inputs([example, example], wanted)
+    fused = isinstance(model, LayoutLMForTokenClassification)
+    if fused:
+        del feed["attention_mask"]
     texts = [name for name in feed if name != "pixel_values"]
-    axes = {name: {0: "windows", 1: "pieces"} for name in [*texts, "logits"]}
+    axes = {name: {0: "windows", 1: "positions"} for name in [*texts, "logits"]}
     if "pixel_values" in feed:
         axes["pixel_values"] = {0: "windows"}
-    with torch.no_grad():
+    with torch.no_grad(), fused_attention(model) if fused else nullcontext():
         torch.onnx.export(
             _LogitsOnly(model, list(feed)),
             tuple(torch.from_numpy(array) for array in feed.values()),
@@ -57,4 +67,5 @@ def export_float32(model: PreTrainedModel, wanted: InputFormat, path: Path) -> N
             dynamic_axes=axes,
             opset_version=17,
             dynamo=False,
+            autograd_inlining=False,  # the fused attention knows its own node
         )

@@ -1,4 +1,4 @@
-"""A small LayoutLM that starts from MiniLM's text weights."""
+"""A small LayoutLM over words that starts from MiniLM's text weights."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
-from transformers import LayoutLMConfig, LayoutLMForTokenClassification
 
 from pipeline.errors import ConfigError
 from pipeline.labels import LabelSet
 from pipeline.tagging.encoding import GRID
+from pipeline.training.word_layoutlm import WordLayoutLMConfig, WordLayoutLMForTokenClassification
 
 
 def minilm_folder() -> Path:
@@ -28,15 +28,16 @@ def minilm_folder() -> Path:
 
 def from_minilm(
     folder: Path, kept: list[int], label_set: LabelSet
-) -> LayoutLMForTokenClassification:
-    """LayoutLM with MiniLM's text weights for the kept pieces; 2-D embeddings and head are new.
+) -> WordLayoutLMForTokenClassification:
+    """LayoutLM over words with MiniLM's text weights for the kept pieces; 2-D embeddings,
+    composition and head are new.
 
     MiniLM (Wang et al. 2020) is a BERT, and so is LayoutLM (Xu et al. 2020) apart from its
     four tables of 2-D positions, which start near zero here: the first step sees a BERT.
     Dropout is off: on a CPU its random numbers are two thirds of a training step.
     """
     weights = load_file(folder / "model.safetensors")
-    model = LayoutLMForTokenClassification(_config(len(kept), label_set))
+    model = WordLayoutLMForTokenClassification(_config(len(kept), label_set))
     state = {
         f"layoutlm.{name}": tensor
         for name, tensor in weights.items()
@@ -45,7 +46,7 @@ def from_minilm(
     words = "layoutlm.embeddings.word_embeddings.weight"
     state[words] = state[words][torch.tensor(kept)]
     missing, unexpected = model.load_state_dict(state, strict=False)
-    new = ("2d", "x_position", "y_position", "h_position", "w_position", "classifier", "pooler")
+    new = ("2d", *(f"{axis}_position" for axis in "xyhw"), "composition", "classifier", "pooler")
     strange = [name for name in missing if not any(part in name for part in new)] + list(unexpected)
     if strange:
         raise ConfigError(f"{folder}: not MiniLM weights for LayoutLM: {', '.join(strange)}")
@@ -55,9 +56,9 @@ def from_minilm(
     return model
 
 
-def _config(vocabulary: int, label_set: LabelSet) -> LayoutLMConfig:
+def _config(vocabulary: int, label_set: LabelSet) -> WordLayoutLMConfig:
     tags = label_set.tags
-    return LayoutLMConfig(
+    return WordLayoutLMConfig(
         vocab_size=vocabulary,
         hidden_size=384,
         num_hidden_layers=6,

@@ -11,14 +11,15 @@ from transformers import AutoConfig, AutoModelForTokenClassification, PreTrained
 
 from pipeline.errors import ConfigError
 from pipeline.labels import LabelSet
-from pipeline.tagging.encoding import special_piece
-from pipeline.tagging.inputs import InputFormat
+from pipeline.tagging.input_format import InputFormat, special_piece
+from pipeline.training import word_layoutlm
 
 _FAMILY_NAMES = {
     "bros": "BROS",
     "layoutlm": "LayoutLM",
     "layoutlmv3": "LayoutLMv3",
     "lilt": "LiLT",
+    word_layoutlm.MODEL_TYPE: "LayoutLM over words",
 }
 FAMILIES = tuple(_FAMILY_NAMES)
 
@@ -90,6 +91,9 @@ def input_format(model: PreTrainedModel, tokenizer: Tokenizer) -> InputFormat:
     config = model.config
     return InputFormat(
         pad=special_piece(tokenizer, "pad"),
+        start=special_piece(tokenizer, "start"),
+        end=special_piece(tokenizer, "end"),
+        word_pieces=getattr(config, "word_pieces", 0),
         unit_boxes=config.model_type == "bros",
         image_side=config.input_size if config.model_type == "layoutlmv3" else 0,
     )

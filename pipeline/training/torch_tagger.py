@@ -13,7 +13,8 @@ from pipeline.document import Page
 from pipeline.labels import LabelSet
 from pipeline.tagging.decoding import Logits, decode
 from pipeline.tagging.encoding import Window
-from pipeline.tagging.inputs import InputFormat, Pixels, model_inputs
+from pipeline.tagging.input_format import InputFormat
+from pipeline.tagging.inputs import Pixels, model_inputs, token_places
 from pipeline.tagging.onnx import merged_logits
 from pipeline.tagging.types import Tags
 from pipeline.training.examples import PageEncoder
@@ -62,10 +63,10 @@ class TorchTagger:
 def window_logits(
     model: torch.nn.Module, window: Window, wanted: InputFormat, picture: Pixels | None = None
 ) -> Logits:
-    """First-piece logits of one window, shape (tokens, tags)."""
+    """Logits of one window, shape (tokens, tags)."""
     arrays = model_inputs([window], wanted, [] if picture is None else [picture])
     feed = {name: torch.from_numpy(array) for name, array in arrays.items()}
     with torch.no_grad():
-        logits = model(**feed).logits[0, list(window.first_pieces)]
+        logits = model(**feed).logits[0, token_places(window, wanted)]
     result: Logits = logits.float().numpy().astype(np.float32)
     return result

@@ -37,6 +37,7 @@ from pipeline.training.model import input_format, layout_parameters, load_model
 from pipeline.training.order import EpochOrder
 from pipeline.training.start import write_start
 from pipeline.training.torch_tagger import TorchTagger
+from pipeline.training.trackers import check_trackers
 from pipeline.training.vocabulary import load_tokenizer
 
 logger = logging.getLogger(__name__)
@@ -55,7 +56,12 @@ def train(config: TrainConfig, work: Path) -> Path:
 
     Returns:
         The model folder.
+
+    Raises:
+        ConfigError: something that the config names does not exist.
+        DataError: a source cannot be read.
     """
+    check_trackers(config.report_to)
     set_seed(config.seed)
     label_set = load_label_set(config.label_set)
     engine = cached(create_engine(config.ocr_engine), config.ocr_cache)

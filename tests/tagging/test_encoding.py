@@ -9,6 +9,11 @@ from tokenizers.pre_tokenizers import Split
 
 from pipeline.document import Box, Page, Token
 from pipeline.tagging.encoding import GRID, best_windows, encode, grid_boxes
+from pipeline.tagging.input_format import InputFormat
+from pipeline.tagging.inputs import model_inputs, token_places
+
+PIECES = InputFormat(pad=0, start=2, end=3)
+WORDS = InputFormat(pad=0, start=2, end=3, word_pieces=8)
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +36,17 @@ def page_of(lengths):
 @given(st.lists(st.integers(1, 12), max_size=80), st.integers(0, 20))
 def test_every_token_is_in_a_window_and_tagged_once(tokenizer, lengths, stride):
     page = page_of(lengths)
-    windows = encode(page, tokenizer, 32, stride)
-    assert all(len(window.input_ids) == len(window.bbox) <= 32 for window in windows)
+    windows = encode(page, tokenizer, PIECES, 32, stride)
+    for window in windows:
+        arrays = model_inputs([window], PIECES)
+        assert arrays["input_ids"].shape == arrays["bbox"].shape[:2] <= (1, 32)
     chosen = best_windows(windows, len(lengths))
     assert [windows[number].tokens[place] for number, place in chosen] == list(range(len(lengths)))
 
 
 def test_overlap_gives_a_token_the_window_with_most_context(tokenizer):
     page = page_of([1] * 50)
-    windows = encode(page, tokenizer, 32, 10)
+    windows = encode(page, tokenizer, PIECES, 32, 10)
     first, second = windows
     assert first.tokens == tuple(range(30))
     assert second.tokens == tuple(range(20, 50))
@@ -61,4 +68,23 @@ def test_tokens_of_a_skewed_line_stand_level():
 
 
 def test_an_empty_page_has_no_windows(tokenizer):
-    assert encode(Page(10, 10, ()), tokenizer, 32, 4) == []
+    assert encode(Page(10, 10, ()), tokenizer, PIECES, 32, 4) == []
+
+
+def test_a_model_over_pieces_answers_at_a_tokens_first_piece(tokenizer):
+    (window,) = encode(page_of([2, 3, 1]), tokenizer, PIECES, 32, 4)
+    assert model_inputs([window], PIECES)["input_ids"].tolist() == [[2, 4, 4, 4, 4, 4, 4, 3]]
+    assert token_places(window, PIECES) == [1, 3, 6]
+
+
+def test_a_model_over_words_reads_a_position_a_token(tokenizer):
+    (window,) = encode(page_of([2, 12] + [1] * 28), tokenizer, WORDS, 32, 4)
+    arrays = model_inputs([window], WORDS)
+    assert arrays["input_ids"].shape == (1, 32, 8)
+    assert arrays["input_ids"][0, :3].tolist() == [
+        [2, 0, 0, 0, 0, 0, 0, 0],
+        [4, 4, 0, 0, 0, 0, 0, 0],
+        [4, 4, 4, 4, 4, 4, 4, 4],
+    ]
+    assert token_places(window, WORDS) == list(range(1, 31))
+    assert tuple(arrays["bbox"][0, 1]) == window.boxes[0]

@@ -9,7 +9,8 @@ torch = pytest.importorskip("torch", reason="needs the extra [train]")
 
 from pipeline.labels import Label, LabelSet  # noqa: E402
 from pipeline.tagging.encoding import Window  # noqa: E402
-from pipeline.tagging.inputs import InputFormat, model_inputs  # noqa: E402
+from pipeline.tagging.input_format import InputFormat  # noqa: E402
+from pipeline.tagging.inputs import model_inputs, token_places  # noqa: E402
 from pipeline.training.export import export_float32, export_onnx  # noqa: E402
 from pipeline.training.minilm import from_minilm, minilm_folder  # noqa: E402
 from pipeline.training.torch_tagger import window_logits  # noqa: E402
@@ -20,7 +21,7 @@ from pipeline.training.vocabulary import (  # noqa: E402
     pruned_tokenizer,
 )
 
-PLAIN = InputFormat()
+WORDS = InputFormat(word_pieces=8)
 LABELS = LabelSet(name="two", labels=(Label(name="x"), Label(name="y")))
 
 
@@ -39,8 +40,8 @@ def window(length, rng):
     for _ in range(length):
         x0, y0 = rng.randrange(900), rng.randrange(900)
         boxes.append((x0, y0, x0 + rng.randrange(100), y0 + rng.randrange(30)))
-    ids = tuple(rng.randrange(5, 3000) for _ in range(length))
-    return Window(ids, tuple(boxes), tuple(range(length)), tuple(range(length)))
+    pieces = [tuple(rng.choices(range(5, 3000), k=rng.randint(1, 8))) for _ in range(length)]
+    return Window(tuple(range(length)), tuple(pieces), tuple(boxes))
 
 
 def worst_error(path, windows, expected):
@@ -48,7 +49,12 @@ def worst_error(path, windows, expected):
     import onnxruntime
 
     session = onnxruntime.InferenceSession(str(path))
-    found = [session.run(["logits"], model_inputs([one], PLAIN))[0][0] for one in windows]
+    names = [entry.name for entry in session.get_inputs()]
+    fed = [{name: model_inputs([one], WORDS)[name] for name in names} for one in windows]
+    found = [
+        session.run(["logits"], feed)[0][0, token_places(one, WORDS)]
+        for feed, one in zip(fed, windows, strict=True)
+    ]
     spread = max(float(np.ptp(logits)) for logits in expected)
     return max(float(np.abs(a - b).max()) for a, b in zip(found, expected, strict=True)) / spread
 
@@ -61,7 +67,7 @@ def model(kept):
 
 def torch_logits(model, windows):
     model.train(False)
-    return [window_logits(model, one, PLAIN) for one in windows]
+    return [window_logits(model, one, WORDS) for one in windows]
 
 
 @pytest.fixture(scope="module")
@@ -71,14 +77,14 @@ def windows():
 
 
 def test_float32_onnx_is_torch_at_any_length(tmp_path, model, windows):
-    export_float32(model, PLAIN, tmp_path / "model.onnx")
+    export_float32(model, WORDS, tmp_path / "model.onnx")
     assert worst_error(tmp_path / "model.onnx", windows, torch_logits(model, windows)) < 1e-4
 
 
 def test_int8_onnx_stays_near_torch(tmp_path, model, windows):
     # The head is untrained here, so noise counts for more than in a trained model, whose
     # parity is tested on the shipped weights.
-    export_onnx(model, PLAIN, tmp_path / "model.onnx")
+    export_onnx(model, WORDS, tmp_path / "model.onnx")
     assert worst_error(tmp_path / "model.onnx", windows, torch_logits(model, windows)) < 0.2
 
 

@@ -37,6 +37,10 @@ from pipeline.training.model import input_format, load_model  # noqa: E402
 from pipeline.training.torch_tagger import TorchTagger  # noqa: E402
 from pipeline.training.train import train  # noqa: E402
 from pipeline.training.vocabulary import load_tokenizer  # noqa: E402
+from pipeline.training.word_layoutlm import (  # noqa: E402
+    WordLayoutLMConfig,
+    WordLayoutLMForTokenClassification,
+)
 
 SIZE = {
     "vocab_size": 300,
@@ -49,6 +53,7 @@ SIZE = {
 ROBERTA = {"pad_token_id": 1, "bos_token_id": 0, "eos_token_id": 2}
 FAMILIES = {
     "layoutlm": lambda: LayoutLMForTokenClassification(LayoutLMConfig(**SIZE)),
+    "word_layoutlm": lambda: WordLayoutLMForTokenClassification(WordLayoutLMConfig(**SIZE)),
     "bros": lambda: BrosForTokenClassification(BrosConfig(**SIZE)),
     "lilt": lambda: LiltForTokenClassification(
         LiltConfig(**{**SIZE, **ROBERTA, "hidden_size": 48}, channel_shrink_ratio=2)
