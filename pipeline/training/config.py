@@ -115,7 +115,8 @@ class TrainConfig(_Section):
             that ``receipts train`` wrote.
         sources: name to annotated receipts, which the stages mix.
         vocabulary: word pieces kept, the ones that receipts use first.
-        max_length, stride: windows in word pieces, special ones included, and their overlap.
+        max_length, stride: windows in words (word pieces for models that read those), special
+            positions included, and their overlap.
         precision: of the matrix products; ``auto`` is bfloat16 where the processor has
             instructions for it, as it is slower than float32 elsewhere.
         report_to: trackers that transformers knows, such as ``tensorboard`` or ``mlflow``.

@@ -3,7 +3,7 @@
 ONNX Runtime's dynamic quantisation gives each matrix of activations one scale. Two things
 make that coarse here, and are mended before and after it:
 
-- Some words' activations are ten times as large as the others': each row (a word piece) is
+- Some words' activations are ten times as large as the others': each row (a word) is
   brought to unit size before the product and back after it, so each has a scale of its own.
 - The rows of an embedding table differ as much: each gets its own scale in the table.
 """

@@ -63,6 +63,8 @@ class WordLayoutLMForTokenClassification(  # type: ignore[no-untyped-call]
     def __init__(self, config: WordLayoutLMConfig) -> None:
         super().__init__(config)
         self.composition = Composition(config.word_pieces, config.hidden_size)
+        # Its vector of the whole page is read by no tag, and is not worth its room on disk.
+        self.layoutlm.pooler = torch.nn.Identity()
 
     def forward(
         self,
