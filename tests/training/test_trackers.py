@@ -25,7 +25,7 @@ def config_with(trackers, folder, project):
 
 @pytest.fixture
 def tracked(tmp_path, project, monkeypatch):
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", (tmp_path / "mlruns").as_uri())
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlflow.db")
     train(config_with("[mlflow, tensorboard]", tmp_path, project), tmp_path / "work")
     return tmp_path
 
