@@ -18,6 +18,7 @@ from pipeline.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
     from pipeline.data.annotated import AnnotatedPage
+    from pipeline.data.parts import Part
     from pipeline.evaluation.evaluate import TokensFrom
     from pipeline.evaluation.report import Judgement, Report
     from pipeline.tagging.types import Tagger
@@ -48,6 +49,9 @@ def evaluate(
     ocr_cache: Annotated[Path | None, typer.Option(help="A folder that keeps OCR results.")] = None,
     held_out: Annotated[
         bool, typer.Option("--held-out", help="Only the merchants that training never saw.")
+    ] = False,
+    development: Annotated[
+        bool, typer.Option("--development", help="Only the merchants that training decided by.")
     ] = False,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Score so many receipts, drawn by chance.")
@@ -85,12 +89,13 @@ def evaluate(
 
         # Whatever can be wrong with the command is found before anything is read.
         bounds = [_bound(text) for text in fail_under or []]
+        part = _part(held_out, development)
         depths = frozenset(_chosen(depth, Depth))
         corruptions = parse_corruptions(corrupt) if corrupt else []
         _check_folders(output, html)
         taggers = _taggers(model, baseline)
         reader = cached(create_engine(engine), ocr_cache)
-        pages = _pages(data, format_name, model if held_out else None, limit)
+        pages = _pages(data, format_name, model, part, limit)
         kinds = _kinds(tokens, pages)
         published = _published(data, format_name)
         # Damage is set against clean pictures, whether these are scored for themselves or not.
@@ -102,7 +107,7 @@ def evaluate(
             "format": format_name,
             "engine": engine,
             "depth": sorted(depths),
-            "held_out": held_out,
+            "part": part,
         }
         clean = readings.get(TokensFrom.IMAGE, [])
         damaged = robustness(pages, clean, taggers, reader, corruptions)
@@ -116,22 +121,32 @@ def evaluate(
         raise typer.Exit(ExitCode.BELOW)
 
 
+def _part(held_out: bool, development: bool) -> Part | None:
+    from pipeline.data.parts import Part
+
+    if held_out and development:
+        raise ConfigError("--held-out and --development: one part at a time")
+    if held_out:
+        return Part.HELD_OUT
+    return Part.DEVELOPMENT if development else None
+
+
 def _pages(
-    data: Path, format_name: str, held_out_by: str | None, limit: int | None
+    data: Path, format_name: str, model: str, part: Part | None, limit: int | None
 ) -> list[AnnotatedPage]:
-    """What to score: everything, or what the model ``held_out_by`` was not trained on."""
+    """What to score: everything, or a ``part`` that the training of ``model`` kept out."""
     from pipeline.data.formats import records
-    from pipeline.data.parts import PARTS_FILE, Part, pages_of
+    from pipeline.data.parts import PARTS_FILE, pages_of
     from pipeline.data.records import parse_all
     from pipeline.evaluation.cases import sampled
     from pipeline.tagging.load import model_folder
 
     found = list(records(format_name, data))
-    if held_out_by is None:
+    if part is None:
         pages = list(parse_all(sampled(found, limit)))  # what is not scored is not read
     else:
-        parts = model_folder(held_out_by) / PARTS_FILE
-        pages = sampled(pages_of(Part.HELD_OUT, list(parse_all(found)), parts), limit)
+        parts = model_folder(model) / PARTS_FILE
+        pages = sampled(pages_of(part, list(parse_all(found)), parts), limit)
     if not pages:
         raise ConfigError(f"{data}: no receipts to score")
     return pages

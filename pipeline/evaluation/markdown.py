@@ -21,6 +21,11 @@ _BLOCK = re.compile(
     r"(<!-- figures: (?P<kind>[a-z]+) (?P<tokens>[a-z]+) -->\n).*?(<!-- end of figures -->)", re.S
 )
 _NAMES = {"sroie": "SROIE", "wildreceipt": "WildReceipt", "cord": "CORD"}
+_OF_PART = {
+    None: "",
+    "held_out": " of held-out merchants",
+    "development": " of merchants that training decided by",
+}
 
 Section = dict[str, Any]
 Column = tuple[Report, Section]
@@ -160,8 +165,7 @@ def _origin(columns: Sequence[Column]) -> str:
     """How many receipts, of whom, and the commit that said so."""
     sets = {_set_name(report): report for report, _ in columns}
     counted = " and ".join(
-        f"{report['provenance']['receipts']} {name} receipts"
-        f"{' of held-out merchants' if report['settings']['held_out'] else ''}"
+        f"{report['provenance']['receipts']} {name} receipts{_OF_PART[report['settings']['part']]}"
         for name, report in sets.items()
     )
     commits = sorted({str(report["provenance"]["commit"]) for report in sets.values()})

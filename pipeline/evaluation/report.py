@@ -17,7 +17,7 @@ from pipeline.evaluation.tables import title_of
 from pipeline.extractor import PageReader
 from pipeline.tagging.types import Tagger
 
-REPORT_VERSION = 1
+REPORT_VERSION = 2
 
 Report = dict[str, Any]
 

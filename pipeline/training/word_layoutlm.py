@@ -64,7 +64,7 @@ class WordLayoutLMForTokenClassification(  # type: ignore[no-untyped-call]
         super().__init__(config)
         self.composition = Composition(config.word_pieces, config.hidden_size)
         # Its vector of the whole page is read by no tag, and is not worth its room on disk.
-        self.layoutlm.pooler = torch.nn.Identity()
+        self.layoutlm.pooler = torch.nn.Identity()  # type: ignore[assignment]
 
     def forward(
         self,

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.evaluation.report import read_report
+from pipeline.tagging.load import model_folder
 
 
 def run(*arguments):
@@ -108,6 +109,22 @@ def test_a_depth_alone_has_its_figures_alone(samples, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("option", "part"), [("--held-out", "held_out"), ("--development", "development")]
+)
+def test_a_part_is_what_the_models_own_training_made_of_it(shared_datasets, tmp_path, option, part):
+    code, output = run(
+        *("evaluate", shared_datasets / "cord" / "validation.jsonl", "--format", "cord", option),
+        *("--depth", "tags", "--no-baseline", "-o", tmp_path / "report.json"),
+    )
+    assert code == 0, output
+    report = read_report(tmp_path / "report.json")
+    kept = json.loads((model_folder("receipts-base") / "parts.json").read_text(encoding="utf-8"))
+    assert report["settings"]["part"] == part
+    scored = [receipt["id"] for receipt in report["results"][0]["receipts"]]
+    assert sorted(scored) == kept["cord"][part]
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("--depth", "tag"), "did you mean 'tags'"),
@@ -118,6 +135,7 @@ def test_a_depth_alone_has_its_figures_alone(samples, tmp_path):
         (("--fail-under", "total.f1"), "give FIGURE=VALUE"),
         (("--fail-under", "total.f1=nan"), "give FIGURE=VALUE"),
         (("--model", "[no]"), "no model '[no]'"),
+        (("--held-out", "--development"), "one part at a time"),
     ],
 )
 def test_wrong_choices_are_usage_errors(samples, arguments, message):

@@ -17,7 +17,7 @@ from pipeline.tagging.types import Tags
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MAGENTA = (220, 20, 220)
 PAGE = page_of("TOTAL 9.00")
-SETTINGS = {"format": "jsonl", "engine": "rapidocr", "held_out": False}
+SETTINGS = {"format": "jsonl", "engine": "rapidocr", "part": None}
 
 
 class Blind:

@@ -17,7 +17,7 @@ def test_the_script_fills_a_document_in_place(project, tmp_path):
     report = {
         "report_version": REPORT_VERSION,
         "provenance": {"data": "x.jsonl", "receipts": 7, "commit": "abc", "date": "2026-01-02T"},
-        "settings": {"format": "jsonl", "held_out": False},
+        "settings": {"format": "jsonl", "part": None},
         "results": [{"model": "m", "tokens_from": "image", "figures": figures}],
     }
     (tmp_path / "report.json").write_text(json.dumps(report))
@@ -64,7 +64,7 @@ def test_a_model_card_takes_figures_of_its_own_model_alone(tmp_path):
             "date": "2026-01-02T",
             "model_sha256": model_hash(tmp_path),
         },
-        "settings": {"format": "jsonl", "held_out": True},
+        "settings": {"format": "jsonl", "part": "held_out"},
         "results": [
             {
                 "model": "m",

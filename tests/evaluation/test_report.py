@@ -59,7 +59,7 @@ def judgements():
 @pytest.fixture(scope="module")
 def report(judgements):
     provenance = {**PROVENANCE, "command": "receipts evaluate <x>", "receipts": 2}
-    settings = {"format": "sroie", "engine": "rapidocr", "held_out": True}
+    settings = {"format": "sroie", "engine": "rapidocr", "part": "held_out"}
     damaged = [
         {"corruption": name, "models": dict.fromkeys(("good", "rules"), loss)}
         for name, loss in (("clean", NO_LOSS), ("blur=2", LOSS))
