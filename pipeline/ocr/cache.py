@@ -17,7 +17,7 @@ from pipeline.errors import DataError
 from pipeline.ocr.engine import EngineOptions, OcrEngine
 
 # Rises whenever the engines' own code changes what they read.
-CACHE_VERSION = 2
+CACHE_VERSION = 3
 
 
 class CachedEngine:

@@ -26,7 +26,8 @@ from pipeline.ocr.quads import (
 from pipeline.ocr.reading_order import Segment, Word, tokens_in_reading_order
 
 _SAMPLE = 6  # lines tell whether a page stands on its head;
-_SURE = 0.85  # it does not, where they are read with this confidence
+_SURE = 0.85  # it does not, where they are read with this confidence;
+_TELLING = 3  # letters and digits that a line must have: rows of stars look alike both ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +112,45 @@ def _read_upright(
     """The lines, in the order of the quads, and whether the page stands on its head.
 
     The widest lines are read first: where they are not read with confidence they are read
-    turned by 180 degrees too, and the way that is read better is upright.
+    turned by 180 degrees too, and the way that is read better is upright. Where they do not
+    tell, the next ones are asked.
     """
     order = sorted(range(len(quads)), key=lambda index: -side(quads[index], 0, 1))
-    sample, rest = order[:_SAMPLE], order[_SAMPLE:]
-    lines = list(read(pixels, [quads[index] for index in sample]))
-    upside_down = False
-    if orient and _confidence(lines) < _SURE:
-        turned = list(read(pixels, [upended(quads[index]) for index in sample]))
-        if _confidence(turned) > _confidence(lines):
-            lines, upside_down = turned, True
-    lines += read(pixels, [upended(quads[i]) if upside_down else quads[i] for i in rest])
+    lines: list[ReadLine] = []
+    upside_down: bool | None = None if orient else False
+    while upside_down is None and len(lines) < len(order):
+        sample = [quads[index] for index in order[len(lines) :][:_SAMPLE]]
+        upright = list(read(pixels, sample))
+        lines += upright
+        if _confidence([line for line in upright if _tells(line)]) >= _SURE:
+            upside_down = False
+        else:
+            turned = list(read(pixels, [upended(quad) for quad in sample]))
+            upside_down = _reads_better(turned, upright)
+    if upside_down:
+        lines = list(read(pixels, [upended(quads[index]) for index in order]))
+    else:
+        lines += read(pixels, [quads[index] for index in order[len(lines) :]])
     by_index = dict(zip(order, lines, strict=True))
-    return [by_index[index] for index in range(len(quads))], upside_down
+    return [by_index[index] for index in range(len(quads))], bool(upside_down)
+
+
+def _reads_better(turned: Sequence[ReadLine], upright: Sequence[ReadLine]) -> bool | None:
+    """Whether lines are read better turned; ``None`` where no line has enough to tell by."""
+    pairs = [pair for pair in zip(turned, upright, strict=True) if any(map(_tells, pair))]
+    if not pairs:
+        return None
+    first, second = zip(*pairs, strict=True)
+    return _confidence(first) > _confidence(second)
+
+
+def _tells(line: ReadLine) -> bool:
+    text = "".join(word.text for word in line.words)
+    return sum(character.isalnum() for character in text) >= _TELLING
 
 
 def _confidence(lines: Sequence[ReadLine]) -> float:
-    return float(np.mean([line.confidence for line in lines])) if lines else 1.0
+    return float(np.mean([line.confidence for line in lines])) if lines else 0.0
 
 
 def _shrunk(pixels: Pixels, max_pixels: int) -> tuple[Pixels, float]:

@@ -33,15 +33,43 @@ def test_lines_come_out_in_reading_order_whatever_order_they_are_read_in():
 def test_a_page_read_better_the_other_way_up_is_turned():
     def read(_, quads):
         upright = [one[0, 0] > one[2, 0] for one in quads]  # where the turned line starts
-        return [word("up", 0.9) if way else word("dn", 0.4) for way in upright]
+        return [word("TOTAL", 0.9) if way else word("1VL0L", 0.4) for way in upright]
 
     page = read_page(
         Image.new("RGB", (100, 60)), lambda _: [quad(10, 10, 40, 20)], read, **SETTINGS
     )
     assert page.rotation == 180
     assert [(token.text, token.box.as_tuple()) for token in page.tokens] == [
-        ("up", (60.0, 40.0, 90.0, 50.0))
+        ("TOTAL", (60.0, 40.0, 90.0, 50.0))
     ]
+
+
+def test_rows_of_stars_do_not_say_which_way_up_a_page_is():
+    widths = {180.0: "*" * 20, 90.0: "Visa", 80.0: "Cash"}
+    found = [quad(10, 10 * row, 190, 10 * row + 8) for row in range(1, 9)]
+    found += [quad(10, 92, 100, 98), quad(10, 101, 90, 108)]
+
+    def read(_, quads):
+        texts = [widths[side(one, 0, 1)] for one in quads]
+        turned = [one[0, 0] > one[2, 0] for one in quads]
+        return [
+            word(text, (0.6 if way else 0.5) if "*" in text else (0.4 if way else 0.8))
+            for text, way in zip(texts, turned, strict=True)
+        ]
+
+    page = read_page(Image.new("RGB", (200, 120)), lambda _: found, read, **SETTINGS)
+    assert page.rotation == 0
+    assert [token.text for token in page.tokens][-2:] == ["Visa", "Cash"]
+
+
+def test_a_page_of_stars_alone_stays_as_it_is():
+    page = read_page(
+        Image.new("RGB", (200, 60)),
+        lambda _: [quad(10, 10, 190, 20)],
+        lambda _, quads: [word("***", 0.4 + 0.1 * float(one[0, 0] > one[2, 0])) for one in quads],
+        **SETTINGS,
+    )
+    assert page.rotation == 0
 
 
 def test_doubtful_lines_are_dropped_and_large_pages_come_back_in_their_own_pixels():
