@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
-from time import perf_counter
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -132,10 +130,11 @@ def extract(
     """
     from rich.console import Console
 
+    from pipeline.commands.console import log_to
     from pipeline.config import load_config
 
     console = Console(stderr=True)
-    _log_to(console)
+    log_to(console)
     given = {
         "engine": engine,
         "model": model,
@@ -242,12 +241,13 @@ def _check_inputs(job: Job) -> None:
 
 def _run(job: Job, settings: ExtractConfig, console: Console) -> ExitCode:
     from pipeline.batch.job import Watcher, run_job
+    from pipeline.commands.console import files_read
 
     def tell(line: str) -> None:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     with _stop_on_signal() as stop:
-        with _progress(console) as advance:
+        with files_read(console) as advance:
             summary = run_job(job, settings, stop, Watcher(tell, advance))
         for line in summary.lines():
             tell(line)
@@ -255,30 +255,6 @@ def _run(job: Job, settings: ExtractConfig, console: Console) -> ExitCode:
             return ExitCode.INTERRUPTED
     is_good = summary.is_complete and not summary.errors
     return ExitCode.OK if is_good else ExitCode.PROBLEMS
-
-
-@contextmanager
-def _progress(console: Console) -> Iterator[Callable[[int | None], None]]:
-    """A bar with count, rate and time left, where somebody watches; gives its step."""
-    from rich import progress
-
-    bar = progress.Progress(
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TextColumn("{task.fields[rate]:.2f} files/s"),
-        progress.TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-    )
-    with bar:
-        task = bar.add_task("reading", total=None, rate=0.0)
-        started = perf_counter()
-
-        def advance(total: int | None) -> None:
-            done = bar.tasks[0].completed + 1
-            bar.update(task, advance=1, total=total, rate=done / (perf_counter() - started))
-
-        yield advance
 
 
 @contextmanager
@@ -302,10 +278,3 @@ def _stop_on_signal() -> Iterator[Event]:
         yield stop
     finally:
         restore()
-
-
-def _log_to(console: Console) -> None:
-    from rich.logging import RichHandler
-
-    handler = RichHandler(console=console, show_path=False, markup=False)
-    logging.basicConfig(handlers=[handler], format="%(message)s", level=logging.WARNING)
