@@ -42,9 +42,11 @@ _PHONE_BEHIND = re.compile(
     r"[\s.:;&/()+\d-]*$",
     re.IGNORECASE,
 )
+# (CO. NO. 123456-X) (GST 001234567890), or without brackets 123456-X with a branch's (KJ1).
 _REGISTRATION_BEHIND = re.compile(
     r"(?<=\S)\s*[(\[]\s*(?:(?:CO|ROC|REG|NO)\b[\s.:]*)*\d{4,}[\s-]*[A-Z]?"
-    r"(?:\s*[(\[]?\s*\d{4,}[\s-]*[A-Z]\s*[)\]]?)?\s*[)\]]?$",
+    r"(?:\s*[(\[]?\s*\d{4,}[\s-]*[A-Z]\s*[)\]]?)?\s*[)\]]?$"
+    r"|(?<=\S)\s+\d{4,}-[A-Z](?:\s*\([A-Z\d]{1,6}\))?$",
     re.IGNORECASE,
 )
 
