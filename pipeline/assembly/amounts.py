@@ -50,6 +50,7 @@ _ABBREVIATION = re.compile(r"(?<=[A-Za-z])\.(?=\d{3})")  # Rp.500
 _COLON = re.compile(r"(?<![\d:.,])(\d{1,4}):(\d{2})(?![\d:.,])")  # 14:20 for 14.20
 _PERCENT = re.compile(r"\s*%")
 _DATE = re.compile(r"(?<![\d.,])\d{1,2}([.,])\d{1,2}\1(?:\d{4}|\d{2})(?![\d.,])")
+_BY_FAR = 2
 _LARGEST = 12  # digits in front of the decimals; longer runs are barcodes and card numbers
 
 
@@ -76,7 +77,8 @@ def infer_convention(texts: Iterable[str], currency: str | None) -> Convention:
     """The convention of a page, from all its amounts together and its currency.
 
     Two digits behind a separator speak for decimals, three for groups. Groups that
-    outnumber the decimals behind the same separator make it a thousands separator.
+    outnumber the decimals behind the same separator make it a thousands separator; by far,
+    if the currency has cents: litres and gallons and their prices have three decimals.
     """
     decimals: Counter[str] = Counter()
     groups: Counter[str] = Counter()
@@ -93,7 +95,8 @@ def infer_convention(texts: Iterable[str], currency: str | None) -> Convention:
             return Convention.WHOLE
         return _usual(currency)
     separator = "." if point > comma else ","
-    if groups[separator] > decimals[separator]:
+    has_cents = currency is not None and currency not in WHOLE_CURRENCIES
+    if groups[separator] > decimals[separator] * (_BY_FAR if has_cents else 1):
         return Convention.WHOLE
     return Convention.POINT if separator == "." else Convention.COMMA
 

@@ -15,8 +15,8 @@ TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE = (
 )  # fmt: skip
 
 # Log-weight below which a mention is not taken for a field unless a sum asks for it. A
-# receipt without a total is rarer than one without any other field.
-_EMPTY = {TOTAL: -2.7}
+# receipt without a total is rarer than one without any other field, one with a tip rarer.
+_EMPTY = {TOTAL: -2.7, TIP: -2.0}
 _EMPTY_OTHER = -2.5
 # How far below that an option may lie, for the sums to speak for it.
 _REACH = {TOTAL: 2.0}

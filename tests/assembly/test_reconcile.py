@@ -116,3 +116,19 @@ def test_scores_of_labels_that_lost_count() -> None:
     assert contents.total is not None
     assert contents.total.value == Decimal("10.00")
     assert contents.items == [], "one amount is one thing"
+
+
+def test_what_may_be_tax_or_tip_is_tax() -> None:
+    page, tags = page_of(
+        [
+            [("Subtotal", ""), ("9.28", "subtotal")],
+            [("7.0%", ""), ("0.65", "")],
+            [("Total", ""), ("9.93", "total")],
+        ]
+    )
+    likely = {name: np.zeros(len(page.tokens), np.float32) for name in LABELS.names}
+    for name, token in (("subtotal", 1), ("total", 5)):
+        likely[name][token] = 0.95
+    likely["tip"][3], likely["tax"][3] = 0.06, 0.05
+    contents = assemble(page, replace(tags, scores=likely), LABELS)
+    assert (amount(contents, "tax"), amount(contents, "tip")) == (Decimal("0.65"), None)
