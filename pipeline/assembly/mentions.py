@@ -22,9 +22,9 @@ SERVICE_CHARGE, ROUNDED = "service charge", "rounding"
 
 _MISSED = 0.05  # what every tagger may have missed
 _UNANNOUNCED = 0.2  # no key word in front: neither for nor against
-_OTHERWISE_ANNOUNCED = 0.05
+_OTHERWISE_ANNOUNCED = 0.1
 _SURELY_BOUGHT = 0.8
-_KEY_WEIGHT = 0.7  # key words are coarser than the tagger
+_KEY_WEIGHT = 0.5  # key words are coarser than the tagger
 
 
 @dataclass(frozen=True, slots=True)

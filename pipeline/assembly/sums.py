@@ -24,10 +24,11 @@ def check_sums(items: Sequence[LineItem], amounts: Mapping[str, Decimal]) -> lis
     discount = abs(amounts.get("discount", ZERO))
     if item_totals and len(item_totals) == len(items) and "subtotal" in amounts:
         bought = sum(item_totals, ZERO)
-        # Some receipts take the discount off before the subtotal, some after.
-        checks.append(
-            _check("items-discount=subtotal", (bought - discount, bought), amounts["subtotal"])
-        )
+        tax = amounts.get("tax", ZERO)
+        # Some receipts take the discount off before the subtotal, some after; and some leave
+        # the tax that is in the items' prices out of it.
+        expected = (bought - discount, bought, bought - discount - tax, bought - tax)
+        checks.append(_check("items-discount=subtotal", expected, amounts["subtotal"]))
     return checks + check_summary(amounts)
 
 

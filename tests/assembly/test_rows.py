@@ -244,3 +244,26 @@ def test_a_price_below_each_description() -> None:
     )
     items = assemble(replace(page, tokens=tokens), tags, LABELS).items
     assert [str(item.total.value) for item in items if item.total] == ["37.25", "23.15"]
+
+
+def test_a_till_that_wraps_names_wraps_many() -> None:
+    wrapped = [
+        [("PORK", D), ("24.00", T)],
+        [("PASTA", D)],
+        [("SEAFOOD", D), ("25.00", T)],
+        [("AGLIO", D)],
+        [("WATER", D), ("3.00", T)],
+        [("CHICKEN", D), ("28.00", T)],
+        [("PARMIGIANA", D)],
+    ]
+    assert [item[0] for item in items_of(wrapped)] == [
+        *("PORK PASTA", "SEAFOOD AGLIO", "WATER", "CHICKEN PARMIGIANA")
+    ]
+    assert [item[0] for item in items_of(wrapped[:5])] == [
+        *("PORK", "PASTA", "SEAFOOD", "AGLIO", "WATER")
+    ], "two may be sub-items"
+
+
+def test_a_sub_item_with_its_sign_is_no_rest_of_a_name() -> None:
+    lines = [line for n in range(3) for line in ([(f"TEA{n}", D), ("2.00", T)], [("+MILK", D)])]
+    assert len(items_of(lines)) == 6

@@ -70,22 +70,21 @@ def _phone_rows(till: Till) -> Iterator[Row]:
         return
     key = till.word("phone") if till.chance(0.8) else ""
     parts = till.keyed(key, Part(phones[0], "merchant_phone"))
+    below = []
     for phone in phones[1:]:
         if till.chance(0.5):
             parts += [plain(rng.choice(["/", "&", ","])), Part(phone, "merchant_phone")]
         else:
-            yield Row((till.anchored(*till.keyed(key, Part(phone, "merchant_phone"))),))
+            below.append(Row((till.anchored(*till.keyed(key, Part(phone, "merchant_phone"))),)))
     if till.chance(0.25):
         number = plain(f"{phones[0][:-2]}{rng.randrange(10, 99)}")
         fax = till.keyed(till.word("fax"), number)
         if till.chance(0.6):
             parts += fax
-            yield Row((till.anchored(*parts),))
-            return
-        yield Row((till.anchored(*parts),))
-        yield Row((till.anchored(*fax),))
-        return
+        else:
+            below.append(Row((till.anchored(*fax),)))
     yield Row((till.anchored(*parts),))
+    yield from below
 
 
 def _register_rows(till: Till) -> Iterator[Row]:
