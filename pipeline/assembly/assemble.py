@@ -14,7 +14,6 @@ from pipeline.assembly.fields import (
     Candidate,
     choose,
     field_of,
-    only_date,
 )
 from pipeline.assembly.items import line_items
 from pipeline.assembly.locale import Locale, infer_locale
@@ -26,6 +25,7 @@ from pipeline.assembly.reconcile import reconcile
 from pipeline.assembly.repair import repair
 from pipeline.assembly.spans import Span, join, spans_of
 from pipeline.assembly.sums import check_sums
+from pipeline.assembly.untagged import only_date, only_time
 from pipeline.document import Page
 from pipeline.labels import Label, LabelSet, Role, ValueType
 from pipeline.receipt import Contents, LineItem
@@ -132,6 +132,8 @@ def _chosen(
     }
     if "date" in best and best["date"] is None and _in_record(label_set["date"]):
         best["date"] = only_date(page, tags, locale)
+    if "time" in best and best["time"] is None and _in_record(label_set["time"]):
+        best["time"] = only_time(page, tags)
     return {
         name: with_own_text(candidate, label_set[name], page, tags, locale)
         for name, candidate in best.items()

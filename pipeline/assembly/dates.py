@@ -7,6 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
+from itertools import chain
+
+from pipeline.assembly.months import MONTH, misread_month, month_of
 
 
 class DateOrder(StrEnum):
@@ -21,26 +24,6 @@ class DateOrder(StrEnum):
         return DateOrder.MONTH_FIRST if day_first else DateOrder.DAY_FIRST
 
 
-# English, German, French, Spanish, Italian, Dutch, Indonesian and Malay, without accents.
-_MONTHS = (
-    "JAN JANUARY JANUAR JANNER JANVIER JANV ENERO ENE GENNAIO GEN JANUARI",
-    "FEB FEBRUARY FEBRUAR FEVRIER FEV FEVR FEBRERO FEBBRAIO FEBRUARI PEBRUARI",
-    "MAR MARCH MARZ MAERZ MRZ MARS MARZO MAART MRT MARET MAC",
-    "APR APRIL AVRIL AVR ABRIL ABR APRILE",
-    "MAY MAI MAYO MAGGIO MAG MEI",
-    "JUN JUNE JUNI JUIN JUNIO GIUGNO GIU",
-    "JUL JULY JULI JUILLET JUIL JULIO LUGLIO LUG JULAI",
-    "AUG AUGUST AOUT AOU AGOSTO AGO AUGUSTUS AGUSTUS AGS AGU OGOS OGO",
-    "SEP SEPT SEPTEMBER SEPTEMBRE SEPTIEMBRE SETTEMBRE SET",
-    "OCT OCTOBER OKTOBER OKT OCTOBRE OCTUBRE OTTOBRE OTT",
-    "NOV NOVEMBER NOVEMBRE NOVIEMBRE NOPEMBER NOP",
-    "DEC DECEMBER DEZEMBER DEZ DECEMBRE DICIEMBRE DIC DICEMBRE DES DESEMBER DIS DISEMBER",
-)
-_MONTH_OF = {name: month for month, names in enumerate(_MONTHS, 1) for name in names.split()}
-_MONTH = (
-    "|".join(sorted(_MONTH_OF, key=len, reverse=True)).replace("O", "[O0]").replace("S", "[S5]")
-)
-
 _SEPARATOR = r"\s?[-/.,]\s?"
 _YEAR = r"(?:(?:19|20)[0-9]{2}|[0-9]{2})"
 # Behind a date comes no digit, unless it is a time glued on: 25/12/201814:33.
@@ -52,14 +35,28 @@ _NUMERIC = re.compile(
     rf"(?<![0-9])([0-9]{{1,2}})({_SEPARATOR}|\s)([0-9]{{1,2}})({_SEPARATOR}|\s)'?({_YEAR}){_END}"
 )
 _DAY_NAME_YEAR = re.compile(
-    rf"(?<![0-9])([0-9]{{1,2}})(?:ST|ND|RD|TH|ER)?[\s\-/.,]*(?:DE\s|OF\s)?({_MONTH})(?![A-Z])"
+    rf"(?<![0-9])([0-9]{{1,2}})(?:ST|ND|RD|TH|ER)?[\s\-/.,]*(?:DE\s|OF\s)?({MONTH})(?![A-Z])"
     rf"[\s\-/.,']*(?:DEL?\s)?({_YEAR}){_END}"
 )
 _NAME_DAY_YEAR = re.compile(
-    rf"(?<![A-Z])({_MONTH})[\s.\-/]*([0-9]{{1,2}})(?:ST|ND|RD|TH)?[\s,.\-'/]+({_YEAR}){_END}"
+    rf"(?<![A-Z])({MONTH})[\s.\-/]*([0-9]{{1,2}})(?:ST|ND|RD|TH)?[\s,.\-'/]+({_YEAR}){_END}"
 )
 _YEAR_NAME_DAY = re.compile(
-    rf"(?<![0-9])((?:19|20)[0-9]{{2}})[\s\-/.]*({_MONTH})[\s\-/.]*([0-9]{{1,2}}){_END}"
+    rf"(?<![0-9])((?:19|20)[0-9]{{2}})[\s\-/.]*({MONTH})[\s\-/.]*([0-9]{{1,2}}){_END}"
+)
+# A month's name that OCR misread: 26 HAY 2017.
+_DAY_WORD_YEAR = re.compile(
+    rf"(?<![0-9])([0-9]{{1,2}})[\s\-/.,]*([A-Z][A-Z0-9]*[A-Z])[\s\-/.,']*({_YEAR}){_END}"
+)
+_WORD_DAY_YEAR = re.compile(
+    rf"(?<![A-Z0-9])([A-Z0-9]*[A-Z])[\s.\-/]*([0-9]{{1,2}})[\s,.\-'/]+({_YEAR}){_END}"
+)
+# One of the two separators is lost: 12/032018, 1203/2018, 2018/0312.
+_SEPARATED_ONCE = re.compile(
+    rf"(?<![0-9])([0-9]{{2}})({_SEPARATOR})?([0-9]{{2}})(?(2)|{_SEPARATOR})(20[0-9]{{2}}){_END}"
+)
+_YEAR_SEPARATED_ONCE = re.compile(
+    rf"(?<![0-9])(20[0-9]{{2}})([-/.])?([0-9]{{2}})(?(2)|[-/.])([0-9]{{2}}){_END}"
 )
 _OLDEST = 8  # two-digit year; receipts photographed with the cameras of today are later
 _RUN_END = r"(?=(?:[0-9]{4}|[0-9]{6})?(?![0-9]))"
@@ -70,14 +67,23 @@ _COMPACT_DAY = re.compile(r"(?<![0-9])([0-9]{2})([0-9]{2})(20[0-9]{2})(?![0-9])"
 def parse_date(text: str, order: DateOrder) -> datetime.date | None:
     """The first date in ``text``, or ``None``; ``order`` decides only where both are possible."""
     text = _cleaned(text)
-    return next(
-        (
-            date
-            for date in (*_named(text), *_year_first(text), *_numeric(text, order), *_compact(text))
-            if date is not None
-        ),
-        None,
+    found = chain(
+        _named(text),
+        _year_first(text),
+        _numeric(text, order),
+        _compact(text),
+        _misread(text, order),
     )
+    return next((date for date in found if date is not None), None)
+
+
+def is_part_of_number(text: str, match: re.Match[str]) -> bool:
+    """Whether a date's own mark joins it to more digits: `1-01-4-18-011129`."""
+    mark = next((re.escape(character) for character in match[0] if character in "-/."), None)
+    if mark is None:
+        return False
+    before = re.search(rf"\d{mark}$", text[: match.start()])
+    return bool(before or re.match(rf"{mark}\d+(?![\d:])", text[match.end() :]))
 
 
 def infer_order(texts: Iterable[str], country: str | None) -> DateOrder:
@@ -107,11 +113,11 @@ def _cleaned(text: str) -> str:
 
 def _named(text: str) -> Iterable[datetime.date | None]:
     for match in _DAY_NAME_YEAR.finditer(text):
-        yield _date(match[3], _month(match[2]), match[1])
+        yield _date(match[3], month_of(match[2]), match[1])
     for match in _NAME_DAY_YEAR.finditer(text):
-        yield _date(match[3], _month(match[1]), match[2])
+        yield _date(match[3], month_of(match[1]), match[2])
     for match in _YEAR_NAME_DAY.finditer(text):
-        yield _date(match[1], _month(match[2]), match[3])
+        yield _date(match[1], month_of(match[2]), match[3])
 
 
 def _year_first(text: str) -> Iterable[datetime.date | None]:
@@ -121,6 +127,8 @@ def _year_first(text: str) -> Iterable[datetime.date | None]:
 
 def _numeric(text: str, order: DateOrder) -> Iterable[datetime.date | None]:
     for match in _NUMERIC.finditer(text):
+        if is_part_of_number(text, match):
+            continue
         first, second, year = match[1], match[3], match[5]
         dotted = "." in match[2] and "." in match[4]
         if len(year) == 2 and int(year) < _OLDEST <= int(first):
@@ -141,8 +149,20 @@ def _compact(text: str) -> Iterable[datetime.date | None]:
         yield _date(match[3], match[2], match[1])
 
 
-def _month(name: str) -> int:
-    return _MONTH_OF[name.replace("0", "O").replace("5", "S")]
+def _misread(text: str, order: DateOrder) -> Iterable[datetime.date | None]:
+    """Dates that lost a separator, or a letter of the month's name."""
+    for match in _SEPARATED_ONCE.finditer(text):
+        first, second, year = match[1], match[3], match[4]
+        if order is DateOrder.MONTH_FIRST:
+            first, second = second, first
+        yield _date(year, second, first)
+        yield _date(year, first, second)
+    for match in _YEAR_SEPARATED_ONCE.finditer(text):
+        yield _date(match[1], match[3], match[4])
+    for match in _DAY_WORD_YEAR.finditer(text):
+        yield _date(match[3], misread_month(match[2]) or 0, match[1])
+    for match in _WORD_DAY_YEAR.finditer(text):
+        yield _date(match[3], misread_month(match[1]) or 0, match[2])
 
 
 def _date(year: str, month: str | int, day: str) -> datetime.date | None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.assembly.amounts import parse_amount
@@ -13,16 +12,12 @@ from pipeline.assembly.dates import parse_date
 from pipeline.assembly.locale import Locale
 from pipeline.assembly.phones import normalise_phone
 from pipeline.assembly.quantities import parse_quantity
-from pipeline.assembly.spans import Span, join, span_of
+from pipeline.assembly.spans import Span, join
 from pipeline.assembly.times import parse_time
 from pipeline.document import Page
 from pipeline.labels import Label, ValueType
 from pipeline.receipt import Field
-from pipeline.tagging.rules import keywords
-from pipeline.tagging.rules.lines import read_lines
 from pipeline.tagging.types import Tags
-
-_UNTAGGED = 0.5  # of the confidence that a tag would have given
 
 Value = Decimal | datetime.date | str
 
@@ -91,26 +86,6 @@ def join_neighbours(page: Page, tags: Tags, spans: Sequence[Span]) -> list[Span]
         else:
             groups.append([span])
     return [join(page, tags, group) for group in groups]
-
-
-def only_date(page: Page, tags: Tags, locale: Locale) -> Candidate | None:
-    """The date of a page where none is tagged: the one that stands there, if it is but one."""
-    found: dict[datetime.date, Candidate] = {}
-    for line in read_lines(page):
-        for match in keywords.DATE.finditer(line.text):
-            value = parse_date(match[0], locale.order)
-            if value is not None and not _is_part_of_number(line.text, match):
-                span = span_of(page, tags, "date", line.within(*match.span()))
-                unsure = replace(span, confidence=span.confidence * _UNTAGGED)
-                found.setdefault(value, Candidate(unsure, value))
-    return next(iter(found.values())) if len(found) == 1 else None
-
-
-def _is_part_of_number(text: str, match: re.Match[str]) -> bool:
-    """Whether the date's own mark joins it to more digits: `1-01-4-18-011129`."""
-    mark = re.escape(next((c for c in match[0] if c in "-/."), " "))
-    before = re.search(rf"\d{mark}$", text[: match.start()])
-    return bool(before or re.match(rf"{mark}\d", text[match.end() :]))
 
 
 def field_of(candidate: Candidate) -> Field[Value]:

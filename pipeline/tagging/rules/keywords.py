@@ -165,6 +165,12 @@ DATE = re.compile(
     re.IGNORECASE,
 )
 DATE_KEY = _any("date", "datum", "fecha", "data", "tanggal", "tarikh", "tgl")
+# Days on which nothing was bought.
+OTHER_DATE = _any(
+    r"return(?:s|ed)?", r"exp(?:\.|ir\w*)?", r"valid\w*", "until", "before", "by", "due", "since",
+    r"g[uü]ltig", "bis", r"r[uü]ckgabe", "umtausch", "valable", r"jusqu\W?au", "avant", r"v[aá]lid[oa]s?",
+    "hasta", "vence", "entro", r"scade\w*", "geldig", "tot", r"at[eé]", "validade", "berlaku", "sampai",
+)  # fmt: skip
 TIME = re.compile(
     r"(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m)?", re.IGNORECASE
 )
