@@ -101,7 +101,7 @@ def _fields(till: Till, printed: PrintedReceipt) -> dict[str, str]:
     known = {
         "merchant_name": " ".join(merchant.name_lines),
         "merchant_address": " ".join(till.print(line) for line in merchant.address_lines),
-        "merchant_phone": merchant.phones[0] if merchant.phones else "",
+        "merchant_phone": next(iter(printed.texts("merchant_phone")), ""),
         "date": till.when.date().isoformat(),
         "time": till.when.strftime("%H:%M"),
         "subtotal": f"{_printed_subtotal(till, printed):.2f}",
