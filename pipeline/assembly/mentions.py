@@ -12,13 +12,13 @@ from pipeline.assembly.locale import Locale
 from pipeline.assembly.spans import Span, span_of
 from pipeline.document import Page
 from pipeline.labels import LabelSet, Role, ValueType
-from pipeline.tagging.rules.keywords import ROUNDING, SERVICE
+from pipeline.tagging.rules.keywords import FEE, ROUNDING, SERVICE
 from pipeline.tagging.rules.lines import Line, read_lines
 from pipeline.tagging.rules.summary import find_bookings
 from pipeline.tagging.types import Tags
 
 # Adders that no label names; their key words give them away.
-SERVICE_CHARGE, ROUNDED = "service charge", "rounding"
+SERVICE_CHARGE, OTHER_FEE, ROUNDED = "service charge", "fee", "rounding"
 
 _MISSED = 0.05  # what every tagger may have missed
 _UNANNOUNCED = 0.2  # no key word in front: neither for nor against
@@ -37,7 +37,8 @@ class Mention:
         value: as the page's convention reads it.
         weights: for each summary label a log-weight that the mention is that amount,
             from the tagger and the key words; comparable within a page.
-        adder: ``SERVICE_CHARGE`` or ``ROUNDED`` where a key word says so, else ``None``.
+        adder: ``SERVICE_CHARGE``, ``OTHER_FEE`` or ``ROUNDED`` where a key word says so, else
+            ``None``.
     """
 
     number: int
@@ -73,6 +74,8 @@ def find_mentions(
         if span.label in columns and span.probability >= _SURELY_BOUGHT and key is None:
             continue  # what was bought: the sums must not take it for one of themselves
         digits = _digits(span, page)
+        if adder == SERVICE_CHARGE and span.label in labels:
+            key = None  # what the tagger takes it for
         weights = {
             label: _weight(tags.score(label, digits), _keyed(key, label)) for label in labels
         }
@@ -105,11 +108,11 @@ def _announced_labels(lines: Sequence[Line]) -> dict[int, tuple[str | None, floa
 
 
 def _adder_of_line(lines: Sequence[Line]) -> dict[int, str]:
-    """The last amount of each line that a service charge or the rounding announces."""
+    """The last amount of each line that a service charge, a fee or the rounding announces."""
     found: dict[int, str] = {}
     for line in lines:
         if line.amounts:
-            for name, words in ((ROUNDED, ROUNDING), (SERVICE_CHARGE, SERVICE)):
+            for name, words in ((ROUNDED, ROUNDING), (OTHER_FEE, FEE), (SERVICE_CHARGE, SERVICE)):
                 if words.search(line.text):
                     found[line.tokens[line.amounts[-1]]] = name
     return found

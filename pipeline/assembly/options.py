@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from pipeline.assembly.mentions import Mention
+from pipeline.assembly.mentions import OTHER_FEE, Mention
 from pipeline.assembly.sums import ZERO
 
 TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE = (
@@ -58,7 +58,7 @@ def options_of(mentions: Sequence[Mention], label: str) -> list[Option]:
     empty = _EMPTY.get(label, _EMPTY_OTHER)
     lowest = empty - _REACH.get(label, _REACH_OTHER)
     ranked = sorted(
-        (m for m in mentions if label in m.weights and m.weights[label] > lowest),
+        (m for m in mentions if m.weights.get(label, lowest) > lowest and _may_be(m, label)),
         key=lambda m: (-m.weights[label], m.number),
     )
     singles = [
@@ -67,13 +67,16 @@ def options_of(mentions: Sequence[Mention], label: str) -> list[Option]:
     ]
     if label not in _PARTS:
         return [*singles, NOTHING]
-    likely = [
-        m
-        for m in ranked[: _PARTS[label]]
-        # A service charge is no tax, unless the tagger says so.
-        if m.weights[label] > empty and (m.adder is None or m.span.label == label)
-    ]
+    likely = [m for m in ranked[: _PARTS[label]] if m.weights[label] > empty]
     return [*singles, *_sums(sorted(likely, key=lambda m: m.number), label), NOTHING]
+
+
+def _may_be(mention: Mention, label: str) -> bool:
+    """A service charge is a tip or a tax only if the tagger says so; a delivery or a bag is
+    never a tip."""
+    if label not in (TAX, TIP) or mention.adder is None:
+        return True
+    return mention.span.label == label and (label, mention.adder) != (TIP, OTHER_FEE)
 
 
 def signed(value: Decimal, label: str) -> Decimal:

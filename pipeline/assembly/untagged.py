@@ -12,18 +12,20 @@ from pipeline.assembly.locale import Locale
 from pipeline.assembly.spans import span_of
 from pipeline.assembly.times import parse_time
 from pipeline.document import Page
+from pipeline.labels import OUTSIDE
 from pipeline.tagging.rules import keywords
 from pipeline.tagging.rules.lines import Line, read_lines
 from pipeline.tagging.types import Tags
 
 _UNTAGGED = 0.5  # of the confidence that a tag would have given
 _YEARS = range(1990, 2050)
+_STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+")
 
 
 def only_date(page: Page, tags: Tags, locale: Locale) -> Candidate | None:
     """The only day on the page that may be the purchase's."""
     found: dict[object, Candidate] = {}
-    for line, match in _matches(page, keywords.DATE):
+    for line, match in _matches(page, tags, keywords.DATE):
         value = parse_date(match[0], locale.order)
         if (
             value is not None
@@ -38,17 +40,25 @@ def only_date(page: Page, tags: Tags, locale: Locale) -> Candidate | None:
 def only_time(page: Page, tags: Tags) -> Candidate | None:
     """The only time of day on the page, to the minute; opening hours are none."""
     found: dict[str, Candidate] = {}
-    for line, match in _matches(page, keywords.TIME):
+    for line, match in _matches(page, tags, keywords.TIME):
         value = parse_time(match[0])
         if value is not None and not _is_part_of_range(line.text, match):
             found.setdefault(value[:5], _candidate("time", value, line, match, page, tags))
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _matches(page: Page, pattern: re.Pattern[str]) -> Iterator[tuple[Line, re.Match[str]]]:
+def _matches(
+    page: Page, tags: Tags, pattern: re.Pattern[str]
+) -> Iterator[tuple[Line, re.Match[str]]]:
+    """The pattern's matches in words without a tag; what stands in a technical time stamp,
+    `2012-09-14T12:10:00.000Z`, is none."""
     for line in read_lines(page):
+        stamps = [stamp.span() for stamp in _STAMP.finditer(line.text)]
         for match in pattern.finditer(line.text):
-            yield line, match
+            inside = any(start <= match.start() < end for start, end in stamps)
+            words = line.within(*match.span())
+            if not inside and all(tags.labels[word] == OUTSIDE for word in words):
+                yield line, match
 
 
 def _is_part_of_range(text: str, match: re.Match[str]) -> bool:

@@ -132,3 +132,39 @@ def test_what_may_be_tax_or_tip_is_tax() -> None:
     likely["tip"][3], likely["tax"][3] = 0.06, 0.05
     contents = assemble(page, replace(tags, scores=likely), LABELS)
     assert (amount(contents, "tax"), amount(contents, "tip")) == (Decimal("0.65"), None)
+
+
+@pytest.mark.parametrize(
+    ("words", "label", "tip"),
+    [
+        (["Gratuity"], "tip", "2.00"),
+        (["Gratuity"], "", "2.00"),
+        (["Service", "Charge"], "tip", "2.00"),  # a label set may call it so
+        (["Service", "Charge"], "", None),
+        (["Svr", "Chrg", "10%"], "", None),
+        (["Delivery", "Fee"], "tip", None),
+        (["Bag", "Fee"], "", None),
+        (["Lieferkosten"], "", None),
+    ],
+)
+def test_a_service_charge_is_a_tip_where_it_is_tagged_so_and_fees_never_are(
+    words: list[str], label: str, tip: str | None
+) -> None:
+    contents = read(
+        [("Subtotal", ""), ("20.00", "subtotal")],
+        [*((word, "") for word in words), ("2.00", label)],
+        [("Total", ""), ("22.00", "total")],
+    )
+    assert amount(contents, "tip") == (tip and Decimal(tip))
+    assert amount(contents, "total") == Decimal("22.00")
+
+
+def test_a_total_with_a_delivery_fee_is_the_total() -> None:
+    contents = read(
+        [("Zwischensumme", ""), ("54,00", "subtotal")],
+        [("Rabatt", ""), ("-2,70", "discount")],
+        [("Lieferkosten", ""), ("2,57", "")],
+        [("Zahlbetrag", ""), ("53,87", "total")],
+        [("19%", ""), ("8,19", "tax"), ("43,11", ""), ("51,30", "total", 0.6)],
+    )
+    assert amount(contents, "total") == Decimal("53.87")

@@ -44,6 +44,11 @@ def test_a_tagged_one_counts_alone() -> None:
     assert found.date and found.date.value == datetime.date(2018, 4, 25)
 
 
+def test_what_is_tagged_as_something_else_is_left() -> None:
+    line: list[Word] = [("25/04/2018", "date"), ("14:33", "date")]
+    assert assemble(*page_of([line, TAGGED]), LABELS).time is None
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -52,12 +57,15 @@ def test_a_tagged_one_counts_alone() -> None:
         ["EXP", "Date", "Jan", "20,", "2025"],
         ["No.", "1-01-04-18-011129"],
         ["25/04/1918"],
+        ["TSE-Start:", "2012-11-25T12:05:18.000Z"],
     ],
 )
 def test_no_day_of_a_purchase(line: Sequence[str]) -> None:
     assert contents_of(line).date is None
 
 
-@pytest.mark.parametrize("hours", [["Mo-Sa", "17:00-24:00"], ["10:00", "-", "19:00"]])
-def test_opening_hours_are_no_time(hours: Sequence[str]) -> None:
+@pytest.mark.parametrize(
+    "hours", [["Mo-Sa", "17:00-24:00"], ["10:00", "-", "19:00"], ["2012-11-25T12:05:18.000Z"]]
+)
+def test_opening_hours_and_technical_stamps_are_no_time(hours: Sequence[str]) -> None:
     assert contents_of(hours).time is None

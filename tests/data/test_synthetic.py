@@ -206,3 +206,29 @@ def test_noise_merges_splits_and_adds_words(receipts):
 
 def test_draw_annotated_gives_the_same_pages_twice():
     assert list(draw_annotated(5, seed=3)) == list(draw_annotated(5, seed=3))
+
+
+def first_of(label, page):
+    """The first word of the first span; empty if there is none."""
+    begins = (i for i, tag in enumerate(page.tags) if tag == f"B-{label}")
+    return next((page.page.tokens[i].text for i in begins), "")
+
+
+def test_of_several_phones_the_first_printed_is_the_receipt_s(receipts):
+    for page in map(annotated_page, receipts):
+        first = "".join(filter(str.isdigit, first_of("merchant_phone", page)))
+        phone = page.fields.get("merchant_phone", "")
+        assert "".join(filter(str.isdigit, phone)).startswith(first)
+
+
+def test_a_time_beside_the_day_is_the_receipt_s(receipts):
+    for page in map(annotated_page, receipts):
+        day = page.fields.get("date") and first_of("date", page)
+        beside = {
+            token.text
+            for line in page.page.lines()
+            if any(page.page.tokens[i].text == day for i in line)
+            for i in line
+            if ":" in (token := page.page.tokens[i]).text and page.tags[i] == "O"
+        }
+        assert not {text for text in beside if text.replace(":", "").isdigit()}

@@ -75,3 +75,10 @@ def test_four_fifths_of_the_letters_are_similar():
     other = counts(Contents(merchant_name=field("abcdefgxyz")), truth)
     assert alike["fields.merchant_name.similar"].f1 == 1
     assert other["fields.merchant_name.similar"].f1 == 0
+
+
+def test_phones_by_digits_with_the_trunk_zero_or_without():
+    truth = annotated({"merchant_phone": "+49 (0) 189 6647025"}, ("merchant_phone",))
+    for text, right in (("+491896647025", 1), ("+4901896647025", 1), ("+491896647026", 0)):
+        found = counts(Contents(merchant_phone=field(text)), truth)
+        assert found["fields.merchant_phone"].correct == right

@@ -60,7 +60,7 @@ def _thanks(till: Till) -> Iterator[Row]:
 def _second_date(till: Till) -> Iterator[Row]:
     """The day once more, as sources label it, or another day, which is not the receipt's."""
     if till.has_date and till.chance(0.14):
-        time = Part(till.time_text, "time" if till.has_time else None)
+        time = Part(till.time_text, "time")
         cells = [Part(till.date_text, "date"), time]
         if till.chance(0.4):
             cells.append(plain(till.digits(4, 8)))

@@ -92,8 +92,13 @@ KEYS: tuple[Key, ...] = (
 )  # fmt: skip
 ROUNDING = _any(r"round\w*", "pembulatan", "rundung")
 SERVICE = _any(
-    r"(?:service|svc|serv|srv)\.?(?:\s*(?:ch(?:ar)?ge?s?|chrg|chg))?", r"biaya\s*layanan", "bedienung",
-    "servizio", "coperto", "servicio",
+    r"(?:services?|svc|serv?|srv|svr|suc)\.?(?:\s*(?:ch(?:ar)?ge?s?|chrg|chg|chr?))?", r"biaya\s*layanan",
+    r"bedienung\w*", r"service\w+", "servizio", "coperto", "servicio", r"servi[cç]o", "gedeck", "couvert",
+)  # fmt: skip
+# What is added to a bill and is neither tip nor service.
+FEE = _any(
+    "fees?", "delivery", r"bag\s*charge", "surcharge", "levy", r"\w*gebühr", "lieferkosten", "livraison",
+    r"env[ií]o", "consegna", r"bezorgkosten", "ongkir", r"biaya\s*kirim",
 )  # fmt: skip
 TAX_TABLE = _any(
     rf"{_TAX}\s*(?:summary|analysis|mary)", rf"{_TAX}\s*code", rf"{_TAX}\s*rate", r"code\s*%",
