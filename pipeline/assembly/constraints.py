@@ -24,7 +24,7 @@ from pipeline.assembly.options import (
     Option,
     signed,
 )
-from pipeline.assembly.sums import CENT, ZERO, product_tolerance
+from pipeline.assembly.sums import CENT, ZERO, net_share, product_tolerance, products
 from pipeline.receipt import LineItem
 
 Key = tuple[str, int]  # a label or an item's column, and which of its amounts
@@ -57,9 +57,15 @@ class Equation(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """``quantity * unit_price = total`` of one line item."""
+    """``quantity * unit_price = total`` of one line item.
+
+    Attributes:
+        share: the part of a price that is no tax, where the receipt tells: unit prices may
+            be printed without it.
+    """
 
     number: int
+    share: Decimal | None = None
     binding: bool = True
 
     @property
@@ -72,7 +78,9 @@ class Product:
 
     def holds(self, values: Values) -> bool:
         quantity, total = values[QUANTITY, self.number], values[self._total]
-        return abs(self._product(values) - total) <= product_tolerance(quantity, total)
+        possible = products(quantity, values[UNIT_PRICE, self.number], total, self.share)
+        tolerance = product_tolerance(quantity, total)
+        return any(abs(product - total) <= tolerance for product in possible)
 
     def wanted(self, key: Key, values: Values) -> Iterator[Decimal]:
         if key == self._total:
@@ -184,8 +192,12 @@ def readings(
 
 def equations(values: Values) -> list[Equation]:
     """The sums whose terms are all on the receipt."""
+    share = net_share(
+        sum((values[key] for key in _of(values, TAX)), ZERO),
+        sum((values[key] for key in _of(values, TOTAL)), ZERO),
+    )
     found: list[Equation] = [
-        Product(number)
+        Product(number, share)
         for label, number in values
         if label == ITEM_TOTAL and {(QUANTITY, number), (UNIT_PRICE, number)} <= values.keys()
     ]
@@ -200,9 +212,12 @@ def equations(values: Values) -> list[Equation]:
     bought, net = _of(values, ITEM_TOTAL), _of(values, SUBTOTAL)
     off, total = _of(values, DISCOUNT), _of(values, TOTAL)
     if bought and net:
-        cuts = _subsets(off)[:_MOST_HABITS]
-        habits = tuple(_signed((bought, _PLUS), (cut, _MINUS), (net, _MINUS)) for cut in cuts)
-        found.append(Linear(habits))
+        habits = tuple(
+            _signed((bought, _PLUS), (cut, _MINUS), (taxes, _MINUS), (net, _MINUS))
+            for taxes in dict.fromkeys(((), _of(values, TAX)))
+            for cut in _subsets(off)
+        )
+        found.append(Linear(habits[:_MOST_HABITS]))
     if total and (start := net or bought):
         ways = tuple(_ways_to_total(values, start))[:_MOST_HABITS]
         found.append(Linear(ways, rounded=_signed((total, _PLUS))))

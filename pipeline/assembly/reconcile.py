@@ -37,6 +37,7 @@ _HOLDS, _HOLDS_TRIVIALLY, _FAILS = 1.6, 0.8, -1.0
 _HOLDS_ROUNDED = 0.5
 _HOLDS_BOUGHT = 0.8  # tags of items are less sure than a printed subtotal
 _IS_BOUGHT = 2.4  # the items make up the subtotal
+_IS_BOUGHT_NET = 0.8  # without the tax that is in their prices: rarer than the sum itself
 _PART = 0.8  # for each further amount in a sum that holds: chance explains few of them
 _REPEATED = 0.3  # the total is printed again: on the card slip, as cash
 _MOST_ADDER_SUMS = 9
@@ -75,7 +76,7 @@ def reconcile(
         label: options_of(mentions, label) if label in known else [NOTHING]
         for label in (TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE)
     }
-    adders = _adder_sums(mentions)
+    adders = adder_sums(mentions)
     bases = [
         _basis(subtotal, tax, tip, discount, adders, bought)
         for subtotal, tax, tip, discount in product(
@@ -126,7 +127,7 @@ def _share_mentions(options: Sequence[Option]) -> bool:
     return len(numbers) != len(set(numbers))
 
 
-def _adder_sums(mentions: Sequence[Mention]) -> tuple[Decimal, ...]:
+def adder_sums(mentions: Sequence[Mention]) -> tuple[Decimal, ...]:
     """What service charge and rounding may add: any of them, the rounding up or down."""
     sums = {ZERO}
     largest = max((m.value for m in mentions), default=ZERO)
@@ -152,8 +153,11 @@ def _basis(
     from_subtotal: _Reached = {}
     if subtotal.value is not None:
         above = _above(discount, subtotal)
-        if bought is not None and _meets(subtotal.value, (bought, bought - above, bought - off)):
-            score += _IS_BOUGHT
+        if bought is not None:
+            if _meets(subtotal.value, (bought, bought - above, bought - off)):
+                score += _IS_BOUGHT
+            elif _meets(subtotal.value, (bought - tax.amount,)):
+                score += _IS_BOUGHT_NET
         from_subtotal = _reached(subtotal.value, tax, tip, {ZERO, off, off - above}, adders)
     from_items = {} if bought is None else _reached(bought, tax, tip, {ZERO, off}, adders)
     return _Basis(subtotal, tax, tip, discount, from_subtotal, from_items, score)

@@ -13,23 +13,33 @@ ROUNDING = Decimal("0.05")
 ZERO = Decimal(0)
 
 
-def check_sums(items: Sequence[LineItem], amounts: Mapping[str, Decimal]) -> list[Check]:
+def check_sums(
+    items: Sequence[LineItem],
+    amounts: Mapping[str, Decimal],
+    adders: Sequence[Decimal] = (ZERO,),
+) -> list[Check]:
     """Every sum whose parts are all on the receipt.
 
     Args:
         amounts: the summary amounts by the record's keys; an absent discount or tip is none given.
+        adders: what amounts that no key holds may add to the total: service charge, rounding.
     """
-    checks = check_items(items)
+    checks = check_items(items, net_share(amounts.get("tax", ZERO), amounts.get("total", ZERO)))
     item_totals = [item.total.value for item in items if item.total]
     discount = abs(amounts.get("discount", ZERO))
     if item_totals and len(item_totals) == len(items) and "subtotal" in amounts:
         bought = sum(item_totals, ZERO)
-        tax = amounts.get("tax", ZERO)
-        # Some receipts take the discount off before the subtotal, some after; and some leave
-        # the tax that is in the items' prices out of it.
-        expected = (bought - discount, bought, bought - discount - tax, bought - tax)
+        # Some receipts take the discount off before the subtotal, some after; and some print
+        # the subtotal without the tax that the items' prices include.
+        net = bought - amounts.get("tax", ZERO)
+        expected = (bought - discount, bought, net - discount, net)
         checks.append(_check("items-discount=subtotal", expected, amounts["subtotal"]))
-    return checks + check_summary(amounts)
+    return checks + check_summary(amounts, adders)
+
+
+def net_share(tax: Decimal, total: Decimal) -> Decimal | None:
+    """Which part of a price is no tax; ``None`` where the amounts do not say."""
+    return 1 - tax / total if 0 < tax < total else None
 
 
 def product_tolerance(quantity: Decimal, total: Decimal) -> Decimal:
@@ -41,12 +51,25 @@ def product_tolerance(quantity: Decimal, total: Decimal) -> Decimal:
     return max(CENT, Decimal(1).scaleb(int(total.as_tuple().exponent)))
 
 
-def check_items(items: Sequence[LineItem]) -> list[Check]:
+def products(
+    quantity: Decimal, price: Decimal, total: Decimal, share: Decimal | None
+) -> tuple[Decimal, ...]:
+    """What the line's total may be: some tills print unit prices without the tax.
+
+    Args:
+        total: as printed: to its last place prices with tax are rounded.
+        share: the price's part that is no tax (``net_share``).
+    """
+    product = quantity * price
+    return (product,) if share is None else (product, (product / share).quantize(total))
+
+
+def check_items(items: Sequence[LineItem], share: Decimal | None = None) -> list[Check]:
     """``quantity*unit_price=total`` of each line item that has all three."""
     return [
         _check(
             f"item[{number}]: quantity*unit_price=total",
-            (item.quantity.value * item.unit_price.value,),
+            products(item.quantity.value, item.unit_price.value, item.total.value, share),
             item.total.value,
             product_tolerance(item.quantity.value, item.total.value),
         )
@@ -55,7 +78,9 @@ def check_items(items: Sequence[LineItem]) -> list[Check]:
     ]
 
 
-def check_summary(amounts: Mapping[str, Decimal]) -> list[Check]:
+def check_summary(
+    amounts: Mapping[str, Decimal], adders: Sequence[Decimal] = (ZERO,)
+) -> list[Check]:
     """The sums among the summary amounts alone."""
     checks = []
     discount = abs(amounts.get("discount", ZERO))
@@ -63,12 +88,18 @@ def check_summary(amounts: Mapping[str, Decimal]) -> list[Check]:
         net = amounts["subtotal"] + amounts.get("tip", ZERO)
         tax = amounts["tax"]
         # Tax comes on top or is included; the discount was taken off already or comes now.
-        expected = (net + tax, net, net + tax - discount, net - discount)
+        sums = (net + tax, net, net + tax - discount, net - discount)
+        expected = tuple(value + added for added in adders for value in sums)
         checks.append(_check("subtotal+tax+tip=total", expected, amounts["total"]))
-    if {"cash", "change", "total"} <= amounts.keys():
-        expected_total = amounts["cash"] - abs(amounts["change"])
-        checks.append(_check("cash-change=total", (expected_total,), amounts["total"]))
+    if {"cash", "change", "total"} <= amounts.keys() and not _is_part_payment(amounts):
+        paid = abs(amounts["cash"]) - abs(amounts["change"])
+        checks.append(_check("cash-change=total", (paid,), amounts["total"]))
     return checks
+
+
+def _is_part_payment(amounts: Mapping[str, Decimal]) -> bool:
+    """Whether less cash than the total was paid and nothing given back: the rest by card."""
+    return not amounts["change"] and abs(amounts["cash"]) < amounts["total"]
 
 
 def _check(

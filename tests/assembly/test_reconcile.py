@@ -159,6 +159,19 @@ def test_a_service_charge_is_a_tip_where_it_is_tagged_so_and_fees_never_are(
     assert amount(contents, "total") == Decimal("22.00")
 
 
+def test_a_service_charge_that_no_field_holds_is_no_contradiction() -> None:
+    contents = read(
+        [("SOUP", "item_description"), ("35.60", "item_total")],
+        [("Subtotal", ""), ("35.60", "subtotal")],
+        [("SERV.", ""), ("CHARGE", ""), ("(10%):", ""), ("3.56", "")],
+        [("GST", ""), ("2.36", "tax")],
+        [("Total", ""), ("41.50", "total")],
+    )
+    assert amount(contents, "total") == Decimal("41.50")
+    assert amount(contents, "tip") is None
+    assert all(check.ok for check in contents.checks)
+
+
 def test_a_total_with_a_delivery_fee_is_the_total() -> None:
     contents = read(
         [("Zwischensumme", ""), ("54,00", "subtotal")],

@@ -54,6 +54,19 @@ def test_summary_amounts(place: tuple[int, int], misread: str, name: str, right:
     assert all(check.ok for check in contents.checks)
 
 
+def test_net_unit_prices_and_a_net_subtotal_are_left_alone() -> None:
+    lines: list[list[Word]] = [
+        [("5", "item_quantity"), ("LAMP", "item_description"), ("16.50", "item_unit_price"),
+         ("87.45", "item_total")],
+        [("Subtotal", ""), ("82.50", "subtotal")],
+        [("GST", ""), ("4.95", "tax")],
+        [("Total", ""), ("87.45", "total")],
+    ]  # fmt: skip
+    contents = assemble(*page_of(lines), LABELS)
+    assert "repaired" not in contents.model_dump_json()
+    assert [check.ok for check in contents.checks] == [True, True, True]
+
+
 @pytest.mark.parametrize(
     ("place", "misread", "column", "right"),
     [((0, 2), "3.60", "unit_price", "3.50"), ((0, 3), "1.00", "total", "7.00")],

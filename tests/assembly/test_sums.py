@@ -51,6 +51,40 @@ def test_tax_added_or_included() -> None:
         assert check.ok is ok
 
 
+def test_a_subtotal_may_lack_the_tax_that_the_prices_include() -> None:
+    net = amounts(subtotal="10.00", tax="0.60", total="10.60")
+    for bought, ok in (("10.60", True), ("10.00", True), ("11.60", False)):
+        first, *_ = check_sums([LineItem(total=field(bought))], net)
+        assert (first.rule, first.ok) == ("items-discount=subtotal", ok)
+
+
+def test_unit_prices_may_lack_the_tax() -> None:
+    taxed = amounts(tax="4.95", total="87.45")
+    for total, ok in (("87.45", True), ("82.50", True), ("85.00", False)):
+        (check,) = check_sums([item("5", "16.50", total)], taxed)
+        assert check.ok is ok
+    (untaxed,) = check_sums([item("5", "16.50", "87.45")], {})
+    assert not untaxed.ok
+
+
+def test_a_service_charge_is_a_term_of_the_total() -> None:
+    charged = amounts(subtotal="35.60", tax="2.36", total="41.50")
+    for adders, ok in (((0, Decimal("3.56")), True), ((0,), False)):
+        (check,) = check_summary(charged, adders)
+        assert check.ok is ok
+
+
+def test_part_of_the_total_in_cash_is_no_contradiction() -> None:
+    assert check_summary(amounts(cash="7500", change="0", total="57500")) == []
+    (more,) = check_summary(amounts(cash="60000", change="0", total="57500"))
+    assert not more.ok
+
+
+def test_cash_printed_with_a_minus() -> None:
+    (check,) = check_summary(amounts(cash="-7840.00", change="1.20", total="7838.80"))
+    assert check.ok
+
+
 def test_rounding_to_five_cents() -> None:
     (near,) = check_summary(amounts(cash="10.00", change="2.95", total="7.02"))
     (far,) = check_summary(amounts(cash="10.00", change="2.95", total="7.12"))
