@@ -18,7 +18,7 @@ from pipeline.assembly.fields import (
 from pipeline.assembly.items import line_items
 from pipeline.assembly.locale import Locale, infer_locale
 from pipeline.assembly.mentions import find_mentions
-from pipeline.assembly.options import Option
+from pipeline.assembly.options import Option, without_booked
 from pipeline.assembly.own_text import with_own_text
 from pipeline.assembly.pruning import prune
 from pipeline.assembly.reconcile import adder_sums, reconcile
@@ -76,8 +76,7 @@ def assemble(
         spans = _without_sums(spans, taken)
         items = line_items(columns, spans, page, tags, locale)
     items = prune(items, summary)
-    adders = [m for m in mentions if m.adder and not taken & set(m.span.tokens)]
-    items, summary = repair(items, summary, adders, locale)
+    items, summary = repair(items, summary, mentions, page, locale)
     chosen |= _summary_candidates(summary, page, tags, label_set, locale)
     record = {name: chosen[name] for name in chosen if _in_record(label_set[name])}
     contents = Contents(
@@ -85,7 +84,7 @@ def assemble(
         currency=locale.currency if tagged else None,
         items=items,
         extra={name: field_of(chosen[name]) for name in chosen if name not in record},
-        checks=check_sums(items, _amounts(record), adder_sums(adders)),
+        checks=check_sums(items, _amounts(record), adder_sums(without_booked(mentions, summary))),
     )
     contents = with_other_dates(contents, label_set, locale)
     if calibration is not None:

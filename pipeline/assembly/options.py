@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -69,6 +69,12 @@ def options_of(mentions: Sequence[Mention], label: str) -> list[Option]:
         return [*singles, NOTHING]
     likely = [m for m in ranked[: _PARTS[label]] if m.weights[label] > empty]
     return [*singles, *_sums(sorted(likely, key=lambda m: m.number), label), NOTHING]
+
+
+def without_booked(mentions: Sequence[Mention], options: Mapping[str, Option]) -> list[Mention]:
+    """The mentions that none of the fields holds."""
+    booked = {mention.number for option in options.values() for mention in option.mentions}
+    return [mention for mention in mentions if mention.number not in booked]
 
 
 def _may_be(mention: Mention, label: str) -> bool:

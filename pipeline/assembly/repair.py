@@ -20,29 +20,36 @@ from pipeline.assembly.constraints import (
 from pipeline.assembly.fields import parse
 from pipeline.assembly.locale import Locale
 from pipeline.assembly.mentions import Mention
-from pipeline.assembly.options import CASH, CHANGE, Option
+from pipeline.assembly.options import CASH, CHANGE, SUBTOTAL, TAX, TOTAL, Option, without_booked
 from pipeline.assembly.sums import ZERO
+from pipeline.assembly.tax_rates import tax_rates
+from pipeline.document import Page
 from pipeline.labels import ValueType
 from pipeline.receipt import LineItem
 
 Parse = Callable[[str], Decimal | None]
 _MOST_REPAIRS = 5
+_REPEATED = frozenset({TOTAL, SUBTOTAL, TAX})  # what tills print more than once
 _COLUMNS = {QUANTITY: "quantity", UNIT_PRICE: "unit_price", ITEM_TOTAL: "total"}
 
 
 def repair(
     items: Sequence[LineItem],
     options: Mapping[str, Option],
-    adders: Sequence[Mention],
+    mentions: Sequence[Mention],
+    page: Page,
     locale: Locale,
 ) -> tuple[list[LineItem], dict[str, Option]]:
     """Line items and summary with their misread digits mended and marked as ``repaired``.
 
     Args:
-        adders: service charge and rounding, which no field of the record holds.
+        mentions: all of the page's.
     """
-    values = readings(items, options, adders)
+    unbooked = without_booked(mentions, options)
+    values = readings(items, options, [mention for mention in unbooked if mention.adder])
     texts = _texts(items, options)
+    taxes = options[TAX].mentions if TAX in options else ()
+    sums = [*equations(values), *tax_rates(taxes, mentions, page, values)]
 
     def value_of(key: Key, text: str) -> Decimal | None:
         kind = ValueType.QUANTITY if key[0] == QUANTITY else ValueType.AMOUNT
@@ -51,7 +58,8 @@ def repair(
             return None
         return abs(value) if values[key] >= 0 else value
 
-    repaired = mend(values, texts, value_of, equations(values))
+    printed = frozenset(mention.value for mention in unbooked)
+    repaired = mend(values, texts, value_of, sums, printed)
     if not repaired:
         return list(items), dict(options)
     new_items = [_mended_item(item, number, repaired) for number, item in enumerate(items)]
@@ -98,15 +106,18 @@ def mend(
     texts: Mapping[Key, str],
     value_of: Callable[[Key, str], Decimal | None],
     sums: Sequence[Equation],
+    printed: frozenset[Decimal] = frozenset(),
 ) -> dict[Key, Decimal]:
     """The repaired values alone, by key.
 
     A reading is changed only if another digit in one place of its text makes a broken sum
-    hold and breaks none, and if no other such change mends as many sums.
+    hold and breaks none, and if no other such change mends as many sums. That a sum's new
+    value is printed elsewhere counts as one more that holds.
 
     Args:
         texts: of the readings that may be changed, as read.
         value_of: a reading's text to its value.
+        printed: amounts of the page that are none of the readings.
     """
     current = dict(values)
     repaired: dict[Key, Decimal] = {}
@@ -122,7 +133,7 @@ def mend(
         )
         if broken is None:
             return repaired
-        change = _only_change(sums[broken], current, texts, value_of, sums)
+        change = _only_change(sums[broken], current, texts, value_of, sums, printed)
         if change is None or change[0] in repaired:
             given_up.add(broken)
         else:
@@ -136,6 +147,7 @@ def _only_change(
     texts: Mapping[Key, str],
     value_of: Callable[[Key, str], Decimal | None],
     sums: Sequence[Equation],
+    printed: frozenset[Decimal],
 ) -> tuple[Key, Decimal] | None:
     """The one change that mends the equation and most others; ``None`` if there are several.
 
@@ -145,15 +157,19 @@ def _only_change(
     mended: dict[tuple[Key, Decimal], int] = {}
     for key in sorted(broken.keys & texts.keys()):
         possible = other_digits(texts[key], partial(value_of, key))
-        for wanted in set(broken.wanted(key, values)) & possible:
+        due = set(broken.wanted(key, values))
+        for wanted in (value for value in possible if value in due):  # with the text's places
             if not _is_plausible(key, wanted, values):
                 continue
             now = [equation.holds({**values, key: wanted}) for equation in sums]
             pairs = list(zip(sums, held, now, strict=True))
             if not any(e.binding and before and not after for e, before, after in pairs):
-                mended[key, wanted] = sum(after - before for _, before, after in pairs)
+                again = key[0] in _REPEATED and wanted in printed
+                mended[key, wanted] = again + sum(after - before for _, before, after in pairs)
     most = max(mended.values(), default=0)
     best = [change for change, count in mended.items() if count == most]
+    rounder = [(key, wanted) for key, wanted in best if _is_rounder(key, wanted, values)]
+    best = rounder or best
     if len(best) != 1 or best[0][0][0] == QUANTITY:
         return None
     holding = [e for e, holds in zip(sums, held, strict=True) if e.binding and holds]
@@ -173,6 +189,10 @@ def _is_plausible(key: Key, wanted: Decimal, values: Values) -> bool:
     if not values[key] or (not wanted and key[0] != CHANGE):
         return False
     return key[0] != CASH or _zeros(wanted) >= _zeros(values[key])
+
+
+def _is_rounder(key: Key, wanted: Decimal, values: Values) -> bool:
+    return key[0] == CASH and _zeros(wanted) > _zeros(values[key])
 
 
 def _zeros(value: Decimal) -> int:

@@ -48,8 +48,8 @@ def test_fields_and_items_of_perfect_tokens_and_tags() -> None:
         }
         for page, contents in zip(drawn(), assembled(), strict=True)
     ]
-    # Of the fields, some phones and two-digit dates are open to two readings.
-    for name, least in (("fields.micro", 0.985), ("items.lenient", 0.985), ("items.strict", 0.985)):
+    # Of the fields, some two-digit dates are open to two readings.
+    for name, least in (("fields.micro", 0.99), ("items.lenient", 0.985), ("items.strict", 0.985)):
         assert total(count[name] for count in counts if name in count).f1 >= least, name
 
 
@@ -119,7 +119,7 @@ def results() -> list[Misread]:
 
 def test_most_misread_digits_are_mended(results: list[Misread]) -> None:
     mended = Counter(result.mended for result in results)
-    assert mended[True] / mended.total() >= 0.55
+    assert mended[True] / mended.total() >= 0.6
 
 
 def test_almost_nothing_else_changes(results: list[Misread]) -> None:

@@ -1,0 +1,90 @@
+"""What else than the sums says which digit was misread: tax rates, repetition, round cash."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from receipt_pages import LABELS, Word, page_of
+
+from pipeline.assembly.assemble import assemble
+from pipeline.receipt import Contents
+
+BOUGHT: list[list[Word]] = [
+    [("COAT", "item_description"), ("120.00", "item_total")],
+    [("Total", ""), ("120.00", "total")],
+]
+
+
+def read(*lines: list[Word]) -> Contents:
+    return assemble(*page_of(lines), LABELS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        [("VAT", ""), ("20%", ""), ("20.90", "tax")],  # of 120.00, included
+        [("VAT", ""), ("20", ""), ("%", ""), ("20.90", "tax")],
+        [("20,00%", ""), ("100.00", ""), ("20.90", "tax"), ("120.00", "total", 0.6)],
+    ],
+)
+def test_a_tax_is_its_rate_of_a_base(line: list[Word]) -> None:
+    tax = read(*BOUGHT, line).tax
+    assert tax is not None
+    assert (tax.value, tax.text, tax.repaired) == (Decimal("20.00"), "20.90", True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        [("VAT", ""), ("20%", ""), ("20.00", "tax")],
+        [("VAT", ""), ("20%", ""), ("13.57", "tax")],  # not all goods are taxed
+        [("VAT", ""), ("20.90", "tax")],
+        [("VAT", ""), ("20%", ""), ("10%", ""), ("20.90", "tax")],
+    ],
+)
+def test_a_tax_that_no_rate_contradicts_in_one_digit_is_left(line: list[Word]) -> None:
+    assert "repaired" not in read(*BOUGHT, line).model_dump_json()
+
+
+def test_each_row_of_a_table_by_its_own_amounts() -> None:
+    tax = read(
+        *BOUGHT,
+        [("A", ""), ("20%", ""), ("50.00", ""), ("10.00", "tax"), ("60.00", "")],
+        [("B", ""), ("5%", ""), ("57.14", ""), ("2.36", "tax"), ("60.00", "")],
+    ).tax
+    assert tax is not None
+    assert (tax.value, tax.repaired) == (Decimal("12.86"), True)
+
+
+def test_a_total_that_is_printed_again() -> None:
+    lines: list[list[Word]] = [
+        [("FUEL", "item_description"), ("20.05", "item_total")],
+        [("Total", ""), ("20.06", "total")],
+    ]
+    assert "repaired" not in read(*lines).model_dump_json(), "either may be misread"
+    total = read(*lines, [("VISA", ""), ("20.05", "")]).total
+    assert total is not None
+    assert (total.value, total.repaired) == (Decimal("20.05"), True)
+
+
+def test_cash_is_rounder_than_what_was_read() -> None:
+    paid = read(
+        [("PARKING", "item_description"), ("117.90", "item_total")],
+        [("Total", ""), ("117.90", "total")],
+        [("Cash", ""), ("900.80", "cash")],
+        [("Change", ""), ("782.10", "change")],
+    )
+    assert paid.cash is not None and paid.change is not None
+    assert (paid.cash.value, paid.cash.repaired) == (Decimal("900.00"), True)
+    assert paid.change.value == Decimal("782.10")
+
+
+def test_amounts_keep_the_places_that_are_printed() -> None:
+    item = read(
+        [("3,000", "item_quantity"), ("PAELLA", "item_description"), ("21,60", "item_unit_price"),
+         ("64,60", "item_total")],
+        [("Total", ""), ("64,80", "total")],
+    ).items[0]  # fmt: skip
+    assert item.total is not None
+    assert str(item.total.value) == "64.80"
