@@ -76,7 +76,8 @@ def infer_convention(texts: Iterable[str], currency: str | None) -> Convention:
     """The convention of a page, from all its amounts together and its currency.
 
     Two digits behind a separator speak for decimals, three for groups. Groups that
-    outnumber the decimals behind the same separator make it a thousands separator.
+    outnumber the decimals behind the same separator make it a thousands separator, unless
+    the currency is known to have cents: fuel is printed in thousandths.
     """
     decimals: Counter[str] = Counter()
     groups: Counter[str] = Counter()
@@ -93,7 +94,8 @@ def infer_convention(texts: Iterable[str], currency: str | None) -> Convention:
             return Convention.WHOLE
         return _usual(currency)
     separator = "." if point > comma else ","
-    if groups[separator] > decimals[separator]:
+    may_be_whole = currency is None or currency in WHOLE_CURRENCIES
+    if may_be_whole and groups[separator] > decimals[separator]:
         return Convention.WHOLE
     return Convention.POINT if separator == "." else Convention.COMMA
 
