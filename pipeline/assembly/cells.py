@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import ROUND_DOWN
 from statistics import median
 
 from pipeline.assembly.descriptions import description_parts
@@ -13,6 +14,7 @@ from pipeline.assembly.locale import Locale
 from pipeline.assembly.own_text import with_own_text
 from pipeline.assembly.quantities import parse_quantity
 from pipeline.assembly.spans import Span, span_of
+from pipeline.assembly.sums import CENT
 from pipeline.document import Page
 from pipeline.labels import OUTSIDE, Label
 from pipeline.tagging.rules.lines import announced, read_lines
@@ -92,16 +94,22 @@ def _cells(
     slope: float,
 ) -> list[Cell]:
     """The cells of one label's spans, each with the number of the span it comes from."""
-    return [
-        _cell(
-            label.column or "",
-            with_own_text(candidate, label, page, tags, locale),
-            origin,
-            slope,
-        )
-        for origin, span in spans
-        for candidate in candidates([span], label.type, locale)
-    ]
+    found: list[Cell] = []
+    for origin, span in spans:
+        for candidate in candidates([span], label.type, locale):
+            own = with_own_text(candidate, label, page, tags, locale)
+            if label.column == TOTAL:
+                own = _without_mark(own, locale)
+            found.append(_cell(label.column or "", own, origin, slope))
+    return found
+
+
+def _without_mark(candidate: Candidate, locale: Locale) -> Candidate:
+    """The total without the number of its tax class, where that is glued on: `14.002`."""
+    amount = candidate.amount
+    if amount is None or not locale.is_in_thousandths(amount):
+        return candidate
+    return replace(candidate, value=amount.quantize(CENT, ROUND_DOWN))
 
 
 def _lines_of_sums(page: Page) -> set[int]:

@@ -22,6 +22,7 @@ _RATHER_PART = 0.1
 _RATHER_PRICED = 0.06
 _RATHER_LINE = 0.15
 _ONE_GAP = 2.0  # heights between words of one description
+_BULLET = re.compile(r"[-+>•]+\s?[A-Za-z]")
 _CODE = re.compile(r"^\W*\d{5,}\W*$")  # of an item
 # What stands between a description and a price and is neither.
 _BEFORE_PRICE = frozenset({"was", "now", "reg", "reg.", "@", "x", "each", "ea"})
@@ -58,7 +59,7 @@ def description_parts(
     parts = _joined(parts, page, tags)
     parts = [_trimmed(_completed(part, page, tags), page, tags) for part in parts]
     lefts = {page.tokens[line[0]].line: page.tokens[line[0]].box.x0 for line in page.lines()}
-    parts = _split_where_outdented([part for part in parts if part.span.tokens], priced, lefts)
+    parts = _split_at_heads([part for part in parts if part.span.tokens], priced, lefts)
     found = _untagged_lines(label, parts, priced, page, tags)
     return sorted([*parts, *found], key=lambda part: part.span.tokens)
 
@@ -123,10 +124,11 @@ def _is_former_price(words: Sequence[str]) -> bool:
     return bool(len(words) > 1 and words[-2] in _BEFORE_PRICE and keywords.PRICE.search(words[-1]))
 
 
-def _split_where_outdented(
+def _split_at_heads(
     parts: Sequence[Part], priced: Collection[int], lefts: Mapping[int, float]
 ) -> list[Part]:
-    """A priced line left of the line that it goes on with begins a description of its own.
+    """A priced line left of the line that it goes on with begins a description of its own, and
+    so does one with a mark in front: `--Chips`, `+ Mayo`.
 
     Args:
         lefts: where each line begins, an item's code and count included.
@@ -139,7 +141,8 @@ def _split_where_outdented(
         origin = moved.get(part.origin, part.origin)
         head = first.setdefault(origin, part)
         outdent = lefts[head.line] - lefts[part.line]
-        if part.line in priced and outdent > part.span.boxes[0].height:
+        outdented = part.line in priced and outdent > part.span.boxes[0].height
+        if outdented or (part.line != head.line and _BULLET.match(part.span.text)):
             moved[part.origin] = origin = fresh
             first[origin] = part
             fresh += 1

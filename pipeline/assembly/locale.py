@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
-from pipeline.assembly.amounts import Convention, infer_convention
+from pipeline.assembly.amounts import THREE_DECIMALS, Convention, infer_convention
 from pipeline.assembly.dates import DateOrder, infer_order, told_order
 from pipeline.document import Page
 from pipeline.receipt import Field
@@ -67,6 +68,7 @@ _DOLLARS = frozenset({"USD", "SGD", "AUD", "CAD", "NZD", "HKD", "TWD", "MYR", "M
 _BESIDE_NUMBER = 3
 # A currency taken from the country, or a bare dollar sign's country, is likely but not read.
 _DERIVED_CONFIDENCE = 0.6
+_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,11 @@ class Locale:
     convention: Convention
     order: DateOrder
     order_is_told: bool = True
+
+    def is_in_thousandths(self, value: Decimal) -> bool:
+        """Whether the value is no sum of money: litres of fuel, or the price of one."""
+        code = self.currency.value if self.currency else None
+        return value % _CENT != 0 and code not in THREE_DECIMALS
 
 
 def infer_locale(page: Page, amounts: Iterable[str], dates: Iterable[str]) -> Locale:

@@ -63,7 +63,7 @@ def find_mentions(
     mentions: list[Mention] = []
     for span in _amount_spans(page, tags, spans, label_set, lines):
         value = parse_amount(span.text, locale.convention)
-        if value is None:
+        if value is None or locale.is_in_thousandths(value):
             continue
         key = next((keys[token] for token in reversed(span.tokens) if token in keys), None)
         adder = next((adders[t] for t in span.tokens if t in adders), None)

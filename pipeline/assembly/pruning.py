@@ -16,17 +16,18 @@ def prune(items: Sequence[LineItem], summary: Mapping[str, Option]) -> list[Line
 
     These are none: a line that alone costs what all others cost, being their sum; what
     follows where the items make up the sum already; a bare description in the sums' lines
-    or below, and a doubtful one with no amount and no sum after it.
+    or below, and where no sum stands the doubtful ones with no amount at the end.
     """
     kept = [item for item in items if not _is_the_sum(item, items, summary)]
-    last_amount = max((n for n, item in enumerate(kept) if item.total), default=-1)
+    last_sure = max((n for n, item in enumerate(kept) if not _is_doubtful(item)), default=-1)
+    any_amount = any(item.total for item in kept)
     end = _first_sum(summary)
     complete = _make_up_a_sum([item for item in kept if _middle(item) < end], summary)
     return [
         item
         for number, item in enumerate(kept)
         if not (_middle(item) > end and (complete or item.total is None))
-        and not (end == float("inf") and number > last_amount >= 0 and _is_doubtful(item))
+        and not (end == float("inf") and any_amount and number > last_sure)
     ]
 
 

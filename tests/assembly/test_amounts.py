@@ -73,7 +73,9 @@ def test_no_amount(text: str) -> None:
         (["12", "7"], None, POINT),
         (["1.459", "23.10", "40.00", "50.00"], None, POINT),  # a fuel price among amounts
         (["45.000", "12.500", "9.00"], "IDR", WHOLE),  # a slip among thousands
-        (["10.889", "$3.399", "$37.01"], "USD", POINT),  # gallons at a price
+        (["10.889", "3.399", "37.01"], "USD", POINT),  # litres and their price
+        (["10,889", "3,399", "37,01"], "EUR", COMMA),
+        (["10.889", "3.399", "37.01"], None, WHOLE),
         ([], None, POINT),
     ],
 )

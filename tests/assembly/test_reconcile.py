@@ -172,6 +172,16 @@ def test_a_service_charge_that_no_field_holds_is_no_contradiction() -> None:
     assert all(check.ok for check in contents.checks)
 
 
+def test_litres_and_their_price_are_no_sums() -> None:
+    contents = read(
+        [("GALLONS:", ""), ("10.889", "subtotal", 0.6)],
+        [("PRICE/G:", ""), ("$3.399", "tax", 0.6)],
+        [("FUEL", ""), ("SALE", ""), ("$37.01", "total", 0.6)],
+    )
+    assert (contents.subtotal, contents.tax) == (None, None)
+    assert amount(contents, "total") == Decimal("37.01")
+
+
 def test_a_total_with_a_delivery_fee_is_the_total() -> None:
     contents = read(
         [("Zwischensumme", ""), ("54,00", "subtotal")],

@@ -206,6 +206,28 @@ def test_a_line_further_left_is_another_description() -> None:
     assert described(page, tags) == ["BURGER", "ALLERGY", "APPLE PIE"]
 
 
+@pytest.mark.parametrize("mark", ["--Fresh", "+Mayo", "> Bacon"])
+def test_a_mark_in_front_begins_another_description(mark: str) -> None:
+    lines: list[list[Word]] = [
+        [("SUB", D), ("7.00", T)],
+        [("--Hot", D)],
+        [(mark, "+" + D), ("2.75", T)],
+    ]
+    page, tags = page_of(lines)
+    assert described(page, tags) == ["SUB", "--Hot", mark]
+
+
+def test_a_doubtful_line_between_sure_ones_is_kept_where_no_sum_ends_the_items() -> None:
+    lines: list[list[Word]] = [
+        [("SANDWICH", D), ("7.00", T)],
+        [("Tomato", D, 0.5)],
+        [("Cheddar", D)],
+        [("Thanks", D, 0.5)],
+    ]
+    page, tags = page_of(lines)
+    assert described(page, tags) == ["SANDWICH", "Tomato", "Cheddar"]
+
+
 def test_words_side_by_side_are_one_description_however_they_are_tagged() -> None:
     page, tags = page_of([[("1", Q), ("Two", D), ("Pieces", D), ("9.35", T)]])
     labels = tuple(label.replace("I-", "B-") for label in tags.labels)
@@ -215,6 +237,11 @@ def test_words_side_by_side_are_one_description_however_they_are_tagged() -> Non
 def test_a_former_price_is_no_part_of_the_description() -> None:
     lines = [[("CHIPS", D)], [("was", "+" + D), ("3.29", D), ("now", ""), ("2.99", T)]]
     assert items_of(lines) == [("CHIPS", None, None, "2.99")]
+
+
+def test_a_tax_class_glued_to_a_total_is_no_thousandth() -> None:
+    lines = [[("2", Q), ("CHEDDAR", D), ("7.00", U), ("14.002", T)], [("RICE", D), ("8.50", T)]]
+    assert items_of(lines)[0] == ("CHEDDAR", "2", "7.00", "14.00")
 
 
 def test_what_was_paid_is_no_item() -> None:
