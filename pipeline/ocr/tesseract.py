@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -120,10 +120,15 @@ class TesseractEngine:
 
 
 def _line(words: Sequence[ReadWord]) -> ReadLine:
-    joined = _joined(sorted(words, key=lambda word: word.start))
-    return ReadLine(joined, min((word.confidence for word in joined), default=1.0))
+    joined = [
+        replace(word, text=_ZERO.sub("0", word.text))
+        for word in _joined(sorted(words, key=lambda word: word.start))
+    ]
+    return ReadLine(tuple(joined), min((word.confidence for word in joined), default=1.0))
 
 
+# A slashed zero before the cents, as Tesseract takes it: `@.72`, `RMO.20`.
+_ZERO = re.compile(r"(?:(?<![^\W_])|(?<=RM))[@OQ](?=[.,]\d\d(?!\d))")
 _HALVES = re.compile(r"\d(?:[.,]\s\d\d|\s[.,]\d\d)(?!\d)")
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.ocr.page_reading import ReadWord
-from pipeline.ocr.tesseract import _clean, _joined, _lay_out
+from pipeline.ocr.tesseract import _clean, _joined, _lay_out, _line
 
 
 def test_a_place_on_the_sheet_leads_back_to_its_line():
@@ -45,3 +45,11 @@ def joined(text):
 )
 def test_amounts_cut_at_the_decimal_mark_are_whole_again(text, words):
     assert joined(text) == words
+
+
+@pytest.mark.parametrize(
+    "text, mended",
+    [("@.72", "0.72"), ("RMO.20", "RM0.20"), ("2@.50", "2@.50"), ("LOGO.12", "LOGO.12")],
+)
+def test_a_slashed_zero_before_the_cents_is_one(text, mended):
+    assert _line([ReadWord(text, 0, 1, 0.9)]).words[0].text == mended
