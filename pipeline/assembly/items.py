@@ -9,7 +9,7 @@ from pipeline.assembly.cells import DESCRIPTION, QUANTITY, TOTAL, UNIT_PRICE, Ce
 from pipeline.assembly.locale import Locale
 from pipeline.assembly.rows import Row, rows_of
 from pipeline.assembly.spans import Span, join
-from pipeline.assembly.wraps import wrapped_rows
+from pipeline.assembly.wrapping import rests_of_descriptions
 from pipeline.document import Page
 from pipeline.labels import Label
 from pipeline.receipt import Field, LineItem
@@ -34,11 +34,11 @@ def _merge(rows: Sequence[Row]) -> list[Row]:
     """Attach rows that are only part of an item to the item they belong to."""
     items: list[Row] = []
     loose: list[Row] = []
-    wrapped = wrapped_rows(rows)
+    rests = rests_of_descriptions(rows)
     for row in rows:
         if DESCRIPTION not in row.columns:
             loose.append(row)
-        elif items and (_continues(items[-1], row) or row in wrapped):
+        elif items and (_continues(items[-1], row) or row in rests):
             items[-1].cells.extend(row.cells)
         else:
             items.append(Row(list(row.cells)))

@@ -44,6 +44,8 @@ def _is_the_sum(item: LineItem, items: Sequence[LineItem], summary: Mapping[str,
     totals = [other.total.value for other in items if other.total]
     others = sum(totals, ZERO) - item.total.value
     sums = {summary[label].amount for label in (SUBTOTAL, TOTAL) if label in summary}
+    if len(totals) == 2 and item is next(other for other in items if other.total):
+        return False  # of two alike the first was bought
     return item.total.value in sums and others >= item.total.value == max(totals)
 
 

@@ -294,3 +294,12 @@ def test_a_till_that_wraps_names_wraps_many() -> None:
 def test_a_sub_item_with_its_sign_is_no_rest_of_a_name() -> None:
     lines = [line for n in range(3) for line in ([(f"TEA{n}", D), ("2.00", T)], [("+MILK", D)])]
     assert len(items_of(lines)) == 6
+
+
+def test_of_two_alike_that_are_each_the_sum_one_was_bought() -> None:
+    lines: list[list[Word]] = [
+        [("COLA", D), ("3.70", T)],
+        [("TO", D), ("PAY", D), ("3.70", T)],
+        [("Total", ""), ("3.70", "total")],
+    ]
+    assert items_of(lines) == [("COLA", None, None, "3.70")]
