@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from pipeline.assembly.fields import Candidate, parse
 from pipeline.assembly.locale import CURRENCY_MARK, Locale
-from pipeline.assembly.spans import Span, span_of
+from pipeline.assembly.spans import Span, join, span_of, split_at_lines
 from pipeline.document import Page
 from pipeline.labels import Label, Role, ValueType
 from pipeline.tagging.types import Tags
@@ -33,6 +34,7 @@ _PIECE = re.compile(r"[\dOoIl|]*\d[\dOoIl|]*(?![A-Za-z])|\d+|[^\W\d_]+|\s+|.", r
 _MOST_PIECES = 40
 
 _DOUBTED = 0.3  # a word at either end whose tag the tagger itself holds for unlikely
+_DOUBTED_LINE = 0.7  # of the surest line's probability
 _SPACE_BEFORE_COMMA = re.compile(r"\s+(?=,)")
 _DANGLING_BEFORE = re.compile(r"^[\s,;:.&*~_=|-]+(?=\w|.*\w)")
 _DANGLING_BEHIND = re.compile(r"(?<=\S)[\s;:&*~_=|/-]+$")
@@ -57,14 +59,15 @@ def with_own_text(
     """The candidate with the text, tokens and boxes of its value alone.
 
     Dates, times, phones and amounts keep their value, amounts their sign and currency too;
-    names and addresses lose what hangs on behind them: phone and fax key words,
-    registration numbers, dangling marks. Of a text the value has no comma at its end either.
+    names and addresses lose what hangs on behind them: doubtful lines, phone and fax key
+    words, registration numbers, dangling marks. Of a text the value has no comma at its end either.
     """
     span = candidate.span
     if label.type in _GOES_WITH:
         start, end = value_range(span.text, label.type, locale)
         return replace(candidate, span=_cut(span, start, end, page, tags))
     if label.type is ValueType.TEXT and label.role is Role.HEADER:
+        span = _without_doubted_lines(span, page, tags)
         span = _without_doubted_ends(span, page, tags)
         span = _cut(span, *name_range(span.text), page, tags)
         value = _SPACE_BEFORE_COMMA.sub("", span.text).rstrip(" ,")
@@ -104,6 +107,16 @@ def _behind(text: str) -> Iterator[re.Match[str]]:
     for pattern in (_DANGLING_BEHIND, _PHONE_BEHIND, _REGISTRATION_BEHIND):
         if match := pattern.search(text):
             yield match
+
+
+def _without_doubted_lines(span: Span, page: Page, tags: Tags) -> Span:
+    """Without the lines below the surest one from the first that is much less sure on: the
+    shop's motto, or what it sells."""
+    lines = split_at_lines(page, tags, span)
+    surest = max(range(len(lines)), key=lambda number: lines[number].probability)
+    least = _DOUBTED_LINE * lines[surest].probability
+    kept = takewhile(lambda line: line.probability >= least, lines[surest:])
+    return join(page, tags, [*lines[:surest], *kept])
 
 
 def _without_doubted_ends(span: Span, page: Page, tags: Tags) -> Span:

@@ -98,3 +98,19 @@ def test_a_date_that_nobody_tagged_is_taken_if_it_is_the_only_one() -> None:
     assert alone.value.isoformat() == "2018-12-25"
     assert alone.confidence < 0.5
     assert read([("25/12/2018", "")], [("26/12/2018", "")], [("7.00", "total")]).date is None
+
+
+NAME = "merchant_name"
+
+
+def name_of(*lines: list[Word]) -> str:
+    found = assemble(*page_of(lines), LABELS).merchant_name
+    assert found
+    return found.value
+
+
+def test_a_doubtful_line_below_the_name_is_none_of_it() -> None:
+    assert name_of([("ROSS", NAME, 0.94)], [("DRESS", "+" + NAME, 0.6)]) == "ROSS"
+    assert name_of([("ROSS", NAME, 0.94)], [("STORES", "+" + NAME, 0.8)]) == "ROSS STORES"
+    assert name_of([("DAS", NAME, 0.5)], [("BISTRO", "+" + NAME, 0.94)]) == "DAS BISTRO"
+    assert name_of([("ALL", NAME, 0.4)], [("UNSURE", "+" + NAME, 0.35)]) == "ALL UNSURE"

@@ -78,6 +78,7 @@ def test_a_time_keeps_its_half_of_the_day() -> None:
         ("BAKER S/B 139386-X", "BAKER S/B"),
         ("BAKER S/B 139386-X (KJ1)", "BAKER S/B"),
         ("BAKER #15936-0", "BAKER #15936-0"),
+        ("SHOP 12345", "SHOP 12345"),
         ("BAKER SDN BHD (Co. Reg. 200301001234 (613456-X))", "BAKER SDN BHD"),
         ("MART NONG CHIK (#297)", "MART NONG CHIK (#297)"),
         ("12 MAIN ROAD, 51200 LUMPUR MALAYSIA TEI", "12 MAIN ROAD, 51200 LUMPUR MALAYSIA"),
