@@ -27,7 +27,7 @@ def test_bench_counts_receipts_again_where_there_are_too_few(tmp_path):
     assert head[:4] == ["contender", "workers", "receipts", "receipts/s"]
     assert [row[:3] for row in rows] == [["ours-fast", "1", "1"], ["ours-fast", "1", "3"]]
     assert all(float(row[3]) > 0 < float(row[7]) for row in rows)
-    assert "ours-fast, 1 workers, 3 receipts" in plot.read_text()
+    assert "ours-fast, 1 worker, 3 receipts" in plot.read_text()
 
 
 def test_bench_ocr_goes_on_where_it_was_stopped(tmp_path):
