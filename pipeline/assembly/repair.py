@@ -1,11 +1,13 @@
-"""Mend one misread digit where the sums leave exactly one possibility."""
+"""Mend one misread digit, or a lost point, where the sums leave exactly one possibility."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 
 from pipeline.assembly.constraints import (
     ITEM_TOTAL,
@@ -29,6 +31,8 @@ from pipeline.receipt import LineItem
 
 Parse = Callable[[str], Decimal | None]
 _MOST_REPAIRS = 5
+_SEPARATOR = re.compile(r"\d[.,]\d")
+_CENTS_AT_END = re.compile(r"^(.*\d)(\d\d)$")
 _REPEATED = frozenset({TOTAL, SUBTOTAL, TAX})  # what tills print more than once
 _COLUMNS = {QUANTITY: "quantity", UNIT_PRICE: "unit_price", ITEM_TOTAL: "total"}
 
@@ -202,8 +206,8 @@ def _zeros(value: Decimal) -> int:
 
 
 def other_digits(text: str, parse: Parse) -> set[Decimal]:
-    """What the text would mean with one digit read differently."""
-    return set(_parsed(_with_other_digit(text), parse))
+    """What the text would mean with one digit read differently, or a point that was lost."""
+    return set(_parsed(chain(_with_other_digit(text), _with_point(text)), parse))
 
 
 def _with_other_digit(text: str) -> Iterable[str]:
@@ -212,6 +216,12 @@ def _with_other_digit(text: str) -> Iterable[str]:
             for digit in "0123456789":
                 if digit != character:
                     yield text[:place] + digit + text[place + 1 :]
+
+
+def _with_point(text: str) -> Iterable[str]:
+    """`600` for `6.00`."""
+    if not _SEPARATOR.search(text):
+        yield from (f"{match[1]}.{match[2]}" for match in _CENTS_AT_END.finditer(text))
 
 
 def _parsed(texts: Iterable[str], parse: Parse) -> Iterable[Decimal]:

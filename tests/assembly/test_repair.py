@@ -54,6 +54,13 @@ def test_summary_amounts(place: tuple[int, int], misread: str, name: str, right:
     assert all(check.ok for check in contents.checks)
 
 
+def test_a_lost_point() -> None:
+    lines: list[list[Word]] = [*LINES[:3], [("Total", ""), ("910", "total")]]
+    total = assemble(*page_of(lines), LABELS).total
+    assert total is not None
+    assert (total.value, total.text, total.repaired) == (Decimal("9.10"), "910", True)
+
+
 def test_net_unit_prices_and_a_net_subtotal_are_left_alone() -> None:
     lines: list[list[Word]] = [
         [("5", "item_quantity"), ("LAMP", "item_description"), ("16.50", "item_unit_price"),
