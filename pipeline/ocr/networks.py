@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from numpy.typing import NDArray
 
 from pipeline.errors import EngineUnavailable
+from pipeline.onnx_session import open_session
 
 DETECTION = "PP-OCRv6_det_small.onnx"
 RECOGNITION = "PP-OCRv6_rec_small.onnx"
@@ -131,17 +131,11 @@ def _opened(model: bytes, threads: int, runtime: Runtime) -> Network:
 
 
 def _on_onnx(model: bytes, threads: int) -> Network:
-    # The arena is left on (RapidOCR turns it off): without it every run pays for its
-    # memory's pages anew.
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    (given,) = session.get_inputs()
+    network = open_session(model, threads)
+    (given,) = network.get_inputs()
 
     def run(batch: Floats) -> Floats:
-        (result,) = session.run(None, {given.name: batch})
+        (result,) = network.run(None, {given.name: batch})
         return np.asarray(result, np.float32)
 
     return run

@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 from pipeline.document import Page
 from pipeline.errors import ConfigError
 from pipeline.labels import LabelSet, load_label_set
+from pipeline.onnx_session import open_session
 from pipeline.tagging.decoding import Logits, decode
 from pipeline.tagging.encoding import Window, best_windows, encode
 from pipeline.tagging.input_format import InputFormat, special_piece
@@ -49,12 +50,7 @@ class OnnxTagger:
             self.temperature: float = settings["temperature"]
         except (ValueError, KeyError, TypeError) as error:
             raise ConfigError(f"{folder / TAGGER_FILE}: {error!r}") from error
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(str(folder / MODEL_FILE), threads)
         self._names = [entry.name for entry in self._session.get_inputs()]
         self.inputs = _input_format(self._session, self.tokenizer)
 

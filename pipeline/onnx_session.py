@@ -1,0 +1,36 @@
+"""ONNX Runtime sessions as this package wants them: one thread count, one shared memory arena."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import onnxruntime
+
+
+def open_session(model: str | bytes, threads: int) -> onnxruntime.InferenceSession:
+    """A session on the CPU.
+
+    Args:
+        model: a path, or the model itself.
+    """
+    _share_arena()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.use_env_allocators", "1")
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _share_arena() -> None:
+    """One arena for all sessions of the process: they run one after the other, and what one
+    has given back the next one takes. Without any arena (RapidOCR's way) every run pays for
+    its memory's pages anew."""
+    memory = onnxruntime.OrtMemoryInfo(
+        "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+    )
+    unlimited, default = 0, -1
+    onnxruntime.create_and_register_allocator(
+        memory, onnxruntime.OrtArenaCfg(unlimited, default, default, default)
+    )
