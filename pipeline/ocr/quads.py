@@ -63,7 +63,7 @@ def line_picture(pixels: Pixels, quad: Quad, height: int, squeeze: float) -> Pix
     """The line straightened, so many pixels high and as wide as it is long.
 
     Args:
-        squeeze: by how much the width is shrunk, 0 to 1.
+        squeeze: what the width is multiplied by, below 1 to shrink it.
     """
     if side(quad, 0, 3) >= _STANDS * side(quad, 0, 1):
         quad = np.roll(quad, -1, axis=0)

@@ -4,31 +4,30 @@ Tesseract's own search for lines wants a flat, evenly lit page with nothing but 
 its recogniser wants capitals of about 30 pixels. So it is given such a page: the lines of
 the receipt, found by the detection network of the default engine, each straightened,
 brought to one height and to black on white, laid below each other. One run of the program
-reads them all.
+reads them all. Lines that it doubts are shown to it in three more ways, and the readings vote.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytesseract
-from numpy.typing import NDArray
 from PIL import Image
 from pydantic import Field
 
 from pipeline.document import Page
 from pipeline.errors import EngineUnavailable, PipelineError
+from pipeline.ocr.amount_repair import repaired
 from pipeline.ocr.detection import find_text
 from pipeline.ocr.engine import EngineOptions
+from pipeline.ocr.line_cleaning import Grey, black_on_white, fitted, softened, without_neighbours
+from pipeline.ocr.line_sheet import lay_out
 from pipeline.ocr.networks import DETECTION, detection_network, model_file
 from pipeline.ocr.page_reading import ReadLine, ReadWord, read_page
 from pipeline.ocr.quads import Pixels, Quad, line_picture
 from pipeline.ocr.text_size import detection_scale
+from pipeline.ocr.voting import voted
 
 _INSTALL = (
     "install Tesseract 5 (Debian, Ubuntu: apt-get install tesseract-ocr; macOS: brew install "
@@ -45,6 +44,8 @@ class TesseractOptions(EngineOptions):
             default the program's own.
         page_segmentation: Tesseract's ``--psm``; 6 reads one block of lines.
         line_height: of the lines that Tesseract sees, pixels; capitals get about 0.6 of it.
+        retry_below: lines with a word read with less confidence, 0 to 1, are read in three more
+            ways; 0 reads every line once, 1 (nearly) every line four times.
         detection_text_height: detection sees the page scaled so that its characters have
             this many pixels, as ``text_size.character_height`` measures them,
         detection_pixels: but no larger than this area.
@@ -58,6 +59,7 @@ class TesseractOptions(EngineOptions):
     tessdata: Path | None = None
     page_segmentation: int = Field(6, ge=3, le=13)
     line_height: int = Field(48, ge=16, le=200)
+    retry_below: float = Field(0.9, ge=0, le=1)
     detection_text_height: float = Field(12, ge=6)
     detection_pixels: int = Field(1_300_000, ge=100_000)
     max_pixels: int = Field(6_000_000, ge=250_000)
@@ -67,7 +69,7 @@ class TesseractOptions(EngineOptions):
 
 
 class TesseractEngine:
-    """The classic: two runs of the program a page, no recogniser of its own in this package."""
+    """The classic: a few runs of the program a page, no recogniser of its own in this package."""
 
     name = "tesseract"
     options_type = TesseractOptions
@@ -103,105 +105,67 @@ class TesseractEngine:
         return find_text(self._detection, pixels, scale)
 
     def _read(self, pixels: Pixels, quads: Sequence[Quad]) -> list[ReadLine]:
+        """Read each line, and those with a doubtful word in three more ways."""
+        readings = [[line] for line in self._look(_FIRST, pixels, quads)]
+        doubtful = [index for index, (line,) in enumerate(readings) if self._doubts(line)]
+        for look in _MORE:
+            again = self._look(look, pixels, [quads[index] for index in doubtful])
+            for index, line in zip(doubtful, again, strict=True):
+                readings[index].append(line)
+        lines = [voted(of_line) for of_line in readings]
+        return [
+            ReadLine(words, min((word.confidence for word in words), default=1.0))
+            for words in lines
+        ]
+
+    def _doubts(self, line: Sequence[ReadWord]) -> bool:
+        weakest = min((word.confidence for word in line), default=0.0)
+        return weakest < self.options.retry_below
+
+    def _look(
+        self, look: _Look, pixels: Pixels, quads: Sequence[Quad]
+    ) -> list[tuple[ReadWord, ...]]:
+        """The words of each line, in one run of Tesseract."""
         if not quads:
             return []
-        height = self.options.line_height
-        sheet = _lay_out([_clean(line_picture(pixels, quad, height, 1.0)) for quad in quads])
-        words: dict[int, list[ReadWord]] = {}
+        sheet = lay_out([look(pixels, quad, self.options.line_height) for quad in quads])
+        words: list[list[ReadWord]] = [[] for _ in quads]
         for row in _rows(_run(Image.fromarray(sheet.pixels), self.options)):
             text, confidence = row["text"].strip(), float(row["conf"]) / 100
             if text and confidence >= self.options.min_confidence:
                 left, top = int(row["left"]), int(row["top"])
                 middle = top + int(row["height"]) / 2
                 line, start, end = sheet.place(middle, left, left + int(row["width"]))
-                word = ReadWord(text, start, end, min(1.0, confidence))
-                words.setdefault(line, []).append(word)
-        return [_line(words.get(index, [])) for index in range(len(quads))]
+                words[line].append(ReadWord(text, start, end, min(1.0, confidence)))
+        return [repaired(sorted(line, key=lambda word: word.start)) for line in words]
 
 
-def _line(words: Sequence[ReadWord]) -> ReadLine:
-    joined = [
-        replace(word, text=_ZERO.sub("0", word.text))
-        for word in _joined(sorted(words, key=lambda word: word.start))
-    ]
-    return ReadLine(tuple(joined), min((word.confidence for word in joined), default=1.0))
+def _smooth(pixels: Pixels, quad: Quad, height: int) -> Grey:
+    return softened(_alone(line_picture(pixels, quad, height, 1.0)))
 
 
-# A slashed zero before the cents, as Tesseract takes it: `@.72`, `RMO.20`.
-_ZERO = re.compile(r"(?:(?<![^\W_])|(?<=RM))[@OQ](?=[.,]\d\d(?!\d))")
-_HALVES = re.compile(r"\d(?:[.,]\s\d\d|\s[.,]\d\d)(?!\d)")
+def _small(pixels: Pixels, quad: Quad, height: int) -> Grey:
+    return _alone(line_picture(pixels, quad, round(height * _SMALL), 1.0))
 
 
-def _joined(words: Sequence[ReadWord]) -> tuple[ReadWord, ...]:
-    """Amounts that Tesseract cuts at the decimal mark, such as ``295 .00``, in one word."""
-    joined: list[ReadWord] = []
-    for word in words:
-        if joined and _HALVES.search(f"{joined[-1].text[-2:]} {word.text}"):
-            first = joined.pop()
-            certain = min(first.confidence, word.confidence)
-            word = ReadWord(first.text + word.text, first.start, word.end, certain)
-        joined.append(word)
-    return tuple(joined)
+def _fitted(pixels: Pixels, quad: Quad, height: int) -> Grey:
+    return fitted(_alone(line_picture(pixels, quad, height, 1.0)))
 
 
-_BLACK, _WHITE = 2, 85  # the percentiles of a line's brightness that are ink and paper
-_EDGE = 4  # rows above and below the text, where a line shows its paper
-_FLATTEST = 30  # grey levels between the two; a line with less is not stretched to noise
+def _wide(pixels: Pixels, quad: Quad, height: int) -> Grey:
+    return softened(_alone(line_picture(pixels, quad, height, _WIDE)))
 
 
-def _clean(line: Pixels) -> NDArray[np.uint8]:
-    """Black on white, shadows gone: paper is what each neighbourhood has at its brightest.
-
-    White on black, as some receipts print their total, is turned over.
-    """
-    grey = np.asarray(cv2.cvtColor(line, cv2.COLOR_BGR2GRAY), np.uint8)
-    margin = np.concatenate([grey[:_EDGE], grey[-_EDGE:]]).mean(axis=0)
-    if (grey - margin).mean() > 0:
-        grey = 255 - grey
-    size = grey.shape[0] // 2 * 2 + 1
-    paper = cv2.blur(cv2.dilate(grey, np.ones((size, size), np.uint8)), (size, size))
-    even = grey.astype(np.float32) * 255 / np.maximum(paper, 1)
-    black, white = np.percentile(even, [_BLACK, _WHITE])
-    stretched = (even - black) * 255 / max(white - black, _FLATTEST)
-    return np.asarray(np.clip(stretched, 0, 255), np.uint8)
+def _alone(line: Pixels) -> Grey:
+    return without_neighbours(black_on_white(line))
 
 
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """Lines below each other on white.
-
-    Attributes:
-        pixels: the picture, grey.
-        widths: of each line, pixels.
-        pitch: pixels from one line to the next.
-        margin: white on the left and at the top, pixels.
-    """
-
-    pixels: NDArray[np.uint8]
-    widths: tuple[int, ...]
-    pitch: int
-    margin: int
-
-    def place(self, middle: float, left: int, right: int) -> tuple[int, float, float]:
-        """The line that something at this height stands on, and its start and end there, as
-        shares of the line's length."""
-        index = int((middle - self.margin / 2) // self.pitch)
-        index = min(max(index, 0), len(self.widths) - 1)
-        shares = [(x - self.margin) / self.widths[index] for x in (left, right)]
-        start, end = (min(1.0, max(0.0, share)) for share in shares)
-        return index, start, end
-
-
-def _lay_out(lines: Sequence[NDArray[np.uint8]]) -> _Sheet:
-    height = lines[0].shape[0]
-    margin = height // 2
-    pitch = height + margin
-    widest = max(line.shape[1] for line in lines)
-    pixels = np.full((margin + pitch * len(lines), widest + 2 * margin), 255, np.uint8)
-    for index, line in enumerate(lines):
-        top = margin + index * pitch
-        pixels[top : top + height, margin : margin + line.shape[1]] = line
-    return _Sheet(pixels, tuple(line.shape[1] for line in lines), pitch, margin)
+_SMALL, _WIDE = 2 / 3, 1.25
+_Look = Callable[[Pixels, Quad, int], Grey]
+_FIRST: _Look = _smooth
+_MORE: tuple[_Look, ...] = (_small, _fitted, _wide)
+"""How lines are shown to Tesseract, all of them and those it doubted. On each it makes other
+mistakes, so that what several readings say is right more often than any of them."""
 
 
 def _run(image: Image.Image, options: TesseractOptions) -> Mapping[str, list[object]]:

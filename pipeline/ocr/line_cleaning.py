@@ -1,0 +1,85 @@
+"""The picture of a line as Tesseract reads it best: black on white, alone, soft at the edges."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.ocr.quads import Pixels
+
+Grey = NDArray[np.uint8]
+"""A picture (height, width)."""
+
+_BLACK, _WHITE = 2, 85  # the percentiles of a line's brightness that are ink and paper
+_FLATTEST = 30  # grey levels between the two; a line with less is not stretched to noise
+_EDGE = 0.3  # the share of a line's height, at its top and bottom, that is a neighbour's
+_SMALLEST = 0.25  # characters are higher than this share of the line, specks and dots are not
+_FEWEST = 0.25  # of the line's height: where its text is lower it is not enlarged
+_ALIGNED = 15  # percentile of the tops and bottoms of characters that the text spans
+
+
+def black_on_white(line: Pixels) -> Grey:
+    """Shadows gone: paper is what each neighbourhood has at its brightest.
+
+    White on black, as some receipts print their total, is turned over.
+    """
+    grey = np.asarray(cv2.cvtColor(line, cv2.COLOR_BGR2GRAY), np.uint8)
+    darkest, paper_level, brightest = np.percentile(grey, [2, 50, 98])
+    if brightest - paper_level > paper_level - darkest:
+        grey = 255 - grey
+    size = grey.shape[0] // 2 * 2 + 1
+    paper = cv2.blur(cv2.dilate(grey, np.ones((size, size), np.uint8)), (size, size))
+    even = grey.astype(np.float32) * 255 / np.maximum(paper, 1)
+    black, white = np.percentile(even, [_BLACK, _WHITE])
+    stretched = (even - black) * 255 / max(white - black, _FLATTEST)
+    return np.asarray(np.clip(stretched, 0, 255), np.uint8)
+
+
+def without_neighbours(line: Grey) -> Grey:
+    """The feet of the line above, the heads of the one below and rules wiped out: ink that
+    touches the edge and does not come near the middle."""
+    height = line.shape[0]
+    labels, patches = _patches(line)
+    top = patches[:, cv2.CC_STAT_TOP]
+    bottom = top + patches[:, cv2.CC_STAT_HEIGHT]
+    foreign = (top == 0) & (bottom < _EDGE * height)
+    foreign |= (bottom == height) & (top > (1 - _EDGE) * height)
+    foreign[0] = False  # the paper
+    halo = cv2.dilate(foreign[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.where(halo > 0, np.uint8(255), line)
+
+
+def softened(line: Grey) -> Grey:
+    """Dots of a dot-matrix print run into strokes, noise is gone: Tesseract misreads fewer
+    digits where edges are not hard."""
+    return np.asarray(cv2.GaussianBlur(line, (0, 0), line.shape[0] / 32), np.uint8)
+
+
+def fitted(line: Grey) -> Grey:
+    """The text as high as the picture but for an eighth above and below, whatever room the
+    line was found with."""
+    height = line.shape[0]
+    _, patches = _patches(line)
+    high = patches[1:, cv2.CC_STAT_HEIGHT]
+    tops = patches[1:, cv2.CC_STAT_TOP][high >= _SMALLEST * height]
+    if not len(tops):
+        return line
+    bottoms = (patches[1:, cv2.CC_STAT_TOP] + high)[high >= _SMALLEST * height]
+    top, bottom = np.percentile(tops, _ALIGNED), np.percentile(bottoms, 100 - _ALIGNED)
+    if bottom - top < _FEWEST * height:
+        return line
+    margin = height / 8
+    scale = (height - 2 * margin) / (bottom - top)
+    warp = np.array([[scale, 0, 0], [0, scale, margin - top * scale]], np.float32)
+    size = (max(8, round(line.shape[1] * scale)), height)
+    moved = cv2.warpAffine(line, warp, size, flags=cv2.INTER_CUBIC, borderValue=255)
+    return np.asarray(moved, np.uint8)
+
+
+def _patches(line: Grey) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Connected ink: the number of the patch at each pixel, and the measures of each; patch 0
+    is the paper."""
+    _, ink = cv2.threshold(line, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    _, labels, patches, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    return np.asarray(labels, np.int32), np.asarray(patches, np.int32)

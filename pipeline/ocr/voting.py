@@ -1,0 +1,74 @@
+"""One line out of several readings of it: what most readings say, with most confidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.ocr.page_reading import ReadWord
+
+_SAME_PLACE = 0.3  # words that share so much of the shorter one stand in one place
+_NO_AMOUNT = 0.3  # where a reading has an amount, one without counts so much
+_NOTHING = 0.2  # the confidence of a reading that sees nothing at a place
+_AMOUNT = re.compile(r"\d[.,]\d{2}(?!\d)")
+
+
+def voted(readings: Sequence[Sequence[ReadWord]]) -> tuple[ReadWord, ...]:
+    """The words of a line, from left to right.
+
+    At each place the text wins whose readings have the highest confidence together; its
+    confidence becomes their share of all readings, so that disagreement shows.
+
+    Args:
+        readings: of one line, each from left to right.
+    """
+    return tuple(word for place in _places(readings) for word in _winner(place))
+
+
+Place = list[list[ReadWord]]
+"""The words that stand in one place, by reading."""
+
+
+def _places(readings: Sequence[Sequence[ReadWord]]) -> list[Place]:
+    """The line cut where no word of any reading reaches across."""
+    entries = [(word, reading) for reading, words in enumerate(readings) for word in words]
+    groups: list[list[tuple[ReadWord, int]]] = []
+    for entry in sorted(entries, key=lambda entry: entry[0].start):
+        touched = [g for g in groups if any(_overlap(entry[0], word) for word, _ in g)]
+        groups = [group for group in groups if group not in touched]
+        groups.append([other for group in touched for other in group] + [entry])
+    groups.sort(key=lambda group: min(word.start for word, _ in group))
+    return [
+        [[word for word, by in group if by == reading] for reading in range(len(readings))]
+        for group in groups
+    ]
+
+
+def _overlap(one: ReadWord, other: ReadWord) -> bool:
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    return shared > _SAME_PLACE * min(one.end - one.start, other.end - other.start)
+
+
+def _winner(place: Place) -> list[ReadWord]:
+    amount_seen = any(_AMOUNT.search(word.text) for words in place for word in words)
+    votes: dict[tuple[str, ...], float] = {}
+    certain: dict[tuple[str, ...], float] = {}
+    for words in place:
+        texts = tuple(word.text for word in words)
+        confidence = _confidence(words)
+        doubted = amount_seen and words and not any(map(_AMOUNT.search, texts))
+        votes[texts] = votes.get(texts, 0.0) + confidence * (_NO_AMOUNT if doubted else 1.0)
+        certain[texts] = certain.get(texts, 0.0) + confidence
+    best = max(votes, key=lambda texts: votes[texts])
+    words = next(words for words in place if tuple(word.text for word in words) == best)
+    confidence = certain[best] / len(place)
+    return [replace(word, confidence=confidence) for word in words]
+
+
+def _confidence(words: Sequence[ReadWord]) -> float:
+    """The mean over the characters."""
+    if not words:
+        return _NOTHING
+    characters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / characters
