@@ -9,6 +9,7 @@ reads them all. Lines that it doubts are shown to it in three more ways, and the
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -106,38 +107,45 @@ class TesseractEngine:
 
     def _read(self, pixels: Pixels, quads: Sequence[Quad]) -> list[ReadLine]:
         """Read each line, and those with a doubtful word in three more ways."""
-        readings = [[line] for line in self._look(_FIRST, pixels, quads)]
-        doubtful = [index for index, (line,) in enumerate(readings) if self._doubts(line)]
-        for look in _MORE:
-            again = self._look(look, pixels, [quads[index] for index in doubtful])
-            for index, line in zip(doubtful, again, strict=True):
+        (first,) = self._read_sheets([_FIRST], pixels, quads)
+        readings = [[line] for line in first]
+        doubtful = [index for index, line in enumerate(first) if self._doubts(line)]
+        again = [quads[index] for index in doubtful]
+        for lines in self._read_sheets(_MORE, pixels, again):
+            for index, line in zip(doubtful, lines, strict=True):
                 readings[index].append(line)
-        lines = [voted(of_line) for of_line in readings]
-        return [
-            ReadLine(words, min((word.confidence for word in words), default=1.0))
-            for words in lines
-        ]
+        return [_line(voted(of_line)) for of_line in readings]
 
     def _doubts(self, line: Sequence[ReadWord]) -> bool:
         weakest = min((word.confidence for word in line), default=0.0)
         return weakest < self.options.retry_below
 
-    def _look(
-        self, look: _Look, pixels: Pixels, quads: Sequence[Quad]
-    ) -> list[tuple[ReadWord, ...]]:
-        """The words of each line, in one run of Tesseract."""
+    def _read_sheets(
+        self, looks: Sequence[_Look], pixels: Pixels, quads: Sequence[Quad]
+    ) -> list[list[tuple[ReadWord, ...]]]:
+        """By look, the words of each line. One run of Tesseract, for to start it takes longer
+        than to read a few lines."""
         if not quads:
-            return []
-        sheet = lay_out([look(pixels, quad, self.options.line_height) for quad in quads])
-        words: list[list[ReadWord]] = [[] for _ in quads]
-        for row in _rows(_run(Image.fromarray(sheet.pixels), self.options)):
+            return [[] for _ in looks]
+        height = self.options.line_height
+        sheets = [lay_out([look(pixels, quad, height) for quad in quads]) for look in looks]
+        words: list[list[list[ReadWord]]] = [[[] for _ in quads] for _ in looks]
+        for row in _run([Image.fromarray(sheet.pixels) for sheet in sheets], self.options):
             text, confidence = row["text"].strip(), float(row["conf"]) / 100
             if text and confidence >= self.options.min_confidence:
+                number = int(row["page_num"]) - 1
                 left, top = int(row["left"]), int(row["top"])
                 middle = top + int(row["height"]) / 2
-                line, start, end = sheet.place(middle, left, left + int(row["width"]))
-                words[line].append(ReadWord(text, start, end, min(1.0, confidence)))
-        return [repaired(sorted(line, key=lambda word: word.start)) for line in words]
+                line, start, end = sheets[number].place(middle, left, left + int(row["width"]))
+                words[number][line].append(ReadWord(text, start, end, min(1.0, confidence)))
+        return [
+            [repaired(sorted(line, key=lambda word: word.start)) for line in lines]
+            for lines in words
+        ]
+
+
+def _line(words: tuple[ReadWord, ...]) -> ReadLine:
+    return ReadLine(words, min((word.confidence for word in words), default=1.0))
 
 
 def _smooth(pixels: Pixels, quad: Quad, height: int) -> Grey:
@@ -168,25 +176,25 @@ _MORE: tuple[_Look, ...] = (_small, _fitted, _wide)
 mistakes, so that what several readings say is right more often than any of them."""
 
 
-def _run(image: Image.Image, options: TesseractOptions) -> Mapping[str, list[object]]:
+def _run(sheets: Sequence[Image.Image], options: TesseractOptions) -> Iterator[dict[str, str]]:
+    """The rows of Tesseract's table, for all sheets."""
     config = f"--psm {options.page_segmentation} --dpi 300"
     if options.tessdata is not None:
         config += f' --tessdata-dir "{options.tessdata}"'
-    try:
-        table: Mapping[str, list[object]] = pytesseract.image_to_data(
-            image,
-            lang=options.language,
-            config=config,
-            output_type=pytesseract.Output.DICT,
-            timeout=options.timeout,
-        )
-    except pytesseract.TesseractError as error:
-        raise PipelineError(f"tesseract failed: {error}") from error
-    except RuntimeError as error:  # what pytesseract raises when the time is up
-        raise PipelineError(f"tesseract gave up after {options.timeout:g} s: {error}") from error
-    return table
-
-
-def _rows(table: Mapping[str, list[object]]) -> Iterator[dict[str, str]]:
+    with tempfile.TemporaryDirectory(prefix="sheets-") as folder:
+        path = Path(folder) / "sheets.tif"
+        sheets[0].save(path, save_all=True, append_images=sheets[1:])
+        try:
+            table: Mapping[str, list[object]] = pytesseract.image_to_data(
+                str(path),
+                lang=options.language,
+                config=config,
+                output_type=pytesseract.Output.DICT,
+                timeout=options.timeout,
+            )
+        except pytesseract.TesseractError as error:
+            raise PipelineError(f"tesseract failed: {error}") from error
+        except RuntimeError as error:  # what pytesseract raises when the time is up
+            raise PipelineError(f"tesseract gave up after {options.timeout:g} s") from error
     for values in zip(*table.values(), strict=True):
         yield {key: str(value) for key, value in zip(table, values, strict=True)}
