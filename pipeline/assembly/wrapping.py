@@ -1,25 +1,20 @@
-"""Descriptions that go on below their own total: a till that breaks one breaks many.
+"""Descriptions that go on below their own total: tills that break descriptions.
 
 `SPRING   7.53` and below it `WATER 24`: tags cannot say that the lines are one description,
-since the total stands between them, and a sub-item such as `Fries` looks the same. Only the
-page tells.
+since the total stands between them, and a sub-item such as `Fries` looks the same. But a till
+that breaks descriptions breaks all of them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from pipeline.assembly.cells import DESCRIPTION, TOTAL
 from pipeline.assembly.rows import Row
 
-_LEAST = 3  # broken descriptions that show a habit,
-_SHARE = 0.5  # and of the priced rows, where the rests stand right below their beginnings
+_LEAST = 3  # broken descriptions that show a habit
 _MARKED = re.compile(r"\W+\s?\w")  # a sub-item: `+ Mayo`
-# In heights of a row.
-_SAME_EDGE = 0.4
-_NEXT_LINE = 0.6
 
 
 def rests_of_descriptions(rows: Sequence[Row]) -> list[Row]:
@@ -28,11 +23,7 @@ def rests_of_descriptions(rows: Sequence[Row]) -> list[Row]:
     Args:
         rows: of the items, top to bottom.
     """
-    if _breaks_all(rows):
-        return [row for row in rows if _may_be_rest(row)]
-    priced = [row for row in rows if {DESCRIPTION, TOTAL} <= row.columns]
-    found = [row for above, row in pairwise(rows) if _stands_right_below(above, row)]
-    return found if len(found) >= max(_LEAST, _SHARE * len(priced)) else []
+    return [row for row in rows if _may_be_rest(row)] if _breaks_all(rows) else []
 
 
 def _may_be_rest(row: Row) -> bool:
@@ -60,14 +51,3 @@ def _breaks_all(rows: Sequence[Row]) -> bool:
             return False
     whole = (count for count, below in zip(words, rests, strict=True) if not below)
     return sum(map(bool, rests)) >= _LEAST and all(count == 1 for count in whole)
-
-
-def _stands_right_below(above: Row, row: Row) -> bool:
-    if not _may_be_rest(row) or not {DESCRIPTION, TOTAL} <= above.columns:
-        return False
-    first, second = above.of(DESCRIPTION)[0], row.of(DESCRIPTION)[0]
-    height = above.bottom - above.top
-    return (
-        abs(first.left - second.left) <= _SAME_EDGE * height
-        and row.top - above.bottom <= _NEXT_LINE * height
-    )
