@@ -84,8 +84,7 @@ class OnnxTagger:
     def _window_logits(self, window: Window, pictures: Sequence[Pixels]) -> Logits:
         """Logits, shape (tokens of the window, tags).
 
-        Windows run one at a time: int8 activations are scaled by the largest value of the
-        whole batch, so that in a batch a receipt's tags would depend on its neighbours.
+        Windows run one at a time, so that a receipt's tags cannot depend on its neighbours.
         """
         arrays = model_inputs([window], self.inputs, pictures)
         (logits,) = self._session.run(["logits"], {name: arrays[name] for name in self._names})

@@ -1,11 +1,14 @@
-"""A float32 ONNX graph to int8 weights, with as little of the float answers lost as can be.
+"""Store the weights of a float32 ONNX graph in 8 bits; what is computed stays float32.
 
-ONNX Runtime's dynamic quantisation gives each matrix of activations one scale. Two things
-make that coarse here, and are mended before and after it:
+Each matrix and each embedding table becomes int8 numbers with a float32 scale per column
+(matrix) or row (table): rare pieces' rows are small. Matrices turn back into float32 when a
+session is created (ONNX Runtime folds constants), looked-up rows when they are looked up.
 
-- Some words' activations are ten times as large as the others': each row (a word) is
-  brought to unit size before the product and back after it, so each has a scale of its own.
-- The rows of an embedding table differ as much: each gets its own scale in the table.
+Activations are deliberately not quantised. With 8-bit activations, the answer depends on the
+processor: without VNNI, ONNX Runtime adds pairs of unsigned-by-signed products in 16 bits,
+which saturates; and even with unsigned weights, where its products are exact everywhere, the
+last bit of a float32 sum decides how an activation is rounded, and such a step can change a
+tag. ``scripts/compare_kernels`` measures it.
 """
 
 from __future__ import annotations
@@ -15,105 +18,92 @@ from pathlib import Path
 import numpy as np
 import onnx
 from onnx import helper, numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
 
-_SMALLEST = 1e-9  # of a row's size: a row of zeros stays one
+_SMALLEST_SCALE = 1e-12  # of a column of zeros
 
 
 def quantise(full: Path, path: Path) -> None:
-    """Write the float32 graph ``full`` to ``path`` with int8 weights: one scale a column of a
-    matrix, one a row of a table."""
-    prepared, matrices = full.with_name("rows.onnx"), full.with_name("matrices.onnx")
+    """Write the float32 graph ``full`` to ``path`` with int8 weights."""
     model = onnx.load(full)
-    _normalise_rows(model.graph)
-    onnx.save(model, prepared)
-    quantize_dynamic(
-        prepared,
-        matrices,
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        op_types_to_quantize=["MatMul", "Gemm"],
-    )
-    model = onnx.load(matrices)
-    _quantise_tables(model.graph)
+    graph = model.graph
+    weights = {entry.name: numpy_helper.to_array(entry) for entry in graph.initializer}
+    nodes: list[onnx.NodeProto] = []
+    for node in graph.node:
+        if _looks_up_rows(node) and _is_matrix(weights.get(node.input[0])):
+            nodes += _lookup(graph, node, weights[node.input[0]])
+        elif node.op_type in ("MatMul", "Gemm") and _is_matrix(weights.get(node.input[1])):
+            rows = 1 if _is_transposed(node) else 0
+            nodes += [*_matrix(graph, node.input[1], weights[node.input[1]], rows), node]
+        else:
+            nodes.append(node)
+    del graph.node[:]
+    graph.node.extend(nodes)
+    _remove_unused(graph)
     onnx.save(model, path)
 
 
-def _normalise_rows(graph: onnx.GraphProto) -> None:
-    """``x @ weights`` becomes ``(x / size) @ weights * size``, ``size`` the largest absolute
-    value of each row of ``x``."""
-    constants = {entry.name for entry in graph.initializer}
-    nodes: list[onnx.NodeProto] = []
-    sized: set[str] = set()
-    for node in graph.node:
-        if node.op_type != "MatMul" or node.input[1] not in constants:
-            nodes.append(node)
-            continue
-        rows, product = node.input[0], node.output[0]
-        if rows not in sized:
-            sized.add(rows)
-            nodes += [
-                helper.make_node("Abs", [rows], [f"{rows}/absolute"]),
-                helper.make_node(
-                    "ReduceMax", [f"{rows}/absolute"], [f"{rows}/largest"], axes=[-1], keepdims=1
-                ),
-                helper.make_node("Max", [f"{rows}/largest", "smallest_size"], [f"{rows}/size"]),
-                helper.make_node("Div", [rows, f"{rows}/size"], [f"{rows}/unit"]),
-            ]
-        node.input[0], node.output[0] = f"{rows}/unit", f"{product}/unit"
-        nodes += [
-            node,
-            helper.make_node("Mul", [f"{product}/unit", f"{rows}/size"], [product]),
-        ]
-    smallest = np.array(_SMALLEST, np.float32)
-    graph.initializer.append(numpy_helper.from_array(smallest, "smallest_size"))
-    del graph.node[:]
-    graph.node.extend(nodes)
-
-
-def _quantise_tables(graph: onnx.GraphProto) -> None:
-    """Embedding tables to int8 with one scale a row: rare pieces' rows are small."""
-    tables = {entry.name: entry for entry in graph.initializer}
-    lookups = [
-        node
-        for node in graph.node
-        if node.op_type == "Gather" and node.input[0] in tables and _looks_up_rows(node)
-    ]
-    for node in lookups:
-        table = numpy_helper.to_array(tables[node.input[0]])
-        if table.ndim == 2 and table.dtype == np.float32:
-            _quantise_lookup(graph, node, table)
-    used = {name for node in graph.node for name in node.input}
-    for name, entry in tables.items():
-        if name not in used:
-            graph.initializer.remove(entry)
-
-
 def _looks_up_rows(node: onnx.NodeProto) -> bool:
-    return all(entry.i == 0 for entry in node.attribute if entry.name == "axis")
+    rows = all(entry.i == 0 for entry in node.attribute if entry.name == "axis")
+    return node.op_type == "Gather" and rows
 
 
-def _quantise_lookup(graph: onnx.GraphProto, node: onnx.NodeProto, table: np.ndarray) -> None:
-    """Replace ``Gather(table)`` by ``Cast(Gather(rows)) * Gather(scales)``."""
+def _is_transposed(node: onnx.NodeProto) -> bool:
+    return any(entry.i == 1 for entry in node.attribute if entry.name == "transB")
+
+
+def _is_matrix(weights: np.ndarray | None) -> bool:
+    return weights is not None and weights.ndim == 2 and weights.dtype == np.float32
+
+
+def _matrix(
+    graph: onnx.GraphProto, name: str, weights: np.ndarray, rows: int
+) -> list[onnx.NodeProto]:
+    """Nodes that compute the weights from int8: ``name = Cast(numbers) * scales``.
+
+    Args:
+        rows: the axis that a product sums over.
+    """
+    if any(entry.name == f"{name}/int8" for entry in graph.initializer):
+        return []
+    _add_numbers(graph, name, weights, axis=rows)
+    for entry in list(graph.initializer):
+        if entry.name == name:
+            graph.initializer.remove(entry)
+    return [
+        helper.make_node("Cast", [f"{name}/int8"], [f"{name}/float"], to=onnx.TensorProto.FLOAT),
+        helper.make_node("Mul", [f"{name}/float", f"{name}/scales"], [name]),
+    ]
+
+
+def _lookup(
+    graph: onnx.GraphProto, node: onnx.NodeProto, table: np.ndarray
+) -> list[onnx.NodeProto]:
+    """``Gather(table)`` as ``Cast(Gather(numbers)) * Gather(scales)``."""
     name, indices = node.input
-    present = {entry.name for entry in graph.initializer}
-    if f"{name}/rows" not in present:
-        scales = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-12) / 127
-        rows = np.round(table / scales).astype(np.int8)
-        graph.initializer.append(numpy_helper.from_array(rows, f"{name}/rows"))
-        graph.initializer.append(
-            numpy_helper.from_array(scales.astype(np.float32), f"{name}/scales")
-        )
     output = node.output[0]
-    made = [
-        helper.make_node("Gather", [f"{name}/rows", indices], [f"{output}/int8"], axis=0),
+    if all(entry.name != f"{name}/int8" for entry in graph.initializer):
+        _add_numbers(graph, name, table, axis=1)
+    return [
+        helper.make_node("Gather", [f"{name}/int8", indices], [f"{output}/int8"], axis=0),
         helper.make_node(
             "Cast", [f"{output}/int8"], [f"{output}/float"], to=onnx.TensorProto.FLOAT
         ),
         helper.make_node("Gather", [f"{name}/scales", indices], [f"{output}/scale"], axis=0),
         helper.make_node("Mul", [f"{output}/float", f"{output}/scale"], [output]),
     ]
-    position = list(graph.node).index(node)
-    graph.node.remove(node)
-    for offset, replacement in enumerate(made):
-        graph.node.insert(position + offset, replacement)
+
+
+def _add_numbers(graph: onnx.GraphProto, name: str, weights: np.ndarray, axis: int) -> None:
+    """``name/int8`` and ``name/scales``, one scale for all numbers along ``axis``."""
+    largest = np.abs(weights).max(axis=axis, keepdims=True)
+    scales = (np.maximum(largest, _SMALLEST_SCALE) / 127).astype(np.float32)
+    numbers = np.round(weights / scales).astype(np.int8)
+    graph.initializer.append(numpy_helper.from_array(numbers, f"{name}/int8"))
+    graph.initializer.append(numpy_helper.from_array(scales, f"{name}/scales"))
+
+
+def _remove_unused(graph: onnx.GraphProto) -> None:
+    used = {name for node in graph.node for name in node.input}
+    for entry in list(graph.initializer):
+        if entry.name not in used:
+            graph.initializer.remove(entry)
