@@ -13,7 +13,7 @@ import os
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +24,8 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Constraint
 
 from pipeline.errors import ImageError
+from pipeline.pdf import open_pdf, pdf_scale
+from pipeline.pixels import eight_bit, on_white
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,9 @@ _JPEG_SUFFIXES = {".jfif", ".jpe", ".jpeg", ".jpg"}
 _OTHER_SUFFIXES = {".bmp", ".gif", ".heic", ".heif", ".pdf", ".png", ".tif", ".tiff", ".webp"}
 SUPPORTED_SUFFIXES = frozenset(_JPEG_SUFFIXES | _OTHER_SUFFIXES)
 """What a folder listing takes; a file named explicitly is tried whatever its suffix."""
+
+_ORIENTATION = 0x0112  # the EXIF tag
+_FIRST_ON_ITS_SIDE = 5  # from this value on, width and height change places
 
 _PILLOW_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
 _HEIF_BRANDS = frozenset(b"heic heix heim heis hevc hevx hevm hevs mif1 msf1".split())
@@ -52,11 +57,6 @@ _DECODE_ERRORS = (
 _PILLOW_MAX_PIXELS = 2 * 89_478_485
 
 _PDF_MAGIC_WITHIN = 1024
-_PDF_DPI = 200
-_PDF_MAX_DPI = 600
-_PDF_SHORT_SIDE = 800  # pixels; a slip of 58 mm has too few at 200 dpi
-_PDF_MAX_PIXELS = 16_000_000
-_POINTS_PER_INCH = 72
 
 
 class ImageLimits(BaseModel):
@@ -104,13 +104,46 @@ def load_pages(
     """
     limits = limits or ImageLimits()
     name = name or (str(source) if isinstance(source, Path) else "<bytes>")
-    content = _read(source, limits, name) if isinstance(source, Path) else source
-    if not content:
-        raise ImageError(name, "the file is empty")
-    if len(content) > limits.max_bytes:
-        raise ImageError(name, _too_many_bytes(len(content), limits))
-    pages = _pdf_pages if b"%PDF-" in content[:_PDF_MAGIC_WITHIN] else _image_pages
+    content = _content(source, limits, name)
+    pages = _pdf_pages if _is_pdf(content) else _image_pages
     yield from pages(content, limits, name)
+
+
+def load_page(path: Path, number: int, limits: ImageLimits | None = None) -> Image.Image:
+    """The page of a file with that number, counted from 1; no other page is decoded.
+
+    Raises:
+        ImageError: the page cannot be loaded, or the file has fewer pages.
+    """
+    limits = limits or ImageLimits()
+    content = _content(path, limits, str(path))
+    pages = _pdf_pages if _is_pdf(content) else _image_pages
+    return next(pages(content, limits, str(path), number)).image
+
+
+def page_size(path: Path, number: int, limits: ImageLimits | None = None) -> tuple[int, int]:
+    """Width and height in pixels that ``load_page`` gives, without decoding the page.
+
+    Raises:
+        ImageError: the file cannot be opened, or has fewer pages.
+    """
+    limits = limits or ImageLimits()
+    content = _content(path, limits, str(path))
+    if _is_pdf(content):
+        with open_pdf(content, str(path)) as document:
+            _numbers(len(document), number, str(path))
+            width, height = document[number - 1].get_size()
+        scale = pdf_scale(width, height, limits.max_pixels)
+        return math.ceil(width * scale), math.ceil(height * scale)
+    with _open_image(content, limits, str(path)) as image:
+        _numbers(_page_count(image, limits, str(path)), number, str(path))
+        try:
+            image.seek(number - 1)
+            width, height = image.size
+            lies = image.getexif().get(_ORIENTATION, 1) >= _FIRST_ON_ITS_SIDE
+        except _DECODE_ERRORS as error:
+            raise ImageError(str(path), f"damaged or cut off: {error}") from error
+    return (height, width) if lies else (width, height)
 
 
 def upright_rgb(image: Image.Image) -> Image.Image:
@@ -120,7 +153,7 @@ def upright_rgb(image: Image.Image) -> Image.Image:
     except _DECODE_ERRORS as error:
         logger.warning("EXIF data cannot be read, the image stays as it is: %s", error)
         turned = image
-    return _on_white(_eight_bit(turned))
+    return on_white(eight_bit(turned))
 
 
 def turned(image: Image.Image, degrees: int) -> Image.Image:
@@ -131,6 +164,19 @@ def turned(image: Image.Image, degrees: int) -> Image.Image:
         270: Image.Transpose.ROTATE_90,
     }
     return image.transpose(turns[degrees]) if degrees else image
+
+
+def _content(source: Path | bytes, limits: ImageLimits, name: str) -> bytes:
+    content = _read(source, limits, name) if isinstance(source, Path) else source
+    if not content:
+        raise ImageError(name, "the file is empty")
+    if len(content) > limits.max_bytes:
+        raise ImageError(name, _too_many_bytes(len(content), limits))
+    return content
+
+
+def _is_pdf(content: bytes) -> bool:
+    return b"%PDF-" in content[:_PDF_MAGIC_WITHIN]
 
 
 def _read(path: Path, limits: ImageLimits, name: str) -> bytes:
@@ -176,10 +222,22 @@ def _check_pages(count: int, limits: ImageLimits, name: str) -> None:
         raise ImageError(name, f"too many pages: {count}, at most {limits.max_pages} are allowed")
 
 
-def _image_pages(content: bytes, limits: ImageLimits, name: str) -> Iterator[PageImage]:
+def _numbers(count: int, only: int | None, name: str) -> Iterable[int]:
+    """The numbers of a file's pages from 1, or ``only`` that one."""
+    if only is None:
+        return range(1, count + 1)
+    if not 1 <= only <= count:
+        pages = "1 page" if count == 1 else f"{count} pages"
+        raise ImageError(name, f"has {pages}, so there is no page {only}")
+    return (only,)
+
+
+def _image_pages(
+    content: bytes, limits: ImageLimits, name: str, only: int | None = None
+) -> Iterator[PageImage]:
     with _open_image(content, limits, name) as image:
         count = _page_count(image, limits, name)
-        for number in range(1, count + 1):
+        for number in _numbers(count, only, name):
             try:
                 image.seek(number - 1)
                 _check_size(image.width, image.height, limits, name)
@@ -238,67 +296,18 @@ def _heif_format(name: str) -> str:
     return "HEIF"
 
 
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """Bring 16-bit and floating-point grey down to 8 bits; other modes pass unchanged."""
-    if image.mode.startswith("I;16"):
-        return _stretched(image.convert("I"), 0, 65535)
-    if image.mode in ("I", "F"):
-        # These name no black and white of their own: the extremes found stand for them.
-        darkest, brightest = image.getextrema()
-        assert isinstance(darkest, int | float) and isinstance(brightest, int | float)
-        return _stretched(image, darkest, brightest)
-    return image
-
-
-def _stretched(image: Image.Image, black: float, white: float) -> Image.Image:
-    """An 8-bit grey image in which ``black`` has become 0 and ``white`` 255."""
-    if white <= black:
-        return Image.new("L", image.size, "white")
-    scale = 255 / (white - black)
-    offset = -black * scale
-    return image.convert("F").point(lambda value: value * scale + offset).convert("L")
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    rgba = image.convert("RGBA")
-    white = Image.new("RGBA", rgba.size, "white")
-    return Image.alpha_composite(white, rgba).convert("RGB")
-
-
-def _pdf_pages(content: bytes, limits: ImageLimits, name: str) -> Iterator[PageImage]:
-    with _open_pdf(content, name) as document:
+def _pdf_pages(
+    content: bytes, limits: ImageLimits, name: str, only: int | None = None
+) -> Iterator[PageImage]:
+    with open_pdf(content, name) as document:
         count = len(document)
         _check_pages(count, limits, name)
-        for number in range(1, count + 1):
+        for number in _numbers(count, only, name):
             try:
                 page = document[number - 1]
                 width, height = page.get_size()
-                image = page.render(scale=_pdf_scale(width, height, limits)).to_pil()
+                image = page.render(scale=pdf_scale(width, height, limits.max_pixels)).to_pil()
             except (pypdfium2.PdfiumError, MemoryError) as error:
                 raise ImageError(name, f"page {number} cannot be rendered: {error}") from error
             _check_size(image.width, image.height, limits, name)
             yield PageImage(image.convert("RGB"), number)
-
-
-def _open_pdf(content: bytes, name: str) -> pypdfium2.PdfDocument:
-    try:
-        return pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise ImageError(name, "the PDF is encrypted and needs a password") from error
-        raise ImageError(name, f"the PDF is damaged or cut off: {error}") from error
-
-
-def _pdf_scale(width: float, height: float, limits: ImageLimits) -> float:
-    """Pixels a point, for a page of ``width`` x ``height`` points.
-
-    200 dpi, finer where the page is narrow, coarser where it would hold too many pixels.
-    """
-    wanted = max(_PDF_DPI / _POINTS_PER_INCH, _PDF_SHORT_SIDE / max(min(width, height), 1))
-    finest = min(wanted, _PDF_MAX_DPI / _POINTS_PER_INCH)
-    # One pixel less than the limit a side, for the renderer rounds up.
-    most = min(_PDF_MAX_PIXELS, limits.max_pixels)
-    largest = math.sqrt(most / max(width * height, 1)) * (1 - 1 / math.sqrt(most))
-    return min(finest, largest)

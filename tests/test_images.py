@@ -16,7 +16,14 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import ImageError
-from pipeline.images import SUPPORTED_SUFFIXES, ImageLimits, load_pages, upright_rgb
+from pipeline.images import (
+    SUPPORTED_SUFFIXES,
+    ImageLimits,
+    load_page,
+    load_pages,
+    page_size,
+    upright_rgb,
+)
 
 RED, WHITE = (255, 0, 0), (255, 255, 255)
 ORIENTATION = 0x0112
@@ -319,3 +326,32 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_supported_suffixes_are_lower_case_with_a_dot() -> None:
     assert {".jpg", ".png", ".pdf", ".heic", ".tiff"} <= SUPPORTED_SUFFIXES
     assert all(suffix.startswith(".") and suffix.islower() for suffix in SUPPORTED_SUFFIXES)
+
+
+def several_pages(path: Path) -> Path:
+    """A file of two pages of different shapes, as its suffix says."""
+    first, *rest = [picture(60, 40), picture(30, 50)]
+    first.save(path, save_all=True, append_images=rest)
+    return path
+
+
+@pytest.mark.parametrize("name", ["two.tif", "two.pdf"])
+def test_one_page_of_several(tmp_path: Path, name: str) -> None:
+    path = several_pages(tmp_path / name)
+    for page in load_pages(path):
+        alone = load_page(path, page.number)
+        assert np.array_equal(np.asarray(alone), np.asarray(page.image))
+        assert page_size(path, page.number) == page.image.size
+    for number in (0, 3):
+        for of_page in (load_page, page_size):
+            with pytest.raises(ImageError, match=f"has 2 pages, so there is no page {number}"):
+                of_page(path, number)
+
+
+def test_the_size_of_a_picture_that_lies_on_its_side(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    picture(60, 40).save(tmp_path / "side.jpg", exif=exif)
+    assert page_size(tmp_path / "side.jpg", 1) == load_page(tmp_path / "side.jpg", 1).size
+    with pytest.raises(ImageError, match="has 1 page, so there is no page 2"):
+        page_size(tmp_path / "side.jpg", 2)

@@ -30,6 +30,7 @@ class AnnotatedPage:
             ``unit_price``, ``total``) to text.
         unaligned: labels whose document-level text was not found among the tokens.
         image: the picture the page was read from, where there is one.
+        page_number: which page of ``image`` this is, counted from 1.
         merchant: a key that receipts of one merchant share; splits keep it together.
     """
 
@@ -43,9 +44,12 @@ class AnnotatedPage:
     unaligned: tuple[str, ...] = ()
     image: Path | None = None
     merchant: str = ""
+    page_number: int = 1
 
     def __post_init__(self) -> None:
         if len(self.tags) != len(self.page.tokens):
             raise ValueError(
                 f"{self.source}/{self.id}: {len(self.tags)} tags for {len(self.page.tokens)} tokens"
             )
+        if self.page_number < 1:
+            raise ValueError(f"{self.source}/{self.id}: pages are counted from 1")

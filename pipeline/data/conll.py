@@ -20,9 +20,10 @@ our own: comments at the head of a page say what the tokens do not::
 - ``annotated`` names the labels that were looked for, parted by spaces or as a JSON list;
   without it, all labels that occur in the file.
 - Also read and written: ``source``, ``rotation``, ``image`` (a path relative to the file),
-  ``merchant``, ``fields``, ``items`` and ``unaligned`` (JSON). Without ``fields`` and ``items``
-  they are what the tags say. All are optional, other comments are passed over. A comment
-  begins with ``# ``, so that the token ``#`` needs tabs after it.
+  ``page_number`` (of the image, from 1), ``merchant``, ``fields``, ``items`` and ``unaligned``
+  (JSON). Without ``fields`` and ``items`` they are what the tags say. All are optional, other
+  comments are passed over. A comment begins with ``# ``, so that the token ``#`` needs tabs
+  after it.
 - A token is one word; white space in it is written as one space.
 """
 
@@ -161,6 +162,7 @@ def _page(
         items=json.loads(comments.get("items", "[]")),
         unaligned=json.loads(comments.get("unaligned", "[]")),
         image=comments.get("image"),
+        page_number=int(comments.get("page_number", "1")),
         merchant=comments.get("merchant", ""),
     )
     page = page_of_entry(entry, folder)
@@ -213,6 +215,7 @@ def _lines(page: AnnotatedPage, folder: Path) -> Iterator[str]:
         "size": f"{page.page.width} {page.page.height}",
         "rotation": str(page.page.rotation) if page.page.rotation else "",
         "image": relative(page.image, folder) if page.image else "",
+        "page_number": str(page.page_number) if page.page_number > 1 else "",
         "merchant": page.merchant,
         "annotated": _written(sorted(page.annotated)),
         "fields": _json(dict(page.fields)),

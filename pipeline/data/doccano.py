@@ -9,9 +9,10 @@ that is: ``Total:12.50`` with the label on the number is one token that has it.
 
 Where the words stand, doccano does not know. A page that has places keeps them beside the text,
 at the top of the object or under ``meta``: ``tokens``, a list of ``{"text", "box", "line"}`` that
-are the words of ``text`` in order, with ``width`` and ``height`` (pixels), ``image`` and
-``merchant``. Without them the page is taken for one that a fixed-pitch printer set: every
-character is 10 pixels wide and 20 high, every line break of ``text`` a new line.
+are the words of ``text`` in order, with ``width`` and ``height`` (pixels), ``image``,
+``page_number`` (of the image, from 1) and ``merchant``. Without them the page is taken for one
+that a fixed-pitch printer set: every character is 10 pixels wide and 20 high, every line break
+of ``text`` a new line.
 """
 
 from __future__ import annotations
@@ -100,6 +101,7 @@ def _read(line: str, number: int, labels: frozenset[str], folder: Path) -> Annot
         annotated=tuple(sorted(labels)),
         fields=field_texts([word.text for word in words], tags),
         image=places.get("image"),
+        page_number=places.get("page_number", 1),
         merchant=str(places.get("merchant", "")),
     )
     page = page_of_entry(entry, folder)

@@ -4,7 +4,7 @@ The format that the project itself writes and that anybody can: UTF-8, one objec
 ``id``, ``source``, ``width``, ``height``, ``rotation``, ``tokens`` (each ``text``, ``box`` as
 ``[x0, y0, x1, y1]`` in pixels of the upright page, ``line``, ``confidence``, and ``tag``, which
 is ``O`` if left out), ``annotated``, ``fields``, ``items``, ``unaligned``, ``image`` (relative to
-the file's folder) and ``merchant``.
+the file's folder), ``page_number`` (which page of ``image``, from 1) and ``merchant``.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ class PageEntry(_Entry):
     items: tuple[dict[str, str], ...] = ()
     unaligned: tuple[str, ...] = ()
     image: str | None = None
+    page_number: PositiveInt = 1
     merchant: str = ""
 
 
@@ -106,6 +107,7 @@ def page_of_entry(entry: PageEntry, folder: Path) -> AnnotatedPage:
         unaligned=entry.unaligned,
         image=None if entry.image is None else folder / entry.image,
         merchant=entry.merchant,
+        page_number=entry.page_number,
     )
 
 
@@ -133,6 +135,7 @@ def entry_of_page(annotated: AnnotatedPage, folder: Path) -> PageEntry:
         items=tuple(dict(item) for item in annotated.items),
         unaligned=annotated.unaligned,
         image=None if annotated.image is None else relative(annotated.image, folder),
+        page_number=annotated.page_number,
         merchant=annotated.merchant,
     )
 

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
-from pipeline.errors import DataError
-
-_ORIENTATION = 0x0112  # the EXIF tag; from 5 on the picture lies on its side
+from pipeline.errors import DataError, ImageError
+from pipeline.images import page_size
 
 
-def picture_size(image: Path) -> tuple[int, int]:
-    """Width and height in pixels of the picture as it is shown, without decoding it.
+def picture_size(image: Path, page_number: int = 1) -> tuple[int, int]:
+    """Width and height in pixels of a picture as it is shown, without decoding it.
+
+    Args:
+        page_number: counted from 1, in files of several pages.
 
     Raises:
-        DataError: the file is not a readable picture.
+        DataError: the file is not a readable picture, or does not have that page.
     """
     try:
-        with Image.open(image) as picture:
-            width, height = picture.size
-            lies = picture.getexif().get(_ORIENTATION, 1) >= 5
-    except (OSError, UnidentifiedImageError) as error:
-        raise DataError(f"{image}: not a readable picture: {error}") from error
-    return (height, width) if lies else (width, height)
+        return page_size(image, page_number)
+    except ImageError as error:
+        raise DataError(str(error)) from error

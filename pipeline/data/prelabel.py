@@ -52,6 +52,7 @@ class Prelabeller:
             page = self.engine.read(loaded.image)
             (tags,) = self.tagger.tag([page], [turned(loaded.image, page.rotation)])
             image = self._image(picture, loaded, page)
+            is_copy = image != picture
             annotated = AnnotatedPage(
                 id=Path(relative(image, self.folder)).with_suffix("").as_posix(),
                 source=SOURCE,
@@ -59,13 +60,14 @@ class Prelabeller:
                 tags=tuple(tag if label_of(tag) in self.labels else OUTSIDE for tag in tags.labels),
                 annotated=frozenset(self.labels),
                 image=image,
+                page_number=1 if is_copy else loaded.number,
             )
             yield predicted_task(
                 annotated, tags.probabilities, self.tagger.name, self.folder, self.image_prefix
             )
 
     def _image(self, picture: Path, loaded: PageImage, page: Page) -> Path:
-        if picture.suffix.lower() in _SHOWN and page.rotation == 0:
+        if picture.suffix.lower() in _SHOWN and page.rotation == 0 and loaded.number == 1:
             return picture
         self.copies.mkdir(parents=True, exist_ok=True)
         copy = self.copies / f"{picture.name}-{loaded.number}.jpg"

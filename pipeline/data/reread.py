@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from PIL import Image
 
@@ -13,7 +12,7 @@ from pipeline.data.sroie import relabel_sroie
 from pipeline.data.transfer import transfer_labels
 from pipeline.document import Page
 from pipeline.errors import DataError, PipelineError
-from pipeline.images import load_pages, turned
+from pipeline.images import load_page, turned
 from pipeline.ocr.engine import OcrEngine
 
 logger = logging.getLogger(__name__)
@@ -32,28 +31,29 @@ def reread(pages: Iterable[AnnotatedPage], engine: OcrEngine) -> Iterator[Annota
             logger.warning("%s/%s left out: %s", page.source, page.id, error)
 
 
-def first_image(path: Path) -> Image.Image:
-    """The picture of an annotated receipt: the first page of its file.
+def picture_of(page: AnnotatedPage) -> Image.Image:
+    """The picture of an annotated receipt as its file holds it: the page of its number.
 
     Raises:
-        ImageError: the picture cannot be read.
+        DataError: the receipt has no picture.
+        ImageError: the picture cannot be read, or its file does not have that page.
     """
-    return next(iter(load_pages(path))).image
+    if page.image is None:
+        raise DataError(f"{page.source}/{page.id}: has no picture to read")
+    return load_page(page.image, page.page_number)
 
 
-def upright_image(path: Path | None, rotation: int) -> Image.Image | None:
-    """The picture at ``path``, turned clockwise as its page was; ``None`` where there is none.
+def upright_image(page: AnnotatedPage, rotation: int) -> Image.Image | None:
+    """The picture of a receipt, turned clockwise by ``rotation``; ``None`` where there is none.
 
     Raises:
-        ImageError: the picture cannot be read.
+        ImageError: as ``picture_of``.
     """
-    return None if path is None else turned(first_image(path), rotation)
+    return None if page.image is None else turned(picture_of(page), rotation)
 
 
 def _reread(page: AnnotatedPage, engine: OcrEngine) -> AnnotatedPage:
-    if page.image is None:
-        raise DataError(f"{page.source}/{page.id}: has no picture to read")
-    return relabel(page, engine.read(first_image(page.image)))
+    return relabel(page, engine.read(picture_of(page)))
 
 
 def relabel(page: AnnotatedPage, ocr_page: Page) -> AnnotatedPage:

@@ -72,6 +72,7 @@ def relabel_sroie(annotated: AnnotatedPage, ocr_page: Page) -> AnnotatedPage:
         fields=annotated.fields,
         unaligned=unaligned,
         image=annotated.image,
+        page_number=annotated.page_number,
         merchant=annotated.merchant,
     )
 

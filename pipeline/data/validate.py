@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
 
 from pipeline.data.annotated import NO_TEXT, AnnotatedPage
 from pipeline.data.pictures import picture_size
@@ -17,8 +16,9 @@ from pipeline.labels import OUTSIDE, label_of
 
 SLACK = 1.0  # pixels that a box may stick out of its page: rounding, no mistake
 ASPECT = 0.02  # by how much the shapes of a page and its picture may differ
-# Their pages share one file, which says nothing of one of them.
 _MANY_PAGES = frozenset((".pdf", ".tif", ".tiff"))
+
+Picture = tuple[str, int]  # the file's SHA-256 and the page's number in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Seen:
     """What tells receipts apart, each with the place where it was first seen."""
 
     ids: dict[str, str] = field(default_factory=dict)
-    pictures: dict[str, str] = field(default_factory=dict)
+    pictures: dict[Picture, str] = field(default_factory=dict)
     texts: dict[tuple[str, ...], str] = field(default_factory=dict)
 
 
@@ -134,13 +134,13 @@ def _broken_bio(tags: Sequence[str]) -> list[int]:
 
 
 def _picture_problems(page: AnnotatedPage) -> Iterator[str]:
-    if page.image is None or page.image.suffix.lower() in _MANY_PAGES:
+    if page.image is None:
         return
     if not page.image.is_file():
         yield f"its picture is not there: {page.image}"
         return
     try:
-        width, height = picture_size(page.image)
+        width, height = picture_size(page.image, page.page_number)
     except DataError as error:
         yield str(error)
         return
@@ -148,19 +148,26 @@ def _picture_problems(page: AnnotatedPage) -> Iterator[str]:
         width, height = height, width
     if abs(width / height * page.page.height / page.page.width - 1) > ASPECT:
         yield (
-            f"its picture {page.image.name} has {width} x {height} pixels, but it was annotated "
-            f"on {page.page.width} x {page.page.height}: not the same shape"
+            f"its picture {_picture_name(page)} has {width} x {height} pixels, but it was "
+            f"annotated on {page.page.width} x {page.page.height}: not the same shape"
         )
 
 
+def _picture_name(page: AnnotatedPage) -> str:
+    """The picture's file, and the page where it is not the first."""
+    assert page.image is not None
+    name = page.image.name
+    return name if page.page_number == 1 else f"{name}, page {page.page_number},"
+
+
 def _repeats(page: AnnotatedPage, place: str, seen: Seen, kept_apart: Seen) -> Iterator[str]:
-    digest, text = _digest(page.image), _text(page)
-    if digest in kept_apart.pictures:
-        yield f"the same picture is held out: {kept_apart.pictures[digest]}"
+    picture, text = _picture(page), _text(page)
+    if picture and picture in kept_apart.pictures:
+        yield f"the same picture is held out: {kept_apart.pictures[picture]}"
     elif text in kept_apart.texts:
         yield f"a receipt with the same words is held out: {kept_apart.texts[text]}"
-    if digest in seen.pictures:
-        yield f"the same picture as {seen.pictures[digest]}"
+    if picture and picture in seen.pictures:
+        yield _same_picture(page, seen.pictures[picture])
     elif text in seen.texts:
         yield f"the same words as {seen.texts[text]}"
     if page.id in seen.ids:
@@ -168,11 +175,19 @@ def _repeats(page: AnnotatedPage, place: str, seen: Seen, kept_apart: Seen) -> I
     _note(page, place, seen)
 
 
+def _same_picture(page: AnnotatedPage, where: str) -> str:
+    """In a file of several pages the number is wrong more often than the receipt is there twice."""
+    assert page.image is not None
+    if page.image.suffix.lower() not in _MANY_PAGES:
+        return f"the same picture as {where}"
+    return f"the same page of {page.image.name}, page_number {page.page_number}, as {where}"
+
+
 def _note(page: AnnotatedPage, place: str, seen: Seen) -> None:
-    digest, text = _digest(page.image), _text(page)
+    picture, text = _picture(page), _text(page)
     seen.ids.setdefault(page.id, place)
-    if digest:
-        seen.pictures.setdefault(digest, place)
+    if picture:
+        seen.pictures.setdefault(picture, place)
     if text:
         seen.texts.setdefault(text, place)
 
@@ -181,8 +196,8 @@ def _text(page: AnnotatedPage) -> tuple[str, ...]:
     return tuple(token.text for token in page.page.tokens if token.text != NO_TEXT)
 
 
-def _digest(image: Path | None) -> str:
-    if image is None or image.suffix.lower() in _MANY_PAGES or not image.is_file():
-        return ""
-    with image.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _picture(page: AnnotatedPage) -> Picture | None:
+    if page.image is None or not page.image.is_file():
+        return None
+    with page.image.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), page.page_number

@@ -5,13 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 from pipeline.assembly.assemble import assemble
 from pipeline.assembly.confidence.calibration import load_calibration
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.reread import first_image, relabel, upright_image
+from pipeline.data.reread import picture_of, relabel, upright_image
 from pipeline.document import Page
 from pipeline.errors import DataError, PipelineError
 from pipeline.extractor import PageReader
@@ -83,7 +82,7 @@ def _from_image(page: AnnotatedPage, engine: PageReader) -> Reading:
     if page.image is None:
         return Reading(page, blank, (), "has no picture")
     try:
-        read = engine.read(first_image(page.image))
+        read = engine.read(picture_of(page))
     except PipelineError as error:
         return Reading(page, blank, (), str(error))
     try:
@@ -92,22 +91,22 @@ def _from_image(page: AnnotatedPage, engine: PageReader) -> Reading:
         return Reading(page, read, None, str(error))
 
 
-def tag_pages(tagger: Tagger, pages: Sequence[tuple[Page, Path | None]]) -> list[Tags]:
-    """The tags of pages, each with its picture's path; pictures are opened only for a tagger
-    that looks at them, one at a time."""
+def tag_pages(tagger: Tagger, pages: Sequence[tuple[Page, AnnotatedPage]]) -> list[Tags]:
+    """The tags of pages, each with the receipt whose picture it was read from; pictures are
+    opened only for a tagger that looks at them, one at a time."""
     if not tagger.reads_images:
         return tagger.tag([page for page, _ in pages])
     return [
         tags
-        for page, path in pages
-        for tags in tagger.tag([page], [upright_image(path, page.rotation)])
+        for page, annotated in pages
+        for tags in tagger.tag([page], [upright_image(annotated, page.rotation)])
     ]
 
 
 def run(tagger: Tagger, readings: Sequence[Reading]) -> list[Case]:
     """Tag and assemble every reading, with the confidences of the model folder's calibration."""
     calibration = load_calibration(tagger.folder)
-    tags = tag_pages(tagger, [(reading.page, reading.truth.image) for reading in readings])
+    tags = tag_pages(tagger, [(reading.page, reading.truth) for reading in readings])
     return [
         Case(reading, of_page, assemble(reading.page, of_page, tagger.label_set, calibration))
         for reading, of_page in zip(readings, tags, strict=True)

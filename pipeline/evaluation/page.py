@@ -163,9 +163,7 @@ def _picture(one: Judged, tokens_from: TokensFrom) -> str | None:
     """A small JPEG as a data URL, upright as the engine saw it; ``None`` without a picture."""
     as_read = tokens_from is TokensFrom.IMAGE
     try:
-        image = upright_image(
-            one.case.truth.image, one.case.reading.page.rotation if as_read else 0
-        )
+        image = upright_image(one.case.truth, one.case.reading.page.rotation if as_read else 0)
     except PipelineError:
         return None  # the problem stands beside it
     if image is None:

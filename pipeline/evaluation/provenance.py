@@ -43,13 +43,15 @@ def data_hash(pages: Sequence[AnnotatedPage]) -> str:
     """Over the annotation and the pictures of the receipts, in their order."""
     digest = hashlib.sha256()
     for page in pages:
-        annotation = {
+        annotation: dict[str, Any] = {
             "id": page.id,
             "page": page_to_json(page.page),
             "tags": page.tags,
             "fields": dict(page.fields),
             "items": [dict(item) for item in page.items],
         }
+        if page.page_number > 1:  # left out of the first page's, whose hashes stand in reports
+            annotation["page_number"] = page.page_number
         digest.update(json.dumps(annotation, sort_keys=True).encode())
         if page.image is not None:
             digest.update(page.image.read_bytes())

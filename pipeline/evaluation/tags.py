@@ -59,7 +59,7 @@ def scores_by_source(tagger: Tagger, pages: Sequence[AnnotatedPage]) -> dict[str
         by_source.setdefault(page.source, {})[page.id, page.page] = page
     distinct = {source: list(found.values()) for source, found in by_source.items()}
     return {
-        source: tag_scores(tag_pages(tagger, [(page.page, page.image) for page in found]), found)
+        source: tag_scores(tag_pages(tagger, [(page.page, page) for page in found]), found)
         for source, found in distinct.items()
     }
 

@@ -119,7 +119,7 @@ class PageExamples(Dataset[Example]):
         window = rng.choice(self._encoder.windows(page.page))
         rows = allowed_tags(page, self._encoder.label_set)
         looks = self._encoder.wanted.image_side > 0
-        image = upright_image(page.image, page.page.rotation) if looks else None
+        image = upright_image(page, page.page.rotation) if looks else None
         tags = [page.tags[token] for token in window.tokens]
         return Example(
             window,

@@ -45,6 +45,7 @@ def annotated_pages(draw: st.DrawFn) -> AnnotatedPage:
         items=tuple(draw(st.lists(st.dictionaries(st.sampled_from(LABELS), texts), max_size=2))),
         unaligned=tuple(draw(st.lists(st.sampled_from(LABELS), max_size=2, unique=True))),
         merchant=draw(texts).strip(),
+        page_number=draw(st.integers(1, 3)),
     )
 
 

@@ -96,6 +96,16 @@ def test_a_malformed_line_is_named(tmp_path: Path, record: dict[str, Any], reaso
         list(read_doccano(path))
 
 
+def test_which_page_of_the_picture_is_meant(tmp_path: Path) -> None:
+    first = {"text": "a", "label": [], "meta": {"image": "two.pdf"}}
+    second = {"text": "b", "label": [], "meta": {"image": "two.pdf", "page_number": 2}}
+    pages = list(read_doccano(_export(tmp_path, first, second)))
+    assert [(page.image, page.page_number) for page in pages] == [
+        (tmp_path / "two.pdf", 1),
+        (tmp_path / "two.pdf", 2),
+    ]
+
+
 @given(st.text(max_size=40), st.data())
 def test_words_under_a_label_have_it(
     tmp_path_factory: pytest.TempPathFactory, text: str, data: st.DataObject

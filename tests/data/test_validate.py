@@ -102,7 +102,7 @@ def test_pictures_of_another_shape_and_unreadable_ones(tmp_path: Path) -> None:
     assert what.startswith("its picture a.png has 300 x 200 pixels, but it was annotated on 600")
     image.write_text("no picture", encoding="utf-8")
     (what,) = problems_of(page)
-    assert "not a readable picture" in what
+    assert "not an image of a known kind" in what
 
 
 def test_receipts_that_occur_twice(tmp_path: Path) -> None:
@@ -125,6 +125,38 @@ def test_receipts_that_occur_twice(tmp_path: Path) -> None:
         "a.jsonl, line 5: the page is empty: it has no tokens",
         "a.jsonl, line 6: the page is empty: it has no tokens",
     ]
+
+
+def _two_pages(path: Path, form: str) -> Path:
+    pages = [Image.new("L", size, "white") for size in ((WIDTH, HEIGHT), (HEIGHT, WIDTH))]
+    pages[0].save(path, form, save_all=True, append_images=pages[1:])
+    return path
+
+
+@pytest.mark.parametrize(("name", "form"), [("two.pdf", "PDF"), ("two.tif", "TIFF")])
+def test_each_page_of_a_file_is_a_picture_of_its_own(tmp_path: Path, name: str, form: str) -> None:
+    first = replace(GOOD, image=_two_pages(tmp_path / name, form))
+    side = page_of("Lies on its side", id_="2")
+    side = replace(side, page=replace(side.page, width=HEIGHT, height=WIDTH), image=first.image)
+    assert _said(_records(first, replace(side, page_number=2))) == []
+    (shape, same) = _said(_records(first, side))
+    assert "not the same shape" in shape
+    assert same == (f"a.jsonl, line 2: the same page of {name}, page_number 1, as a.jsonl, line 1")
+    (missing,) = _said(_records(replace(first, page_number=3)))
+    assert missing.endswith(f"{name}: has 2 pages, so there is no page 3")
+
+
+def test_a_page_of_a_file_that_is_not_there(tmp_path: Path) -> None:
+    (what,) = problems_of(replace(GOOD, image=tmp_path / "gone.pdf"))
+    assert what == f"its picture is not there: {tmp_path / 'gone.pdf'}"
+
+
+def test_another_page_of_a_file_is_not_held_out(tmp_path: Path) -> None:
+    image = _two_pages(tmp_path / "two.tif", "TIFF")
+    first = replace(GOOD, image=image)
+    second = replace(page_of("other words", id_="2"), image=image, page_number=2)
+    second = replace(second, page=replace(second.page, width=HEIGHT, height=WIDTH))
+    assert _said(_records(second), _records(first, file="held.jsonl")) == []
 
 
 def test_receipts_that_are_held_out(tmp_path: Path) -> None:

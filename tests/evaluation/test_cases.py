@@ -8,7 +8,7 @@ from small_receipts import annotated, page_of
 
 from pipeline.document import Page
 from pipeline.errors import DataError
-from pipeline.evaluation.cases import from_boxes, from_images, sampled
+from pipeline.evaluation.cases import from_boxes, from_images, sampled, tag_pages
 
 PAGE = page_of("TOTAL 9.00")
 TRUTH = annotated({"total": "9.00"}, page=PAGE, tags=("O", "B-total"))
@@ -48,6 +48,40 @@ def test_a_turned_picture_keeps_its_fields_and_loses_its_tags(truth):
     assert reading.page is turned
     assert reading.gold is None
     assert "turned" in reading.problem
+
+
+def test_each_page_is_read_from_its_own_picture(tmp_path):
+    pictures = [Image.new("RGB", (PAGE.width, PAGE.height), shade) for shade in ("black", "white")]
+    pictures[0].save(tmp_path / "two.tif", save_all=True, append_images=pictures[1:])
+    shades = []
+
+    class Looking(Engine):
+        def read(self, image):
+            shades.append(image.getpixel((0, 0))[0])
+            return self.page
+
+    pages = [replace(TRUTH, image=tmp_path / "two.tif", page_number=n) for n in (2, 1, 3)]
+    *read, missing = from_images(pages, Looking(PAGE))
+    assert shades == [255, 0]
+    assert [reading.problem for reading in read] == [None, None]
+    assert missing.problem.endswith("two.tif: has 2 pages, so there is no page 3")
+
+
+def test_a_tagger_that_looks_sees_the_page_that_was_annotated(tmp_path):
+    pictures = [Image.new("RGB", (PAGE.width, PAGE.height), shade) for shade in ("black", "white")]
+    pictures[0].save(tmp_path / "two.tif", save_all=True, append_images=pictures[1:])
+    shades = []
+
+    class Looking:
+        reads_images = True
+
+        def tag(self, pages, images):
+            shades.extend(image.getpixel((0, 0))[0] for image in images)
+            return [None]
+
+    second = replace(TRUTH, image=tmp_path / "two.tif", page_number=2)
+    tag_pages(Looking(), [(PAGE, second)])
+    assert shades == [255]
 
 
 def test_a_damaged_picture_is_an_empty_page(truth, tmp_path):

@@ -19,8 +19,8 @@ tags      ``ner_tags``, ``labels``, ``tags``        as many ``ClassLabel`` numbe
   them boxes are on the grid of 0 to 1000 that the LayoutLM family reads, unless one of them is
   beyond it; the page is as large as ``image``, if there is one.
 - Also read and written: ``id``, ``source``, ``lines``, ``confidences``, ``rotation``,
-  ``image_path`` (relative to the file or folder), ``merchant``, ``annotated``, ``fields``,
-  ``items`` and ``unaligned`` (JSON).
+  ``image_path`` (relative to the file or folder), ``page_number`` (of the image, from 1),
+  ``merchant``, ``annotated``, ``fields``, ``items`` and ``unaligned`` (JSON).
 """
 
 from __future__ import annotations
@@ -160,6 +160,7 @@ def _read(rows: Any, number: int, split: str | None, shape: _Shape) -> Annotated
         items=json.loads(row.get("items") or "[]"),
         unaligned=json.loads(row.get("unaligned") or "[]"),
         image=_image_path(row, shape.folder),
+        page_number=1 if row.get("page_number") is None else int(row["page_number"]),
         merchant=str(row.get("merchant") or ""),
     )
     page = page_of_entry(entry, shape.folder)

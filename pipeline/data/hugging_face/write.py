@@ -58,6 +58,7 @@ def _features(library: Any, tags: Sequence[str]) -> Any:
             "items": text,
             "unaligned": text,
             "image_path": text,
+            "page_number": library.Value("int64"),
             "merchant": text,
         }
     )
@@ -81,5 +82,6 @@ def _row(page: AnnotatedPage, folder: Path) -> dict[str, Any]:
         "items": json.dumps([dict(item) for item in page.items], ensure_ascii=False),
         "unaligned": json.dumps(page.unaligned, ensure_ascii=False),
         "image_path": relative(page.image, folder) if page.image else "",
+        "page_number": page.page_number,
         "merchant": page.merchant,
     }

@@ -116,10 +116,10 @@ def _save(pictures: list[Image.Image], path: Path) -> None:
 def _annotations(
     receipts: list[RenderedReceipt], pages: list[Sample], path: Path
 ) -> Iterator[AnnotatedPage]:
-    for receipt, sample in zip(receipts, pages, strict=True):
+    for number, (receipt, sample) in enumerate(zip(receipts, pages, strict=True), start=1):
         to_upright = -90 * sample.quarter_turns % 360
         page = replace(receipt.page.page, rotation=to_upright)
-        yield replace(receipt.page, page=page, image=path)
+        yield replace(receipt.page, page=page, image=path, page_number=number)
 
 
 def _truths(receipts: list[RenderedReceipt], name: str) -> Iterator[tuple[str, dict[str, object]]]:

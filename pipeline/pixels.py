@@ -1,0 +1,35 @@
+"""Any kind of pixels to 8-bit RGB on white."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+
+def eight_bit(image: Image.Image) -> Image.Image:
+    """Bring 16-bit and floating-point grey down to 8 bits; other modes pass unchanged."""
+    if image.mode.startswith("I;16"):
+        return _stretched(image.convert("I"), 0, 65535)
+    if image.mode in ("I", "F"):
+        # These name no black and white of their own: the extremes found stand for them.
+        darkest, brightest = image.getextrema()
+        assert isinstance(darkest, int | float) and isinstance(brightest, int | float)
+        return _stretched(image, darkest, brightest)
+    return image
+
+
+def _stretched(image: Image.Image, black: float, white: float) -> Image.Image:
+    """An 8-bit grey image in which ``black`` has become 0 and ``white`` 255."""
+    if white <= black:
+        return Image.new("L", image.size, "white")
+    scale = 255 / (white - black)
+    offset = -black * scale
+    return image.convert("F").point(lambda value: value * scale + offset).convert("L")
+
+
+def on_white(image: Image.Image) -> Image.Image:
+    """The image as RGB, laid on white where it is transparent."""
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    rgba = image.convert("RGBA")
+    white = Image.new("RGBA", rgba.size, "white")
+    return Image.alpha_composite(white, rgba).convert("RGB")
