@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -14,6 +14,7 @@ from pydantic import Field as Constraint
 from pipeline.assembly.confidence.approval import REQUIRED
 from pipeline.errors import ConfigError, did_you_mean
 from pipeline.images import ImageLimits
+from pipeline.plain_errors import plain_problems
 from pipeline.receipt import Contents
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -142,10 +143,7 @@ def validated(kind: type[Model], raw: Mapping[str, Any], where: str) -> Model:
     try:
         return kind.model_validate(dict(raw))
     except ValidationError as error:
-        problems = [
-            _problem(kind, problem["type"], problem["loc"], problem["msg"])
-            for problem in error.errors()
-        ]
+        problems = plain_problems(error, kind)
         raise ConfigError("\n  ".join([f"{where}:", *problems])) from error
 
 
@@ -161,23 +159,3 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     if not isinstance(raw, dict) or not all(isinstance(key, str) for key in raw):
         raise ConfigError(f"{path}: a configuration is a mapping of keys to values")
     return raw
-
-
-def _problem(kind: type[BaseModel], type_: str, loc: Sequence[int | str], message: str) -> str:
-    key = ".".join(map(str, loc))
-    if type_ != "extra_forbidden":
-        return f"{key}: {message}"
-    known = _known_keys(kind, loc[:-1])
-    hint = did_you_mean(str(loc[-1]), known) or f" (known: {', '.join(known)})"
-    return f"{key}: unknown key{hint}"
-
-
-def _known_keys(kind: type[BaseModel], loc: Sequence[int | str]) -> tuple[str, ...]:
-    """The keys of the section at ``loc``, as far as sections are models themselves."""
-    for step in loc:
-        field = kind.model_fields.get(str(step))
-        inner = field.annotation if field else None
-        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-            return ()
-        kind = inner
-    return tuple(kind.model_fields)

@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from pipeline.errors import ConfigError
+from pipeline.plain_errors import plain_problems
 
 OUTSIDE = "O"
 
@@ -113,7 +114,12 @@ def load_label_set(path: Path) -> LabelSet:
         return LabelSet.model_validate({"name": raw["name"], "labels": labels})
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
-    except (yaml.YAMLError, ValidationError, KeyError, TypeError, AttributeError) as error:
+    except ValidationError as error:
+        problems = "; ".join(plain_problems(error, LabelSet))
+        raise ConfigError(f"{path}: not a label set: {problems}") from error
+    except KeyError as error:
+        raise ConfigError(f"{path}: not a label set: {error} is missing") from error
+    except (yaml.YAMLError, TypeError, AttributeError) as error:
         raise ConfigError(f"{path}: not a label set: {error}") from error
 
 

@@ -39,7 +39,7 @@ from pathlib import Path
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.jsonl import PageEntry, TokenEntry, page_of_entry, relative
 from pipeline.data.line_items import items_of_tags
-from pipeline.data.records import Record, parse_all, read_text
+from pipeline.data.records import Record, parse_all, read_text, what_is_wrong
 from pipeline.data.rows import line_numbers
 from pipeline.data.tags import field_texts
 from pipeline.document import Box
@@ -195,7 +195,7 @@ def _token(number: int, cells: Sequence[str], columns: Sequence[str]) -> TokenEn
             tag=row["tag"],
         )
     except ValueError as error:
-        raise ValueError(f"line {number}: {' '.join(str(error).split())}") from error
+        raise ValueError(f"line {number}: {what_is_wrong(error)}") from error
 
 
 def _size(text: str | None, tokens: Sequence[TokenEntry]) -> tuple[int, int]:

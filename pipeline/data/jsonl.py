@@ -13,11 +13,18 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    NonNegativeInt,
+    PositiveInt,
+    ValidationError,
+    field_validator,
+)
 from pydantic import Field as Constraint
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.records import Record, line_records, parse_all
+from pipeline.data.records import Record, line_records, parse_all, what_is_wrong
 from pipeline.document import Box, Page, Token
 from pipeline.labels import OUTSIDE
 
@@ -29,11 +36,25 @@ class _Entry(BaseModel):
 class TokenEntry(_Entry):
     """A token and its tag."""
 
-    text: str = Constraint(pattern=r"\S")
+    text: str
     box: tuple[float, float, float, float]
     line: NonNegativeInt = 0
     confidence: float = Constraint(default=1.0, ge=0, le=1)
-    tag: str = Constraint(default=OUTSIDE, pattern=r"^(O|[BI]-.+)$")
+    tag: str = OUTSIDE
+
+    @field_validator("text")
+    @classmethod
+    def _is_not_blank(cls, text: str) -> str:
+        if not text.strip():
+            raise ValueError(f"must not be blank, but is {text!r}")
+        return text
+
+    @field_validator("tag")
+    @classmethod
+    def _is_bio(cls, tag: str) -> str:
+        if tag != OUTSIDE and not (tag.startswith(("B-", "I-")) and tag[2:]):
+            raise ValueError(f"{tag!r} is not O, B-LABEL or I-LABEL")
+        return tag
 
     @field_validator("box")
     @classmethod
@@ -81,9 +102,14 @@ def annotated_records(path: Path) -> Iterator[Record]:
     Raises:
         DataError: the file cannot be read.
     """
-    return line_records(
-        path, lambda line: page_of_entry(PageEntry.model_validate_json(line), path.parent)
-    )
+    return line_records(path, lambda line: page_of_entry(_entry(line), path.parent))
+
+
+def _entry(line: str) -> PageEntry:
+    try:
+        return PageEntry.model_validate_json(line)
+    except ValidationError as error:
+        raise ValueError(what_is_wrong(error, PageEntry)) from error
 
 
 def read_annotated(path: Path) -> Iterator[AnnotatedPage]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.errors import DataError
+from pipeline.plain_errors import plain_problems
+
+MOST_PROBLEMS = 3  # of one record that are named; the others are counted
 
 MALFORMED = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 """What reading a record of the wrong shape lets out; pydantic's error is a ValueError."""
@@ -83,14 +86,21 @@ def line_records(path: Path, read_line: Callable[[str], AnnotatedPage]) -> Itera
         yield Record(f"{path}, line {number}", partial(read_line, line))
 
 
-def what_is_wrong(error: Exception) -> str:
-    """The reason in one line."""
+def what_is_wrong(error: Exception, kind: type[BaseModel] | None = None) -> str:
+    """The reason in one line.
+
+    Args:
+        kind: the model that was to be made, to suggest its keys where one is unknown.
+    """
     if isinstance(error, ValidationError):
-        first: Any = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        return f"{place}: {first['msg']}" if place else str(first["msg"])
+        problems = plain_problems(error, kind)
+        more = len(problems) - MOST_PROBLEMS
+        named = "; ".join(problems[:MOST_PROBLEMS])
+        return f"{named}; and {more} more" if more > 0 else named
+    if isinstance(error, json.JSONDecodeError):
+        return f"not JSON: {error}"
     if isinstance(error, KeyError):
         return f"{error} is missing"
     if type(error) is ValueError:
         return str(error)
-    return f"{type(error).__name__}: {error}"
+    return f"not of the structure that this format has ({error})"

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from pipeline.errors import ConfigError, EngineUnavailable, did_you_mean
 from pipeline.ocr.engine import InstallableEngine, OcrEngine
+from pipeline.plain_errors import plain_problems
 
 GROUP = "receipt_pipeline.ocr_engines"
 
@@ -48,7 +49,8 @@ def create_engine(name: str, options: Mapping[str, Any] | None = None) -> OcrEng
     try:
         checked = cls.options_type.model_validate(dict(options or {}))
     except ValidationError as error:
-        raise ConfigError(f"options of OCR engine {name!r}: {error}") from error
+        problems = "; ".join(plain_problems(error, cls.options_type))
+        raise ConfigError(f"options of OCR engine {name!r}: {problems}") from error
     return cls(checked)
 
 

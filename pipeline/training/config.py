@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from pipeline.errors import ConfigError, did_you_mean
+from pipeline.plain_errors import plain_problems
 
 
 def _beside_the_config(value: object, info: ValidationInfo) -> object:
@@ -167,5 +168,10 @@ class TrainConfig(_Section):
             return cls.model_validate(raw, context={"folder": path.resolve().parent})
         except OSError as error:
             raise ConfigError(f"{path}: {error.strerror}") from error
-        except (yaml.YAMLError, ValidationError) as error:
-            raise ConfigError(f"{path}: not a training config: {error}") from error
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}: not YAML: {error}") from error
+        except ValidationError as error:
+            problems = plain_problems(error, cls)
+            raise ConfigError(
+                "\n  ".join([f"{path}: not a training config:", *problems])
+            ) from error

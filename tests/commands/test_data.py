@@ -81,7 +81,8 @@ def test_validate_names_file_and_record(tmp_path: Path, project: Path) -> None:
     found = run("validate", data, "--format", "jsonl", "--labels", labels)
     assert found.exit_code == 1
     assert found.stdout.splitlines() == [
-        f"{data}, line 2: id: Input should be a valid string",
+        f"{data}, line 2: id: must be text, not 3; source: is missing; width: is missing; "
+        "and 3 more",
         f"{data}, line 3: boxes outside of the page: token 0 '4411' at [30, 20, 160, 30] "
         "(page 100 x 50)",
         f"{data}, line 3: I- tags that continue nothing (a span begins with B-): token 0 '4411' "

@@ -89,7 +89,7 @@ def test_a_wrong_line_is_named_with_its_reason(
 def test_what_is_not_json_and_what_is_not_there(tmp_path: Path) -> None:
     path = tmp_path / "pages.jsonl"
     path.write_text('{"id": \n', encoding="utf-8")
-    with pytest.raises(DataError, match=r"pages\.jsonl, line 1: Invalid JSON"):
+    with pytest.raises(DataError, match=r"pages\.jsonl, line 1: not JSON: EOF"):
         list(read_annotated(path))
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(DataError, match=r"pages\.jsonl: .*utf-8"):

@@ -16,6 +16,7 @@ from pipeline.assembly.confidence.evidence import FEATURES, evidence
 from pipeline.document import Page
 from pipeline.errors import ConfigError
 from pipeline.labels import LabelSet
+from pipeline.plain_errors import plain_problems
 from pipeline.receipt import Contents
 from pipeline.tagging.types import Tags
 
@@ -89,11 +90,8 @@ class Calibration(_Section):
         try:
             return cls.model_validate(raw)
         except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(map(str, first["loc"]))
-            raise ConfigError(
-                f"{where}: {place}: {first['msg']}; fit it anew: receipts calibrate"
-            ) from error
+            first = plain_problems(error, cls)[0]
+            raise ConfigError(f"{where}: {first}; fit it anew: receipts calibrate") from error
 
 
 def load_calibration(folder: Path | None) -> Calibration | None:
