@@ -198,7 +198,7 @@ def test_which_annotation_counts(tmp_path: Path, caplog: pytest.LogCaptureFixtur
     [
         (_region("a", "total", "1") + _region("a", "tax", None), "region a has several labels"),
         ([_region("a", None, "1")[0] | {"image_rotation": 90}], r"region a: .* turned .* by 90"),
-        ([{"id": "a", "value": {"x": 1, "width": 5}}], "y: Field required"),
+        ([{"id": "a", "value": {"x": 1, "width": 5}}], "y: is missing"),
         ([{"id": "a", "value": {"x": 1, "y": 1, "width": 1, "height": 1}}], "says nowhere how"),
     ],
 )
