@@ -1,7 +1,7 @@
 """RapidOCR's PP-OCR networks, driven for receipts.
 
-The networks come from RapidOCR's package; the steps around them are this project's. What
-they do differently, and what each difference is worth, stands in docs/speed.md.
+The networks come from RapidOCR's package; the steps around them are this project's.
+docs/research/speed-notes.md lists the differences and what each one gains.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from pipeline.ocr.text_size import detection_scale
 
 
 class Profile(StrEnum):
-    """What an OCR run is to be best at; docs/speed.md has the figures."""
+    """A preset of OCR options; docs/speed.md has the figures."""
 
     FAST = "fast"
     BALANCED = "balanced"
