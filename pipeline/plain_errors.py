@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -56,7 +56,16 @@ def plain_problems(error: ValidationError, kind: type[BaseModel] | None = None) 
     Args:
         kind: the model that was to be made, to suggest its keys where one is unknown.
     """
-    return [_problem(details, kind) for details in error.errors(include_url=False)]
+    found = error.errors(include_url=False)
+    return [_problem(details, kind) for details in found if not _only_follows(details, found)]
+
+
+def _only_follows(details: ErrorDetails, found: Sequence[ErrorDetails]) -> bool:
+    """A tuple whose entries are wrong is too short to pydantic, which counts the right ones."""
+    place = details["loc"]
+    return details["type"] == "too_short" and any(
+        len(other["loc"]) > len(place) and other["loc"][: len(place)] == place for other in found
+    )
 
 
 def _problem(details: ErrorDetails, kind: type[BaseModel] | None) -> str:
@@ -103,19 +112,22 @@ def _unknown_key(location: Sequence[int | str], kind: type[BaseModel] | None) ->
 
 def _known_keys(kind: type[BaseModel], location: Sequence[int | str]) -> tuple[str, ...]:
     """The keys of the object at ``location``, as far as the way there leads through models."""
-    for step in location:
+    steps = iter(location)
+    for step in steps:
         if isinstance(step, int):
             continue  # an entry of a list: its type was taken with the list's key
         field = kind.model_fields.get(step)
         inner = _model_in(field.annotation) if field else None
-        if inner is None:
+        if field is None or inner is None:
             return ()
+        if get_origin(field.annotation) is dict:
+            next(steps, None)  # a name that the user gives to an entry
         kind = inner
     return tuple(kind.model_fields)
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """The model that an annotation is, or is a list or an optional one of."""
+    """The model that an annotation is, or is a list, a dictionary or an optional one of."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((model for part in get_args(annotation) if (model := _model_in(part))), None)

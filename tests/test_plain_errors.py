@@ -28,7 +28,8 @@ class Outer(BaseModel):
     count: PositiveInt = 1
     kind: Literal["red", "green"] = "red"
     pair: tuple[int, int] = (1, 2)
-    parts: tuple[Inner, ...] = ()
+    parts: tuple[Inner, ...] = Field((), min_length=1)
+    named: dict[str, Inner] = {}
     maybe: Inner | None = None
     flag: bool = False
     some: list[int] = Field(default=[1], min_length=1)
@@ -63,6 +64,10 @@ class Outer(BaseModel):
             "parts.0.shar: unknown key - did you mean 'share'?",
         ),
         ({"maybe": {"share": 0, "zzz": 0}}, "maybe.zzz: unknown key (known: share)"),
+        (
+            {"named": {"a": {"share": 0, "shar": 0}}},
+            "named.a.shar: unknown key - did you mean 'share'?",
+        ),
         ({"flag": []}, "flag: must be true or false, not a list"),
         ({"some": []}, "some: must have at least 1 entry"),
         ({"nam": "a"}, "nam: unknown key - did you mean 'name'?"),

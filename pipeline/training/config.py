@@ -53,12 +53,15 @@ class SourceConfig(_Section):
             reads from the picture (labels are carried over); both give both.
         split: whether some merchants are kept for development and some for the report;
             if not, every page is trained on.
+        ignore_labels: labels that the source annotates and the model need not learn; any other
+            annotated label has to be in the label set.
     """
 
     format: str
     path: DataPath
     tokens: tuple[Literal["boxes", "ocr"], ...] = ("boxes",)
     split: bool = True
+    ignore_labels: tuple[str, ...] = ()
 
     @field_serializer("path")
     def _name_alone(self, path: Path) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.formats import read
 from pipeline.data.parts import Part, parts_by_merchant, write_parts
 from pipeline.data.reread import reread
+from pipeline.labels import OUTSIDE, LabelSet, label_of
 from pipeline.ocr.engine import OcrEngine
 from pipeline.training.config import SourceConfig, TrainConfig
+from pipeline.training.unknown_labels import check_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,21 @@ class Corpus:
         write_parts(path, self.receipts, self.parts)
 
 
-def read_corpus(config: TrainConfig, engine: OcrEngine) -> Corpus:
+def read_corpus(config: TrainConfig, label_set: LabelSet, engine: OcrEngine) -> Corpus:
     """Read every source; those that are split are split together, so that a chain that two
     of them know is in the same part of both.
 
     Raises:
-        ConfigError: a source's format does not exist.
+        ConfigError: a source's format does not exist, or a source annotates labels that the
+            label set does not have.
         DataError: a source cannot be read.
     """
     published = {name: list(read(s.format, s.path)) for name, s in config.sources.items()}
+    check_labels(config, published, label_set)
+    published = {
+        name: [_without_labels(page, config.sources[name].ignore_labels) for page in pages]
+        for name, pages in published.items()
+    }
     shared = [
         (name, page)
         for name, pages in published.items()
@@ -74,6 +82,15 @@ def read_corpus(config: TrainConfig, engine: OcrEngine) -> Corpus:
         for part, by_source in by_part.items()
     }
     return Corpus(pages, [page for _, page in receipts], parts)
+
+
+def _without_labels(page: AnnotatedPage, ignored: Collection[str]) -> AnnotatedPage:
+    """The page as if its tokens had not been annotated with these labels; its fields, by which
+    merchants are told apart, stay."""
+    if not ignored:
+        return page
+    tags = tuple(OUTSIDE if label_of(tag) in ignored else tag for tag in page.tags)
+    return replace(page, tags=tags, annotated=page.annotated.difference(ignored))
 
 
 def _in_tokens(

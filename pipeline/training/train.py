@@ -65,7 +65,7 @@ def train(config: TrainConfig, work: Path) -> Path:
     set_seed(config.seed)
     label_set = load_label_set(config.label_set)
     engine = cached(create_engine(config.ocr_engine), config.ocr_cache)
-    corpus = read_corpus(config, engine)
+    corpus = read_corpus(config, label_set, engine)
     stages = [(stage, *stage_pages(stage, corpus)) for stage in config.stages]
     folder = work / START
     if not (folder / TOKENIZER_FILE).exists():
