@@ -14,7 +14,7 @@ from typing import Any
 from pipeline.errors import ConfigError, did_you_mean
 from pipeline.evaluation.provenance import model_hash
 from pipeline.evaluation.report import Report
-from pipeline.evaluation.tables import headlines, labels_of, loss_shown, shown, support
+from pipeline.evaluation.tables import SUMMARY, headlines, labels_of, loss_shown, shown, support
 from pipeline.tagging.onnx import LABELS_FILE
 
 _BLOCK = re.compile(
@@ -90,15 +90,19 @@ def _check_model(folder: Path, reports: Sequence[Report]) -> None:
             )
 
 
-def _of_prefixes(*prefixes: str) -> Callable[[Sequence[Column]], Iterator[str]]:
+def _headlines_where(wanted: Callable[[str], bool]) -> Callable[[Sequence[Column]], Iterator[str]]:
     def table(columns: Sequence[Column]) -> Iterator[str]:
         yield from _head(columns)
         for name, title in headlines([section for _, section in columns]).items():
-            if name.startswith(prefixes):
+            if wanted(name):
                 cells = [shown(section["figures"].get(name)) for _, section in columns]
                 yield f"| {title} | {' | '.join(cells)} |"
 
     return table
+
+
+def _of_prefixes(*prefixes: str) -> Callable[[Sequence[Column]], Iterator[str]]:
+    return _headlines_where(lambda name: name.startswith(prefixes))
 
 
 def _labels(columns: Sequence[Column]) -> Iterator[str]:
@@ -140,6 +144,7 @@ def _loss(column: Column, damage: str) -> str:
 
 
 KINDS: dict[str, Callable[[Sequence[Column]], Iterator[str]]] = {
+    "summary": _headlines_where(SUMMARY.__contains__),
     "fields": _of_prefixes("fields.", "items.", "receipts.", "sroie.", "cord."),
     "tags": _of_prefixes("tags."),
     "ocr": _of_prefixes("ocr."),

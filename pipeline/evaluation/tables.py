@@ -27,6 +27,20 @@ HEADLINES = (
     ("cord.tree", "CORD, tree edit accuracy (Donut)"),
 )
 
+# The rows of a short table, such as the README's.
+SUMMARY = (
+    "fields.merchant_name",
+    "fields.merchant_name.similar",
+    "fields.date",
+    "fields.time",
+    "fields.subtotal",
+    "fields.tax",
+    "fields.total",
+    "fields.micro",
+    "items.lenient",
+    "receipts.fields",
+)
+
 
 def value_of(figure: Mapping[str, Any]) -> float:
     """F1, or the share or mean of figures that are one."""

@@ -39,6 +39,16 @@ def test_the_script_fills_a_document_in_place(project, tmp_path):
     assert filled.endswith(after)
     assert "| total | 0.900 (0.80–1.00) |" in filled
     assert "typed by hand" not in filled
+    other = tmp_path / "benchmarks.md"
+    other.write_text("<!-- figures: summary image -->\n<!-- end of figures -->\n")
+    subprocess.run(
+        [*script, str(document), str(other), str(tmp_path / "report.json")],
+        cwd=project,
+        env={"PYTHONPATH": str(project)},
+        check=True,
+    )
+    assert document.read_text() == filled
+    assert "| total | 0.900 (0.80–1.00) |" in other.read_text()
     failed = subprocess.run(
         [*script, str(document), str(tmp_path / "none.json")],
         capture_output=True,

@@ -145,7 +145,7 @@ def test_only_the_marked_block_of_a_document_changes(report):
     assert fill(filled, [report], "README.md") == filled
 
 
-@pytest.mark.parametrize("kind", ["tags", "labels", "blame", "damage"])
+@pytest.mark.parametrize("kind", ["summary", "tags", "labels", "blame", "damage"])
 def test_every_kind_of_figures_is_a_table(report, kind):
     document = f"<!-- figures: {kind} boxes -->\n<!-- end of figures -->"
     rows = [line for line in fill(document, [report], "x").splitlines() if line.startswith("|")]
