@@ -87,12 +87,16 @@ def _limits(label_set: LabelSet, scores: Mapping[str, Mapping[str, Any]]) -> Seq
 
 def _stage_line(stage: Stage, sources: Mapping[str, SourceConfig]) -> str:
     parts = [
-        f"{name} ({' and '.join(sources[name].tokens)}{f', {weight} times' if weight > 1 else ''})"
+        f"{name} ({_tokens(sources[name])}{f', {weight} times' if weight > 1 else ''})"
         for name, weight in stage.sources.items()
     ]
     if stage.drawn:
         parts.append(f"{stage.drawn.count:,} drawn receipts")
     return f"- {stage.name}, {stage.epochs:g} epochs: {', '.join(parts)}"
+
+
+def _tokens(source: SourceConfig) -> str:
+    return " and ".join(source.tokens or ("boxes", "ocr where there are pictures"))
 
 
 def _table(label_set: LabelSet, scores: Mapping[str, Mapping[str, Any]]) -> Sequence[str]:

@@ -50,7 +50,8 @@ class SourceConfig(_Section):
         path: of the data, relative to the config file; for the format ``datasets`` also the
             name of a set on the hub.
         tokens: ``boxes`` trains on the annotated tokens, ``ocr`` on what the OCR engine
-            reads from the picture (labels are carried over); both give both.
+            reads from the picture (labels are carried over); both give both. ``None``, the
+            default, is both for receipts that have a picture and ``boxes`` for the others.
         split: whether some merchants are kept for development and some for the report;
             if not, every page is trained on.
         ignore_labels: labels that the source annotates and the model need not learn; any other
@@ -59,7 +60,7 @@ class SourceConfig(_Section):
 
     format: str
     path: DataPath
-    tokens: tuple[Literal["boxes", "ocr"], ...] = ("boxes",)
+    tokens: tuple[Literal["boxes", "ocr"], ...] | None = Field(None, min_length=1)
     split: bool = True
     ignore_labels: tuple[str, ...] = ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,8 @@ from pipeline.labels import OUTSIDE, LabelSet, label_of
 from pipeline.ocr.engine import OcrEngine
 from pipeline.training.config import SourceConfig, TrainConfig
 from pipeline.training.unknown_labels import check_labels
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def read_corpus(config: TrainConfig, label_set: LabelSet, engine: OcrEngine) -> 
         by_part[part][name].append(page)
     pages = {
         part: {
-            name: list(_in_tokens(of_source, config.sources[name], engine))
+            name: list(_in_tokens(name, of_source, config.sources[name], engine))
             for name, of_source in by_source.items()
         }
         for part, by_source in by_part.items()
@@ -94,9 +97,28 @@ def _without_labels(page: AnnotatedPage, ignored: Collection[str]) -> AnnotatedP
 
 
 def _in_tokens(
-    pages: Sequence[AnnotatedPage], source: SourceConfig, engine: OcrEngine
+    name: str, pages: Sequence[AnnotatedPage], source: SourceConfig, engine: OcrEngine
 ) -> Iterator[AnnotatedPage]:
-    if "boxes" in source.tokens:
-        yield from pages
-    if "ocr" in source.tokens:
-        yield from reread(pages, engine)
+    """Each page in the kinds of tokens that the source asks for; a page that OCR reads exactly
+    as it is annotated, as prelabelled ones are, comes once."""
+    from_boxes = pages if source.tokens is None or "boxes" in source.tokens else ()
+    yield from from_boxes
+    if source.tokens is None:
+        pictured = [page for page in pages if page.image is not None and page.image.is_file()]
+        if pictured and len(pictured) < len(pages):
+            logger.warning(
+                "source %s: %d of %d receipts have no picture: their annotated tokens are used",
+                name,
+                len(pages) - len(pictured),
+                len(pages),
+            )
+    else:
+        pictured = list(pages) if "ocr" in source.tokens else []
+    known = {(page.id, _words(page)) for page in from_boxes}
+    yield from (page for page in reread(pictured, engine) if (page.id, _words(page)) not in known)
+
+
+def _words(page: AnnotatedPage) -> tuple[tuple[str, str], ...]:
+    """What a model sees of a page besides the boxes, and what it shall answer."""
+    texts = (token.text for token in page.page.tokens)
+    return tuple(zip(texts, page.tags, strict=True))

@@ -8,7 +8,6 @@ from pathlib import Path
 from tokenizers import Tokenizer
 from tokenizers.pre_tokenizers import ByteLevel
 from transformers import AutoTokenizer, PreTrainedModel
-from transformers.utils import SAFE_WEIGHTS_NAME
 
 from pipeline.errors import ConfigError
 from pipeline.labels import LabelSet
@@ -55,14 +54,7 @@ def write_start(
 def _source_of(init: str) -> str | Path:
     """A packaged model's folder, or the folder or hub name as it stands."""
     packaged = MODELS / init
-    if not packaged.is_dir():
-        return init
-    if not (packaged / SAFE_WEIGHTS_NAME).is_file():
-        raise ConfigError(
-            f"init: the installed package holds {init!r} for extraction only; its weights for "
-            f"further training are in a checkout: init: CHECKOUT/pipeline/models/{init}"
-        )
-    return packaged
+    return packaged if packaged.is_dir() else init
 
 
 def _tokenizer_of(source: str | Path) -> Tokenizer:
