@@ -13,7 +13,9 @@ from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 from pydantic import Field as Constraint
 
-SCHEMA_VERSION: Final = "1.2"
+from pipeline.labels import ValueType
+
+SCHEMA_VERSION: Final = "1.3"
 
 Amount = Annotated[
     Decimal,
@@ -50,6 +52,27 @@ class Field(_Record, Generic[Value]):
     boxes: list[PixelBox]
     repaired: bool = Constraint(default=False, exclude_if=lambda repaired: not repaired)
     alternatives: list[Value] = Constraint(default=[], exclude_if=lambda others: not others)
+
+
+class TextField(Field[str]):
+    """A custom label's text; its type is named, as many a text looks like a number or a date."""
+
+    type: Literal[ValueType.TEXT, ValueType.TIME, ValueType.PHONE]
+
+
+class AmountField(Field[Amount]):
+    """A custom label's number."""
+
+    type: Literal[ValueType.AMOUNT, ValueType.QUANTITY]
+
+
+class DateField(Field[datetime.date]):
+    """A custom label's date."""
+
+    type: Literal[ValueType.DATE]
+
+
+ExtraField = Annotated[TextField | AmountField | DateField, Constraint(discriminator="type")]
 
 
 class LineItem(_Record):
@@ -90,17 +113,18 @@ class Source(_Record):
 class Envelope(_Record):
     """Where a record comes from and how reading it went."""
 
-    schema_version: Literal["1.2"] = SCHEMA_VERSION
+    schema_version: Literal["1.3"] = SCHEMA_VERSION
     source: Source
     status: Literal["ok", "partial", "error"]
     error: str | None = None
 
 
-ExtraValue = Amount | datetime.date | str
-
-
 class Contents(_Record):
-    """What stands on the receipt: assembly's result."""
+    """What stands on the receipt: assembly's result.
+
+    Attributes:
+        extra: custom labels by name; each field says its label's type.
+    """
 
     merchant_name: Field[str] | None = None
     merchant_address: Field[str] | None = None
@@ -116,7 +140,7 @@ class Contents(_Record):
     change: Field[Amount] | None = None
     currency: Field[str] | None = None
     items: list[LineItem] = []
-    extra: dict[str, Field[ExtraValue]] = {}
+    extra: dict[str, ExtraField] = {}
     checks: list[Check] = []
     needs_review: bool = False
 

@@ -83,7 +83,11 @@ def assemble(
         **_record_fields(record),
         currency=locale.currency if tagged else None,
         items=items,
-        extra={name: field_of(chosen[name]) for name in chosen if name not in record},
+        extra={
+            name: {"type": label_set[name].type, **field_of(chosen[name]).model_dump()}
+            for name in chosen
+            if name not in record
+        },
         checks=check_sums(items, _amounts(record), adder_sums(without_booked(mentions, summary))),
     )
     contents = with_other_dates(contents, label_set, locale)

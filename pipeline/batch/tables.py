@@ -50,7 +50,8 @@ def _receipt_rows(record: Receipt) -> list[Row]:
             "error": record.error,
             **_values(record, FIELD_NAMES),
             "item_count": len(record.items),
-            "extra": _extra(record),
+            "extra": _extra(record, "value"),
+            "extra_types": _extra(record, "type"),
             "checks_ok": all(check.ok for check in record.checks) if record.checks else None,
             "needs_review": record.needs_review,
             "approved": record.approved,
@@ -84,10 +85,10 @@ def _values(record: BaseModel, names: Iterable[str]) -> Row:
     return row
 
 
-def _extra(record: Receipt) -> str | None:
-    """Custom labels as one JSON object, label to value."""
-    values = record.model_dump(mode="json", include={"extra"})["extra"]
-    plain = {label: field["value"] for label, field in values.items()}
+def _extra(record: Receipt, key: str) -> str | None:
+    """Custom labels as one JSON object, label to its field's value or type."""
+    fields = record.model_dump(mode="json", include={"extra"})["extra"]
+    plain = {label: field[key] for label, field in fields.items()}
     return json.dumps(plain, ensure_ascii=False) if plain else None
 
 
@@ -114,6 +115,7 @@ RECEIPTS = Table(
             *_value_columns(Contents, FIELD_NAMES),
             ("item_count", pa.int32()),
             ("extra", pa.string()),
+            ("extra_types", pa.string()),
             ("checks_ok", pa.bool_()),
             ("needs_review", pa.bool_()),
             ("approved", pa.bool_()),

@@ -104,10 +104,21 @@ def tag_pages(tagger: Tagger, pages: Sequence[tuple[Page, AnnotatedPage]]) -> li
 
 
 def run(tagger: Tagger, readings: Sequence[Reading]) -> list[Case]:
-    """Tag and assemble every reading, with the confidences of the model folder's calibration."""
+    """Tag and assemble every reading, with the confidences of the model folder's calibration.
+
+    The contents are those that a reader of the written record gets: what writing loses counts.
+    """
     calibration = load_calibration(tagger.folder)
     tags = tag_pages(tagger, [(reading.page, reading.truth) for reading in readings])
     return [
-        Case(reading, of_page, assemble(reading.page, of_page, tagger.label_set, calibration))
+        Case(
+            reading,
+            of_page,
+            _read_back(assemble(reading.page, of_page, tagger.label_set, calibration)),
+        )
         for reading, of_page in zip(readings, tags, strict=True)
     ]
+
+
+def _read_back(contents: Contents) -> Contents:
+    return Contents.model_validate_json(contents.model_dump_json())

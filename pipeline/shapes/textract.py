@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pipeline.receipt import Field, LineItem, PixelBox, Receipt
+from pipeline.labels import ValueType
+from pipeline.receipt import AmountField, Field, LineItem, PixelBox, Receipt
 
 SUMMARY_TYPES = {
     "merchant_name": "VENDOR_NAME",
@@ -80,7 +81,7 @@ class _Writer:
     def summary(self, read: Field[Any], kind: str) -> _Json:
         """With the currency, which readers of the service's answers do not expect in items."""
         written = self.write(read, kind)
-        if self.currency is not None and isinstance(read.value, Decimal):
+        if self.currency is not None and _is_money(read):
             confidence = _percent(self.currency.confidence)
             written["Currency"] = {"Code": self.currency.value, "Confidence": confidence}
         return written
@@ -141,6 +142,12 @@ def _text(read: Field[Any]) -> str:
     if isinstance(read.value, Decimal) and (read.repaired or len(read.boxes) > 1):
         return f"{read.value:f}"
     return read.text
+
+
+def _is_money(read: Field[Any]) -> bool:
+    if isinstance(read, AmountField):
+        return read.type is ValueType.AMOUNT
+    return isinstance(read.value, Decimal)
 
 
 def _percent(confidence: float) -> float:

@@ -111,6 +111,12 @@ def test_custom_labels_come_out_under_extra() -> None:
         "due": datetime.date(2018, 12, 25),
         "total": "5.00",
     }
+    assert {name: field.type for name, field in contents.extra.items()} == {
+        "odometer": "quantity",
+        "pump": "text",
+        "due": "date",
+        "total": "text",
+    }
     assert contents.total is None, "this set's total is a text, the record's an amount"
     assert contents.items == []
     assert contents.needs_review, "the set has a total that the record lacks"

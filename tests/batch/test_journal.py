@@ -15,7 +15,8 @@ from pipeline.batch.outputs import Again, Outputs, resume, write_shorter, write_
 from pipeline.batch.packing import pack, unpack
 from pipeline.batch.sinks import Format
 from pipeline.errors import ConfigError
-from pipeline.receipt import Amount, ExtraValue, Field, Receipt, Source
+from pipeline.labels import ValueType
+from pipeline.receipt import Amount, AmountField, Field, Receipt, Source, TextField
 
 
 def record(name: str = "a.jpg", status: str = "ok", total: str = "12.50") -> Receipt:
@@ -53,9 +54,15 @@ def test_records_are_unpacked_as_they_were_packed() -> None:
                 value=datetime.date(2024, 2, 29), text="29/2", confidence=1, boxes=[]
             ),
             "extra": {
-                "till": Field[ExtraValue](value="7.50", text="7.50", confidence=1, boxes=[]),
-                "fee": Field[ExtraValue](
-                    value=Decimal("7.50"), text="7.50", confidence=1, boxes=[]
+                "till": TextField(
+                    type=ValueType.TEXT, value="7.50", text="7.50", confidence=1, boxes=[]
+                ),
+                "fee": AmountField(
+                    type=ValueType.AMOUNT,
+                    value=Decimal("7.50"),
+                    text="7.50",
+                    confidence=1,
+                    boxes=[],
                 ),
             },
         }

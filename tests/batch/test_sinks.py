@@ -23,7 +23,8 @@ from pipeline.batch.sinks import (
 )
 from pipeline.batch.tables import ITEMS, RECEIPTS
 from pipeline.errors import ConfigError
-from pipeline.receipt import Amount, Check, ExtraValue, Field, LineItem, Receipt, Source
+from pipeline.labels import ValueType
+from pipeline.receipt import Amount, Check, Field, LineItem, Receipt, Source, TextField
 
 
 def text(value: str, confidence: float = 0.9) -> Field[str]:
@@ -48,7 +49,11 @@ GOOD = Receipt(
         LineItem(description=text("Bread"), quantity=amount("2"), total=amount("5.00")),
         LineItem(total=amount("7.50", 0.4)),
     ],
-    extra={"till": Field[ExtraValue](value="Kasse 3", text="Kasse 3", confidence=1, boxes=[])},
+    extra={
+        "till": TextField(
+            type=ValueType.TEXT, value="Kasse 3", text="Kasse 3", confidence=1, boxes=[]
+        )
+    },
     checks=[
         Check(rule="items = total", ok=True, expected=Decimal("12.50"), found=Decimal("12.50"))
     ],
@@ -97,6 +102,7 @@ def test_csv(tmp_path: Path) -> None:
     assert (good["date"], good["date_confidence"]) == ("2024-01-31", "0.7")
     assert (good["item_count"], good["checks_ok"], good["error"]) == ("2", "True", "")
     assert json.loads(good["extra"]) == {"till": "Kasse 3"}
+    assert json.loads(good["extra_types"]) == {"till": "text"}
     assert Decimal(huge["total"]) == HUGE.total.value  # type: ignore[union-attr]
     assert (huge["page"], huge["needs_review"], huge["checks_ok"]) == ("2", "True", "")
     assert (failed["error"], failed["total"], failed["tax"]) == ("the file is empty", "", "")

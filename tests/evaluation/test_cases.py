@@ -1,14 +1,21 @@
 """Readings: nothing is left out, whatever goes wrong with a picture."""
 
+import json
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from PIL import Image
-from small_receipts import annotated, page_of
+from small_receipts import annotated, field, page_of
 
 from pipeline.document import Page
 from pipeline.errors import DataError
-from pipeline.evaluation.cases import from_boxes, from_images, sampled, tag_pages
+from pipeline.evaluation import cases
+from pipeline.evaluation.cases import from_boxes, from_images, run, sampled, tag_pages
+from pipeline.evaluation.fields import outcomes
+from pipeline.labels import Label, LabelSet
+from pipeline.receipt import Contents
+from pipeline.tagging.types import Tags
 
 PAGE = page_of("TOTAL 9.00")
 TRUTH = annotated({"total": "9.00"}, page=PAGE, tags=("O", "B-total"))
@@ -104,3 +111,30 @@ def test_a_sample_is_the_same_each_time():
     assert len(chosen) == 5
     assert chosen == sampled(pages, 5)
     assert sampled(pages, 50) == sampled(pages, None) == pages
+
+
+class LoyaltyTagger:
+    """Tags every token as the number of a loyalty card, a text."""
+
+    label_set = LabelSet(name="own", labels=(Label(name="loyalty"),))
+    name, folder, reads_images = "loyalty", None, False
+
+    def tag(self, pages, images=None):
+        return [Tags(("B-loyalty",), (0.9,)) for _ in pages]
+
+
+@pytest.mark.parametrize("number", ["00118887", "1E5", "nan", "1_000", "2018000000000000001"])
+def test_a_text_that_looks_like_a_number_is_scored_as_it_is_written(number):
+    truth = annotated({"loyalty": number}, annotated=["loyalty"], page=page_of(number))
+    (case,) = run(LoyaltyTagger(), from_boxes([truth]))
+    (outcome,) = outcomes(case.contents, truth, LoyaltyTagger.label_set)
+    assert json.loads(case.contents.model_dump_json())["extra"]["loyalty"]["value"] == number
+    assert (outcome.value, outcome.right) == (number, True)
+
+
+def test_what_writing_loses_counts(monkeypatch):
+    """JSON's numbers have 53 bits: of 20 digits a reader gets the first 16."""
+    precise = Contents.model_validate({"total": field(Decimal("12345678901234567890.12"))})
+    monkeypatch.setattr(cases, "assemble", lambda *_: precise)
+    (case,) = run(LoyaltyTagger(), from_boxes([annotated(page=page_of("1"))]))
+    assert case.contents.total.value == Decimal("12345678901234567000")

@@ -6,6 +6,7 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
+from extra_fields import EXTRAS
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -58,7 +59,7 @@ RECEIPTS: SearchStrategy[Receipt] = st.builds(
     ),
     currency=_fields(st.sampled_from(["EUR", "MYR", "USD"]), str),
     items=st.lists(_items, max_size=3),
-    extra=st.dictionaries(_texts, _fields(_texts, str).filter(bool), max_size=2),
+    extra=EXTRAS,
 )
 
 
@@ -104,7 +105,7 @@ def whole_receipt() -> Receipt:
             "cash": read(Decimal("10.00"), "10.00", 14),
             "change": read(Decimal("0.70"), "0.70", 15),
             "currency": read("MYR", "RM9.30", 13),
-            "extra": {"loyalty_points": read(Decimal(12), "12", 16)},
+            "extra": {"loyalty_points": {"type": "quantity", **read(Decimal(12), "12", 16)}},
             "checks": [Check(rule="cash-change=total", ok=True, expected=Decimal("9.30"),
                              found=Decimal("9.30"))],
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import botocore.session
@@ -11,6 +12,7 @@ import trp.trp2_expense as reader
 from any_receipt import HEIGHT, RECEIPTS, WIDTH, whole_receipt
 from botocore.model import Shape
 from botocore.validate import ParamValidator
+from extra_fields import EXTRAS
 from hypothesis import given
 
 from pipeline.receipt import Receipt
@@ -46,6 +48,19 @@ def names_in(value: Any, described: Shape) -> set[str]:
 def summary(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
     fields = answer["ExpenseDocuments"][0]["SummaryFields"]
     return {field["Type"]["Text"]: field for field in fields if field["Type"]["Text"] != "OTHER"}
+
+
+@given(EXTRAS)
+def test_custom_labels_keep_their_text_and_only_amounts_have_a_currency(
+    extra: dict[str, Any],
+) -> None:
+    answer = as_textract(whole_receipt().model_copy(update={"extra": extra}))
+    fields = answer["ExpenseDocuments"][0]["SummaryFields"]
+    others = [field for field in fields if field["Type"]["Text"] == "OTHER"][-len(extra) :]
+    for read, other in zip(extra.values(), others if extra else [], strict=True):
+        assert ("Currency" in other) == (read.type == "amount")
+        if not isinstance(read.value, Decimal):
+            assert other["ValueDetection"]["Text"] == read.text
 
 
 def test_it_is_what_the_service_describes(described: Shape) -> None:

@@ -41,7 +41,7 @@ def with_fields(
 ) -> Contents:
     """The same contents with other fields in these places, one for each."""
     header: dict[str, Any] = {}
-    extra = dict(contents.extra)
+    extra: dict[str, Any] = dict(contents.extra)
     cells: list[dict[str, Any]] = [{} for _ in contents.items]
     for one, field in zip(places, fields, strict=True):
         if one.item is not None:
