@@ -40,5 +40,5 @@ def test_its_settings_are_settings(docs):
 
 
 def test_its_numbers_of_receipts_are_the_ones_asked_for(docs):
-    assert "29 passing receipts vouch for 0.9, 59 for 0.95,\n149 for 0.98 and 299 for 0.99" in docs
+    assert "29 approved receipts for 0.9,\n59 for 0.95, 149 for 0.98 and 299 for 0.99" in docs
     assert [receipts_needed(share) for share in (0.9, 0.95, 0.98, 0.99)] == [29, 59, 149, 299]
