@@ -53,7 +53,8 @@ def test_formats_are_listed() -> None:
 
 def test_formats_are_documented(project: Path) -> None:
     page = (project / "docs" / "data-formats.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([\w-]+)` \|.*\|([^|]*)\|$", page, re.MULTILINE)
+    table = page.partition("\n## ")[0]
+    rows = re.findall(r"^\| `([\w-]+)` \|.*\|([^|]*)\|$", table, re.MULTILINE)
     assert {name: "`" in written for name, written in rows} == {
         name: entry.write is not None for name, entry in FORMATS.items()
     }
