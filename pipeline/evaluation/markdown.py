@@ -24,7 +24,7 @@ _NAMES = {"sroie": "SROIE", "wildreceipt": "WildReceipt", "cord": "CORD"}
 _OF_PART = {
     None: "",
     "held_out": " of held-out merchants",
-    "development": " of merchants that training decided by",
+    "development": " of the development set",
 }
 
 Section = dict[str, Any]
