@@ -1,22 +1,33 @@
-"""Dates that can be read two ways on a page that does not say which."""
+"""Dates that can be read in several ways on a page that does not settle which."""
 
 from __future__ import annotations
 
+import datetime
+from typing import Any
+
 from pipeline.assembly.confidence.delivered import delivered, with_fields
-from pipeline.assembly.dates import parse_date
 from pipeline.assembly.locale import Locale
 from pipeline.labels import LabelSet, ValueType
-from pipeline.receipt import Contents
+from pipeline.receipt import Contents, Field
+
+_WORTH_NAMING = 0.05  # the probability from which on another reading is named
 
 
 def with_other_dates(contents: Contents, label_set: LabelSet, locale: Locale) -> Contents:
-    """The same contents; a date that may as well be another one names it."""
-    if locale.order_is_told:
-        return contents
+    """The same contents; a date that may be another one names it, and is as sure as its digits
+    are read right *and* stand in this order.
+
+    The calibration knows the first of the two alone: most published dates do not say which
+    number is the day, so that receipts cannot teach the second.
+    """
     dates = [one for one in delivered(contents, label_set) if one.type is ValueType.DATE]
-    marked = []
-    for one in dates:
-        other = parse_date(one.field.text, locale.order.other)
-        others = [] if other is None or other == one.field.value else [other]
-        marked.append(one.field.model_copy(update={"alternatives": others}))
+    marked = [_marked(one.field, locale.orders.shares(one.field.text)) for one in dates]
     return with_fields(contents, dates, marked)
+
+
+def _marked(field: Field[Any], shares: dict[datetime.date, float]) -> Field[Any]:
+    share = shares.get(field.value, 1.0)
+    others = sorted((day for day in shares if day != field.value), key=lambda day: -shares[day])
+    named = [day for day in others if shares[day] >= _WORTH_NAMING]
+    changed = {"alternatives": named, "confidence": field.confidence * share}
+    return field.model_copy(update=changed)

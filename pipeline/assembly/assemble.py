@@ -52,7 +52,8 @@ def assemble(
     """Everything that the tagged page says, typed and checked.
 
     A field's confidence is what the calibration makes of the evidence; without one its span's
-    mean tag probability times its mean OCR confidence, clipped to 0 to 1 (``spans.Span``).
+    mean tag probability times its mean OCR confidence, clipped to 0 to 1 (``spans.Span``). A date
+    that can be read in several ways is less sure (``alternatives``).
     ``needs_review`` is set when a sum fails, or when a required field that the label set
     knows is missing or less than half certain.
 
@@ -90,9 +91,9 @@ def assemble(
         },
         checks=check_sums(items, _amounts(record), adder_sums(without_booked(mentions, summary))),
     )
-    contents = with_other_dates(contents, label_set, locale)
     if calibration is not None:
         contents = calibration.apply(contents, page, tags, label_set)
+    contents = with_other_dates(contents, label_set, locale)
     return contents.model_copy(update={"needs_review": _needs_review(contents, label_set)})
 
 

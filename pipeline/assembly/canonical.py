@@ -6,10 +6,14 @@ import datetime
 from decimal import Decimal
 
 from pipeline.assembly.amounts import infer_convention
+from pipeline.assembly.date_order import Orders
 from pipeline.assembly.dates import DateOrder
 from pipeline.assembly.fields import parse
 from pipeline.assembly.locale import Locale
 from pipeline.labels import ValueType
+
+PUBLISHED_ORDERS = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
+"""Of published dates, which do not say in which of them they stand."""
 
 
 def canonical(
@@ -24,7 +28,7 @@ def canonical(
     Returns:
         ``None`` where the text does not hold a value of the type.
     """
-    alone = Locale(None, None, infer_convention([text], None), order)
+    alone = Locale(None, None, infer_convention([text], None), Orders({order: 1.0}))
     value = parse(text, value_type, alone)
     if isinstance(value, Decimal):
         return f"{value:.2f}" if value_type is ValueType.AMOUNT else f"{value.normalize():f}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
@@ -13,15 +14,33 @@ from pipeline.assembly.months import MONTH, misread_month, month_of
 
 
 class DateOrder(StrEnum):
-    """Which comes first in an all-numeric date such as 03/04/2020."""
+    """What comes first in an all-numeric date such as 03/04/2020 or 15/11/16.
+
+    Where the year comes first the month follows, and a year of four digits that comes first
+    needs no order: it shows itself.
+    """
 
     DAY_FIRST = "day-first"
     MONTH_FIRST = "month-first"
+    YEAR_FIRST = "year-first"
 
-    @property
-    def other(self) -> DateOrder:
-        day_first = self is DateOrder.DAY_FIRST
-        return DateOrder.MONTH_FIRST if day_first else DateOrder.DAY_FIRST
+
+@dataclass(frozen=True, slots=True)
+class NumericDate:
+    """A date of numbers alone, such as 15/11/16.
+
+    Attributes:
+        before, behind: the rest of its text, in capitals without accents.
+        short_year: its year is of two digits.
+        readings: the orders in which it is a date, with the day that it then is.
+    """
+
+    text: str
+    before: str
+    behind: str
+    dotted: bool
+    short_year: bool
+    readings: Mapping[DateOrder, datetime.date]
 
 
 _SEPARATOR = r"\s?[-/.,]\s?"
@@ -39,8 +58,8 @@ _DAY_NAME_YEAR = re.compile(
     rf"[\s\-/.,']*(?:DEL?\s)?({_YEAR}){_END}"
 )
 _NAME_DAY_YEAR = re.compile(
-    rf"(?<![A-Z])({MONTH})[\s.\-/]*([0-9]{{1,2}})(?:ST|ND|RD|TH)?[\s,.\-'/]+({_YEAR}){_END}"
-)
+    rf"(?<![A-Z])({MONTH})[\s.\-/]*([0-9]{{1,2}})(?:ST|ND|RD|TH)?[\s,.\-'/]+({_YEAR}){_END}(?!/[0-9])"
+)  # but no French Tuesday: Mar. 15/11/16
 _YEAR_NAME_DAY = re.compile(
     rf"(?<![0-9])((?:19|20)[0-9]{{2}})[\s\-/.]*({MONTH})[\s\-/.]*([0-9]{{1,2}}){_END}"
 )
@@ -64,17 +83,54 @@ _COMPACT = re.compile(rf"(?<![0-9])(20[0-9]{{2}})([0-9]{{2}})([0-9]{{2}}){_RUN_E
 _COMPACT_DAY = re.compile(r"(?<![0-9])([0-9]{2})([0-9]{2})(20[0-9]{2})(?![0-9])")
 
 
-def parse_date(text: str, order: DateOrder) -> datetime.date | None:
-    """The first date in ``text``, or ``None``; ``order`` decides only where both are possible."""
-    text = _cleaned(text)
+def parse_date(text: str, *orders: DateOrder) -> datetime.date | None:
+    """The first date in ``text``, or ``None``.
+
+    ``orders``, the likeliest first, decide only where several are possible; those that are
+    not given come behind them.
+    """
+    text, ranked = _cleaned(text), (*orders, *(one for one in DateOrder if one not in orders))
     found = chain(
         _named(text),
         _year_first(text),
-        _numeric(text, order),
+        _numeric(text, ranked),
         _compact(text),
-        _misread(text, order),
+        _misread(text, ranked),
     )
     return next((date for date in found if date is not None), None)
+
+
+def readings(text: str) -> dict[DateOrder, datetime.date]:
+    """What the first date in ``text`` may be, by the order in which it is read so.
+
+    Empty where it leaves nothing open (a month's name, a year of four digits in front) or
+    there is no date of numbers between marks.
+    """
+    text = _cleaned(text)
+    if any(date is not None for date in chain(_named(text), _year_first(text))):
+        return {}
+    for match in chain(_NUMERIC.finditer(text), _SEPARATED_ONCE.finditer(text)):
+        if not is_part_of_number(text, match) and (found := _by_order(match)):
+            return found
+    return {}
+
+
+def numeric_dates(text: str) -> Iterator[NumericDate]:
+    """Every date of numbers between two equal marks."""
+    text = _cleaned(text)
+    for match in _NUMERIC.finditer(text):
+        mark = match[2].strip()
+        if not mark or mark != match[4].strip() or is_part_of_number(text, match):
+            continue
+        if found := _by_order(match):
+            around = text[: match.start()], text[match.end() :]
+            yield NumericDate(match[0], *around, mark == ".", len(match[5]) == 2, found)
+
+
+def clear_dates(text: str) -> list[datetime.date]:
+    """The dates that leave nothing open: with a month's name, or a year of four digits in front."""
+    text = _cleaned(text)
+    return [date for date in chain(_named(text), _year_first(text)) if date is not None]
 
 
 def is_part_of_number(text: str, match: re.Match[str]) -> bool:
@@ -84,24 +140,6 @@ def is_part_of_number(text: str, match: re.Match[str]) -> bool:
         return False
     before = re.search(rf"\d{mark}$", text[: match.start()])
     return bool(before or re.match(rf"{mark}\d+(?![\d:])", text[match.end() :]))
-
-
-def infer_order(texts: Iterable[str], country: str | None) -> DateOrder:
-    """The page's day-month order: its own dates where they tell, else its country's habit."""
-    return told_order(texts) or (DateOrder.MONTH_FIRST if country == "US" else DateOrder.DAY_FIRST)
-
-
-def told_order(texts: Iterable[str]) -> DateOrder | None:
-    """The day-month order that the dates themselves tell: one number of them is above 12."""
-    day_first = month_first = 0
-    for text in texts:
-        for match in _NUMERIC.finditer(_cleaned(text)):
-            first, second = int(match[1]), int(match[3])
-            day_first += 12 < first <= 31 and second <= 12
-            month_first += 12 < second <= 31 and first <= 12
-    if day_first == month_first:
-        return None
-    return DateOrder.DAY_FIRST if day_first > month_first else DateOrder.MONTH_FIRST
 
 
 def _cleaned(text: str) -> str:
@@ -125,21 +163,28 @@ def _year_first(text: str) -> Iterable[datetime.date | None]:
         yield _date(match[1], match[2], match[3])
 
 
-def _numeric(text: str, order: DateOrder) -> Iterable[datetime.date | None]:
+def _numeric(text: str, orders: Iterable[DateOrder]) -> Iterable[datetime.date | None]:
     for match in _NUMERIC.finditer(text):
-        if is_part_of_number(text, match):
-            continue
-        first, second, year = match[1], match[3], match[5]
-        dotted = "." in match[2] and "." in match[4]
-        if len(year) == 2 and int(year) < _OLDEST <= int(first):
-            yield _date(first, second, year)  # 23/08/04 is of 2023, as no receipt is of 2004
-        if order is DateOrder.MONTH_FIRST and not dotted:
-            yield _date(year, first, second)
-            yield _date(year, second, first)
-        else:
-            yield _date(year, second, first)
-            yield _date(year, first, second)
-        yield _date(first, second, year)  # 31 impossible as a day: 99-12-31
+        if not is_part_of_number(text, match):
+            found = _by_order(match)
+            yield next((found[order] for order in orders if order in found), None)
+
+
+def _by_order(match: re.Match[str]) -> dict[DateOrder, datetime.date]:
+    """The orders in which the numbers are a date, as far as they are likely at all."""
+    first, second, year = match[1], match[3], match[match.re.groups]
+    found = {
+        DateOrder.DAY_FIRST: _date(year, second, first),
+        DateOrder.MONTH_FIRST: _date(year, first, second),
+        DateOrder.YEAR_FIRST: _date(first, second, year) if len(year) == 2 else None,
+    }
+    possible = {order: date for order, date in found.items() if date is not None}
+    if "." in (match[2] or "") and DateOrder.DAY_FIRST in possible:
+        possible.pop(DateOrder.MONTH_FIRST, None)  # who writes dots writes the day first
+    if len(year) == 2:  # 23/08/04 is of 2023, as no receipt is of 2004
+        recent = {order: date for order, date in possible.items() if date.year % 100 >= _OLDEST}
+        return recent or possible
+    return possible
 
 
 def _compact(text: str) -> Iterable[datetime.date | None]:
@@ -149,14 +194,11 @@ def _compact(text: str) -> Iterable[datetime.date | None]:
         yield _date(match[3], match[2], match[1])
 
 
-def _misread(text: str, order: DateOrder) -> Iterable[datetime.date | None]:
+def _misread(text: str, orders: Iterable[DateOrder]) -> Iterable[datetime.date | None]:
     """Dates that lost a separator, or a letter of the month's name."""
     for match in _SEPARATED_ONCE.finditer(text):
-        first, second, year = match[1], match[3], match[4]
-        if order is DateOrder.MONTH_FIRST:
-            first, second = second, first
-        yield _date(year, second, first)
-        yield _date(year, first, second)
+        found = _by_order(match)
+        yield next((found[order] for order in orders if order in found), None)
     for match in _YEAR_SEPARATED_ONCE.finditer(text):
         yield _date(match[1], match[3], match[4])
     for match in _DAY_WORD_YEAR.finditer(text):

@@ -43,7 +43,7 @@ def parse(text: str, value_type: ValueType, locale: Locale) -> Value | None:
         case ValueType.QUANTITY:
             return parse_quantity(text)
         case ValueType.DATE:
-            return parse_date(text, locale.order)
+            return parse_date(text, *locale.orders.ranked)
         case ValueType.TIME:
             return parse_time(text)
         case ValueType.PHONE:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.assembly.amounts import THREE_DECIMALS, Convention, infer_convention
-from pipeline.assembly.dates import DateOrder, infer_order, told_order
+from pipeline.assembly.date_order import Orders, infer_orders
 from pipeline.document import Page
 from pipeline.receipt import Field
 
@@ -76,15 +76,13 @@ class Locale:
     """How this page writes money and dates.
 
     Attributes:
-        order_is_told: the page's dates or its country say which of day and month comes
-            first; else ``order`` is the commoner one.
+        orders: which of day, month and year comes first in dates of numbers alone.
     """
 
     currency: Field[str] | None
     country: str | None
     convention: Convention
-    order: DateOrder
-    order_is_told: bool = True
+    orders: Orders
 
     def is_in_thousandths(self, value: Decimal) -> bool:
         """Whether the value is no sum of money: litres of fuel, or the price of one."""
@@ -103,13 +101,11 @@ def infer_locale(page: Page, amounts: Iterable[str], dates: Iterable[str]) -> Lo
     currency = _currency(page, country, sign)
     code = currency.value if currency else None
     country = country or _COUNTRY_OF.get(code or "")
-    dated = list(dates) or lines
     return Locale(
         currency=currency,
         country=country,
         convention=infer_convention(list(amounts) or (t.text for t in page.tokens), code),
-        order=infer_order(dated, country),
-        order_is_told=country is not None or told_order(dated) is not None,
+        orders=infer_orders([*dates, *lines], country),
     )
 
 

@@ -26,7 +26,7 @@ def only_date(page: Page, tags: Tags, locale: Locale) -> Candidate | None:
     """The only day on the page that may be the purchase's."""
     found: dict[object, Candidate] = {}
     for line, match in _matches(page, tags, keywords.DATE):
-        value = parse_date(match[0], locale.order)
+        value = parse_date(match[0], *locale.orders.ranked)
         if (
             value is not None
             and value.year in _YEARS

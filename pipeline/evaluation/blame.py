@@ -7,8 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
-from pipeline.assembly.canonical import canonical
-from pipeline.assembly.dates import DateOrder
+from pipeline.assembly.canonical import PUBLISHED_ORDERS, canonical
 from pipeline.assembly.spans import spans_of
 from pipeline.document import Page
 from pipeline.evaluation.cases import Case
@@ -157,7 +156,7 @@ def _holds_day_or_time(texts: Sequence[str], truth: str, kind: ValueType) -> boo
 
 def _readings(text: str, kind: ValueType) -> set[str]:
     """The days that a text can mean, as ``2018-12-25``, or its time to the minute."""
-    values = {canonical(text, kind, order) for order in DateOrder} - {None}
+    values = {canonical(text, kind, order) for order in PUBLISHED_ORDERS} - {None}
     return {value[: 5 if kind is ValueType.TIME else 10] for value in values if value}
 
 

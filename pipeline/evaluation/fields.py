@@ -10,8 +10,7 @@ from decimal import Decimal
 
 from rapidfuzz import fuzz
 
-from pipeline.assembly.canonical import canonical
-from pipeline.assembly.dates import DateOrder
+from pipeline.assembly.canonical import PUBLISHED_ORDERS, canonical
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.evaluation.scores import Score, total
 from pipeline.labels import Label, LabelSet, Role, ValueType, label_of
@@ -128,7 +127,7 @@ def same(predicted: str | None, truth: str | None, value_type: ValueType) -> boo
         # A truth may hold the trunk's (0), which the number dialled from abroad has not.
         return digits(predicted) in {digits(truth), canonical(truth, value_type)}
     if value_type is ValueType.DATE:
-        return predicted[:10] in {canonical(truth, value_type, order) for order in DateOrder}
+        return predicted[:10] in {canonical(truth, value_type, order) for order in PUBLISHED_ORDERS}
     wanted = canonical(truth, value_type)
     if wanted is None:
         return False

@@ -129,12 +129,6 @@ def test_digits_that_the_value_has_not() -> None:
     assert found(RECEIPT)["0.items.quantity"]["left_over"] == 0
 
 
-def test_a_date_that_can_be_read_two_ways_is_ambiguous() -> None:
-    fields = found([[("03/04/2018", "date")]])
-    assert fields["date"]["ambiguous"] == 1
-    assert found(RECEIPT)["date"]["ambiguous"] == 0
-
-
 def test_the_likeliest_other_word_is_a_rival() -> None:
     page, tags = page_of([[("Total", ""), ("7.42", "total")], [("9.00", ""), ("7.42", "")]])
     scores = {"total": [0.0, 0.9, 0.4, 0.8]}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assembly.dates import DateOrder, infer_order, parse_date
+from pipeline.assembly.dates import DateOrder, parse_date
 
 SHAPES = [
     ("08/02/10", "2010-02-08"),
@@ -113,12 +113,6 @@ def test_order_decides_only_where_both_are_possible() -> None:
     assert parse_date("25/04/18", DateOrder.MONTH_FIRST) == datetime.date(2018, 4, 25)
 
 
-def test_the_pages_dates_outweigh_its_country() -> None:
-    assert infer_order(["25/12/2018"], "US") is DateOrder.DAY_FIRST
-    assert infer_order(["12/25/2018"], "MY") is DateOrder.MONTH_FIRST
-    assert infer_order(["03/04/2018"], "US") is DateOrder.MONTH_FIRST
-
-
 @given(st.dates(datetime.date(1990, 1, 1), datetime.date(2049, 12, 31)), st.sampled_from(FORMATS))
 def test_reads_back_what_formatters_print(date: datetime.date, form: str) -> None:
     assert parse_date(date.strftime(form), DateOrder.DAY_FIRST) == date
@@ -127,4 +121,3 @@ def test_reads_back_what_formatters_print(date: datetime.date, form: str) -> Non
 @given(st.text(max_size=30), st.sampled_from(list(DateOrder)))
 def test_never_crashes(text: str, order: DateOrder) -> None:
     parse_date(text, order)
-    infer_order([text], None)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assembly.dates import DateOrder, infer_order, parse_date
+from pipeline.assembly.dates import DateOrder, parse_date
 
 DAY, MONTH = DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST
 
@@ -65,24 +65,9 @@ def test_month_first() -> None:
     assert parse_date("03.04.2018", MONTH) == datetime.date(2018, 4, 3), "dots: day first"
 
 
-@pytest.mark.parametrize(
-    ("texts", "country", "order"),
-    [
-        (["03/04/2018"], "US", MONTH),
-        (["03/04/2018"], "MY", DAY),
-        (["03/04/2018"], None, DAY),
-        (["03/04/2018", "25/04/2018"], "US", DAY),
-        (["12/25/2018"], None, MONTH),
-    ],
-)
-def test_order_from_evidence(texts: list[str], country: str | None, order: DateOrder) -> None:
-    assert infer_order(texts, country) is order
-
-
 @given(st.text(max_size=40), st.sampled_from(DateOrder))
 def test_never_crashes(text: str, order: DateOrder) -> None:
     parse_date(text, order)
-    infer_order([text], None)
 
 
 @given(

@@ -30,6 +30,7 @@ def test_nothing_on_the_page_says_which_comes_first() -> None:
     [
         [("25/04/2018", "date")],  # no month 25
         [("04/04/2018", "date")],  # the same either way
+        [("15/11/40", "date")],  # no day 40
         [("3", "date"), ("APR", "date"), ("2018", "date")],
         [("2018-04-03", "date")],
         [("03.04.2018", "date")],  # dots are day first everywhere
@@ -51,3 +52,40 @@ def test_some_dates_leave_nothing_open(evident: list[Word]) -> None:
 )
 def test_the_page_may_say_which_comes_first(sign: list[Word]) -> None:
     assert date_of([("03/04/2018", "date")], sign).alternatives == []
+
+
+CANADA: list[Word] = [("CALGARY", ""), ("AB", ""), ("T2P", ""), ("1J9", "")]
+
+
+def test_a_canadian_year_of_two_digits_may_stand_in_front() -> None:
+    date = date_of([("15/11/16", "date")], CANADA)
+    assert date.value == datetime.date(2015, 11, 16)
+    assert date.alternatives == [datetime.date(2016, 11, 15)]
+    assert date.confidence < 0.7
+
+
+def test_without_a_country_a_year_in_front_is_the_rarer_reading() -> None:
+    date = date_of([("15/11/16", "date")])
+    assert date.value == datetime.date(2016, 11, 15)
+    assert date.alternatives == [datetime.date(2015, 11, 16)]
+    assert date.confidence < 0.9
+
+
+def test_all_readings_are_named_the_likeliest_first() -> None:
+    date = date_of([("10/11/12", "date")])
+    assert date.value == datetime.date(2012, 11, 10)
+    assert date.alternatives == [datetime.date(2012, 10, 11), datetime.date(2010, 11, 12)]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [("Mon", ""), ("15/11/16", "date")],  # the 15th of November 2016 is a Tuesday
+        [("15/11/16", "date"), ("LUNDI", "")],
+        [("15/11/16", "date"), ("Nov", ""), ("16,", ""), ("2015", "")],
+        [("15/11/16", "date"), ("2015-11-16", "")],
+    ],
+)
+def test_what_settles_a_year_in_front(told: list[Word]) -> None:
+    date = date_of(told, CANADA)
+    assert date.value == datetime.date(2015, 11, 16)

@@ -3,13 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.assembly.amounts import Convention
+from pipeline.assembly.date_order import Orders
 from pipeline.assembly.dates import DateOrder
 from pipeline.assembly.fields import parse
 from pipeline.assembly.locale import Locale
 from pipeline.assembly.own_text import name_range, value_range
 from pipeline.labels import ValueType
 
-PLACE = Locale(None, None, Convention.POINT, DateOrder.DAY_FIRST)
+PLACE = Locale(None, None, Convention.POINT, Orders({DateOrder.DAY_FIRST: 1.0}))
 
 
 def own(text: str, kind: ValueType) -> str:

@@ -36,7 +36,6 @@ FEATURES: dict[str, int] = {
     "printed_again": 1,
     "left_over": -1,
     "repaired": 0,
-    "ambiguous": -1,
     "incomplete_item": -1,
     "lines": 0,
     "words": 0,
@@ -52,8 +51,8 @@ field less sure, -1 where it never makes one surer, 0 where the data decide.
 ``sums_hold``, ``sums_fail``: a check of the record in which the field takes part.
     ``items_add_up``: the line items make up the total. ``printed_again``: the amount stands
     on the page once or twice more.
-``left_over``: the text holds digits that the value has not. ``repaired``, ``ambiguous``: as
-    the field's marks say. ``incomplete_item``: its line item has no description or no total.
+``left_over``: the text holds digits that the value has not. ``repaired``: as the field's mark
+    says. ``incomplete_item``: its line item has no description or no total.
 ``lines``, ``words``: how many the text takes, as logarithms.
 """
 
@@ -130,7 +129,6 @@ def _features(one: Delivered, around: Surroundings) -> dict[str, float]:
         "printed_again": float(min(max(again, 0), _MOST_REPEATS)),
         "left_over": float(_left_over(one)),
         "repaired": float(one.field.repaired),
-        "ambiguous": float(bool(one.field.alternatives)),
         "incomplete_item": float(_is_incomplete(one, around.contents.items)),
         "lines": math.log(max(1, len(one.field.boxes))),
         "words": math.log(max(1, len(tokens))),

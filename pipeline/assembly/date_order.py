@@ -1,0 +1,101 @@
+"""Which order a page writes its dates in, and how sure that is."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.assembly.dates import DateOrder, NumericDate, clear_dates, numeric_dates, readings
+from pipeline.assembly.weekdays import weekday_beside
+
+_DAY, _MONTH, _YEAR = DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST
+# How a country's tills write dates of numbers alone.
+_HABITS = {
+    "US": {_MONTH: 1.0},
+    "CA": {_YEAR: 0.4, _MONTH: 0.35, _DAY: 0.25},
+    "JP": {_YEAR: 1.0},
+    "SE": {_YEAR: 0.7, _DAY: 0.3},
+}
+_USUAL_HABIT = {_DAY: 1.0}
+_NO_COUNTRY = {_DAY: 0.55, _MONTH: 0.35, _YEAR: 0.1}
+_UNUSUAL = 0.003  # an order that the country does not use
+# What an order keeps of its weight where a date of the page speaks against it.
+_IMPOSSIBLE = 0.0001  # there is no month 13; OCR may have misread it
+_OTHER_WEEKDAY = 0.02
+_OTHER_DAY = 0.05  # another reading is a day that the page also names clearly
+_FAR = 0.3  # a year or more from every clear date, where another reading is nearer
+_DOTTED_YEAR_FIRST = 0.2
+_NEAR = datetime.timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """The orders that the page's dates of numbers may be in.
+
+    Attributes:
+        weights: of the orders that are possible, above 0; only their ratios count.
+    """
+
+    weights: Mapping[DateOrder, float]
+
+    @property
+    def ranked(self) -> tuple[DateOrder, ...]:
+        """The likeliest first."""
+        return tuple(sorted(self.weights, key=lambda order: -self.weights[order]))
+
+    def shares(self, text: str) -> dict[datetime.date, float]:
+        """How probable each day is that the first date in ``text`` may be, given that its
+        digits are right; empty where the text leaves nothing open."""
+        shares: dict[datetime.date, float] = {}
+        for order, date in readings(text).items():
+            if order in self.weights:
+                shares[date] = shares.get(date, 0.0) + self.weights[order]
+        whole = sum(shares.values())
+        return {date: weight / whole for date, weight in shares.items()}
+
+
+def infer_orders(lines: Iterable[str], country: str | None) -> Orders:
+    """The country's habit, weighed with what the page's own dates leave possible: days and
+    months that there are, the weekday beside a date, the days that other dates name clearly."""
+    lines = list(lines)
+    habit = _HABITS.get(country, _USUAL_HABIT) if country else _NO_COUNTRY
+    weights = {order: habit.get(order, _UNUSUAL) for order in DateOrder}
+    clear = [date for line in lines for date in clear_dates(line)]
+    dates = {date.text: date for line in lines for date in numeric_dates(line)}
+    for date in dates.values():
+        for order in DateOrder:
+            weights[order] *= _speaks_for(order, date, clear)
+        if date.dotted and country is None:
+            weights[_YEAR] *= _DOTTED_YEAR_FIRST
+    return Orders(weights)
+
+
+def _speaks_for(order: DateOrder, date: NumericDate, clear: Sequence[datetime.date]) -> float:
+    """What a date of the page leaves of the order's weight."""
+    day = date.readings.get(order)
+    if day is None:
+        # Years of four digits do not tell how those of two are written.
+        return _IMPOSSIBLE if date.short_year or order is not _YEAR else 1.0
+    return _weekday_leaves(day, date) * _clear_dates_leave(day, date, clear)
+
+
+def _weekday_leaves(day: datetime.date, date: NumericDate) -> float:
+    named = weekday_beside(date.before, date.behind)
+    possible = {one.weekday() for one in date.readings.values()}
+    return 1.0 if named not in possible or day.weekday() == named else _OTHER_WEEKDAY
+
+
+def _clear_dates_leave(
+    day: datetime.date, date: NumericDate, clear: Sequence[datetime.date]
+) -> float:
+    possible = date.readings.values()
+    if any(one in clear for one in possible):
+        return 1.0 if day in clear else _OTHER_DAY
+    if any(_is_near(one, clear) for one in possible):
+        return 1.0 if _is_near(day, clear) else _FAR
+    return 1.0
+
+
+def _is_near(day: datetime.date, clear: Sequence[datetime.date]) -> bool:
+    return any(abs(day - one) < _NEAR for one in clear)
