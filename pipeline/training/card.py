@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pipeline.data.part_sizes import LEAST_HELD_OUT, PartSize
+from pipeline.data.parts import Part
 from pipeline.labels import LabelSet
 from pipeline.training.config import SourceConfig, Stage, TrainConfig
 
@@ -23,12 +25,14 @@ def model_card(
     config: TrainConfig,
     label_set: LabelSet,
     architecture: str,
+    sizes: Mapping[Part, PartSize],
     scores: Mapping[str, Mapping[str, Any]],
 ) -> str:
     """Markdown for the model folder's ``README.md``.
 
     Args:
         architecture: the family and its size, in words.
+        sizes: of the parts of its sources.
         scores: source to what ``tag_scores`` gives for its held-out pages.
     """
     formats = {config.sources[name].format for stage in config.stages for name in stage.sources}
@@ -54,9 +58,7 @@ def model_card(
             "",
             "## Tags on receipts of merchants that training never saw",
             "",
-            "seqeval, strict IOB2, entity F1, over annotated boxes and the words that OCR reads",
-            "together. Other receipts, of a development part, chose the epoch and the temperature",
-            "of the probabilities.",
+            *_parts(sizes),
             "",
             *_table(label_set, scores),
             "",
@@ -77,6 +79,21 @@ def model_card(
             "",
         ]
     )
+
+
+def _parts(sizes: Mapping[Part, PartSize]) -> Iterator[str]:
+    held_out, development = sizes[Part.HELD_OUT], sizes[Part.DEVELOPMENT]
+    yield "seqeval, strict IOB2, entity F1, over annotated boxes and the words that OCR reads"
+    yield f"together, on {held_out}."
+    if development.receipts:
+        yield f"{development}, a development part, chose the epoch and the temperature of the"
+        yield "probabilities."
+    else:
+        yield "There was no development part to choose an epoch by: each stage's last one is kept."
+    if held_out.receipts > 0 and not held_out.reaches(LEAST_HELD_OUT):
+        yield ""
+        yield f"**{held_out}: too few to say how good the model is**, which takes at least"
+        yield f"{LEAST_HELD_OUT}."
 
 
 def _limits(label_set: LabelSet, scores: Mapping[str, Mapping[str, Any]]) -> Sequence[str]:

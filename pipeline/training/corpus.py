@@ -9,6 +9,11 @@ from pathlib import Path
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.formats import read
+from pipeline.data.part_sizes import (
+    choosing_sources,
+    warnings_about,
+    without_small_development,
+)
 from pipeline.data.parts import Part, parts_by_merchant, write_parts
 from pipeline.data.reread import reread
 from pipeline.labels import OUTSIDE, LabelSet, label_of
@@ -39,13 +44,20 @@ class Corpus:
         """The receipts of a part as their sources have them."""
         return [page for page, of in zip(self.receipts, self.parts, strict=True) if of is part]
 
+    def choosing(self) -> list[AnnotatedPage]:
+        """The development pages that the best epoch is chosen by: those of sources that have
+        enough of them. Empty where none has: then there is no development part at all."""
+        sources = choosing_sources(self.published(Part.DEVELOPMENT))
+        return [page for page in self.all_of(Part.DEVELOPMENT) if page.source in sources]
+
     def write_parts(self, path: Path) -> None:
         write_parts(path, self.receipts, self.parts)
 
 
 def read_corpus(config: TrainConfig, label_set: LabelSet, engine: OcrEngine) -> Corpus:
     """Read every source; those that are split are split together, so that a chain that two
-    of them know is in the same part of both.
+    of them know is in the same part of both. Development receipts that are too few to choose
+    an epoch by are trained on.
 
     Raises:
         ConfigError: a source's format does not exist, or a source annotates labels that the
@@ -54,24 +66,12 @@ def read_corpus(config: TrainConfig, label_set: LabelSet, engine: OcrEngine) -> 
     """
     published = {name: list(read(s.format, s.path)) for name, s in config.sources.items()}
     check_labels(config, published, label_set)
-    published = {
-        name: [_without_labels(page, config.sources[name].ignore_labels) for page in pages]
-        for name, pages in published.items()
-    }
-    shared = [
-        (name, page)
+    receipts = [
+        (name, _without_labels(page, config.sources[name].ignore_labels))
         for name, pages in published.items()
         for page in pages
-        if config.sources[name].split
     ]
-    part_of = {
-        (name, page.id): part
-        for (name, page), part in zip(
-            shared, parts_by_merchant(page for _, page in shared), strict=True
-        )
-    }
-    receipts = [(name, page) for name, pages in published.items() for page in pages]
-    parts = [part_of.get((name, page.id), Part.TRAIN) for name, page in receipts]
+    parts = _parts(receipts, config)
     by_part: dict[Part, dict[str, list[AnnotatedPage]]] = {
         part: {name: [] for name in published} for part in Part
     }
@@ -85,6 +85,17 @@ def read_corpus(config: TrainConfig, label_set: LabelSet, engine: OcrEngine) -> 
         for part, by_source in by_part.items()
     }
     return Corpus(pages, [page for _, page in receipts], parts)
+
+
+def _parts(receipts: Sequence[tuple[str, AnnotatedPage]], config: TrainConfig) -> list[Part]:
+    """The part of each receipt, given with its source's name in the config."""
+    split = [config.sources[name].split for name, _ in receipts]
+    shared = [page for (_, page), is_split in zip(receipts, split, strict=True) if is_split]
+    of_shared = parts_by_merchant(shared)
+    for line in warnings_about(shared, of_shared):
+        logger.warning("%s", line)
+    of_shared_in_use = iter(without_small_development(shared, of_shared))
+    return [next(of_shared_in_use) if is_split else Part.TRAIN for is_split in split]
 
 
 def _without_labels(page: AnnotatedPage, ignored: Collection[str]) -> AnnotatedPage:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 
+from pipeline.data.part_sizes import size_of
 from pipeline.data.parts import PARTS_FILE, Part
 from pipeline.evaluation.tags import scores_by_source
 from pipeline.extractor import PageReader
@@ -20,6 +21,7 @@ from pipeline.training.config import TrainConfig
 from pipeline.training.corpus import Corpus
 from pipeline.training.export import export_onnx
 from pipeline.training.model import architecture_of, input_format, load_model
+from pipeline.training.start import start_temperature
 from pipeline.training.vocabulary import load_tokenizer
 
 logger = logging.getLogger(__name__)
@@ -41,13 +43,14 @@ def write_model(
     corpus.write_parts(output / PARTS_FILE)
     resolved = config.model_dump(mode="json", exclude={"output", "ocr_cache", "label_set"})
     (output / "training.json").write_text(json.dumps(resolved, indent=2) + "\n", encoding="utf-8")
-    _write_tagger_settings(config, output, temperature=1.0)
+    _write_tagger_settings(config, output, start_temperature(config.init))
     if development := corpus.all_of(Part.DEVELOPMENT):
         temperature = fit_temperature(OnnxTagger(output), development)
         _write_tagger_settings(config, output, temperature)
         write_calibration(output, corpus.published(Part.DEVELOPMENT), engine)
     scores = scores_by_source(OnnxTagger(output), corpus.all_of(Part.HELD_OUT))
-    card = model_card(config, label_set, architecture_of(model), scores)
+    sizes = {part: size_of(corpus.published(part)) for part in Part}
+    card = model_card(config, label_set, architecture_of(model), sizes, scores)
     (output / "README.md").write_text(card, encoding="utf-8")
     return output
 

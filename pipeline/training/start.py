@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from transformers import AutoTokenizer, PreTrainedModel
 from pipeline.errors import ConfigError
 from pipeline.labels import LabelSet
 from pipeline.tagging.load import MODELS
-from pipeline.tagging.onnx import TOKENIZER_FILE
+from pipeline.tagging.onnx import TAGGER_FILE, TOKENIZER_FILE
 from pipeline.training.config import TrainConfig
 from pipeline.training.minilm import from_minilm, minilm_folder
 from pipeline.training.model import load_model
@@ -55,6 +56,15 @@ def _source_of(init: str) -> str | Path:
     """A packaged model's folder, or the folder or hub name as it stands."""
     packaged = MODELS / init
     return packaged if packaged.is_dir() else init
+
+
+def start_temperature(init: str) -> float:
+    """The temperature of the model that a run starts from, where no receipts of its own can tell
+    a better one; 1 of a model that has none."""
+    settings = Path(_source_of(init)) / TAGGER_FILE
+    if init == MINILM or not settings.is_file():
+        return 1.0
+    return float(json.loads(settings.read_text(encoding="utf-8"))["temperature"])
 
 
 def _tokenizer_of(source: str | Path) -> Tokenizer:

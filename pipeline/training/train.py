@@ -22,7 +22,6 @@ from transformers import (
 )
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.parts import Part
 from pipeline.evaluation.tags import micro_f1, scores_by_source
 from pipeline.labels import LabelSet, load_label_set
 from pipeline.ocr.cache import cached
@@ -76,7 +75,7 @@ def train(config: TrainConfig, work: Path) -> Path:
             for token in page.page.tokens
         )
         write_start(config, label_set, texts, folder)
-    development = corpus.all_of(Part.DEVELOPMENT)
+    development = corpus.choosing()
     for stage, real, drawn in stages:
         logger.info("stage %s: %d real and %d drawn pages", stage.name, len(real), len(drawn))
         pages = _with_noise(stage, real, drawn)
@@ -103,7 +102,9 @@ def _run_stage(
 ) -> Path:
     """Train one stage, from its last checkpoint if there is one; returns the trained folder.
 
-    With development pages the epoch that scores best on them is kept, else the last.
+    Args:
+        development: the epoch that scores best on these pages is kept; without any, all epochs
+            are run and the last is kept.
     """
     done = work / DONE
     if (done / "config.json").exists():
