@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Constraint
 
 from pipeline.errors import ImageError
+from pipeline.install import how_to_install
 from pipeline.pdf import open_pdf, pdf_scale
 from pipeline.pixels import eight_bit, on_white
 
@@ -290,7 +291,7 @@ def _heif_format(name: str) -> str:
         from pillow_heif import register_heif_opener
     except ImportError as error:
         raise ImageError(
-            name, "HEIC needs the package pillow-heif: pip install 'receipt-pipeline[heic]'"
+            name, f"HEIC needs the package pillow-heif: {how_to_install('heic')}"
         ) from error
     register_heif_opener()
     return "HEIF"

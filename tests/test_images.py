@@ -24,6 +24,7 @@ from pipeline.images import (
     page_size,
     upright_rgb,
 )
+from pipeline.install import how_to_install
 
 RED, WHITE = (255, 0, 0), (255, 255, 255)
 ORIENTATION = 0x0112
@@ -124,7 +125,7 @@ def test_heic_without_its_package_says_what_to_install(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(builtins, "__import__", without_heif)
     reason = refusal(b"\x00\x00\x00\x18ftypheic" + bytes(100))
-    assert "pip install 'receipt-pipeline[heic]'" in reason
+    assert how_to_install("heic") in reason
 
 
 def test_content_decides_not_the_suffix(tmp_path: Path) -> None:

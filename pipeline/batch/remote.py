@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.batch.inputs import Input, Listing, is_hidden, is_supported
 from pipeline.errors import ConfigError, ImageError
+from pipeline.install import how_to_install
 
 # What the file systems call a checksum, a version or the time of the last change. Not
 # ``ukey``: within archives it changes by reading.
@@ -123,7 +124,7 @@ def _opened(address: str) -> tuple[Any, str]:
         from fsspec.core import url_to_fs
     except ImportError as error:
         raise ConfigError(
-            f"{address}: addresses need fsspec: pip install 'receipt-pipeline[remote]'"
+            f"{address}: addresses need fsspec: {how_to_install('remote')}"
         ) from error
     try:
         files, path = url_to_fs(address)

@@ -21,6 +21,7 @@ from pipeline.batch.inputs import (
     place_of,
 )
 from pipeline.errors import ConfigError
+from pipeline.install import how_to_install
 
 if TYPE_CHECKING:
     from watchfiles import Change
@@ -43,9 +44,7 @@ def check_watchable(folders: Sequence[str]) -> None:
     try:
         import watchfiles  # noqa: F401
     except ImportError as error:
-        raise ConfigError(
-            "--watch needs watchfiles: pip install 'receipt-pipeline[watch]'"
-        ) from error
+        raise ConfigError(f"--watch needs watchfiles: {how_to_install('watch')}") from error
 
 
 def watched_inputs(folders: Sequence[str], listing: Listing, stop: Event) -> Iterator[Input]:

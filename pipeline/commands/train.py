@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from pipeline.commands.exits import ExitCode, say_error, usage_errors
+from pipeline.install import how_to_install
 
 
 def train(
@@ -30,7 +31,7 @@ def train(
         from pipeline.training.config import TrainConfig
         from pipeline.training.train import train as run
     except ImportError as error:
-        say_error(f"training needs more packages: pip install 'receipt-pipeline[train]' ({error})")
+        say_error(f"training needs more packages: {how_to_install('train')} ({error})")
         raise typer.Exit(ExitCode.NOT_RUN) from error
     with usage_errors():
         checked = TrainConfig.load(config)

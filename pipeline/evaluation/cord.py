@@ -14,6 +14,7 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.errors import ConfigError
 from pipeline.evaluation.scores import Count, Score, Share
+from pipeline.install import how_to_install
 from pipeline.receipt import Contents
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _distance(one: Parse, other: Parse) -> float:
         import zss
     except ImportError as error:
         raise ConfigError(
-            "CORD's tree accuracy needs: pip install 'receipt-pipeline[evaluate]'"
+            f"CORD's tree accuracy needs zss: {how_to_install('evaluate')}"
         ) from error
     distance: float = zss.distance(
         _tree(_normal(one), "root"),

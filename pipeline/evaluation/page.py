@@ -23,6 +23,7 @@ from pipeline.evaluation.tables import (
     support,
     title_of,
 )
+from pipeline.install import how_to_install
 
 WORST = 12
 _WIDTH, _QUALITY = 560, 60  # of the pictures in the gallery
@@ -41,9 +42,7 @@ def render_page(report: Report, judgements: Sequence[Judgement]) -> str:
         from jinja2 import Environment, PackageLoader, StrictUndefined
         from markupsafe import Markup
     except ImportError as error:
-        raise ConfigError(
-            "the HTML page needs: pip install 'receipt-pipeline[evaluate]'"
-        ) from error
+        raise ConfigError(f"the HTML page needs Jinja: {how_to_install('evaluate')}") from error
     environment = Environment(
         loader=PackageLoader("pipeline.evaluation", "."),
         autoescape=True,

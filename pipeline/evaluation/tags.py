@@ -11,10 +11,10 @@ from pipeline.document import Page, Token
 from pipeline.errors import ConfigError
 from pipeline.evaluation.cases import Case, tag_pages
 from pipeline.evaluation.scores import Score, total
+from pipeline.install import how_to_install
 from pipeline.labels import OUTSIDE, label_of
 from pipeline.tagging.types import Tagger, Tags
 
-_NEEDED = "tag scores need: pip install 'receipt-pipeline[evaluate]'"
 # An entity: its label, first and last token.
 Entity = tuple[str, int, int]
 
@@ -33,7 +33,7 @@ def tag_scores(tags: Sequence[Tags], pages: Sequence[AnnotatedPage]) -> dict[str
         from seqeval.metrics import classification_report
         from seqeval.scheme import IOB2
     except ImportError as error:
-        raise ConfigError(_NEEDED) from error
+        raise ConfigError(_how_to_score()) from error
     truth = [list(page.tags) for page in pages]
     predicted = [
         _countable(of_page.labels, page) for of_page, page in zip(tags, pages, strict=True)
@@ -164,16 +164,20 @@ def _strict_entities(tags: list[str]) -> set[Entity]:
     try:
         from seqeval.scheme import IOB2, Entities
     except ImportError as error:
-        raise ConfigError(_NEEDED) from error
+        raise ConfigError(_how_to_score()) from error
     (entities,) = Entities([tags], IOB2).entities
     return {(entity.tag, entity.start, entity.end) for entity in entities}
+
+
+def _how_to_score() -> str:
+    return f"tag scores need seqeval: {how_to_install('evaluate')}"
 
 
 def _default_entities(tags: list[str]) -> set[Entity]:
     try:
         from seqeval.metrics.sequence_labeling import get_entities
     except ImportError as error:
-        raise ConfigError(_NEEDED) from error
+        raise ConfigError(_how_to_score()) from error
     return set(get_entities(tags))
 
 

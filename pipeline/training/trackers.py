@@ -10,6 +10,7 @@ from transformers.integrations.integration_utils import (
 )
 
 from pipeline.errors import ConfigError, did_you_mean
+from pipeline.install import how_to_install
 
 
 def check_trackers(names: Iterable[str]) -> None:
@@ -27,5 +28,5 @@ def check_trackers(names: Iterable[str]) -> None:
         if name not in installed:
             raise ConfigError(
                 f"report_to: {name} is not installed; MLflow and TensorBoard come with: "
-                "pip install 'receipt-pipeline[track]'"
+                f"{how_to_install('track')}"
             )

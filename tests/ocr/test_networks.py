@@ -51,7 +51,7 @@ def test_openvino_reads_as_onnx_runtime_does():
 
 def test_openvino_missing_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "openvino", None)
-    with pytest.raises(EngineUnavailable, match=r"receipt-pipeline\[openvino\]"):
+    with pytest.raises(EngineUnavailable, match=r"pip install .*\[openvino\]"):
         detection_network(runtime=Runtime.OPENVINO)
 
 

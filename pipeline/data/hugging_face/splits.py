@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet
 
 from pipeline.errors import ConfigError, DataError
+from pipeline.install import how_to_install
 
 if TYPE_CHECKING:
     import datasets
@@ -41,7 +42,7 @@ def load_library() -> Any:
         import datasets
     except ImportError as error:
         raise ConfigError(
-            f"this format needs more packages: pip install 'receipt-pipeline[train]' ({error})"
+            f"this format needs more packages: {how_to_install('train')} ({error})"
         ) from error
     return datasets
 

@@ -55,7 +55,7 @@ def load_font(typeface: Typeface, style: str, size: int) -> ImageFont.FreeTypeFo
     try:
         path = fontpkg.path(typeface.family, weight=weight, nearest=True)
     except fontpkg.FontpkgError as error:
-        reason = f"{error}; install receipt-pipeline[synthetic]"
+        reason = f"{error}; {how_to_install('synthetic')}"
         raise DataError(f"typeface {typeface.family}: {reason}") from error
     font = ImageFont.truetype(str(path), size)
     if "[" in path.name:  # a variable font: its name lists the axes, the weight among them

@@ -1,0 +1,56 @@
+"""How to install what an optional part of the package needs."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+NAME = "receipt-pipeline"
+_BESIDE = Path(__file__).parent.parent
+
+
+def how_to_install(extra: str) -> str:
+    """The command that adds an extra to this installation, such as ``pip install '.[train]'``.
+
+    It names the place that the package was installed from, as the project is on no package
+    index: the clone, the archive or the repository that pip noted, or the clone that Python
+    imports it from.
+
+    Source: "Recording the Direct URL Origin of installed distributions", PEP 610.
+    """
+    origin = _origin()
+    if origin is not None:
+        return _from_origin(origin, extra)
+    if (_BESIDE / "pyproject.toml").is_file():
+        return f"pip install '{_BESIDE}[{extra}]'"
+    return _in_a_clone(extra)
+
+
+def _in_a_clone(extra: str) -> str:
+    return f"in a clone of the project, pip install '.[{extra}]'"
+
+
+def _origin() -> dict[str, Any] | None:
+    """What pip noted about where the package came from; ``None`` where it noted nothing."""
+    try:
+        noted = distribution(NAME).read_text("direct_url.json")
+    except PackageNotFoundError:
+        return None
+    origin: dict[str, Any] | None = json.loads(noted) if noted else None
+    return origin
+
+
+def _from_origin(origin: dict[str, Any], extra: str) -> str:
+    url = origin["url"]
+    if "vcs_info" in origin:
+        return f"pip install '{NAME}[{extra}] @ {origin['vcs_info']['vcs']}+{url}'"
+    if not url.startswith("file:"):
+        return f"pip install '{NAME}[{extra}] @ {url}'"
+    path = Path(unquote(urlsplit(url).path))
+    if not path.exists():
+        return _in_a_clone(extra)
+    editable = "-e " if origin.get("dir_info", {}).get("editable") else ""
+    return f"pip install {editable}'{path}[{extra}]'"

@@ -1,0 +1,79 @@
+"""What messages say about installing an extra works for the installation that says it."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError
+from types import SimpleNamespace
+
+import pytest
+
+from pipeline import install
+from pipeline.install import how_to_install
+
+
+def noted(monkeypatch, origin):
+    text = None if origin is None else json.dumps(origin)
+    monkeypatch.setattr(
+        install, "distribution", lambda _: SimpleNamespace(read_text=lambda _: text)
+    )
+
+
+@pytest.mark.parametrize(
+    ("info", "option"), [({}, ""), ({"editable": False}, ""), ({"editable": True}, "-e ")]
+)
+def test_from_a_clone(monkeypatch, tmp_path, info, option):
+    clone = tmp_path / "my clone"
+    clone.mkdir()
+    noted(monkeypatch, {"url": clone.as_uri(), "dir_info": info})
+    assert how_to_install("train") == f"pip install {option}'{clone}[train]'"
+
+
+def test_from_a_clone_that_has_moved(monkeypatch, tmp_path):
+    noted(monkeypatch, {"url": (tmp_path / "gone").as_uri(), "dir_info": {}})
+    assert how_to_install("train") == "in a clone of the project, pip install '.[train]'"
+
+
+def test_from_a_wheel_a_repository_and_an_unknown_place(monkeypatch, tmp_path):
+    wheel = tmp_path / "receipt_pipeline-0.1.0-py3-none-any.whl"
+    wheel.touch()
+    noted(monkeypatch, {"url": wheel.as_uri(), "archive_info": {}})
+    assert how_to_install("heic") == f"pip install '{wheel}[heic]'"
+    origin = {"url": "https://example.org/r.git", "vcs_info": {"vcs": "git", "commit_id": "1"}}
+    noted(monkeypatch, origin)
+    assert how_to_install("heic").endswith(
+        "'receipt-pipeline[heic] @ git+https://example.org/r.git'"
+    )
+    noted(monkeypatch, None)
+    monkeypatch.setattr(install, "_BESIDE", tmp_path)
+    assert how_to_install("heic") == "in a clone of the project, pip install '.[heic]'"
+
+
+def test_imported_from_a_clone_without_an_installation(monkeypatch, project):
+    def missing(name):
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(install, "distribution", missing)
+    assert how_to_install("heic") == f"pip install '{project}[heic]'"
+
+
+def test_pip_takes_the_command(monkeypatch, project):
+    noted(monkeypatch, {"url": project.as_uri(), "dir_info": {}})
+    command = shlex.split(how_to_install("heic").removeprefix("pip "))
+    # Without an index and its dependencies, what remains is to read the clone's metadata.
+    dry = ["--dry-run", "--no-deps", "--no-build-isolation", "--no-index", "--quiet"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", *command, *dry], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_message_says_it_otherwise(project):
+    others = [
+        path
+        for path in (project / "pipeline").rglob("*.py")
+        if path.name != "install.py" and re.search(r"receipt-pipeline\[", path.read_text("utf-8"))
+    ]
+    assert others == []
