@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shlex
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 NAME = "receipt-pipeline"
 _BESIDE = Path(__file__).parent.parent
@@ -25,8 +27,12 @@ def how_to_install(extra: str) -> str:
     if origin is not None:
         return _from_origin(origin, extra)
     if (_BESIDE / "pyproject.toml").is_file():
-        return f"pip install '{_BESIDE}[{extra}]'"
+        return _pip(f"{_BESIDE}[{extra}]")
     return _in_a_clone(extra)
+
+
+def _pip(requirement: str, *, editable: bool = False) -> str:
+    return f"pip install {'-e ' if editable else ''}{shlex.quote(requirement)}"
 
 
 def _in_a_clone(extra: str) -> str:
@@ -46,11 +52,11 @@ def _origin() -> dict[str, Any] | None:
 def _from_origin(origin: dict[str, Any], extra: str) -> str:
     url = origin["url"]
     if "vcs_info" in origin:
-        return f"pip install '{NAME}[{extra}] @ {origin['vcs_info']['vcs']}+{url}'"
+        return _pip(f"{NAME}[{extra}] @ {origin['vcs_info']['vcs']}+{url}")
     if not url.startswith("file:"):
-        return f"pip install '{NAME}[{extra}] @ {url}'"
-    path = Path(unquote(urlsplit(url).path))
+        return _pip(f"{NAME}[{extra}] @ {url}")
+    path = Path(url2pathname(urlsplit(url).path))
     if not path.exists():
         return _in_a_clone(extra)
-    editable = "-e " if origin.get("dir_info", {}).get("editable") else ""
-    return f"pip install {editable}'{path}[{extra}]'"
+    editable = origin.get("dir_info", {}).get("editable", False)
+    return _pip(f"{path}[{extra}]", editable=editable)

@@ -70,10 +70,14 @@ def test_pip_takes_the_command(monkeypatch, project):
     assert done.returncode == 0, done.stderr
 
 
-def test_no_message_says_it_otherwise(project):
-    others = [
-        path
-        for path in (project / "pipeline").rglob("*.py")
-        if path.name != "install.py" and re.search(r"receipt-pipeline\[", path.read_text("utf-8"))
-    ]
-    assert others == []
+def test_no_other_module_writes_a_command_for_an_extra(project):
+    modules = set((project / "pipeline").rglob("*.py")) - {project / "pipeline" / "install.py"}
+    command = re.compile(r"receipt-pipeline\[|install .{0,3}(receipt-pipeline|\.\[)")
+    assert [path for path in modules if command.search(path.read_text("utf-8"))] == []
+
+
+def test_pages_install_from_a_clone(project):
+    pages = [*project.glob("*.md"), *(project / "docs").rglob("*.md"), *project.glob("scripts/*")]
+    index = re.compile(r"install .?receipt-pipeline")
+    texts = {page: page.read_text("utf-8") for page in pages if page.is_file()}
+    assert [page for page, text in texts.items() if index.search(text)] == []

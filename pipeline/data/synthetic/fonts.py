@@ -13,6 +13,7 @@ import fontpkg
 from PIL import ImageFont
 
 from pipeline.errors import DataError
+from pipeline.install import how_to_install
 
 BOLD_STYLES = frozenset({"bold", "large"})
 
