@@ -2,6 +2,7 @@
 
 Efron's percentile bootstrap: the set is drawn anew from itself, with replacement, and every
 figure computed each time. Receipts are the units, as fields of one receipt fail together.
+Where that cannot show the uncertainty, the interval is widened (``small_numbers``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.evaluation.scores import Count, Counts, Score, Share, add_up
+from pipeline.evaluation.small_numbers import widened
 
 RESAMPLES = 2000
 LEVEL = 0.95
@@ -67,6 +69,11 @@ def resampled(table: Table, resamples: int = RESAMPLES, seed: int = SEED) -> Flo
     return np.asarray(flat.reshape(resamples, len(table.names), 3))
 
 
+def receipts_with(table: Table) -> NDArray[np.int64]:
+    """On how many receipts each figure has anything to count."""
+    return np.asarray((table.counts[..., 1:].sum(axis=-1) > 0).sum(axis=0))
+
+
 def interval(values: Floats) -> tuple[float, float]:
     """The percentile interval of a figure's resamples."""
     tail = 100 * (1 - LEVEL) / 2
@@ -93,13 +100,15 @@ def figures(receipts: Sequence[Counts]) -> dict[str, dict[str, Any]]:
     if not len(table.counts):
         return {}
     sums, draws = add_up(receipts), f1(resampled(table))
-    result: dict[str, dict[str, Any]] = {
-        name: {**sums[name].as_dict(), "ci95": interval(draws[:, column])}
-        for column, name in enumerate(table.names)
-    }
+    values, seen_on = f1(table.counts.sum(axis=0)), receipts_with(table)
+    result: dict[str, dict[str, Any]] = {}
+    for column, name in enumerate(table.names):
+        drawn = interval(draws[:, column])
+        ci95 = widened(drawn, float(values[column]), int(seen_on[column]))
+        result[name] = {**sums[name].as_dict(), "ci95": ci95}
     for name, columns in macros_of(table.names).items():
-        mean = float(f1(table.counts.sum(axis=0))[columns].mean())
-        ci95 = interval(draws[:, columns].mean(axis=1))
+        mean = float(values[columns].mean())
+        ci95 = widened(interval(draws[:, columns].mean(axis=1)), mean, len(receipts))
         result[name] = {"value": round(mean, 4), "labels": len(columns), "ci95": ci95}
     return result
 

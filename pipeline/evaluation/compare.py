@@ -16,10 +16,12 @@ from pipeline.evaluation.bootstrap import (
     from_lists,
     interval,
     macros_of,
+    receipts_with,
     resampled,
     tabulate,
 )
 from pipeline.evaluation.scores import Counts
+from pipeline.evaluation.small_numbers import widened_difference
 
 SHUFFLES = 10_000
 SEED = 0
@@ -30,7 +32,7 @@ class Difference:
     """A figure (F1, or the share) of two results on the same receipts.
 
     Attributes:
-        ci95: of ``b - a``, by the paired bootstrap.
+        ci95: of ``b - a``, by the paired bootstrap, widened for few receipts.
         p: of a difference at least as large if the two were exchangeable on every receipt.
     """
 
@@ -87,12 +89,15 @@ def _differences(one: Table, other: Table) -> list[Difference]:
     a, b = values(one.counts.sum(axis=0)), values(other.counts.sum(axis=0))
     draws = values(resampled(other)) - values(resampled(one))
     p = p_values(one.counts, other.counts, values)
-    return [
-        Difference(
-            name, float(a[column]), float(b[column]), interval(draws[:, column]), float(p[column])
-        )
-        for column, name in enumerate([*one.names, *macros])
-    ]
+    with_one, with_other = receipts_with(one), receipts_with(other)
+    seen_on = [*np.maximum(with_one, with_other), *[len(one.counts)] * len(macros)]
+    found = []
+    for column, name in enumerate([*one.names, *macros]):
+        before, after = float(a[column]), float(b[column])
+        drawn = interval(draws[:, column])
+        ci95 = widened_difference(drawn, after - before, int(seen_on[column]))
+        found.append(Difference(name, before, after, ci95, float(p[column])))
+    return found
 
 
 def p_values(

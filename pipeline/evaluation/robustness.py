@@ -61,11 +61,12 @@ def _entry(
     for model, counts in damaged.items():
         figure = figures([{FIGURE: one[FIGURE]} for one in counts])[FIGURE]
         (loss,) = differences(clean[model], counts, [FIGURE])
+        itself = counts is clean[model]  # which differs on no receipt, seen or not
         models[model] = {
             "f1": figure["f1"],
             "ci95": figure["ci95"],
             "change": round(loss.b - loss.a, 4),
-            "change_ci95": loss.ci95,
+            "change_ci95": (0.0, 0.0) if itself else loss.ci95,
             "p": round(loss.p, 4),
         }
     return {"corruption": name, "models": models}

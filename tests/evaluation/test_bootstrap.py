@@ -46,9 +46,28 @@ def test_receipts_are_drawn_whole():
     assert set(np.unique(draws[:, 0, 2])) == {20}
 
 
-def test_perfect_figures_have_no_width():
-    found = figures([{"a": Score(1, 1, 1)} for _ in range(9)])["a"]
-    assert (found["f1"], found["ci95"]) == (1, (1, 1))
+def test_perfect_figures_are_as_wide_as_their_receipts_are_few():
+    for receipts, low in ((2, 0.342), (9, 0.701), (77, 0.952)):
+        found = figures([{"a": Score(1, 1, 1)} for _ in range(receipts)])["a"]
+        assert (found["f1"], found["ci95"][1]) == (1, 1)
+        assert found["ci95"][0] == pytest.approx(low, abs=1e-3)
+
+
+def test_a_figure_of_few_of_many_receipts_is_as_wide_as_these_few_make_it():
+    receipts = [{"fields.tip": Score(1, 1, 1)}] * 10 + [{"fields.tip": Score(0, 0, 0)}] * 90
+    assert figures(receipts)["fields.tip"]["ci95"] == pytest.approx((0.722, 1), abs=1e-3)
+
+
+def test_a_perfect_macro_average_is_widened_too():
+    receipts = [{"fields.a": Score(1, 1, 1), "fields.b": Score(1, 1, 1)} for _ in range(2)]
+    assert figures(receipts)["fields.macro"]["ci95"] == pytest.approx((0.342, 1), abs=1e-3)
+
+
+def test_a_figure_that_is_no_share_stays_usable():
+    # A character error rate may be above 1: more was read than stands there.
+    low, high = figures([{"ocr.cer": Share(30, 10)} for _ in range(3)])["ocr.cer"]["ci95"]
+    assert 0 <= low < 1
+    assert high == 3
 
 
 def test_a_macro_average_is_the_mean_of_its_labels():

@@ -58,7 +58,8 @@ def test_the_change_has_the_paired_interval_of_the_receipts_that_changed(pages):
     clean = list(from_images(pages, engine))
     first, damaged = robustness(pages, clean, [LastTagger()], engine, parse_corruptions("noise=20"))
     undamaged = first["models"]["last"]
-    assert (first["corruption"], undamaged["f1"], undamaged["ci95"]) == ("clean", 1, (1, 1))
+    assert (first["corruption"], undamaged["f1"]) == ("clean", 1)
+    assert undamaged["ci95"] == pytest.approx((0.912, 1), abs=1e-3)  # 40 of 40, by Wilson
     assert (undamaged["change"], undamaged["change_ci95"], undamaged["p"]) == (0, (0, 0), 1)
     loss = damaged["models"]["last"]
     # Ten of forty lose their only field.
