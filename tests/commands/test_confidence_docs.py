@@ -1,7 +1,6 @@
-"""docs/confidence.md says what there is, and its commands can be typed."""
+"""docs/confidence.md names every option, and its settings and numbers are true."""
 
 import re
-import shlex
 
 import pytest
 import typer.main
@@ -17,16 +16,6 @@ COMMANDS = typer.main.get_command(app).commands
 @pytest.fixture(scope="module")
 def docs(project):
     return (project / "docs" / "confidence.md").read_text(encoding="utf-8")
-
-
-def test_every_command_in_it_can_be_typed(docs):
-    fences = re.findall(r"^```(\w*)\n(.*?)^```$", docs, re.M | re.S)
-    blocks = "\n".join(block for language, block in fences if not language)
-    lines = [line for line in blocks.splitlines() if line.startswith("receipts ")]
-    assert len(lines) == 3
-    for line in lines:
-        _, name, *arguments = shlex.split(line)
-        COMMANDS[name].make_context(name, arguments)  # raises on what it does not know
 
 
 def test_every_option_of_calibrate_stands_in_it(docs):

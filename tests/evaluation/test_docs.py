@@ -1,7 +1,6 @@
-"""docs/evaluation.md says what there is, and its commands can be typed."""
+"""docs/evaluation.md names every option, figure and corruption."""
 
 import re
-import shlex
 
 import pytest
 import typer.main
@@ -17,15 +16,6 @@ COMMANDS = typer.main.get_command(app).commands
 @pytest.fixture(scope="module")
 def docs(project):
     return (project / "docs" / "evaluation.md").read_text(encoding="utf-8")
-
-
-def test_every_command_in_it_can_be_typed(docs):
-    blocks = "\n".join(re.findall(r"^```\n(.*?)^```", docs, re.M | re.S))
-    lines = [line for line in blocks.splitlines() if line.startswith("receipts ")]
-    assert len(lines) > 4
-    for line in lines:
-        _, name, *arguments = shlex.split(line)
-        COMMANDS[name].make_context(name, arguments)  # raises on what it does not know
 
 
 @pytest.mark.parametrize("name", ["evaluate", "compare"])
