@@ -1,13 +1,17 @@
 """Receipt images to checked, structured JSON.
 
->>> from pipeline import Extractor
+>>> from receipt_pipeline import Extractor
 >>> receipts = Extractor().extract("receipt.jpg")
+
+``receipt_pipeline`` gives the same names as this package, and works too where a script has a
+``pipeline.py`` of its own beside it.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from pipeline.public_names import HOMES, public
 
 if TYPE_CHECKING:
     from pipeline.config import ExtractConfig as ExtractConfig
@@ -19,28 +23,17 @@ if TYPE_CHECKING:
     from pipeline.extractor import Extractor as Extractor
     from pipeline.receipt import Receipt as Receipt
     from pipeline.receipt import receipt_schema as receipt_schema
+    from pipeline.shapes.registry import shape_named as shape_named
 
-_HOMES = {
-    "ConfigError": "pipeline.errors",
-    "DataError": "pipeline.errors",
-    "EngineUnavailable": "pipeline.errors",
-    "ExtractConfig": "pipeline.config",
-    "Extractor": "pipeline.extractor",
-    "ImageError": "pipeline.errors",
-    "PipelineError": "pipeline.errors",
-    "Receipt": "pipeline.receipt",
-    "receipt_schema": "pipeline.receipt",
-}
+    __version__: str
 
-__all__ = sorted(_HOMES)
+__all__ = sorted(HOMES)
 
 
 def __getattr__(name: str) -> Any:
     # Imported at first use, so that `import pipeline` and `receipts --help` stay quick.
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return public(name, __name__)
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *_HOMES]
+    return [*globals(), *HOMES, "__version__"]

@@ -24,6 +24,10 @@ FIELD_NAMES = tuple(name for name in Contents.model_fields if name not in _NOT_F
 """The record's single-valued fields, in the record's order."""
 
 
+RUN_SETTINGS = ("workers", "timeout", "memory_limit")
+"""What only folder runs heed: an ``Extractor`` reads in its own process."""
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -101,6 +105,21 @@ class ExtractConfig(_Section):
             ConfigError: naming ``where`` and every wrong key and value.
         """
         return validated(cls, raw, where)
+
+    def with_settings(self, **settings: Any) -> Self:
+        """The same, with the settings of one ``Extractor`` laid over it.
+
+        Raises:
+            ConfigError: an unknown setting, a wrong value, or a setting of folder runs.
+        """
+        useless = [name for name in settings if name in RUN_SETTINGS]
+        if useless:
+            raise ConfigError(
+                f"settings: {', '.join(useless)}: no effect on an Extractor, which reads in this "
+                f"process; `receipts extract` has it"
+            )
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        return self.of({**given, **settings})
 
     def with_engine_options(self, **options: Any) -> Self:
         """The same, with options of the engine laid over those it has."""

@@ -59,12 +59,18 @@ class Extractor:
                 ``model="rules"``; they win over ``config``.
 
         Raises:
-            ConfigError: an unknown setting, engine or engine option, an unusable model, or a
-                precision to approve at that the model's calibration cannot vouch for.
+            ConfigError: an unknown setting, one that only folder runs have (``workers``), an
+                unknown engine or engine option, an unusable model, or a precision to approve at
+                that the model's calibration cannot vouch for.
             EngineUnavailable: the engine cannot run here; the message says what to install.
+            TypeError: ``config`` is no ``ExtractConfig``.
         """
-        given = {name: getattr(config, name) for name in config.model_fields_set} if config else {}
-        config = ExtractConfig.of({**given, **settings})
+        if not isinstance(config, ExtractConfig | None):
+            raise TypeError(
+                f"Extractor takes an ExtractConfig or settings by name, such as model='rules', "
+                f"not a {type(config).__name__}"
+            )
+        config = (config or ExtractConfig()).with_settings(**settings)
         engine = create_engine(config.engine.name, config.engine.options)
         reader = cached(engine, config.ocr_cache)
         self._compose(reader, load_tagger(config.model), config.limits, config.review_below)
@@ -109,11 +115,19 @@ class Extractor:
 
         Returns:
             One record a page, at least one. Whatever goes wrong with a file or a page
-            becomes a record with the status ``error`` and the reason: nothing is raised,
-            and pages before a damaged one are kept.
+            becomes a record with the status ``error`` and the reason, and pages before a
+            damaged one are kept.
+
+        Raises:
+            TypeError: ``source`` is neither; nothing else is raised.
         """
         if isinstance(source, str):
             source = Path(source)
+        if not isinstance(source, Path | bytes):
+            raise TypeError(
+                f"extract takes a path, or the bytes of one image or PDF, not a "
+                f"{type(source).__name__}{_what_to_call_instead(source)}"
+            )
         name = name or (str(source) if isinstance(source, Path) else "<bytes>")
         digest = sha256_of(source)
         pages = load_pages(source, self.limits, name)
@@ -208,6 +222,14 @@ class _PageRun:
             raise PipelineError(f"{name} failed: {type(error).__name__}: {error}") from error
         finally:
             self.seconds[name] = round(perf_counter() - started, 4)
+
+
+def _what_to_call_instead(source: object) -> str:
+    if isinstance(source, Image.Image):
+        return ": extract_page takes an image"
+    if isinstance(source, list | tuple | set | Iterator):
+        return ": call it once for each"
+    return ""
 
 
 def _what_is_lacking(page: Page, contents: Contents, label_set: LabelSet) -> str | None:

@@ -7,6 +7,7 @@ import hashlib
 import logging
 import subprocess
 import sys
+import tomllib
 from collections.abc import Sequence
 from decimal import Decimal
 from io import BytesIO
@@ -25,6 +26,7 @@ from extraction_fakes import (
 )
 from PIL import Image
 
+import pipeline
 from pipeline import ConfigError, Extractor
 from pipeline.document import Page
 from pipeline.labels import LabelSet
@@ -169,8 +171,38 @@ def test_unknown_settings_and_engines_are_refused_with_a_suggestion() -> None:
         Extractor(engine="rapidorc")
 
 
-def test_importing_the_package_loads_nothing_heavy() -> None:
+def test_a_setting_of_folder_runs_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"workers, timeout: no effect on an Extractor"):
+        Extractor(model="rules", workers=4, timeout=10)
+
+
+def test_a_configuration_of_another_type_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"takes an ExtractConfig or settings by name.*not a dict"):
+        Extractor({"model": "rules"})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (None, "not a NoneType$"),
+        (7, "not a int$"),
+        (["a.jpg", "b.jpg"], "not a list: call it once for each"),
+        (Path("receipts").glob("*.jpg"), "not a generator: call it once for each"),
+    ],
+)
+def test_what_is_neither_path_nor_content_is_refused(source: object, message: str) -> None:
+    with pytest.raises(TypeError, match=f"takes a path, or the bytes .*{message}"):
+        fake_extractor().extract(source)  # type: ignore[arg-type]
+
+
+def test_the_version_is_that_of_the_project(project: Path) -> None:
+    declared = tomllib.loads((project / "pyproject.toml").read_text())["project"]["version"]
+    assert pipeline.__version__ == declared
+
+
+@pytest.mark.parametrize("package", ["pipeline", "receipt_pipeline"])
+def test_importing_the_package_loads_nothing_heavy(package: str) -> None:
     heavy = ["torch", "numpy", "pydantic", "onnxruntime", "cv2", "pyarrow"]
-    code = f"import sys, pipeline; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, {package}; print([m for m in {heavy} if m in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"

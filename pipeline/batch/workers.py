@@ -8,6 +8,7 @@ and cause are known, and a file that takes too long or too much memory is ended.
 from __future__ import annotations
 
 import logging
+import pickle
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -21,6 +22,7 @@ from pipeline.batch.inputs import Input
 from pipeline.batch.processes import cause_of_death, kill, one_thread, resident
 from pipeline.batch.worker import Done, Hashed, MakeExtractor, Ready, receive, serve
 from pipeline.errors import PipelineError
+from receipt_pipeline import worker_process
 
 _STOP_SECONDS = 5
 _KILLED_STARTS = 3
@@ -234,8 +236,8 @@ class WorkerPool:
         context = get_context("spawn")
         here, there = context.Pipe()
         process = context.Process(
-            target=serve,
-            args=(there, self._make_extractor, self._limits.seconds),
+            target=worker_process.run,
+            args=(pickle.dumps((serve, (self._make_extractor, self._limits.seconds))), there),
             name="receipts",
             daemon=True,
         )

@@ -1,0 +1,42 @@
+"""The package's public names and where each is defined, for imports at first use."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, Final
+
+DISTRIBUTION: Final = "receipt-pipeline"
+HOMES: Final = {
+    "ConfigError": "pipeline.errors",
+    "DataError": "pipeline.errors",
+    "EngineUnavailable": "pipeline.errors",
+    "ExtractConfig": "pipeline.config",
+    "Extractor": "pipeline.extractor",
+    "ImageError": "pipeline.errors",
+    "PipelineError": "pipeline.errors",
+    "Receipt": "pipeline.receipt",
+    "receipt_schema": "pipeline.receipt",
+    "shape_named": "pipeline.shapes.registry",
+}
+
+
+def public(name: str, module: str) -> Any:
+    """What a public name stands for; ``__version__`` is the installed distribution's.
+
+    Raises:
+        AttributeError: ``module``, whose attribute it is to be, has no such name.
+    """
+    if name == "__version__":
+        return _version()
+    if name not in HOMES:
+        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+    return getattr(import_module(HOMES[name]), name)
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # slow to import
+
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError as error:
+        raise AttributeError(f"no version is known: {DISTRIBUTION} is not installed") from error
