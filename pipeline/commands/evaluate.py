@@ -115,7 +115,7 @@ def evaluate(
         _write(report, judgements, output, html)
         _print(report, console)
         missed = _missed(report, bounds)
-    for line in missed:
+    for line in [*(f"warning: {text}" for text in report["warnings"]), *missed]:
         say_error(line)
     if missed:
         raise typer.Exit(ExitCode.BELOW)
@@ -220,11 +220,12 @@ def _print(report: Report, console: Console) -> None:
 
 
 def _headlines(report: Report) -> Table:
+    from pipeline.evaluation.report import size_in
     from pipeline.evaluation.tables import headlines, shown, support, title_of
 
     results = report["results"]
     table = Table(
-        title=f"F1 (or share) with its 95 % interval, {report['provenance']['receipts']} receipts",
+        title=f"F1 (or share) with its 95 % interval, {size_in(report['provenance'])}",
         title_justify="left",
     )
     table.add_column("")

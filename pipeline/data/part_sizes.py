@@ -55,6 +55,16 @@ def without_small_development(
     return [Part.TRAIN if part is Part.DEVELOPMENT else part for part in parts]
 
 
+def warning_about_score(size: PartSize) -> str | None:
+    """What so few receipts mean for a score of a model on them; ``None`` where they are enough."""
+    if size.reaches(LEAST_HELD_OUT):
+        return None
+    return (
+        f"scored on {size}, too few to say how good a model is (at least {LEAST_HELD_OUT}): "
+        "others may give quite other figures, see the intervals"
+    )
+
+
 def warnings_about(receipts: Sequence[AnnotatedPage], parts: Sequence[Part]) -> Iterator[str]:
     """What small parts mean for a training run, for its log."""
     if not receipts:

@@ -23,8 +23,8 @@ _BLOCK = re.compile(
 _NAMES = {"sroie": "SROIE", "wildreceipt": "WildReceipt", "cord": "CORD"}
 _OF_PART = {
     None: "",
-    "held_out": " of held-out merchants",
-    "development": " of the development set",
+    "held_out": "held-out ",
+    "development": "development ",
 }
 
 Section = dict[str, Any]
@@ -170,7 +170,8 @@ def _origin(columns: Sequence[Column]) -> str:
     """How many receipts, of whom, and the commit that said so."""
     sets = {_set_name(report): report for report, _ in columns}
     counted = " and ".join(
-        f"{report['provenance']['receipts']} {name} receipts{_OF_PART[report['settings']['part']]}"
+        f"{report['provenance']['receipts']} {name} receipts of "
+        f"{report['provenance']['merchants']} {_OF_PART[report['settings']['part']]}merchants"
         for name, report in sets.items()
     )
     commits = sorted({str(report["provenance"]["commit"]) for report in sets.values()})

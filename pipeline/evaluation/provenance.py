@@ -10,11 +10,13 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.part_sizes import size_of
 from pipeline.ocr.cache import page_to_json
 from pipeline.tagging.load import RULES, model_folder
 
@@ -34,8 +36,7 @@ def provenance(data: Path, pages: Sequence[AnnotatedPage], model: str) -> dict[s
         "data": data.name,
         "data_sha256": data_hash(pages),
         "model_sha256": None if model == RULES else model_hash(model_folder(model)),
-        "receipts": len(pages),
-        "merchants": len({page.merchant for page in pages if page.merchant}),
+        **asdict(size_of(pages)),
     }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.part_sizes import PartSize, warning_about_score
 from pipeline.errors import ConfigError, DataError, did_you_mean
 from pipeline.evaluation.cases import Reading, from_boxes, from_images
 from pipeline.evaluation.cord import Parse
@@ -78,9 +79,15 @@ def compose(
         "report_version": REPORT_VERSION,
         "provenance": dict(provenance),
         "settings": dict(settings),
+        "warnings": [warning] if (warning := warning_about_score(size_in(provenance))) else [],
         "results": [judgement.summary for judgement in judgements],
         "robustness": list(damaged),
     }
+
+
+def size_in(provenance: Mapping[str, Any]) -> PartSize:
+    """How many receipts, of how many merchants, a report is about."""
+    return PartSize(provenance["receipts"], provenance["merchants"])
 
 
 def write_report(report: Report, path: Path) -> None:

@@ -50,6 +50,11 @@ def test_one_run_reports_boxes_and_images_at_three_depths_beside_the_rules(writt
     assert report["provenance"]["receipts"] == 2
     assert re.fullmatch("[0-9a-f]{64}", report["provenance"]["data_sha256"])
     assert [entry["corruption"] for entry in report["robustness"]] == ["clean", "blur=2"]
+    assert "2 receipts of 2 merchants" in output
+    (warning,) = report["warnings"]
+    assert "2 receipts of 2 merchants, too few to say how good a model is" in warning
+    assert f"warning: {warning}" in output
+    assert "too few to say" in (folder / "report.html").read_text(encoding="utf-8")
     assert "all fields, micro" in output
     assert "blur=2" in output
 
@@ -70,7 +75,7 @@ def test_a_report_compares_with_itself(written):
     assert "fields.total" in output
     code, output = run("compare", path, path, "--all")
     assert code == 0
-    assert "+0.000 (+0.000 to +0.000)" in output
+    assert "+0.000 (-0.658 to +0.658)" in output  # of two receipts
     assert "fields.total.exact" in output
 
 

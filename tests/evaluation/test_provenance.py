@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from small_receipts import annotated
+
 from pipeline.evaluation import provenance as module
 from pipeline.evaluation.provenance import provenance
 
@@ -12,6 +14,15 @@ def test_the_command_can_be_typed_again(monkeypatch, tmp_path):
     found = provenance(tmp_path / "my receipts", [], "rules")
     assert found["command"] == "receipts evaluate 'my receipts' --limit 2"
     assert (found["data"], found["receipts"], found["model_sha256"]) == ("my receipts", 0, None)
+
+
+def test_merchants_are_counted_as_the_parts_are_made(tmp_path):
+    """By name or phone, also where a source has no merchants of its own."""
+    pages = [
+        annotated({"merchant_name": name}, id=name) for name in ("ACME LTD", "Acme Ltd.", "Bodega")
+    ]
+    found = provenance(tmp_path / "mine.jsonl", pages, "rules")
+    assert (found["receipts"], found["merchants"]) == (3, 2)
 
 
 def test_a_commit_is_named_only_where_the_code_is_of_it(monkeypatch, tmp_path):

@@ -16,7 +16,13 @@ def test_the_script_fills_a_document_in_place(project, tmp_path):
     figures = {"fields.total": {"f1": 0.9, "true": 7, "ci95": [0.8, 1.0]}}
     report = {
         "report_version": REPORT_VERSION,
-        "provenance": {"data": "x.jsonl", "receipts": 7, "commit": "abc", "date": "2026-01-02T"},
+        "provenance": {
+            "data": "x.jsonl",
+            "receipts": 7,
+            "merchants": 3,
+            "commit": "abc",
+            "date": "2026-01-02T",
+        },
         "settings": {"format": "jsonl", "part": None},
         "results": [{"model": "m", "tokens_from": "image", "figures": figures}],
     }
@@ -70,6 +76,7 @@ def test_a_model_card_takes_figures_of_its_own_model_alone(tmp_path):
         "provenance": {
             "data": "x.jsonl",
             "receipts": 7,
+            "merchants": 3,
             "commit": "abc",
             "date": "2026-01-02T",
             "model_sha256": model_hash(tmp_path),

@@ -141,7 +141,9 @@ def test_only_the_marked_block_of_a_document_changes(report):
     figures = report["results"][0]["figures"]["fields.total"]
     low, high = figures["ci95"]
     assert f"| total | {figures['f1']:.3f} ({low:.2f}–{high:.2f}) |" in block
-    assert "2 SROIE receipts of held-out merchants; measured 2026-01-02 at commit abc1234" in block
+    assert (
+        "2 SROIE receipts of 1 held-out merchants; measured 2026-01-02 at commit abc1234" in block
+    )
     assert fill(filled, [report], "README.md") == filled
 
 
