@@ -1,4 +1,4 @@
-"""What `extract` can be told: one typed configuration, from YAML, keywords or the command line."""
+"""The settings of extraction: one typed configuration, from YAML, keywords or the command line."""
 
 from __future__ import annotations
 

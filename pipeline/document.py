@@ -1,4 +1,4 @@
-"""What flows between the stages: boxes, tokens and pages.
+"""The types that flow between the stages: boxes, tokens and pages.
 
 Everything here is frozen. Coordinates are pixels of the *upright* page image,
 origin at the top left, x to the right, y down.

@@ -1,4 +1,4 @@
-"""The errors that users of the pipeline meet; each message names what and why."""
+"""The errors that users see; each message says what failed and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The four stages composed: load, OCR, tag, assemble. Nothing else composes them."""
+"""The extractor: composes the four stages load, OCR, tag and assemble."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loading: a file or its bytes become upright RGB page images, or an error that says why not.
+"""Load a file or its bytes as upright RGB page images, or raise an error with the reason.
 
 The format is decided by content, never by the file's name. Every size is checked on
 what the header declares, before any pixel is decoded, so that a decompression bomb

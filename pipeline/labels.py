@@ -1,4 +1,4 @@
-"""Label sets: which labels exist, what each means to assembly and how its text is parsed.
+"""Label sets: the labels, their roles in assembly and how their texts are parsed.
 
 A label set is a YAML file (``configs/labels/*.yaml``), and a copy stands in every
 model folder. The tagger sees only the BIO tags; assembly sees roles and types.

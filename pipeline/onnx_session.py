@@ -1,4 +1,4 @@
-"""ONNX Runtime sessions as this package wants them: one thread count, one shared memory arena."""
+"""Create ONNX Runtime sessions with one thread count and one shared memory arena."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PDF files: opened, and how finely their pages are rendered."""
+"""Open PDF files and choose the resolution at which pages are rendered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any kind of pixels to 8-bit RGB on white."""
+"""Convert any pixel format to 8-bit RGB on white."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with a value, said in plain sentences: key first, then what is wrong.
+"""Turn pydantic's validation errors into plain sentences: the key, then what is wrong.
 
 pydantic's own text names its types, its internal steps and its website; users of the pipeline
 need the key, what is expected there, and what stands there instead.

@@ -1,4 +1,4 @@
-"""What comes out: one record a receipt, typed, with its JSON Schema.
+"""The record of one receipt, typed, with its JSON Schema.
 
 The shape is stable: other programs read it. A missing field is ``None``, never an
 empty string or 0. ``SCHEMA_VERSION`` rises whenever the shape changes.

@@ -1,4 +1,4 @@
-"""Dates that can be read in several ways on a page that does not settle which."""
+"""Other readings of ambiguous dates, on pages that do not settle the order of day and month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Amounts: which number a text means, given how the whole page writes its numbers."""
+"""Parse amounts, with the number convention of the whole page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Assembly: a page and its tags become what stands on the receipt."""
+"""Assembly: a page and its tags become the contents of a record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts of published truth in a form in which equal values are equal strings."""
+"""Canonical forms of ground-truth texts, so that equal values are equal strings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sums of a receipt as equations over what was read, each term open to change.
+"""The sums of a receipt as equations over the values read.
 
 A receipt's arithmetic comes in several habits: tax included or added, discounts taken off
 before the subtotal or after. An equation holds if any of its habits does.

@@ -1,4 +1,4 @@
-"""Dates as receipts print them, in seven languages and with OCR's slips."""
+"""Parse dates in seven languages, allowing for OCR errors."""
 
 from __future__ import annotations
 

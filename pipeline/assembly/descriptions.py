@@ -1,4 +1,4 @@
-"""Which words are an item's description: tags, lines and places together.
+"""Choose the words of an item's description, from tags, lines and positions.
 
 A tagger is surest inside a description and least sure at its ends, at short lines such as
 `--Chips`, and where one description ends and the next begins.

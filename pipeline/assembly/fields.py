@@ -1,4 +1,4 @@
-"""One value for each label: parse its spans, choose among them."""
+"""Choose one value for each label among its parsed spans."""
 
 from __future__ import annotations
 

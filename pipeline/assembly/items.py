@@ -1,4 +1,4 @@
-"""Line items: rows of the page put together and typed."""
+"""Build line items: join rows of the page and parse their cells."""
 
 from __future__ import annotations
 

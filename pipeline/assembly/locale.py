@@ -1,4 +1,4 @@
-"""What the whole page says about where it comes from: currency, number and date conventions."""
+"""Infer the page's currency, number format and date order."""
 
 from __future__ import annotations
 

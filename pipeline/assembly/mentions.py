@@ -1,4 +1,4 @@
-"""Every amount that stands on a page, tagged or not, with what speaks for each label."""
+"""Find all amount candidates on a page, tagged or not, with a score for each label."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of months in seven languages, as printed and as OCR misreads them."""
+"""Month names in seven languages, including common OCR misreadings."""
 
 from __future__ import annotations
 

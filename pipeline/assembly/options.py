@@ -1,4 +1,4 @@
-"""What each summary field may be: no mention, one, or several lines added up."""
+"""The possible values of each summary field: absent, one amount, or a sum of several lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A field's own text: of what is tagged, the part that is the value.
+"""Trim a tagged text to the part that is the value.
 
 OCR glues words together and taggers reach too far: `DATE:11/03/18`, `... MALAYSIA TEL`.
 """

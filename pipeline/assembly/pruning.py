@@ -1,4 +1,4 @@
-"""Line items that are none: what a tagger takes for items among and below the sums."""
+"""Drop rows that were tagged as line items but are not, such as lines among the sums."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which amount is which: the assignment that is most probable and adds up.
+"""Assign amounts to summary fields: the most probable assignment that adds up.
 
 Each summary field chooses among the page's mentions, or stays empty. An assignment's
 score is the sum of its options' gains, of a bonus for every sum that holds and of a malus

@@ -1,4 +1,4 @@
-"""Mend one misread digit, or a lost point, where the sums leave exactly one possibility."""
+"""Correct one misread digit or a lost decimal point, if the sums allow only one correction."""
 
 from __future__ import annotations
 

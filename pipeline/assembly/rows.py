@@ -1,4 +1,4 @@
-"""Rows of the page: cells that stand side by side, by text line and geometry together."""
+"""Group cells that stand side by side into rows, by text line and geometry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""BIO tags to spans."""
+"""Convert BIO tags to spans."""
 
 from __future__ import annotations
 

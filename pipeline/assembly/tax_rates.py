@@ -1,4 +1,4 @@
-"""What a tax must come to, by the rate and the amounts that its own line prints.
+"""Check a tax amount against the rate and the base printed on its line.
 
 `VAT 20 % 3.54`, or a row of the table of taxes: `19,00 %  26,52  5,04  31,56`.
 """

@@ -1,4 +1,4 @@
-"""Dates and times that nobody tagged: what stands on the page, if it is but one."""
+"""Find an untagged date or time, if the page has exactly one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Descriptions that go on below their own total: tills that break descriptions.
+"""Join descriptions that continue on the line below their total.
 
 `SPRING   7.53` and below it `WATER 24`: tags cannot say that the lines are one description,
 since the total stands between them, and a sub-item such as `Fries` looks the same. But a till

@@ -1,4 +1,4 @@
-"""What stands at a location: its bytes, their digest, and a signature that tells of changes."""
+"""Content of an input: its bytes, their hash, and a signature that detects changes."""
 
 from __future__ import annotations
 

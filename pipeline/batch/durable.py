@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, power loss included."""
+"""Write files atomically and durably: complete or not at all, even after a power failure."""
 
 from __future__ import annotations
 

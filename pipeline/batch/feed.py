@@ -1,4 +1,4 @@
-"""Inputs found in the background, so that neither finding nor reading waits for the other."""
+"""List inputs in a background thread, so that listing and reading overlap."""
 
 from __future__ import annotations
 

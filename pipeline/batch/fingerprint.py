@@ -1,4 +1,4 @@
-"""What decides a run's records besides its inputs: a journal made by another is of no use."""
+"""Fingerprint of everything besides the inputs that affects a run's records."""
 
 from __future__ import annotations
 

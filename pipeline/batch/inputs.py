@@ -1,4 +1,4 @@
-"""Which files a run reads: files, folders, globs, lists and addresses, found one by one.
+"""Find the files that a run reads: files, folders, globs, lists and addresses.
 
 Nothing here holds a list of what was found, so that a run starts before its folder is
 listed, however large that is. Where each input belongs in the output goes with it.

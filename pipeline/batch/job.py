@@ -1,4 +1,4 @@
-"""A folder run from inputs to output: what `receipts extract` does once it is told."""
+"""A folder run from inputs to output: the work of `receipts extract`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run has read so far, on disk: what lets the same command go on after any end.
+"""The journal: an SQLite file that stores a run's results, so that it can resume.
 
 An SQLite database beside the output. Records are kept by the content they were read from,
 inputs by their place, so that a content is read once however often it occurs, and a file

@@ -1,4 +1,4 @@
-"""Lists of inputs: a manifest, or the standard input; one path or address a line."""
+"""Read lists of inputs from a manifest or the standard input, one path or address per line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much memory a worker may take when nobody says."""
+"""The default memory limit of a worker."""
 
 from __future__ import annotations
 

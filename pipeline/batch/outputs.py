@@ -1,4 +1,4 @@
-"""The files of a run, made from its journal, and what becomes of journal and files."""
+"""Write a run's output files from its journal, and clean up afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records as compact bytes and back, exactly: JSON would make floats of amounts."""
+"""Serialise records compactly and without loss; JSON would turn amounts into floats."""
 
 from __future__ import annotations
 

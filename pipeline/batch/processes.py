@@ -1,4 +1,4 @@
-"""Processes from outside: their memory, their end, and what they are started with."""
+"""Observe and end processes: memory use, termination, and their environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inputs at addresses that fsspec opens: ``s3://``, ``gs://``, ``https://``, ``zip://`` ..."""
+"""Read inputs from addresses with fsspec: ``s3://``, ``gs://``, ``https://``, ``zip://`` ..."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A folder run: every input is read once, in worker processes, into the journal."""
+"""Read all inputs in worker processes and store the results in the journal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where records go: JSONL, CSV or Parquet, written beside and renamed when finished."""
+"""Write records as JSONL, CSV or Parquet, to a temporary file that is renamed at the end."""
 
 from __future__ import annotations
 

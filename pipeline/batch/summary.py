@@ -1,4 +1,4 @@
-"""What a run came to, counted as the records pass by."""
+"""Count what a run produced, for the summary at its end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records as flat rows: a table's columns, their types, and each record's values.
+"""Flatten records to rows: the columns, their types, and the values of each record.
 
 The columns follow from the record's model; no field is listed here.
 """

@@ -1,4 +1,4 @@
-"""Folders that are watched: what is in them, and then what comes, once it is whole."""
+"""Watch folders: list their files, then report new and changed ones once they are complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Document-level truth to tokens: where on the page does "9.00" as the total stand?
+"""Align document-level truth with tokens: find which "9.00" on the page is the total.
 
 Some sources give strings and no places. Text is found by an approximate substring match
 over the letters and digits of all tokens in reading order, so that a span may begin and

@@ -1,4 +1,4 @@
-"""What is annotated: the one type that readers yield and training and evaluation read."""
+"""Annotated pages: the type that all readers return and that training and evaluation use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""CoNLL with boxes: a token a line, its tag last, an empty line between pages.
+r"""CoNLL with boxes: one token per line, its tag last, an empty line between pages.
 
 The layout is CoNLL-U Plus (https://universaldependencies.org/ext-format.html) with columns of
 our own: comments at the head of a page say what the tokens do not::

@@ -1,4 +1,4 @@
-"""CORD v2: Indonesian receipts, every word with a category and the line item it belongs to.
+"""Read CORD v2: Indonesian receipts, each word with a category and its line item.
 
 Each receipt is one JSON object, the ``ground_truth`` of the published data set: a line of a
 file, or the column of that name in Parquet, a saved set or one on the hub. Sub-items

@@ -1,4 +1,4 @@
-r"""doccano's JSON Lines for sequence labelling: a text and labels by character.
+r"""Read doccano's JSON Lines for sequence labelling: a text and labels by character.
 
 A line is one page: ``text`` and one of ``label`` or ``labels`` (lists ``[start, end, label]``) or
 ``entities`` (objects with ``start_offset``, ``end_offset`` and ``label``). Offsets count Unicode

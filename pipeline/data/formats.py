@@ -1,4 +1,4 @@
-"""Formats of annotated data by name."""
+"""Registry of annotation formats by name."""
 
 from __future__ import annotations
 

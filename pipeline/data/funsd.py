@@ -1,4 +1,4 @@
-"""FUNSD (Jaume et al., ICDAR-OST 2019) and what others annotated in its layout.
+"""Read FUNSD (Jaume et al., ICDAR-OST 2019) and data annotated in its format.
 
 ``annotations/NAME.json`` beside ``images/NAME.png``: a ``form`` is a list of entities, each with
 a ``label`` and its ``words``, of which each has ``text`` and ``box`` in pixels. FUNSD's labels

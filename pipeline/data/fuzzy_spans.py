@@ -1,4 +1,4 @@
-"""Find a known text among tokens that may be misread, glued, or interrupted by others.
+"""Find a known text among tokens that may be misread, joined, or interrupted by others.
 
 A dynamic programme over tokens and truth characters, both reduced to letters and
 digits. Each token either continues the truth (at the price of its misread characters)

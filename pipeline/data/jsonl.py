@@ -1,4 +1,4 @@
-"""Annotated pages in a file: JSON Lines, one page a line.
+"""The ``jsonl`` annotation format: JSON Lines, one page per line.
 
 The format that the project itself writes and that anybody can: UTF-8, one object a line with
 ``id``, ``source``, ``width``, ``height``, ``rotation``, ``tokens`` (each ``text``, ``box`` as

@@ -1,4 +1,4 @@
-"""Line items from what is labelled, row by row."""
+"""Build ground-truth line items from labelled columns, row by row."""
 
 from __future__ import annotations
 

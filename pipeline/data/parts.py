@@ -1,4 +1,4 @@
-"""The parts of a training run's receipts: to train on, to decide by, to report on."""
+"""Split a training run's receipts into training, development and held-out sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What annotated data needs to know of its pictures."""
+"""Read the sizes of annotated pictures."""
 
 from __future__ import annotations
 

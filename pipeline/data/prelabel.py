@@ -1,4 +1,4 @@
-"""Pictures to Label Studio tasks that OCR and a model have filled in already."""
+"""Create Label Studio tasks from pictures, prelabelled by OCR and a model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Annotation as it lies on disk, record by record: one that is broken hides none after it."""
+"""Read annotation files record by record, so that one broken record does not hide the rest."""
 
 from __future__ import annotations
 

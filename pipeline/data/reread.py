@@ -1,4 +1,4 @@
-"""Annotated receipts as the OCR engine reads them: the tokens that inference will see."""
+"""Replace annotated tokens by OCR tokens, which are the model's input at inference."""
 
 from __future__ import annotations
 

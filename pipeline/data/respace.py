@@ -1,4 +1,4 @@
-"""Put the spaces back into text that an annotation has without: ``MIAMIBEACH#182``.
+"""Restore the spaces in text that is annotated without them: ``MIAMIBEACH#182``.
 
 Marks, digits and capitals show most word boundaries. What is left, a run of letters in
 one case, is cut by Viterbi search over a word list in which a word's price grows with

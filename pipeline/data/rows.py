@@ -1,4 +1,4 @@
-"""Upright boxes into reading order: rows from top to bottom, each from left to right.
+"""Sort upright boxes into reading order: rows from top to bottom, each from left to right.
 
 Annotations come in any order, and photos are skewed, so that the price at the right
 edge can stand a whole line lower than the description it belongs to. The boxes being

@@ -1,4 +1,4 @@
-"""Hold receipts out by merchant: chains repeat, and a chain on both sides is a leak.
+"""Split receipts by merchant, because receipts of one merchant look alike.
 
 Receipts are of one merchant when they share a phone number or their merchants' names
 are variants of one another. Each merchant then lands on a side by a hash of its own,

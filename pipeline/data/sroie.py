@@ -1,4 +1,4 @@
-"""SROIE (ICDAR 2019, task 1 and 3): scans of Malaysian receipts with four fields.
+"""Read SROIE (ICDAR 2019, tasks 1 and 3): scans of Malaysian receipts with four fields.
 
 The official layout: ``img/NAME.jpg``, ``box/NAME.txt`` (one text line a row,
 ``x1,y1,x2,y2,x3,y3,x4,y4,text``) and ``entities/NAME.txt`` (JSON with company, date,

@@ -1,4 +1,4 @@
-"""What a set of annotated pages holds, label by label."""
+"""Statistics of annotated pages by label."""
 
 from __future__ import annotations
 

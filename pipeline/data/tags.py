@@ -1,4 +1,4 @@
-"""BIO tags (IOB2) from what annotation tools give instead, and what their spans say."""
+"""Convert annotations of other tools to BIO tags (IOB2), and read the texts of their spans."""
 
 from __future__ import annotations
 

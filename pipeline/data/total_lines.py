@@ -1,4 +1,4 @@
-"""Which of a receipt's many equal amounts is the total: the words beside it decide."""
+"""Decide which of several equal amounts is the total, by the words beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Labels from annotated boxes onto the tokens that an OCR engine finds on the same picture."""
+"""Transfer labels from annotated boxes to the OCR tokens of the same picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with annotated data, in plain words and with the place of each."""
+"""Find errors in annotated data and describe each with its location."""
 
 from __future__ import annotations
 

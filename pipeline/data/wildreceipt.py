@@ -1,4 +1,4 @@
-"""WildReceipt (SDMG-R 2021) in MMOCR's layout: photos of receipts with line items.
+"""Read WildReceipt (SDMG-R 2021) in MMOCR's format: photos of receipts with line items.
 
 ``train.txt`` holds one JSON object a line; beside it stand ``class_list.txt`` and the
 pictures. A box is a text line or part of one, its text has lost its spaces (``respace``

@@ -1,4 +1,4 @@
-"""Annotated text lines into word tokens."""
+"""Split annotated text lines into word tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who belongs to whom, one to one."""
+"""Maximum one-to-one matching."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which stage lost a field: the question of where to spend the next day."""
+"""Attribute each wrong field to the stage that lost it."""
 
 from __future__ import annotations
 

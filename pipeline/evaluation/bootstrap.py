@@ -1,4 +1,4 @@
-"""Figures of a set of receipts with their uncertainty: the receipts are what was drawn.
+"""Figures with bootstrap confidence intervals; receipts are the resampled unit.
 
 Efron's percentile bootstrap: the set is drawn anew from itself, with replacement, and every
 figure computed each time. Receipts are the units, as fields of one receipt fail together.

@@ -1,4 +1,4 @@
-"""One receipt as one model read it: what every metric is computed from."""
+"""One receipt as one model read it: the input of every metric."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Curves as inline SVG: no script, no font, no file beside the page."""
+"""Curves as inline SVG, without scripts, fonts or further files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two reports on the same receipts: is the difference more than chance?"""
+"""Test whether two reports on the same receipts differ by more than chance."""
 
 from __future__ import annotations
 

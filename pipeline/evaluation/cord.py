@@ -1,4 +1,4 @@
-"""CORD as Donut counts it (Kim et al., ECCV 2022): F1 over flat fields, tree edit accuracy.
+"""CORD metrics as in Donut (Kim et al., ECCV 2022): F1 over flat fields, tree edit accuracy.
 
 Both compare the record, spelled as CORD's ``gt_parse``, with the published one, all classes
 included: those that no label of ours covers count as missed. Texts are compared as read.

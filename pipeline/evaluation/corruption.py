@@ -1,4 +1,4 @@
-"""Pictures made worse on purpose, one thing at a time and by a stated amount."""
+"""Degrade pictures for robustness tests, one kind of damage at a time with a given strength."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One tagger on one reading of annotated receipts, at the depths asked for."""
+"""Evaluate one tagger on one reading of annotated receipts, at the requested depths."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Header and summary fields of a record against document-level truth."""
+"""Compare header and summary fields of a record with document-level truth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which stage lost a line item."""
+"""Attribute each lost line item to a stage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Line items of a record against the annotated ones, matched one to one."""
+"""Compare line items of a record with the annotated ones, matched one to one."""
 
 from __future__ import annotations
 

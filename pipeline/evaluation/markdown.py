@@ -1,4 +1,4 @@
-"""Figures for a README or a model card, from reports: no number is ever typed.
+"""Write the figures of reports into a README or a model card.
 
 A document says where they go and which: between ``<!-- figures: fields image -->`` and
 ``<!-- end of figures -->`` stands what ``fill`` writes there, and nothing else changes.

@@ -1,4 +1,4 @@
-"""What the OCR engine read against the annotated text of the same picture."""
+"""Compare OCR tokens with the annotated text of the same picture."""
 
 from __future__ import annotations
 

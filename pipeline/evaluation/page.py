@@ -1,4 +1,4 @@
-"""A report as one HTML page that opens from the file system: nothing is fetched."""
+"""A report as one self-contained HTML page."""
 
 from __future__ import annotations
 

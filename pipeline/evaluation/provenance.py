@@ -1,4 +1,4 @@
-"""What a reader of a report needs to repeat its figures."""
+"""What is needed to reproduce a report: command, commit, versions, hashes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole report: every model on every kind of tokens, with where it all comes from."""
+"""The whole report: every model on every source of tokens, with its provenance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What damage to the pictures costs: each set of damaged pictures against the clean ones."""
+"""Robustness: scores on degraded pictures compared with the original ones."""
 
 from __future__ import annotations
 

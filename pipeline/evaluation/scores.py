@@ -1,4 +1,4 @@
-"""Counts and the figures made of them. Counts add up over receipts, figures do not."""
+"""Counts, which add up over receipts, and the figures computed from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SROIE task 3 (Huang et al., ICDAR 2019): four strings a receipt, equal or not.
+"""SROIE task 3 (Huang et al., ICDAR 2019): four strings per receipt, compared exactly.
 
 The competition's protocol (its page of tasks, https://rrc.cvc.uab.es/?ch=13&com=tasks) compares
 each text handed in with the ground truth: it is correct if content and category both match.

@@ -1,4 +1,4 @@
-"""Which figures are headlines, and the tables that show them."""
+"""The headline figures and the tables that show them."""
 
 from __future__ import annotations
 

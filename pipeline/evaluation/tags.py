@@ -1,4 +1,4 @@
-"""Tags against annotated tags: seqeval's entities, WildReceipt's boxes, confusions."""
+"""Compare tags with annotated tags: seqeval's entities, WildReceipt's boxes, confusion."""
 
 from __future__ import annotations
 

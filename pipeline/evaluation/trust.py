@@ -1,4 +1,4 @@
-"""Whether a confidence can be trusted, and what share of receipts it lets pass unseen."""
+"""Quality of the confidence: calibration error, and precision against coverage."""
 
 from __future__ import annotations
 

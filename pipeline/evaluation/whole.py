@@ -1,4 +1,4 @@
-"""Whole receipts: right in everything that its source annotates, or not."""
+"""Score whole receipts: everything that its source annotates is right, or not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Amounts as Tesseract spoils them: cut at the decimal mark, letters in place of digits."""
+"""Repair amounts as Tesseract misreads them: split at the decimal mark, letters for digits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the text of a page stands: PP-OCR's detection network and what follows on it."""
+"""Text detection: PP-OCR's network and the post-processing of its output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The picture of a line as Tesseract reads it best: black on white, alone, soft at the edges."""
+"""Clean the picture of a text line for Tesseract: black on white, neighbours erased, blurred."""
 
 from __future__ import annotations
 

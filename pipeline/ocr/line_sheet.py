@@ -1,4 +1,4 @@
-"""Lines of text laid below each other: one page for a program that reads pages."""
+"""Stack text lines on one page, for OCR programs that read whole pages."""
 
 from __future__ import annotations
 

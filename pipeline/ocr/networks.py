@@ -1,4 +1,4 @@
-"""The PP-OCR networks that RapidOCR's package carries, opened on ONNX Runtime or OpenVINO.
+"""Load the PP-OCR networks from RapidOCR's package into ONNX Runtime or OpenVINO.
 
 Only the package's files are used, none of its code: importing it costs a second, and its
 steps are made for any picture, where ours are made for receipts.

@@ -1,4 +1,4 @@
-"""A page from two steps that an engine gives: find the lines, read the lines.
+"""Read a page in two steps that an engine provides: detect lines, recognise lines.
 
 What lies between is the same for every engine: how far the page must be turned to stand
 upright, which lines count, words as boxes on the upright page, the order of reading.

@@ -1,4 +1,4 @@
-"""Text lines as quads, and the picture of one line cut out of a page."""
+"""Text lines as quads, and cutting the picture of a line from its page."""
 
 from __future__ import annotations
 

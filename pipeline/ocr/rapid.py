@@ -1,4 +1,4 @@
-"""RapidOCR's PP-OCR networks, driven for receipts.
+"""The engine ``rapidocr``: RapidOCR's PP-OCR networks with steps adapted to receipts.
 
 The networks come from RapidOCR's package; the steps around them are this project's.
 docs/research/speed-notes.md lists the differences and what each one gains.

@@ -1,4 +1,4 @@
-"""Reading order that survives a skewed or curved photo.
+"""Reading order of words, robust to skewed and curved photos.
 
 Engines report *segments*: runs of words on one straight piece of text, each with the
 two mid points of its short sides. A text line of a receipt is often several segments

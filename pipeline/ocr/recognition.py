@@ -1,4 +1,4 @@
-"""What a text line says: PP-OCR's recognition network and the reading of its columns."""
+"""Text recognition: PP-OCR's network and the decoding of its output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OCR engines by name: found by entry point, created from typed options."""
+"""Registry of OCR engines: found by entry point, created from typed options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tesseract, through pytesseract, on the program that the system installs.
+"""The engine ``tesseract``: the installed Tesseract program, through pytesseract.
 
 Tesseract's own search for lines wants a flat, evenly lit page with nothing but text on it,
 its recogniser wants capitals of about 30 pixels. So it is given such a page: the lines of

@@ -1,4 +1,4 @@
-"""How large the characters of a page are, measured without any network.
+"""Measure the height of a page's characters without a network.
 
 Detection costs by the pixel, and needs no more of them than make the text readable: a scan
 at 300 dpi can be shrunk to a sixth, a thumbnail must be enlarged.

@@ -1,4 +1,4 @@
-"""One line out of several readings of it: what most readings say, with most confidence."""
+"""Combine several readings of a line by voting, weighted by confidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records as Azure Document Intelligence gives receipts: prebuilt-receipt, API v4.
+"""Records in the format of Azure Document Intelligence: prebuilt-receipt, API v4.
 
 What the service has no field for (discount, cash, change, custom labels, checks) is left out.
 """

@@ -1,4 +1,4 @@
-"""The shapes in which records can be written, by name."""
+"""Registry of the JSON shapes of records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records as Amazon Textract gives receipts: the answer of AnalyzeExpense."""
+"""Records in the format of Amazon Textract: the response of AnalyzeExpense."""
 
 from __future__ import annotations
 

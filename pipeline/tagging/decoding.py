@@ -1,4 +1,4 @@
-"""Logits to tags: the most probable sequence that is valid IOB2."""
+"""Decode logits to tags: the most probable sequence that is valid IOB2."""
 
 from __future__ import annotations
 

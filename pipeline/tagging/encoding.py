@@ -1,4 +1,4 @@
-"""Pages to model input: word pieces, the 0-1000 grid, overlapping windows.
+"""Encode pages as model input: word pieces, the 0-1000 grid, overlapping windows.
 
 Training and inference both come through here, so that a model meets at inference
 exactly what it saw at training.

@@ -1,4 +1,4 @@
-"""What a model wants its inputs to be: the one thing that its family decides."""
+"""The input format that a model family expects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Windows to model input arrays, in the form that each model family wants them.
+"""Convert windows to model input arrays, in the format of each model family.
 
 LayoutLM and LiLT read boxes as whole numbers on the 0-1000 grid, BROS as shares of the
 page, LayoutLMv3 reads the picture besides. Ours reads one position a word, the others one a

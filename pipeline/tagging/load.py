@@ -1,4 +1,4 @@
-"""Taggers by name: the packaged default, the rule baseline, or a model folder."""
+"""Load taggers by name: the packaged default, the rule baseline, or a model folder."""
 
 from __future__ import annotations
 

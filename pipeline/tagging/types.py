@@ -1,4 +1,4 @@
-"""The tagging stage's interface: pages in, one BIO tag and one probability a token out."""
+"""The tagging stage's interface: pages in, one BIO tag and one probability per token out."""
 
 from __future__ import annotations
 

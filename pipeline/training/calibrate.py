@@ -1,5 +1,5 @@
-"""What a trained model is told about its own certainty: the temperature of its tags (Guo et al.
-2017, "On calibration of modern networks") and the calibration of the record's fields."""
+"""Calibrate a trained model: the temperature of its tags (Guo et al. 2017, "On calibration of
+modern networks") and the confidence of the record's fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The model card: what a model was trained on, what it scores, what it must not be used for."""
+"""Write the model card: training data, scores, limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fit the confidences of a model to receipts whose truth is known."""
+"""Fit the confidence calibration of a model on annotated receipts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``receipts train`` reads: one YAML file, checked before anything runs."""
+"""The config of ``receipts train``: one YAML file, validated before anything runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The receipts of a training run: read once, parted by merchant, in the tokens asked for."""
+"""Load the receipts of a training run, split by merchant, with the requested tokens."""
 
 from __future__ import annotations
 

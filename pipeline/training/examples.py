@@ -1,4 +1,4 @@
-"""Annotated pages to training examples: what a stage's mixture is made of."""
+"""Convert annotated pages to training examples and mix them for a stage."""
 
 from __future__ import annotations
 

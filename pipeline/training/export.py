@@ -1,4 +1,4 @@
-"""The trained model to ONNX: float32 from torch, then weights stored in int8."""
+"""Export the trained model to ONNX: float32 from torch, then weights stored in int8."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What training leaves behind: the folder that inference and further training need."""
+"""Write the model folder that inference and further training read."""
 
 from __future__ import annotations
 

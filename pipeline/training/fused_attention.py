@@ -1,4 +1,4 @@
-"""Attention as one node of the exported graph, which ONNX Runtime computes block by block.
+"""Export attention as one fused ONNX node, which ONNX Runtime computes block by block.
 
 Exported as torch writes it, attention is a dozen nodes and a matrix of (heads, pieces,
 pieces) that goes through memory several times.

@@ -1,4 +1,4 @@
-"""Receipts with known truth, as calibration sees them: each field's evidence, right or wrong."""
+"""Calibration data: the evidence for each field of annotated receipts, and whether it is right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logistic regression with signed weights, shared between fields as far as each has data."""
+"""Logistic regression with sign constraints, with weights partly shared between fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The partial-annotation loss: sources annotate different labels, one model learns all."""
+"""The partial-annotation loss: trains one model on sources that annotate different labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models to fine-tune: any of four families of layout transformers, with the right head."""
+"""Load models to fine-tune: four families of layout transformers with a tagging head."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which order a stage's pages are seen."""
+"""The order of pages in an epoch."""
 
 from __future__ import annotations
 

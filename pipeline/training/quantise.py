@@ -1,4 +1,4 @@
-"""Store the weights of a float32 ONNX graph in 8 bits; what is computed stays float32.
+"""Store the weights of a float32 ONNX graph in 8 bits, and compute in float32.
 
 Each matrix and each embedding table becomes int8 numbers with a float32 scale per column
 (matrix) or row (table): rare pieces' rows are small. Matrices turn back into float32 when a

@@ -1,4 +1,4 @@
-"""What the first stage starts from: a model and its tokenizer in one folder."""
+"""Load the initial model and tokenizer of the first stage from one folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The model as torch computes it, behind the tagger's interface: scores during training."""
+"""The torch model behind the tagger's interface, for scoring during training."""
 
 from __future__ import annotations
 

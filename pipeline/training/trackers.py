@@ -1,4 +1,4 @@
-"""Where a run's losses and scores may be sent: the trackers that transformers knows."""
+"""Send losses and scores to the experiment trackers that transformers supports."""
 
 from __future__ import annotations
 

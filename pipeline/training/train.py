@@ -1,4 +1,4 @@
-"""``receipts train``: from a config to a model folder. Reads from top to bottom."""
+"""``receipts train``: from a config to a model folder."""
 
 from __future__ import annotations
 

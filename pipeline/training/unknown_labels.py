@@ -1,4 +1,4 @@
-"""Labels that the data annotate and the label set lacks: refused, as nothing would learn them."""
+"""Refuse labels that are annotated but missing from the label set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A vocabulary pruned to what receipts use: half the embedding table, the same tags."""
+"""Prune the vocabulary to the pieces that receipts use, which halves the embedding table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LayoutLM that reads one position a word: half as long as one a piece, so twice as fast.
+"""LayoutLM with one position per word instead of one per piece, twice as fast.
 
 A receipt's words are numbers and abbreviations, two to three word pieces each, and all of a
 word's pieces stand in one box. So the pieces are composed to one vector before the first

@@ -1,4 +1,4 @@
-"""Which receipts can pass unseen: a threshold that the calibration receipts vouch for."""
+"""Automatic approval: the lowest confidence threshold that reaches a requested precision."""
 
 from __future__ import annotations
 

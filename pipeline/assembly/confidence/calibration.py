@@ -1,4 +1,4 @@
-"""How probable it is that a field is right as delivered: a logistic model over its evidence."""
+"""Calibrated confidence: a logistic model over the evidence for a field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fields of a record one by one, and the record with others in their places."""
+"""List the fields of a record one by one, and replace them in a copy of the record."""
 
 from __future__ import annotations
 

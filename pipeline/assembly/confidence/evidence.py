@@ -1,4 +1,4 @@
-"""What speaks for and against a field that came out, in numbers that a calibration weighs."""
+"""Evidence for and against a field's value, as numeric features for calibration."""
 
 from __future__ import annotations
 

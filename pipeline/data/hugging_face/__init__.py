@@ -1,1 +1,1 @@
-"""Hugging Face ``datasets``: opened, read and written."""
+"""Read and write Hugging Face ``datasets``."""

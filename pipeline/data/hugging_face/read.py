@@ -1,4 +1,4 @@
-"""Hugging Face ``datasets``: token-classification sets with words, boxes and tags.
+"""Read token-classification datasets with words, boxes and tags from ``datasets``.
 
 Read from a folder of ``save_to_disk``, a Parquet file, a folder of Parquet files, or by the name
 of a set on the hub (``owner/name``, or ``owner/name/split`` for one split). Of several splits all

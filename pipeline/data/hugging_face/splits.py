@@ -1,4 +1,4 @@
-"""Sets of Hugging Face ``datasets``, wherever they lie."""
+"""Open splits of ``datasets``: saved folders, Parquet files, or the hub."""
 
 from __future__ import annotations
 

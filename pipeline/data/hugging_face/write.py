@@ -1,4 +1,4 @@
-"""Annotated pages to a set of Hugging Face ``datasets``."""
+"""Write annotated pages as a Hugging Face dataset."""
 
 from __future__ import annotations
 

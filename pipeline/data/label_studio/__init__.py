@@ -1,1 +1,1 @@
-"""Label Studio: its exports read, tasks and labelling configurations written."""
+"""Label Studio: read exports, write tasks and labelling configurations."""

@@ -1,4 +1,4 @@
-"""The labelling configuration that belongs to a label set.
+"""Write the labelling configuration for a label set.
 
 After Label Studio's template for OCR: rectangles, labels to put on them and a text for each;
 and, a region, a mark where a value begins right behind another of the same label.

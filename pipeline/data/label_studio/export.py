@@ -1,4 +1,4 @@
-"""The JSON that Label Studio exports, checked at the border.
+"""Validate the JSON that Label Studio exports.
 
 Two forms (https://labelstud.io/guide/task_format, https://labelstud.io/guide/export):
 

@@ -1,4 +1,4 @@
-"""How tasks refer to pictures, and how the pictures are found again.
+"""Resolve the pictures that tasks refer to.
 
 A task names its picture by a prefix and a path relative to the folder of the task file. The
 prefix is Label Studio's own for files on its server, ``/data/local-files/?d=`` (started with

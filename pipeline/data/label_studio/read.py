@@ -1,4 +1,4 @@
-"""Label Studio's exports to annotated pages.
+"""Convert Label Studio exports to annotated pages.
 
 Two kinds of tasks come back. Those that this project wrote carry the page's tokens in their
 data: the tokens stay as the OCR engine read them, as that is what the tagger will see, and

@@ -1,4 +1,4 @@
-"""Regions in pixels: their text cut into lines and words, each with its box."""
+"""Convert regions to pixels and split their text into lines and words with boxes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Annotated pages to Label Studio tasks: a region a token.
+"""Convert annotated pages to Label Studio tasks, one region per token.
 
 A task carries its page in ``data.page``, tokens and all, so that what comes back from the
 annotators is exactly what went out but for what they changed. The region of token 12 has the

@@ -1,4 +1,4 @@
-"""What the light, the lens and the file format do to a picture; places stay as they are."""
+"""Simulate light, lens and compression on a picture, without moving anything."""
 
 from __future__ import annotations
 

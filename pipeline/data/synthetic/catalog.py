@@ -1,4 +1,4 @@
-"""What is sold, by trade and language, and what shops are called, read from YAML."""
+"""Products and shop names by trade and language, read from YAML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was bought and paid: amounts that add up, in the currency's own units."""
+"""Generate a sale: items, taxes and payment that add up in the currency's units."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OCR-like noise on annotated pages: what engines get wrong, at a random strength."""
+"""Simulate OCR errors on annotated pages, with random strength."""
 
 from __future__ import annotations
 

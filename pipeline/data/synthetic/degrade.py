@@ -1,4 +1,4 @@
-"""From a clean print to what people send in: scans, phone photos, crumpled ones.
+"""Degrade a clean print to a scan, a phone photo or a crumpled receipt.
 
 An effect takes a receipt, a source of chance and a strength from 0 to 1; recipes are tuples of
 effects. Whatever moves pixels moves the boxes with them.

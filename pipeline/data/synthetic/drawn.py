@@ -1,4 +1,4 @@
-"""A drawn receipt: what stands where on an invented receipt, and the truth about it.
+"""A drawn receipt: the words of a synthetic receipt with their boxes and ground truth.
 
 Layout units are pixels of the nominal page, origin at the top left, x to the right,
 y down. The renderer may scale, bend or turn the page; it maps these boxes along.

@@ -1,4 +1,4 @@
-"""A line that a till prints besides, for labels that drawn receipts do not have by themselves.
+"""Add a line with a custom label to drawn receipts.
 
 It is put into a receipt that is drawn already, between two of its lines, and everything below
 moves down: the receipt is otherwise the same, its truth included.

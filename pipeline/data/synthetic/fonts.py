@@ -1,4 +1,4 @@
-"""Which typefaces receipts are drawn with.
+"""The typefaces of drawn receipts.
 
 All come from PyPI packages of the ``fontpkg`` family, each under the SIL Open Font
 License: two drawings look the same on every machine, whatever fonts it has.

@@ -1,4 +1,4 @@
-"""What stands below the sums: thanks, points, signatures, adverts, numbers of barcodes."""
+"""Generate what is printed below the sums: thanks, points, signatures, adverts, barcodes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A drawn page as a text detector sees it in a picture: where it lies, how it leans.
+"""Place a drawn page in a picture as a text detector would see it, shifted and tilted.
 
 Only boxes move; the renderer does the same to pixels by its own means.
 """

@@ -1,4 +1,4 @@
-"""Drawn receipts: from a seed to words in their places, with the truth about them."""
+"""Generate drawn receipts from a seed: words with their boxes and ground truth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The upper part: merchant, address, phones, tax registration, number, date and time."""
+"""Generate the header: merchant, address, phones, tax registration, number, date and time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an item's cells stand on its lines: one function an arrangement, the item to its rows."""
+"""Layouts of a line item: one function per layout, from an item to its rows."""
 
 from __future__ import annotations
 

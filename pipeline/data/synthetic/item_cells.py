@@ -1,4 +1,4 @@
-"""The cells of an item's lines, as one till writes quantities, codes, prices and flags."""
+"""The cells of an item's lines, in one till's style of quantities, codes, prices and flags."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was bought, as rows: one arrangement a receipt, with heads, discounts and voids."""
+"""Generate the item section as rows: one layout per receipt, headings, discounts and voids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Invented merchants: names, addresses, phones."""
+"""Generate merchants: names, addresses, phones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens to the sheet itself: fading, creases, folds, curl, a bad print head."""
+"""Simulate paper and print defects: fading, creases, folds, curl, a bad print head."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of people by country, from Faker's word lists or, where it has none, our own."""
+"""Names of people by country, from Faker's word lists or our own where it has none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows to boxes: font metrics, margins, a little skew and curl."""
+"""Convert rows to boxes, with font metrics, margins, a little skew and curl."""
 
 from __future__ import annotations
 

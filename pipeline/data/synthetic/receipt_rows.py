@@ -1,4 +1,4 @@
-"""A whole receipt as rows, from top to bottom, and what is labelled on it.
+"""Generate a whole receipt as labelled rows, from top to bottom.
 
 The labels follow what the real sources annotate, so that training sees one convention:
 

@@ -1,4 +1,4 @@
-"""From a drawn receipt to a picture of its paper, flat and complete.
+"""Render a drawn receipt as a picture of flat, complete paper.
 
 The print is made the way a receipt printer makes it: every word is set in dots, about 24 to
 the line, black or not at all, then seen at the resolution of a scanner.

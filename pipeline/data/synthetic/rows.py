@@ -1,4 +1,4 @@
-"""Rows of a receipt before they have a place: cells of text with their labels."""
+"""Rows of a receipt before layout: cells of text with their labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sample receipts that the project ships: what each shows, and how its file is written."""
+"""Definitions of the sample receipts in `data/samples`, and how their files are written."""
 
 from __future__ import annotations
 

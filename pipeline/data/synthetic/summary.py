@@ -1,4 +1,4 @@
-"""The sums: subtotal, discounts, taxes, tip, the total (often more than once), payment."""
+"""Generate the summary: subtotal, discounts, taxes, tip, total (often repeated), payment."""
 
 from __future__ import annotations
 

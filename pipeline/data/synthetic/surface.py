@@ -1,4 +1,4 @@
-"""Surfaces made of noise: unevenness, and what receipts lie on."""
+"""Noise textures: uneven paper, and the surfaces that receipts lie on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One till's habits, drawn once a receipt and then kept, and how it writes amounts."""
+"""The print style of one till, drawn once per receipt, and how it writes amounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the words stand once a typeface is chosen.
+"""Positions of words in a given typeface.
 
 Layouts count in cells of one width, as receipt printers do. A proportional typeface sets
 the words of a phrase closer together, so phrases are set anew inside the width the layout

@@ -1,4 +1,4 @@
-"""An annotated page as another receipt of the same kind: what a model cannot learn by heart.
+"""Augment an annotated page, so that the model cannot memorise it.
 
 A few hundred receipts seen ten times over are learnt word by word: this number is the total,
 that name the merchant. Seen each time with other digits, other words in its names, other

@@ -1,4 +1,4 @@
-"""Bending and turning a picture so that the truth about it comes along.
+"""Bend and rotate a picture together with its annotated boxes.
 
 A warp is a smooth shift field on the flat sheet followed by a perspective. Pixels are pulled
 backwards through it, points pushed forwards: a box becomes the smallest box around its

@@ -1,4 +1,4 @@
-"""The rule-based baseline that every report is set against."""
+"""The rule-based tagger, the baseline of every report."""
 
 from pipeline.tagging.rules.tagger import RuleTagger
 

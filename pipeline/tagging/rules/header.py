@@ -1,4 +1,4 @@
-"""Who sold it and when: name, address, phone, date and time."""
+"""Rules for the header: name, address, phone, date and time."""
 
 from __future__ import annotations
 

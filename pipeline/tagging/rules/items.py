@@ -1,4 +1,4 @@
-"""Line items: the rows from the first price to the first announced amount."""
+"""Rules for line items: the rows from the first price to the first amount with a key word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rules look for: key words of receipts in eight languages, and shapes of values.
+"""Key words of receipts in eight languages, and patterns of values.
 
 English, German, French, Spanish, Italian, Dutch, Malay and Indonesian. To teach the rules
 another language, add its words here; no other module of the rules holds any.

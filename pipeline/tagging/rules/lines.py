@@ -1,4 +1,4 @@
-"""The page as the rules read it: text lines that know their tokens and their amounts."""
+"""The page as the rules see it: text lines with their tokens and amounts."""
 
 from __future__ import annotations
 

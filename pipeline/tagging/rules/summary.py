@@ -1,4 +1,4 @@
-"""Amounts that a key word announces: subtotal, tax, total, cash, change and their like."""
+"""Rules for the summary: amounts with a key word such as subtotal, tax, total, cash, change."""
 
 from __future__ import annotations
 

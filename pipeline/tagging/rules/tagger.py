@@ -1,4 +1,4 @@
-"""Receipts by key words, shapes and places: what a careful regex script reaches."""
+"""The rule-based tagger: key words, patterns and positions."""
 
 from __future__ import annotations
 
