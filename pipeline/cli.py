@@ -11,6 +11,7 @@ from pipeline.commands.engines import engines
 from pipeline.commands.evaluate import evaluate
 from pipeline.commands.extract import extract
 from pipeline.commands.schema import schema
+from pipeline.commands.show import show
 from pipeline.commands.train import train
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.command()(extract)
+app.command()(show)
 app.command()(train)
 app.command()(evaluate)
 app.command()(calibrate)

@@ -176,6 +176,7 @@ class Extractor:
             status="ok" if lacking is None else "partial",
             error=lacking,
             size=(page.width, page.height),
+            rotation=page.rotation,
             approved=None if self.approval is None else self.approval.approves(contents),
             engine=self.engine.name,
             model=self.tagger.name,

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Final, Generic, Literal, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 from pydantic import Field as Constraint
 
 from pipeline.labels import ValueType
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 SCHEMA_VERSION: Final = "1.3"
 
@@ -150,15 +154,34 @@ class Receipt(Contents, Envelope):
 
     Attributes:
         size: width and height of the upright page in pixels; absent where no page was read.
+        rotation: by how many degrees the page was turned clockwise to stand upright; absent
+            where it stood so.
         approved: present where automatic approval was asked for: whether the receipt can pass
             unseen at the precision asked for.
     """
 
     size: tuple[int, int] | None = Constraint(default=None, exclude_if=lambda size: size is None)
+    rotation: Literal[0, 90, 180, 270] = Constraint(default=0, exclude_if=lambda turn: turn == 0)
     approved: bool | None = Constraint(default=None, exclude_if=lambda approved: approved is None)
     engine: str
     model: str
     timings: dict[str, float] = {}
+
+    def draw(self, image: Image.Image | None = None) -> Image.Image:
+        """The upright page with boxes in colour by confidence, and each value beside them.
+
+        Args:
+            image: the page that was read; by default it is loaded from ``source``.
+
+        Raises:
+            ImageError: the file of ``source`` cannot be loaded.
+            ValueError: the picture is of another size than the page that was read.
+        """
+        from pipeline.drawing import draw_record
+        from pipeline.images import load_page
+
+        page = load_page(Path(self.source.path), self.source.page) if image is None else image
+        return draw_record(self, page)
 
 
 def receipt_schema() -> dict[str, Any]:

@@ -1,0 +1,67 @@
+"""`receipts show`: what was read, drawn on the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.exits import ExitCode, say_error, usage_errors
+
+
+def show(
+    file: Annotated[Path, typer.Argument(help="An image, or a PDF or TIFF of one or more pages.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PICTURE",
+            help="PNG or JPEG file to write. Several pages give PICTURE-1.png, PICTURE-2.png, …",
+        ),
+    ] = Path("shown.png"),
+    engine: Annotated[
+        str | None,
+        typer.Option(help="OCR engine; see `receipts engines`.  [default: rapidocr]"),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="Model folder, or receipts-base, or rules.  [default: receipts-base]"),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="YAML as configs/extract.yaml; options override it."),
+    ] = None,
+) -> None:
+    """Read a receipt and draw each field and line item on its page, in colour by confidence.
+
+    \b
+    Exit codes:
+      0  every page was drawn
+      1  some pages could not be read; the reason is printed
+      2  wrong usage, configuration or engine
+    """
+    from pipeline.batch.sinks import check_writable
+    from pipeline.config import load_config
+    from pipeline.errors import ConfigError
+    from pipeline.extractor import Extractor
+
+    given = {"engine": engine, "model": model}
+    with usage_errors():
+        if output.suffix.lower() not in (".png", ".jpg", ".jpeg"):
+            raise ConfigError(f"{output}: pictures are written as .png or .jpg")
+        check_writable(output)
+        settings = load_config(config, {key: value for key, value in given.items() if value})
+        records = Extractor(settings).extract(file)
+    for record in records:
+        if record.status == "error":
+            say_error(f"{file}, page {record.source.page}: {record.error}")
+            continue
+        path = output
+        if len(records) > 1:
+            path = output.with_stem(f"{output.stem}-{record.source.page}")
+        record.draw().save(path)
+        typer.echo(path)
+    if any(record.status == "error" for record in records):
+        raise typer.Exit(ExitCode.PROBLEMS)

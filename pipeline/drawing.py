@@ -1,0 +1,157 @@
+"""A receipt's record drawn on its page: boxes in colour by confidence, values beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import fontpkg
+from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.config import FIELD_NAMES
+from pipeline.receipt import Field, LineItem, Receipt
+
+Box = tuple[float, float, float, float]
+Colour = tuple[int, int, int]
+
+SURE, DOUBTFUL = 0.9, 0.6  # at least this confidence is green, or amber; below is red
+GREEN: Colour = (21, 128, 61)
+AMBER: Colour = (202, 110, 4)
+RED: Colour = (200, 30, 30)
+_TINT = 48  # opacity of a box's inside, of 255
+_LINES_ON_A_PAGE = 60  # of values that fit beside a page without making it longer
+_SMALLEST_TEXT = 13
+_LONGEST_TEXT = 48  # characters of a value that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Boxes of one field or line item, in pixels of the upright page, and the line beside them."""
+
+    text: str
+    confidence: float
+    boxes: Sequence[tuple[Box, Colour]]
+
+    @property
+    def height(self) -> float:
+        """The middle of the first box."""
+        (_, top, _, bottom), _ = self.boxes[0]
+        return (top + bottom) / 2
+
+
+def draw_record(record: Receipt, page: Image.Image) -> Image.Image:
+    """The upright page with the record's boxes, and each value in a margin at its right.
+
+    Boxes and values are green from a confidence of 0.9, amber from 0.6 and red below. A field
+    without a place on the page, such as a currency that was inferred, is left out.
+
+    Args:
+        page: the page as ``load_pages`` gives it; it is turned upright as the record says.
+
+    Raises:
+        ValueError: the page is of another size than the one that was read.
+    """
+    upright = page if record.rotation == 0 else _turned(page, record.rotation)
+    if record.size is not None and upright.size != record.size:
+        raise ValueError(
+            f"{record.source.path}: the picture has {upright.width} x {upright.height} pixels, "
+            f"the page that was read {record.size[0]} x {record.size[1]}"
+        )
+    marks = sorted(_marks(record), key=lambda mark: mark.height)
+    size = max(_SMALLEST_TEXT, round(upright.height / _LINES_ON_A_PAGE / 1.4))
+    font = ImageFont.truetype(fontpkg.path("Arimo", weight=400, nearest=True), size)
+    lines = [_shortened(mark.text) for mark in marks]
+    margin = round(max((font.getlength(line) for line in lines), default=0)) + 4 * size
+    tops = spread([mark.height - size / 2 for mark in marks], 1.4 * size, upright.height)
+    length = max(upright.height, round(tops[-1] + 2 * size) if tops else 0)
+    canvas = Image.new("RGB", (upright.width + margin, length), "white")
+    canvas.paste(upright)
+    brush = ImageDraw.Draw(canvas, "RGBA")
+    width = max(1, size // 9)
+    for mark, line, top in zip(marks, lines, tops, strict=True):
+        colour = colour_of(mark.confidence)
+        for box, of_box in mark.boxes:
+            brush.rectangle(box, fill=(*of_box, _TINT), outline=of_box, width=width)
+        right = max(box[2] for box, _ in mark.boxes)
+        start, end = (right, mark.height), (upright.width + 2 * size, top + 0.6 * size)
+        brush.line([start, end], fill=(*colour, 140), width=max(1, width // 2))
+        brush.text((upright.width + 2.5 * size, top), line, fill=colour, font=font)
+    return canvas
+
+
+def colour_of(confidence: float) -> Colour:
+    if confidence >= SURE:
+        return GREEN
+    return AMBER if confidence >= DOUBTFUL else RED
+
+
+def _turned(page: Image.Image, degrees: int) -> Image.Image:
+    from pipeline.images import turned
+
+    return turned(page, degrees)
+
+
+def _marks(record: Receipt) -> Iterator[_Mark]:
+    fields: dict[str, Field[Any] | None] = {name: getattr(record, name) for name in FIELD_NAMES}
+    for name, field in {**fields, **record.extra}.items():
+        if field is not None and field.boxes:
+            yield _Mark(f"{name}: {_plain(field.value)}", field.confidence, _coloured(field))
+    for number, item in enumerate(record.items, start=1):
+        cells = [cell for cell in _cells(item) if cell.boxes]
+        if cells:
+            boxes = [box for cell in cells for box in _coloured(cell)]
+            least = min(cell.confidence for cell in cells)
+            yield _Mark(f"item {number}: {_item_text(item)}", least, boxes)
+
+
+def _cells(item: LineItem) -> Iterator[Field[Any]]:
+    for name in LineItem.model_fields:
+        cell: Field[Any] | None = getattr(item, name)
+        if cell is not None:
+            yield cell
+
+
+def _coloured(field: Field[Any]) -> list[tuple[Box, Colour]]:
+    return [(box, colour_of(field.confidence)) for box in field.boxes]
+
+
+def _item_text(item: LineItem) -> str:
+    """Such as ``2 x Bread @ 1.50 = 3.00``, as far as the columns are there."""
+    parts = [
+        f"{_plain(item.quantity.value)} x" if item.quantity else "",
+        item.description.value if item.description else "",
+        f"@ {_plain(item.unit_price.value)}" if item.unit_price else "",
+        f"= {_plain(item.total.value)}" if item.total else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _plain(value: object) -> str:
+    """A number without its trailing zeros but for cents, which JSON does not keep."""
+    if not isinstance(value, Decimal):
+        return str(value)
+    text = f"{value:f}"
+    whole, _, cents = text.partition(".")
+    cents = cents.rstrip("0")
+    return f"{whole}.{cents.ljust(2, '0')}" if cents else whole
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_TEXT else f"{line[: _LONGEST_TEXT - 1]}…"
+
+
+def spread(tops: Sequence[float], step: float, height: float) -> list[float]:
+    """Where lines begin that want to stand at ``tops``, sorted: none nearer than ``step`` to the
+    one before, and all above ``height`` where there is room for that."""
+    placed: list[float] = []
+    for top in tops:
+        placed.append(max(0.0, top, placed[-1] + step if placed else 0.0))
+    lowest = height - step
+    for position in reversed(range(len(placed))):
+        room = max(position * step, lowest)
+        placed[position] = min(placed[position], room)
+        lowest = placed[position] - step
+    return placed
