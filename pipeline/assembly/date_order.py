@@ -10,16 +10,11 @@ from pipeline.assembly.dates import DateOrder, NumericDate, clear_dates, numeric
 from pipeline.assembly.weekdays import weekday_beside
 
 _DAY, _MONTH, _YEAR = DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST
-# How a country's tills write dates of numbers alone.
-_HABITS = {
-    "US": {_MONTH: 1.0},
-    "CA": {_YEAR: 0.4, _MONTH: 0.35, _DAY: 0.25},
-    "JP": {_YEAR: 1.0},
-    "SE": {_YEAR: 0.7, _DAY: 0.3},
-}
-_USUAL_HABIT = {_DAY: 1.0}
-_NO_COUNTRY = {_DAY: 0.55, _MONTH: 0.35, _YEAR: 0.1}
-_UNUSUAL = 0.003  # an order that the country does not use
+DateHabit = Mapping[DateOrder, float]
+"""How often dates of numbers alone stand in each order, before a page's own dates are seen."""
+ANYWHERE: DateHabit = {_DAY: 0.55, _MONTH: 0.35, _YEAR: 0.1}
+ANYWHERE_WITH_DOLLARS: DateHabit = {_MONTH: 0.65, _DAY: 0.3, _YEAR: 0.05}
+_UNUSUAL = 0.003  # an order that is not in use
 # What an order keeps of its weight where a date of the page speaks against it.
 _IMPOSSIBLE = 0.0001  # there is no month 13; OCR may have misread it
 _OTHER_WEEKDAY = 0.02
@@ -55,18 +50,17 @@ class Orders:
         return {date: weight / whole for date, weight in shares.items()}
 
 
-def infer_orders(lines: Iterable[str], country: str | None) -> Orders:
-    """The country's habit, weighed with what the page's own dates leave possible: days and
-    months that there are, the weekday beside a date, the days that other dates name clearly."""
+def infer_orders(lines: Iterable[str], habit: DateHabit) -> Orders:
+    """The habit, weighed with what the page's own dates leave possible: days and months that
+    there are, the weekday beside a date, the days that other dates name clearly."""
     lines = list(lines)
-    habit = _HABITS.get(country, _USUAL_HABIT) if country else _NO_COUNTRY
     weights = {order: habit.get(order, _UNUSUAL) for order in DateOrder}
     clear = [date for line in lines for date in clear_dates(line)]
     dates = {date.text: date for line in lines for date in numeric_dates(line)}
     for date in dates.values():
         for order in DateOrder:
             weights[order] *= _speaks_for(order, date, clear)
-        if date.dotted and country is None:
+        if date.dotted and habit.get(_DAY):
             weights[_YEAR] *= _DOTTED_YEAR_FIRST
     return Orders(weights)
 

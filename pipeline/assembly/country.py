@@ -1,0 +1,123 @@
+"""Which country a page is from: what its signs say, added up."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from pipeline.world.countries import CERTAIN, LIKELY, countries
+
+_LONGEST = 5  # words of a phrase
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_ABBREVIATED = re.compile(r"(?<![^\W\d_])([A-Z])\.|['’`´]")  # S.A. is SA, S'pore is SPORE
+_WEB = re.compile(
+    r"(?:\bWWW\.|//|@)[\w.-]*\.([A-Z]{2})(?![\w.-])"
+    r"|\b[\w-]+\.(?:COM?|NET|ORG|GOB|EDU)\.([A-Z]{2})(?![\w.-])"
+)
+_DOMAIN_OF = {"UK": "GB"}  # where it is not the country's code
+_DIALLED = re.compile(r"\+\s?\(?(\d{1,3})(?=[\s()-]*\d)")
+_PRICE = re.compile(r"\d[.,]\d{2}(?![\d.])")
+# Streets are called after cities.
+_STREET = re.compile(
+    r"(?:ST|STREET|RD|ROAD|AVE?|AVENUE|DR|DRIVE|LN|LANE|BLVD|WAY|HWY|HIGHWAY|PL|PLACE|SQ|SQUARE"
+    r"|PDE|PARADE|CRES|CRESCENT|CT|COURT|TCE|TERRACE|QUAY)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CountrySigns:
+    """What speaks for each country.
+
+    Attributes:
+        weights: of the countries that anything speaks for.
+        first: the text of a country's first sign on the page.
+    """
+
+    weights: Counter[str] = field(default_factory=Counter)
+    first: dict[str, str] = field(default_factory=dict)
+
+    def likeliest(self, among: Iterable[str] | None = None) -> list[str]:
+        """The countries that most speaks for, several if equally much; of these or of all."""
+        asked = set(countries() if among is None else among) & self.weights.keys()
+        most = max((self.weights[code] for code in asked), default=0)
+        return [code for code in countries() if code in asked and self.weights[code] == most]
+
+    def lead(self, country: str, among: Iterable[str]) -> int:
+        """How much more speaks for the country than for the next likely of these."""
+        others = [self.weights[code] for code in among if code != country]
+        return self.weights[country] - max(others, default=0)
+
+
+def country_signs(lines: Iterable[str]) -> CountrySigns:
+    """Look each line over. What a page repeats counts once, and of a line the strongest of a
+    country's signs."""
+    found = CountrySigns()
+    seen: set[tuple[str, str]] = set()
+    for line in lines:
+        strongest: dict[str, int] = {}
+        for country, strength, text in _signs(line):
+            if (country, text) not in seen:
+                seen.add((country, text))
+                strongest[country] = max(strength, strongest.get(country, 0))
+                found.first.setdefault(country, text)
+        found.weights.update(strongest)
+    return found
+
+
+def _signs(line: str) -> Iterator[tuple[str, int, str]]:
+    """Country, strength and text of each sign."""
+    plain = _plain(line)
+    for country in countries().values():
+        for pattern, strength in country.patterns:
+            if match := pattern.search(plain):
+                yield country.code, strength, match[0].strip()
+    for match in _WEB.finditer(plain):
+        domain = match[1] or match[2]
+        yield _DOMAIN_OF.get(domain, domain), CERTAIN, match[0]
+    for match in _DIALLED.finditer(plain):
+        yield from ((code, CERTAIN, match[0]) for code in _dialled(match[1]))
+    words = _WORD.findall(_ABBREVIATED.sub(r"\1", plain))
+    is_priced = _PRICE.search(plain) is not None
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
+            text = " ".join(words[start:end])
+            for code, strength in _phrases().get(text, ()):
+                yield code, strength, text
+            is_street = end < len(words) and _STREET.fullmatch(words[end])
+            if not is_priced and not is_street:
+                for code in _places().get(text, ()):
+                    yield code, LIKELY, text
+
+
+def _dialled(digits: str) -> list[str]:
+    """The country whose number a dialled one begins with; none where no country's does."""
+    return [one.code for one in countries().values() if one.dial and digits.startswith(one.dial)]
+
+
+@cache
+def _phrases() -> Mapping[str, list[tuple[str, int]]]:
+    found: dict[str, list[tuple[str, int]]] = {}
+    for country in countries().values():
+        for phrase, strength in country.phrases.items():
+            found.setdefault(phrase, []).append((country.code, strength))
+    return found
+
+
+@cache
+def _places() -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for country in countries().values():
+        for place in country.places:
+            found.setdefault(place, []).append(country.code)
+    return found
+
+
+def _plain(text: str) -> str:
+    """In capitals without accents."""
+    decomposed = unicodedata.normalize("NFKD", text.upper())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", bare).replace("Ø", "O").replace("Ł", "L")
