@@ -62,7 +62,7 @@ class ExtractConfig(_Section):
         ocr_cache: a folder that keeps OCR results between runs; ``None`` for no cache.
         review_below: field name to confidence, 0 to 1; a receipt with a field below its
             threshold gets ``needs_review``.
-        auto_approve: the precision, between 0 and 1, at which receipts may pass unseen: each
+        auto_approve: the precision, between 0 and 1, for approval without review: each
             record says whether it is ``approved``; ``None`` does not ask.
         approve_fields: what must be right for that.
     """
@@ -99,7 +99,7 @@ class ExtractConfig(_Section):
 
     @classmethod
     def of(cls, raw: Mapping[str, Any], where: str = "settings") -> Self:
-        """Check plain values.
+        """Validate plain values.
 
         Raises:
             ConfigError: naming ``where`` and every wrong key and value.
@@ -107,7 +107,7 @@ class ExtractConfig(_Section):
         return validated(cls, raw, where)
 
     def with_settings(self, **settings: Any) -> Self:
-        """The same, with the settings of one ``Extractor`` laid over it.
+        """The same config with the settings of one ``Extractor`` applied over it.
 
         Raises:
             ConfigError: an unknown setting, a wrong value, or a setting of folder runs.
@@ -122,12 +122,12 @@ class ExtractConfig(_Section):
         return self.of({**given, **settings})
 
     def with_engine_options(self, **options: Any) -> Self:
-        """The same, with options of the engine laid over those it has."""
+        """The same config with these engine options applied over its own."""
         engine = EngineConfig(name=self.engine.name, options={**self.engine.options, **options})
         return self.model_copy(update={"engine": engine})
 
     def worker_count(self) -> int:
-        """As set, else the cores that this process may use."""
+        """The configured number of workers, or the number of cores that this process may use."""
         if self.workers is not None:
             return self.workers
         if hasattr(os, "sched_getaffinity"):
@@ -136,7 +136,7 @@ class ExtractConfig(_Section):
 
 
 def load_config(path: Path | None, overrides: Mapping[str, Any] | None = None) -> ExtractConfig:
-    """Read a YAML file, if there is one, and lay ``overrides`` over its top-level keys.
+    """Read a YAML file, if given, and apply ``overrides`` to its top-level keys.
 
     Relative paths in the file are relative to the working directory.
 

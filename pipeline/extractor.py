@@ -34,7 +34,7 @@ KEY_FIELDS = ("merchant_name", "date", "total")
 
 
 class PageReader(Protocol):
-    """What extraction needs of an OCR engine, cached or not."""
+    """The part of an OCR engine's interface that extraction needs, cached or not."""
 
     @property
     def name(self) -> str: ...
@@ -43,7 +43,7 @@ class PageReader(Protocol):
 
 
 class Extractor:
-    """Receipt images in, typed records out; models are loaded once, when it is made.
+    """Extracts typed records from receipt images; loads the models once, when it is created.
 
     Use one extractor a process: neither PDF rendering nor every OCR engine bears threads.
     """
@@ -61,7 +61,7 @@ class Extractor:
         Raises:
             ConfigError: an unknown setting, one that only folder runs have (``workers``), an
                 unknown engine or engine option, an unusable model, or a precision to approve at
-                that the model's calibration cannot vouch for.
+                that the model's calibration does not support.
             EngineUnavailable: the engine cannot run here; the message says what to install.
             TypeError: ``config`` is no ``ExtractConfig``.
         """
@@ -87,7 +87,7 @@ class Extractor:
         limits: ImageLimits | None = None,
         review_below: Mapping[str, float] | None = None,
     ) -> Self:
-        """Compose an engine and a tagger that exist already."""
+        """Compose an existing engine and tagger."""
         extractor = cls.__new__(cls)
         extractor._compose(engine, tagger, limits or ImageLimits(), review_below or {})
         return extractor
@@ -204,14 +204,14 @@ class Extractor:
 
 @dataclass(frozen=True, slots=True)
 class _PageRun:
-    """One page on its way: where it comes from and the seconds each stage has taken."""
+    """The state of one page: its source and the seconds each stage has taken."""
 
     place: Source
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time one stage; any exception that is not foreseen comes out as a PipelineError."""
+        """Time one stage; unexpected exceptions become a PipelineError."""
         started = perf_counter()
         try:
             yield
@@ -234,7 +234,7 @@ def _what_to_call_instead(source: object) -> str:
 
 
 def _what_is_lacking(page: Page, contents: Contents, label_set: LabelSet) -> str | None:
-    """In plain words, why a record is only partial; ``None`` if it is not."""
+    """The reason why a record is only partial; ``None`` if it is not."""
     if not page.tokens:
         return "no text was found on the page"
     missing = [
@@ -244,7 +244,7 @@ def _what_is_lacking(page: Page, contents: Contents, label_set: LabelSet) -> str
 
 
 def sha256_of(source: Path | bytes) -> str | None:
-    """Of the file's bytes; ``None`` if they cannot be read (loading then says why)."""
+    """Hash of the file's bytes; ``None`` if they cannot be read (loading then says why)."""
     if isinstance(source, bytes):
         return hashlib.sha256(source).hexdigest()
     try:

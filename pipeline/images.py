@@ -61,7 +61,7 @@ _PDF_MAGIC_WITHIN = 1024
 
 
 class ImageLimits(BaseModel):
-    """What is refused before it is decoded.
+    """Limits on inputs; larger ones are refused before they are decoded.
 
     Attributes:
         max_bytes: of the file.
@@ -123,7 +123,7 @@ def load_page(path: Path, number: int, limits: ImageLimits | None = None) -> Ima
 
 
 def page_size(path: Path, number: int, limits: ImageLimits | None = None) -> tuple[int, int]:
-    """Width and height in pixels that ``load_page`` gives, without decoding the page.
+    """Width and height in pixels of the image that ``load_page`` returns, without decoding it.
 
     Raises:
         ImageError: the file cannot be opened, or has fewer pages.
@@ -148,7 +148,8 @@ def page_size(path: Path, number: int, limits: ImageLimits | None = None) -> tup
 
 
 def upright_rgb(image: Image.Image) -> Image.Image:
-    """Turn an image by its EXIF orientation, lay it on white where transparent, make it RGB."""
+    """Rotate an image by its EXIF orientation, put it on white where transparent, and make it
+    RGB."""
     try:
         turned = ImageOps.exif_transpose(image)
     except _DECODE_ERRORS as error:
@@ -158,7 +159,7 @@ def upright_rgb(image: Image.Image) -> Image.Image:
 
 
 def turned(image: Image.Image, degrees: int) -> Image.Image:
-    """The image turned clockwise by a multiple of 90 degrees."""
+    """The image rotated clockwise by a multiple of 90 degrees."""
     turns = {
         90: Image.Transpose.ROTATE_270,  # Pillow counts counter-clockwise
         180: Image.Transpose.ROTATE_180,

@@ -40,7 +40,7 @@ def _in_a_clone(extra: str) -> str:
 
 
 def _origin() -> dict[str, Any] | None:
-    """What pip noted about where the package came from; ``None`` where it noted nothing."""
+    """What pip recorded about the origin of the package; ``None`` if nothing."""
     try:
         noted = distribution(NAME).read_text("direct_url.json")
     except PackageNotFoundError:

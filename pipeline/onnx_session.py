@@ -24,9 +24,9 @@ def open_session(model: str | bytes, threads: int) -> onnxruntime.InferenceSessi
 
 @cache
 def _share_arena() -> None:
-    """One arena for all sessions of the process: they run one after the other, and what one
-    has given back the next one takes. Without any arena (RapidOCR's way) every run pays for
-    its memory's pages anew."""
+    """Share one memory arena between all sessions of the process. They run one after the other, so
+    each can reuse the memory that another has freed. Without an arena (RapidOCR's way) every run
+    causes page faults for its memory."""
     memory = onnxruntime.OrtMemoryInfo(
         "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
     )

@@ -6,7 +6,7 @@ from PIL import Image
 
 
 def eight_bit(image: Image.Image) -> Image.Image:
-    """Bring 16-bit and floating-point grey down to 8 bits; other modes pass unchanged."""
+    """Convert 16-bit and floating-point grey to 8 bits; other modes pass unchanged."""
     if image.mode.startswith("I;16"):
         return _stretched(image.convert("I"), 0, 65535)
     if image.mode in ("I", "F"):
@@ -18,7 +18,7 @@ def eight_bit(image: Image.Image) -> Image.Image:
 
 
 def _stretched(image: Image.Image, black: float, white: float) -> Image.Image:
-    """An 8-bit grey image in which ``black`` has become 0 and ``white`` 255."""
+    """An 8-bit grey image with ``black`` mapped to 0 and ``white`` to 255."""
     if white <= black:
         return Image.new("L", image.size, "white")
     scale = 255 / (white - black)

@@ -61,7 +61,8 @@ def plain_problems(error: ValidationError, kind: type[BaseModel] | None = None) 
 
 
 def _only_follows(details: ErrorDetails, found: Sequence[ErrorDetails]) -> bool:
-    """A tuple whose entries are wrong is too short to pydantic, which counts the right ones."""
+    """Whether an error only follows from others: pydantic counts only the valid entries of a tuple,
+    and reports it as too short if some are wrong."""
     place = details["loc"]
     return details["type"] == "too_short" and any(
         len(other["loc"]) > len(place) and other["loc"][: len(place)] == place for other in found

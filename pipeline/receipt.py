@@ -39,15 +39,15 @@ class Field(_Record, Generic[Value]):
     """One value with its evidence.
 
     Attributes:
-        value: typed; what programs read.
-        text: as the OCR engine read it.
-        confidence: 0 to 1, that ``value`` is right.
+        value: the typed value.
+        text: the text as read by OCR.
+        confidence: the probability that ``value`` is right, 0 to 1.
         boxes: ``[x0, y0, x1, y1]`` of each text line's part, pixels of the upright page;
             empty where the value was derived rather than read (a currency from its country).
-        repaired: present and true where the receipt's sums say that one digit of ``text``
-            is misread, and which digit it is; ``value`` is then what they say.
-        alternatives: present where ``text`` can as well be read otherwise: a date such as
-            03/04/2020 on a page that does not say whether day or month comes first.
+        repaired: present and true if the receipt's sums show that one digit of ``text`` is
+            misread; ``value`` has the corrected digit.
+        alternatives: present if ``text`` is ambiguous: its other possible values. 03/04/2020
+            may be in April or March if the page does not say whether day or month comes first.
     """
 
     value: Value
@@ -59,7 +59,8 @@ class Field(_Record, Generic[Value]):
 
 
 class TextField(Field[str]):
-    """A custom label's text; its type is named, as many a text looks like a number or a date."""
+    """A custom label's text. Its type is stated, because a text may look like a number or a
+    date."""
 
     type: Literal[ValueType.TEXT, ValueType.TIME, ValueType.PHONE]
 
@@ -80,7 +81,7 @@ ExtraField = Annotated[TextField | AmountField | DateField, Constraint(discrimin
 
 
 class LineItem(_Record):
-    """One bought thing; columns that the receipt does not print are ``None``."""
+    """One line item; columns that the receipt does not print are ``None``."""
 
     description: Field[str] | None = None
     quantity: Field[Amount] | None = None
@@ -89,7 +90,7 @@ class LineItem(_Record):
 
 
 class Check(_Record):
-    """One sum that should hold: ``expected`` from the parts, ``found`` on the receipt."""
+    """One sum that should hold: ``expected`` computed from its parts, ``found`` on the receipt."""
 
     rule: str
     ok: bool
@@ -98,14 +99,14 @@ class Check(_Record):
 
 
 class Source(_Record):
-    """Which page of which file.
+    """The file and page that a record was read from.
 
     Attributes:
-        path: as it was given or found in a folder; an address for what is not on disk.
+        path: as given or as found in a folder; an address for remote files.
         page: from 1.
-        sha256: of the file's bytes; ``None`` if unreadable.
+        sha256: hash of the file's bytes; ``None`` if unreadable.
         duplicate_of: in folder runs, the ``path`` of the first input with the same bytes,
-            where that is another one: the rest of the record was read there.
+            if that is another one; the rest of the record is that file's.
     """
 
     path: str
@@ -115,7 +116,7 @@ class Source(_Record):
 
 
 class Envelope(_Record):
-    """Where a record comes from and how reading it went."""
+    """The source of a record and the status of reading it."""
 
     schema_version: Literal["1.3"] = SCHEMA_VERSION
     source: Source
@@ -124,10 +125,10 @@ class Envelope(_Record):
 
 
 class Contents(_Record):
-    """What stands on the receipt: assembly's result.
+    """The contents of the receipt: the result of assembly.
 
     Attributes:
-        extra: custom labels by name; each field says its label's type.
+        extra: fields of custom labels by name, each with its label's type.
     """
 
     merchant_name: Field[str] | None = None
@@ -154,10 +155,9 @@ class Receipt(Contents, Envelope):
 
     Attributes:
         size: width and height of the upright page in pixels; absent where no page was read.
-        rotation: by how many degrees the page was turned clockwise to stand upright; absent
-            where it stood so.
-        approved: present where automatic approval was asked for: whether the receipt can pass
-            unseen at the precision asked for.
+        rotation: the clockwise rotation in degrees that made the page upright; absent if none.
+        approved: present with automatic approval: whether the record needs no human check at
+            the requested precision.
     """
 
     size: tuple[int, int] | None = Constraint(default=None, exclude_if=lambda size: size is None)

@@ -14,8 +14,8 @@ _WORTH_NAMING = 0.05  # the probability from which on another reading is named
 
 
 def with_other_dates(contents: Contents, label_set: LabelSet, locale: Locale) -> Contents:
-    """The same contents; a date that may be another one names it, and is as sure as its digits
-    are read right *and* stand in this order.
+    """The same contents with ``alternatives`` for ambiguous dates. Their confidence is that of the
+    digits times the probability of the chosen order.
 
     The calibration knows the first of the two alone: most published dates do not say which
     number is the day, so that receipts cannot teach the second.

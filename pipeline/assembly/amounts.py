@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Convention(StrEnum):
-    """How a page writes numbers."""
+    """The number format of a page."""
 
     POINT = "point"  # 1,234.50
     COMMA = "comma"  # 1.234,50
@@ -55,7 +55,7 @@ _LARGEST = 12  # digits in front of the decimals; longer runs are barcodes and c
 
 
 def parse_amount(text: str, convention: Convention) -> Decimal | None:
-    """The amount that ``text`` holds, or ``None``.
+    """The amount in ``text``, or ``None``.
 
     Of several numbers the last with a separator counts, then the last: labels and
     counts stand in front of amounts. Percentages are not amounts.
@@ -74,7 +74,7 @@ def parse_amount(text: str, convention: Convention) -> Decimal | None:
 
 
 def infer_convention(texts: Iterable[str], currency: str | None) -> Convention:
-    """The convention of a page, from all its amounts together and its currency.
+    """Infer the number format of a page from all its amounts and its currency.
 
     Two digits behind a separator speak for decimals, three for groups. Groups that
     outnumber the decimals behind the same separator make it a thousands separator; by far,

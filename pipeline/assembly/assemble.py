@@ -49,7 +49,7 @@ _SURE = 0.5
 def assemble(
     page: Page, tags: Tags, label_set: LabelSet, calibration: Calibration | None = None
 ) -> Contents:
-    """Everything that the tagged page says, typed and checked.
+    """Convert a tagged page to typed and checked contents of a record.
 
     A field's confidence is what the calibration makes of the evidence; without one its span's
     mean tag probability times its mean OCR confidence, clipped to 0 to 1 (``spans.Span``). A date
@@ -98,8 +98,8 @@ def assemble(
 
 
 def _without_sums(spans: Sequence[Span], taken: Set[int]) -> list[Span]:
-    """The spans without the sums' amounts, and without what stands on one line with nothing
-    but such amounts: words that only name them."""
+    """Drop the spans of summary amounts, and spans on lines that have only such amounts: their
+    words are key words."""
     sums = {line for span in spans if taken & set(span.tokens) for line in span.lines}
     left = [span for span in spans if not taken & set(span.tokens)]
     alone = Counter(line for span in left for line in span.lines)
@@ -129,7 +129,7 @@ def _chosen(
     by_label: Mapping[str, Sequence[Span]],
     locale: Locale,
 ) -> dict[str, Candidate]:
-    """The best candidate of every label that is neither an item's nor a summary amount."""
+    """The best candidate of each label that is neither an item column nor a summary amount."""
     best = {
         label.name: choose(label, by_label[label.name], page, tags, locale)
         for label in label_set.labels
@@ -184,7 +184,7 @@ def _amounts(chosen: Mapping[str, Candidate]) -> dict[str, Decimal]:
 
 
 def _record_fields(record: Mapping[str, Candidate]) -> dict[str, Any]:
-    """Plain mappings: the record's model gives each key's field its type."""
+    """Fields as plain mappings, for validation by the record's model."""
     return {name: field_of(candidate).model_dump() for name, candidate in record.items()}
 
 

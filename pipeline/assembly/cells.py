@@ -105,7 +105,7 @@ def _cells(
 
 
 def _without_mark(candidate: Candidate, locale: Locale) -> Candidate:
-    """The total without the number of its tax class, where that is glued on: `14.002`."""
+    """The total without the letter or number of its tax class, if joined to it: `14.002`."""
     amount = candidate.amount
     if amount is None or not locale.is_in_thousandths(amount):
         return candidate
@@ -113,7 +113,7 @@ def _without_mark(candidate: Candidate, locale: Locale) -> Candidate:
 
 
 def _lines_of_sums(page: Page) -> set[int]:
-    """The lines whose key word says that their amount is a sum or was paid."""
+    """The lines whose key word announces a sum or a payment."""
     return {
         page.tokens[line.tokens[0]].line
         for line in read_lines(page)
@@ -122,7 +122,7 @@ def _lines_of_sums(page: Page) -> set[int]:
 
 
 def skew(page: Page) -> float:
-    """The text lines' slope, in pixels down a pixel to the right; 0 on a straight page."""
+    """The slope of the text lines, in pixels down per pixel to the right; 0 on a straight page."""
     slopes = []
     for line in page.lines():
         first, last = page.tokens[line[0]].box, page.tokens[line[-1]].box
@@ -149,7 +149,7 @@ def _cell(column: str, candidate: Candidate, origin: int, slope: float) -> Cell:
 
 
 def _with_counts(cells: Sequence[Cell], page: Page, tags: Tags, slope: float) -> list[Cell]:
-    """Numbers at the head of a description's line that stand where the page has its counts.
+    """Add numbers at the start of a description line that stand in the page's quantity column.
 
     A tagger runs one description into the next where both begin with a count: `1 feta cheese`.
     """
@@ -173,7 +173,7 @@ def _with_counts(cells: Sequence[Cell], page: Page, tags: Tags, slope: float) ->
 
 
 def _is_count(cell: Cell, counts: Sequence[Cell], priced: Set[int], page: Page, tags: Tags) -> bool:
-    """Whether a description's first word on this line is the count of a new item."""
+    """Whether the first word of a description on this line is the quantity of a new item."""
     first, *rest = cell.candidate.span.tokens
     if cell.column != DESCRIPTION or not _COUNT.match(page.tokens[first].text):
         return False

@@ -38,7 +38,8 @@ _COINS = ((Decimal("0.05"), Decimal("0.02")), (Decimal("0.10"), Decimal("0.05"))
 
 
 class Equation(Protocol):
-    """``binding``: a receipt must satisfy it; the others only speak for a value."""
+    """An equation between values. If ``binding``, a receipt must satisfy it; otherwise it only
+    supports a value."""
 
     @property
     def keys(self) -> frozenset[Key]: ...
@@ -49,7 +50,7 @@ class Equation(Protocol):
     def holds(self, values: Values) -> bool: ...
 
     def wanted(self, key: Key, values: Values) -> Iterator[Decimal]:
-        """The values of one term with which the equation would hold, the others as they are."""
+        """The values of one term with which the equation holds, the others unchanged."""
 
     def needs_no_voucher(self, values: Values) -> bool:
         """Whether the equation alone is proof enough that one of its terms is misread."""
@@ -128,7 +129,7 @@ class Multiple:
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A signed sum that is zero, in one of several habits.
+    """A signed sum that is zero, in one of several variants.
 
     Attributes:
         habits: the terms' signs; a term that a habit leaves out is absent.
@@ -171,7 +172,7 @@ def _sum(habit: Mapping[Key, Decimal], values: Values) -> Decimal:
 def readings(
     items: Sequence[LineItem], options: Mapping[str, Option], adders: Sequence[Mention]
 ) -> dict[Key, Decimal]:
-    """Every amount that takes part in a sum; discounts without their sign."""
+    """All amounts that take part in a sum; discounts without their sign."""
     values: dict[Key, Decimal] = {}
     for number, item in enumerate(items):
         for column, field in (
@@ -248,7 +249,7 @@ def _of(values: Values, label: str) -> tuple[Key, ...]:
 
 
 def _subsets(keys: Sequence[Key]) -> list[tuple[Key, ...]]:
-    """None, all, and where they are few every group: some discounts are the items' own."""
+    """None, all, and if they are few every group: some discounts belong to single items."""
     if len(keys) > 3:
         return [(), tuple(keys)]
     return [group for size in range(len(keys) + 1) for group in combinations(keys, size)]

@@ -26,7 +26,7 @@ _NEAR = datetime.timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """The orders that the page's dates of numbers may be in.
+    """The possible date orders of the page's numeric dates.
 
     Attributes:
         weights: of the orders that are possible, above 0; only their ratios count.
@@ -40,8 +40,8 @@ class Orders:
         return tuple(sorted(self.weights, key=lambda order: -self.weights[order]))
 
     def shares(self, text: str) -> dict[datetime.date, float]:
-        """How probable each day is that the first date in ``text`` may be, given that its
-        digits are right; empty where the text leaves nothing open."""
+        """The probability of each day that the first date in ``text`` may be, assuming its digits
+        are right; empty if the text is not ambiguous."""
         shares: dict[datetime.date, float] = {}
         for order, date in readings(text).items():
             if order in self.weights:
@@ -51,8 +51,8 @@ class Orders:
 
 
 def infer_orders(lines: Iterable[str], habit: DateHabit) -> Orders:
-    """The habit, weighed with what the page's own dates leave possible: days and months that
-    there are, the weekday beside a date, the days that other dates name clearly."""
+    """Weigh the country's usual order with the page's own dates: valid days and months, weekdays
+    beside a date, and the days that other dates name unambiguously."""
     lines = list(lines)
     weights = {order: habit.get(order, _UNUSUAL) for order in DateOrder}
     clear = [date for line in lines for date in clear_dates(line)]
@@ -66,7 +66,7 @@ def infer_orders(lines: Iterable[str], habit: DateHabit) -> Orders:
 
 
 def _speaks_for(order: DateOrder, date: NumericDate, clear: Sequence[datetime.date]) -> float:
-    """What a date of the page leaves of the order's weight."""
+    """The factor by which one date of the page changes the weight of an order."""
     day = date.readings.get(order)
     if day is None:
         # Years of four digits do not tell how those of two are written.

@@ -14,7 +14,7 @@ from pipeline.assembly.months import MONTH, misread_month, month_of
 
 
 class DateOrder(StrEnum):
-    """What comes first in an all-numeric date such as 03/04/2020 or 15/11/16.
+    """The order of day, month and year in a numeric date such as 03/04/2020 or 15/11/16.
 
     Where the year comes first the month follows, and a year of four digits that comes first
     needs no order: it shows itself.
@@ -101,7 +101,7 @@ def parse_date(text: str, *orders: DateOrder) -> datetime.date | None:
 
 
 def readings(text: str) -> dict[DateOrder, datetime.date]:
-    """What the first date in ``text`` may be, by the order in which it is read so.
+    """The possible values of the first date in ``text``, by the order that gives each.
 
     Empty where it leaves nothing open (a month's name, a year of four digits in front) or
     there is no date of numbers between marks.
@@ -128,7 +128,7 @@ def numeric_dates(text: str) -> Iterator[NumericDate]:
 
 
 def clear_dates(text: str) -> list[datetime.date]:
-    """The dates that leave nothing open: with a month's name, or a year of four digits in front."""
+    """The unambiguous dates: with a month name, or a four-digit year first."""
     text = _cleaned(text)
     return [date for date in chain(_named(text), _year_first(text)) if date is not None]
 
@@ -171,7 +171,7 @@ def _numeric(text: str, orders: Iterable[DateOrder]) -> Iterable[datetime.date |
 
 
 def _by_order(match: re.Match[str]) -> dict[DateOrder, datetime.date]:
-    """The orders in which the numbers are a date, as far as they are likely at all."""
+    """The orders in which the numbers are a valid date, as far as they are plausible."""
     first, second, year = match[1], match[3], match[match.re.groups]
     found = {
         DateOrder.DAY_FIRST: _date(year, second, first),
@@ -195,7 +195,7 @@ def _compact(text: str) -> Iterable[datetime.date | None]:
 
 
 def _misread(text: str, orders: Iterable[DateOrder]) -> Iterable[datetime.date | None]:
-    """Dates that lost a separator, or a letter of the month's name."""
+    """Dates that lost a separator, or a letter of the month name."""
     for match in _SEPARATED_ONCE.finditer(text):
         found = _by_order(match)
         yield next((found[order] for order in orders if order in found), None)

@@ -30,7 +30,7 @@ _BEFORE_PRICE = frozenset({"was", "now", "reg", "reg.", "@", "x", "each", "ea"})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one text line holds of a description; parts of one description share ``origin``."""
+    """The part of a description on one text line; parts of one description share ``origin``."""
 
     origin: int
     span: Span
@@ -65,7 +65,7 @@ def description_parts(
 
 
 def _joined(parts: Sequence[Part], page: Page, tags: Tags) -> list[Part]:
-    """One part of neighbours on a line that no gap parts: `1/2 Stk` `Whte Ched Pan`."""
+    """Join neighbouring parts on a line that no gap separates: `1/2 Stk` `Whte Ched Pan`."""
     joined: list[Part] = []
     for part in parts:
         last = joined[-1] if joined else None
@@ -85,7 +85,7 @@ def _adjoin(one: Part, other: Part) -> bool:
 
 
 def _completed(part: Part, page: Page, tags: Tags) -> Part:
-    """With the words right beside it that the tagger nearly gave to it."""
+    """Add adjacent words that the tagger almost tagged as part of the description."""
     label, tokens = part.span.label, list(part.span.tokens)
 
     def belongs(index: int) -> bool:
@@ -106,7 +106,7 @@ def _completed(part: Part, page: Page, tags: Tags) -> Part:
 
 
 def _trimmed(part: Part, page: Page, tags: Tags) -> Part:
-    """Without the words that lead over to a price; maybe without any."""
+    """Drop the words that lead over to a price; the result may be empty."""
     tokens = list(part.span.tokens)
     words = [page.tokens[index].text.lower() for index in tokens]
     while words and (words[-1] in _BEFORE_PRICE or _is_former_price(words)):
@@ -127,8 +127,8 @@ def _is_former_price(words: Sequence[str]) -> bool:
 def _split_at_heads(
     parts: Sequence[Part], priced: Collection[int], lefts: Mapping[int, float]
 ) -> list[Part]:
-    """A priced line left of the line that it goes on with begins a description of its own, and
-    so does one with a mark in front: `--Chips`, `+ Mayo`.
+    """Split descriptions before a priced line that starts further left than the line that continues
+    it, and before a line with a leading mark: `--Chips`, `+ Mayo`.
 
     Args:
         lefts: where each line begins, an item's code and count included.
@@ -153,8 +153,8 @@ def _split_at_heads(
 def _untagged_lines(
     label: str, parts: Sequence[Part], priced: Collection[int], page: Page, tags: Tags
 ) -> list[Part]:
-    """Descriptions that the tagger skipped: beside or above a price that has none, and on
-    lines of their own below an item."""
+    """Descriptions that the tagger missed: beside or above a price without one, and on lines of
+    their own below an item."""
     described = {part.line for part in parts}
     items = described | set(priced)
     if not items:
@@ -185,7 +185,7 @@ def _untagged_lines(
 
 
 def _likeliest_run(label: str, line: Sequence[int], page: Page, tags: Tags) -> list[int]:
-    """Of the line's runs of untagged words the one that is most likely a description."""
+    """The line's run of untagged words that is most likely a description."""
     runs: list[list[int]] = [[]]
     for index in line:
         if _may_describe(index, page, tags) and (
@@ -199,7 +199,8 @@ def _likeliest_run(label: str, line: Sequence[int], page: Page, tags: Tags) -> l
 
 
 def _likelihood(label: str, tokens: Sequence[int], priced: bool, tags: Tags) -> float:
-    """Beside a price one word is enough; a line of its own must be likely as a whole."""
+    """The likelihood of a run: one likely word is enough beside a price, a line of its own must be
+    likely as a whole."""
     scores = [tags.score(label, [index]) for index in tokens]
     return max(scores) if priced else sum(scores) / len(scores)
 

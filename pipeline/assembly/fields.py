@@ -24,7 +24,7 @@ Value = Decimal | datetime.date | str
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A span and the value that its text holds, or that the sums say it should hold."""
+    """A span with the value of its text, or the value that the sums require."""
 
     span: Span
     value: Value
@@ -36,7 +36,7 @@ class Candidate:
 
 
 def parse(text: str, value_type: ValueType, locale: Locale) -> Value | None:
-    """``text`` as a value of its type, ``None`` where it holds none."""
+    """``text`` as a value of its type, ``None`` if it is not one."""
     match value_type:
         case ValueType.AMOUNT:
             return parse_amount(text, locale.convention)
@@ -53,7 +53,7 @@ def parse(text: str, value_type: ValueType, locale: Locale) -> Value | None:
 
 
 def candidates(spans: Iterable[Span], value_type: ValueType, locale: Locale) -> list[Candidate]:
-    """The spans that hold a value of the type, in reading order."""
+    """The spans that contain a value of the type, in reading order."""
     parsed = ((span, parse(span.text, value_type, locale)) for span in spans)
     return [Candidate(span, value) for span, value in parsed if value is not None]
 
@@ -61,8 +61,8 @@ def candidates(spans: Iterable[Span], value_type: ValueType, locale: Locale) -> 
 def choose(
     label: Label, spans: Sequence[Span], page: Page, tags: Tags, locale: Locale
 ) -> Candidate | None:
-    """The label's best candidate: texts by how much of the page speaks for them, others by
-    probability; the earlier one of equals."""
+    """The label's best candidate: texts by how much of the page supports them, others by
+    probability; on a tie the earlier one."""
     if label.type is ValueType.TEXT:
         spans = join_neighbours(page, tags, spans)
         return max(

@@ -31,7 +31,7 @@ def line_items(
 
 
 def _merge(rows: Sequence[Row]) -> list[Row]:
-    """Attach rows that are only part of an item to the item they belong to."""
+    """Attach rows that are only a part of an item to that item."""
     items: list[Row] = []
     loose: list[Row] = []
     rests = rests_of_descriptions(rows)
@@ -54,7 +54,7 @@ def _merge(rows: Sequence[Row]) -> list[Row]:
 
 
 def _continues(item: Row, row: Row) -> bool:
-    """Whether the row goes on with the item's description (and brings no second total)."""
+    """Whether the row continues the item's description (and has no second total)."""
     origins = {cell.origin for cell in item.of(DESCRIPTION)}
     return all(cell.origin in origins for cell in row.of(DESCRIPTION)) and not (
         item.columns & row.columns - {DESCRIPTION}
@@ -62,7 +62,7 @@ def _continues(item: Row, row: Row) -> bool:
 
 
 def _numbers_first(loose: Sequence[Row], items: Sequence[Row]) -> bool | None:
-    """Whether this till prints `2 x 3.50` above the description; ``None`` if it does not say.
+    """Whether this till prints `2 x 3.50` above the description; ``None`` if unknown.
 
     The products tell, each row's with the totals above and below it; else what comes first.
     """
@@ -96,7 +96,7 @@ def _would_fit(row: Row, item: Row | None) -> bool:
 
 
 def _home(row: Row, items: Sequence[Row], numbers_first: bool | None) -> Row | None:
-    """The item next above or next below that lacks the row's columns.
+    """The next item above or below that lacks the row's columns.
 
     Where both do, the one on the side on which this page prints such rows; if it does not
     say, the one above, unless the other is clearly nearer.

@@ -54,7 +54,7 @@ _CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """How this page writes money and dates.
+    """The page's conventions for money and dates.
 
     Attributes:
         orders: which of day, month and year comes first in dates of numbers alone.
@@ -66,13 +66,13 @@ class Locale:
     orders: Orders
 
     def is_in_thousandths(self, value: Decimal) -> bool:
-        """Whether the value is no sum of money: litres of fuel, or the price of one."""
+        """Whether the value is not money but litres of fuel or the price of one."""
         code = self.currency.value if self.currency else None
         return value % _CENT != 0 and code not in THREE_DECIMALS
 
 
 def infer_locale(page: Page, amounts: Iterable[str], dates: Iterable[str]) -> Locale:
-    """Weigh the evidence of the whole page.
+    """Infer the conventions from the evidence of the whole page.
 
     Args:
         amounts, dates: the texts tagged as such; where no amounts are tagged, all tokens count.
@@ -113,7 +113,7 @@ def _users(currencies: Iterable[str]) -> list[str]:
 
 
 def _is_beside_number(page: Page, index: int) -> bool:
-    """Whether the token, or its neighbour on the line, holds a digit."""
+    """Whether the token, or its neighbour on the line, contains a digit."""
     line = page.tokens[index].line
     near = page.tokens[max(0, index - 1) : index + 2]
     return any(token.line == line and re.search(r"\d", token.text) for token in near)

@@ -29,7 +29,7 @@ _KEY_WEIGHT = 0.5  # key words are coarser than the tagger
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One amount on the page.
+    """An amount candidate: one amount on the page.
 
     Attributes:
         number: its place among the page's mentions.
@@ -98,7 +98,7 @@ def _amount_spans(
 
 
 def _announced_labels(lines: Sequence[Line]) -> dict[int, tuple[str | None, float]]:
-    """Token of an announced amount to the key word's label and strength."""
+    """For each amount token after a key word, the key word's label and strength."""
     found: dict[int, tuple[str | None, float]] = {}
     for booking in find_bookings(lines):
         token = lines[booking.number].tokens[booking.place]
@@ -108,7 +108,7 @@ def _announced_labels(lines: Sequence[Line]) -> dict[int, tuple[str | None, floa
 
 
 def _adder_of_line(lines: Sequence[Line]) -> dict[int, str]:
-    """The last amount of each line that a service charge, a fee or the rounding announces."""
+    """The last amount of each line with a key word for service charge, fee or rounding."""
     found: dict[int, str] = {}
     for line in lines:
         if line.amounts:
@@ -119,7 +119,7 @@ def _adder_of_line(lines: Sequence[Line]) -> dict[int, str]:
 
 
 def _digits(span: Span, page: Page) -> Sequence[int]:
-    """The tokens that hold the digits: a currency mark says little about its amount."""
+    """The tokens that hold the digits; a currency sign says little about its amount."""
     digits = [t for t in span.tokens if any(c.isdigit() for c in page.tokens[t].text)]
     return digits or span.tokens
 

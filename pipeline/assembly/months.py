@@ -28,7 +28,7 @@ MONTH = "|".join(sorted(_MONTH_OF, key=len, reverse=True)).replace("O", "[O0]").
 
 
 def month_of(name: str) -> int:
-    """1 to 12.
+    """The number of a month name, 1 to 12.
 
     Raises:
         KeyError: ``name`` is not what ``MONTH`` matches.
@@ -37,8 +37,8 @@ def month_of(name: str) -> int:
 
 
 def misread_month(word: str) -> int | None:
-    """The one month that a name is one edit away from ``word``; ``None`` if none is, or several,
-    or the word is the name of a day."""
+    """The only month with a name one edit away from ``word``; ``None`` if there is none or several,
+    or if the word is the name of a weekday."""
     word = _with_letters(word)
     if len(word) < _SHORTEST or word in _WEEKDAYS:
         return None

@@ -30,7 +30,7 @@ _COUNTED_TWICE = -0.6  # equal amounts of one label are mostly one amount printe
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One possible reading of a field.
+    """One possible value of a field.
 
     Attributes:
         mentions: what it is made of; none for an empty field.
@@ -54,7 +54,7 @@ NOTHING = Option((), None, 0.0)
 
 
 def options_of(mentions: Sequence[Mention], label: str) -> list[Option]:
-    """The label's few best options, the empty field last."""
+    """The label's best options, the empty field last."""
     empty = _EMPTY.get(label, _EMPTY_OTHER)
     lowest = empty - _REACH.get(label, _REACH_OTHER)
     ranked = sorted(
@@ -78,20 +78,20 @@ def without_booked(mentions: Sequence[Mention], options: Mapping[str, Option]) -
 
 
 def _may_be(mention: Mention, label: str) -> bool:
-    """A service charge is a tip or a tax only if the tagger says so; a delivery or a bag is
-    never a tip."""
+    """Whether a candidate may be the label: a service charge is a tip or a tax only if it is tagged
+    so; a delivery or bag fee is never a tip."""
     if label not in (TAX, TIP) or mention.adder is None:
         return True
     return mention.span.label == label and (label, mention.adder) != (TIP, OTHER_FEE)
 
 
 def signed(value: Decimal, label: str) -> Decimal:
-    """Tills print discounts and change with either sign; the record knows none."""
+    """The value without sign for discounts and change, which tills print with either sign."""
     return abs(value) if label in (DISCOUNT, CHANGE) else value
 
 
 def _sums(parts: Sequence[Mention], label: str) -> list[Option]:
-    """Several lines added up, the likeliest first.
+    """Sums of several lines, the likeliest first.
 
     Of taxes any group: a table of rates repeats what stands above it. Discounts are many
     short lines: all of them, or all but one that repeats the others.
@@ -106,7 +106,8 @@ def _sums(parts: Sequence[Mention], label: str) -> list[Option]:
 
 
 def _sum(group: Sequence[Mention], label: str) -> Option | None:
-    """``None`` where one of the lines is itself the others' sum, or their signs differ."""
+    """The sum of the lines; ``None`` if one of them is itself the sum of the others, or their signs
+    differ."""
     values = [signed(mention.value, label) for mention in group]
     if (len(values) > 2 and 2 * max(values) == sum(values)) or min(values) < 0 < max(values):
         return None

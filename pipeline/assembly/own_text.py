@@ -56,7 +56,7 @@ _REGISTRATION_BEHIND = re.compile(
 def with_own_text(
     candidate: Candidate, label: Label, page: Page, tags: Tags, locale: Locale
 ) -> Candidate:
-    """The candidate with the text, tokens and boxes of its value alone.
+    """The candidate reduced to the text, tokens and boxes of its value.
 
     Dates, times, phones and amounts keep their value, amounts their sign and currency too;
     names and addresses lose what hangs on behind them: doubtful lines, phone and fax key
@@ -76,8 +76,8 @@ def with_own_text(
 
 
 def value_range(text: str, kind: ValueType, locale: Locale) -> tuple[int, int]:
-    """Where in ``text`` the value stands: a part that parses to the same value and to no value
-    if more is cut, with what changes nothing and belongs to it all the same.
+    """The range of ``text`` that is the value: cutting more changes the parsed value, except for
+    parts that belong to it anyway.
 
     Of equal values the last one's place; all of ``text`` if it holds none.
     """
@@ -95,7 +95,7 @@ def value_range(text: str, kind: ValueType, locale: Locale) -> tuple[int, int]:
 
 
 def name_range(text: str) -> tuple[int, int]:
-    """Where in ``text`` the name or address itself stands; all of it if nothing would be left."""
+    """The range of ``text`` that is the name or address; all of it if nothing would be left."""
     start = match.end() if (match := _DANGLING_BEFORE.match(text)) else 0
     end = len(text)
     while match := next(_behind(text[start:end]), None):
@@ -110,8 +110,8 @@ def _behind(text: str) -> Iterator[re.Match[str]]:
 
 
 def _without_doubted_lines(span: Span, page: Page, tags: Tags) -> Span:
-    """Without the lines below the surest one from the first that is much less sure on: the
-    shop's motto, or what it sells."""
+    """Drop the lines from the first that is much less certain than the most certain one above: the
+    shop's slogan, or what it sells."""
     lines = split_at_lines(page, tags, span)
     surest = max(range(len(lines)), key=lambda number: lines[number].probability)
     least = _DOUBTED_LINE * lines[surest].probability

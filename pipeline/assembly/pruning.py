@@ -32,7 +32,7 @@ def prune(items: Sequence[LineItem], summary: Mapping[str, Option]) -> list[Line
 
 
 def _first_sum(summary: Mapping[str, Option]) -> float:
-    """How far down the page, in pixels, the first of subtotal and total stands."""
+    """The vertical position of the first of subtotal and total, in pixels."""
     chosen = [summary[label] for label in (SUBTOTAL, TOTAL) if label in summary]
     middles = [option.mentions[0].span.boxes[0].center[1] for option in chosen]
     return min(middles, default=float("inf"))

@@ -10,7 +10,8 @@ _NUMBER = re.compile(r"-?(?:[0-9]{1,9}(?:[.,][0-9]{1,4})?|(?<![0-9A-Za-z])[.,][0
 
 
 def parse_quantity(text: str) -> Decimal | None:
-    """The first number in ``text``; a separator is always decimal: nobody buys 1.000 of a thing."""
+    """The first number in ``text``. A separator is always decimal, because nobody buys 1.000 of a
+    thing."""
     text = unicodedata.normalize("NFKC", text).strip()
     text = re.sub(r"(?<![A-Za-z])[Oo](?=[.,]?[0-9])|(?<=[0-9])[Oo](?![A-Za-z])", "0", text)
     # A lone I or l in front of nothing but a times sign is a 1.

@@ -47,7 +47,7 @@ _Reached = Mapping[Decimal, int]
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """What a total is made of, and which totals that reaches by how many amounts."""
+    """The parts of a total, and the totals that they can add up to with how many amounts."""
 
     subtotal: Option
     tax: Option
@@ -109,12 +109,13 @@ def reconcile(
 
 
 def _is_all_tax(total: Option, basis: _Basis) -> bool:
-    """Whether what is taken for tax is all of the total: a table of net and tax, say."""
+    """Whether the tax is as large as the total, as in a table of net and tax."""
     return total.value is not None and basis.tax.amount >= abs(total.value) > 0
 
 
 def _without_shared_cash(chosen: Mapping[str, Option]) -> dict[str, Option]:
-    """The fields that are not empty; cash that is the total's own line only if tagged so."""
+    """The fields that are not empty. Cash on the total's own line counts only if it is tagged as
+    cash."""
     kept = {label: option for label, option in chosen.items() if option.mentions}
     cash, total = kept.get(CASH, NOTHING), kept.get(TOTAL, NOTHING)
     if cash.mentions == total.mentions and any(m.span.label != CASH for m in cash.mentions):
@@ -128,7 +129,8 @@ def _share_mentions(options: Sequence[Option]) -> bool:
 
 
 def adder_sums(mentions: Sequence[Mention]) -> tuple[Decimal, ...]:
-    """What service charge and rounding may add: any of them, the rounding up or down."""
+    """The possible additions from service charges and rounding: any of them, the rounding up or
+    down."""
     sums = {ZERO}
     largest = max((m.value for m in mentions), default=ZERO)
     for mention in mentions:
@@ -164,7 +166,7 @@ def _basis(
 
 
 def _above(discount: Option, subtotal: Option) -> Decimal:
-    """The discounts in the lines above the subtotal, which it has taken off already."""
+    """The discounts in the lines above the subtotal, which are subtracted from it already."""
     last = subtotal.mentions[0].number
     return sum((abs(m.value) for m in discount.mentions if m.number < last), ZERO)
 
@@ -172,7 +174,7 @@ def _above(discount: Option, subtotal: Option) -> Decimal:
 def _reached(
     start: Decimal, tax: Option, tip: Option, offs: Iterable[Decimal], adders: Sequence[Decimal]
 ) -> _Reached:
-    """The totals that may follow from ``start``, and of how many further amounts each is made.
+    """The totals that can follow from ``start``, with the number of further amounts in each.
 
     Tax comes on top or is included, and so may be what is added without a label.
     """
@@ -203,8 +205,8 @@ def _total_score(total: Option, basis: _Basis) -> float:
 
 
 def _parts(value: Decimal, reached: _Reached) -> int | None:
-    """Of how many further amounts the total is made; a cent may be lost, or two where the
-    total is whole five cents, as cash is rounded to."""
+    """The number of further amounts in the total. It may differ by a cent, or by two if the total
+    is a multiple of five cents, as cash is rounded."""
     slack = 2 if not value % ROUNDING else 1
     misses = (miss * CENT for miss in range(-slack, slack + 1))
     return max((reached[value + miss] for miss in misses if value + miss in reached), default=None)

@@ -44,7 +44,7 @@ def repair(
     page: Page,
     locale: Locale,
 ) -> tuple[list[LineItem], dict[str, Option]]:
-    """Line items and summary with their misread digits mended and marked as ``repaired``.
+    """Correct misread digits in line items and summary, and mark the values as ``repaired``.
 
     Args:
         mentions: all of the page's.
@@ -112,7 +112,7 @@ def mend(
     sums: Sequence[Equation],
     printed: frozenset[Decimal] = frozenset(),
 ) -> dict[Key, Decimal]:
-    """The repaired values alone, by key.
+    """The corrected values, by key.
 
     A reading is changed only if another digit in one place of its text makes a broken sum
     hold and breaks none, and if no other such change mends as many sums. That a sum's new
@@ -153,7 +153,7 @@ def _only_change(
     sums: Sequence[Equation],
     printed: frozenset[Decimal],
 ) -> tuple[Key, Decimal] | None:
-    """The one change that mends the equation and most others; ``None`` if there are several.
+    """The only change that makes the equation and most others hold; ``None`` if there are several.
 
     A count that alone could mend it is left: it is oftener a number of another column.
     """
@@ -182,14 +182,14 @@ def _only_change(
 
 
 def _vouched(broken: Equation, key: Key, holding: Sequence[Equation]) -> bool:
-    """Whether another term of the broken sum takes part in a sum that holds."""
+    """Whether another term of the broken sum is corroborated by a sum that holds."""
     others = broken.keys - {key}
     return any(others & equation.keys for equation in holding)
 
 
 def _is_plausible(key: Key, wanted: Decimal, values: Values) -> bool:
-    """A zero is no misread number and none is misread as zero, change apart; and cash is
-    handed over in round sums."""
+    """Whether a correction is plausible: zero is neither corrected nor the result, except for
+    change; and cash does not become a less round sum."""
     if not values[key] or (not wanted and key[0] != CHANGE):
         return False
     return key[0] != CASH or _zeros(wanted) >= _zeros(values[key])
@@ -200,13 +200,13 @@ def _is_rounder(key: Key, wanted: Decimal, values: Values) -> bool:
 
 
 def _zeros(value: Decimal) -> int:
-    """How many zeros a number ends in, by its digits."""
+    """The number of trailing zeros of a number."""
     digits = "".join(map(str, value.as_tuple().digits))
     return len(digits) - len(digits.rstrip("0"))
 
 
 def other_digits(text: str, parse: Parse) -> set[Decimal]:
-    """What the text would mean with one digit read differently, or a point that was lost."""
+    """The values of the text with one digit changed, or a decimal point restored."""
     return set(_parsed(chain(_with_other_digit(text), _with_point(text)), parse))
 
 

@@ -36,7 +36,7 @@ class Row:
         return [cell for cell in self.cells if cell.column == column]
 
     def best(self, column: str) -> Cell | None:
-        """The column's likeliest cell; of equals the one further right."""
+        """The column's likeliest cell; on a tie the one further right."""
         return max(
             self.of(column),
             key=lambda cell: (round(cell.candidate.span.probability, 2), cell.right),
@@ -48,7 +48,7 @@ class Row:
         return best.candidate.amount if best else None
 
     def fits(self) -> bool:
-        """Whether quantity, unit price and total are there and agree."""
+        """Whether quantity, unit price and total are present and agree."""
         quantity, price, total = (self.amount(name) for name in (QUANTITY, UNIT_PRICE, TOTAL))
         if quantity is None or price is None or total is None:
             return False
@@ -56,7 +56,7 @@ class Row:
 
 
 def rows_of(cells: Iterable[Cell]) -> list[Row]:
-    """The cells as rows, top to bottom; a line that holds two items makes two rows."""
+    """The cells as rows, top to bottom; a line with two items gives two rows."""
     by_line: dict[int, Row] = {}
     for cell in cells:
         by_line.setdefault(cell.line, Row()).cells.append(cell)
@@ -77,8 +77,9 @@ def _middle(row: Row) -> float:
 
 
 def _side_by_side(row: Row, other: Row) -> bool:
-    """A column has one entry a row, however tight the lines stand: two descriptions of a
-    bent photo overlap in height, and so do the lines of one description."""
+    """Whether two cells are in one row. A column has one entry per row, even if lines are tight: on
+    a bent photo the descriptions of two items overlap in height, as do the lines of one
+    description."""
     if row.columns & other.columns:
         return False
     # Compared with the lower one, so that a tall box does not swallow its neighbours.
@@ -88,12 +89,12 @@ def _side_by_side(row: Row, other: Row) -> bool:
 
 
 def _goes_on(last: Cell, cell: Cell) -> bool:
-    """Whether the cell stands right behind words of a description, and so belongs to it."""
+    """Whether the cell directly follows words of a description and belongs to it."""
     return last.column == DESCRIPTION and cell.left - last.right <= _GAP * cell.height
 
 
 def _menu_columns(row: Row) -> list[Row]:
-    """The items that stand side by side in one row, as menus in two columns print them.
+    """The items that stand side by side in one row, as in menus with two columns.
 
     A new one begins where a column comes again, if what is left of it is complete.
     """

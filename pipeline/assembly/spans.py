@@ -14,7 +14,7 @@ from pipeline.tagging.types import Tags
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Tokens of one label that belong together.
+    """Tokens of one label that form one value.
 
     Attributes:
         label: its name in the label set.
@@ -63,7 +63,7 @@ def spans_of(page: Page, tags: Tags) -> list[Span]:
 
 
 def join(page: Page, tags: Tags, spans: Sequence[Span]) -> Span:
-    """One span of all the tokens, under the first span's label.
+    """One span of all the tokens, with the first span's label.
 
     Raises:
         IndexError: there are no spans.
@@ -73,7 +73,7 @@ def join(page: Page, tags: Tags, spans: Sequence[Span]) -> Span:
 
 
 def split_at_lines(page: Page, tags: Tags, span: Span) -> list[Span]:
-    """The parts of a span that stand on one text line each, top to bottom."""
+    """The parts of a span on each text line, top to bottom."""
     return [
         span_of(page, tags, span.label, [i for i in span.tokens if page.tokens[i].line == line])
         for line in span.lines

@@ -18,7 +18,7 @@ def check_sums(
     amounts: Mapping[str, Decimal],
     adders: Sequence[Decimal] = (ZERO,),
 ) -> list[Check]:
-    """Every sum whose parts are all on the receipt.
+    """Check each sum whose parts are all on the receipt.
 
     Args:
         amounts: the summary amounts by the record's keys; an absent discount or tip is none given.
@@ -38,14 +38,14 @@ def check_sums(
 
 
 def net_share(tax: Decimal, total: Decimal) -> Decimal | None:
-    """Which part of a price is no tax; ``None`` where the amounts do not say."""
+    """The share of a price that is not tax; ``None`` if unknown."""
     return 1 - tax / total if 0 < tax < total else None
 
 
 def product_tolerance(quantity: Decimal, total: Decimal) -> Decimal:
-    """By how much a line's product may miss its total: weighed goods are rounded to the last
-    place that the receipt prints, which is a whole unit where money has no cents, and the
-    unit price of many pieces to half a cent."""
+    """The tolerance of a line's product. The product of a weighed item is rounded to the last
+    printed place, a whole unit for currencies without cents, and the unit price of several pieces
+    to half a cent."""
     if quantity == quantity.to_integral_value():
         return max(CENT, quantity * CENT / 2)
     return max(CENT, Decimal(1).scaleb(int(total.as_tuple().exponent)))
@@ -54,7 +54,7 @@ def product_tolerance(quantity: Decimal, total: Decimal) -> Decimal:
 def products(
     quantity: Decimal, price: Decimal, total: Decimal, share: Decimal | None
 ) -> tuple[Decimal, ...]:
-    """What the line's total may be: some tills print unit prices without the tax.
+    """The possible totals of a line: some tills print unit prices without tax.
 
     Args:
         total: as printed: to its last place prices with tax are rounded.
@@ -98,14 +98,15 @@ def check_summary(
 
 
 def _is_part_payment(amounts: Mapping[str, Decimal]) -> bool:
-    """Whether less cash than the total was paid and nothing given back: the rest by card."""
+    """Whether less cash than the total was paid and no change given: the rest was paid by card."""
     return not amounts["change"] and abs(amounts["cash"]) < amounts["total"]
 
 
 def _check(
     rule: str, expected: tuple[Decimal, ...], found: Decimal, tolerance: Decimal = ROUNDING
 ) -> Check:
-    """``expected``: the possible readings, the usual one first; the nearest is reported."""
+    """Compare a value with the possible sums (``expected``, the usual one first); the nearest is
+    reported."""
     nearest = min(expected, key=lambda value: abs(value - found))
     difference = abs(nearest - found)
     ok = difference <= tolerance

@@ -23,7 +23,7 @@ _BASES = (SUBTOTAL, TOTAL, DISCOUNT)
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A tax line is its rate of some base, which holds the tax already or not.
+    """A tax equals its rate times a base, which includes the tax or not.
 
     Attributes:
         number: of the tax line.
@@ -73,7 +73,7 @@ class Rate:
 def tax_rates(
     taxes: Sequence[Mention], mentions: Sequence[Mention], page: Page, values: Values
 ) -> list[Rate]:
-    """An equation for each of the tax lines that prints one rate.
+    """One equation per tax line with a single rate.
 
     Args:
         taxes: the mentions that make up the tax.

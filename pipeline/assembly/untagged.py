@@ -23,7 +23,7 @@ _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+")
 
 
 def only_date(page: Page, tags: Tags, locale: Locale) -> Candidate | None:
-    """The only day on the page that may be the purchase's."""
+    """The only date on the page that can be the date of purchase."""
     found: dict[object, Candidate] = {}
     for line, match in _matches(page, tags, keywords.DATE):
         value = parse_date(match[0], *locale.orders.ranked)
@@ -38,7 +38,7 @@ def only_date(page: Page, tags: Tags, locale: Locale) -> Candidate | None:
 
 
 def only_time(page: Page, tags: Tags) -> Candidate | None:
-    """The only time of day on the page, to the minute; opening hours are none."""
+    """The only time of day on the page, to the minute; opening hours are excluded."""
     found: dict[str, Candidate] = {}
     for line, match in _matches(page, tags, keywords.TIME):
         value = parse_time(match[0])
@@ -50,8 +50,8 @@ def only_time(page: Page, tags: Tags) -> Candidate | None:
 def _matches(
     page: Page, tags: Tags, pattern: re.Pattern[str]
 ) -> Iterator[tuple[Line, re.Match[str]]]:
-    """The pattern's matches in words without a tag; what stands in a technical time stamp,
-    `2012-09-14T12:10:00.000Z`, is none."""
+    """The pattern's matches in untagged words, except in technical time stamps such as
+    `2012-09-14T12:10:00.000Z`."""
     for line in read_lines(page):
         stamps = [stamp.span() for stamp in _STAMP.finditer(line.text)]
         for match in pattern.finditer(line.text):

@@ -25,7 +25,7 @@ _BEHIND = re.compile(r"^[\s,(]*([A-Z]{3,12})(?![A-Z])")
 
 
 def weekday_beside(before: str, behind: str) -> int | None:
-    """The day, 0 for Monday, that the word in front of a date or behind it names.
+    """The weekday named before or after a date, 0 for Monday.
 
     Both texts in capitals without accents.
     """

@@ -18,7 +18,7 @@ _MARKED = re.compile(r"\W+\s?\w")  # a sub-item: `+ Mayo`
 
 
 def rests_of_descriptions(rows: Sequence[Row]) -> list[Row]:
-    """The rows that only go on with the description above them; none on most pages.
+    """The rows that only continue the description above them; none on most pages.
 
     Args:
         rows: of the items, top to bottom.
@@ -32,7 +32,7 @@ def _may_be_rest(row: Row) -> bool:
 
 
 def _breaks_all(rows: Sequence[Row]) -> bool:
-    """Whether the rests begin at one place, and what no rest follows has one word only."""
+    """Whether all continuations start at one position, and items without one have a single word."""
     lefts: list[float] = []
     rests: list[int] = []  # below each row that begins an item
     words: list[int] = []

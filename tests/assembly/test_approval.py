@@ -44,12 +44,12 @@ def test_the_bound_is_scipys(counts: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize(("precision", "count"), [(0.9, 29), (0.95, 59), (0.99, 299)])
-def test_the_fewest_receipts_that_vouch_for_a_precision(precision: float, count: int) -> None:
+def test_the_fewest_receipts_that_support_a_precision(precision: float, count: int) -> None:
     assert receipts_needed(precision) == count
     assert least_share(count, count) >= precision > least_share(count - 1, count - 1)
 
 
-def test_the_lowest_threshold_that_is_vouched_for() -> None:
+def test_the_lowest_threshold_that_is_supported() -> None:
     receipts = [judged(1 - index / 1000) for index in range(60)]
     receipts += [judged(0.5, right=False) for _ in range(20)]
     found = choose_approval(receipts, 0.95)
@@ -60,18 +60,18 @@ def test_the_lowest_threshold_that_is_vouched_for() -> None:
 
 def test_equally_sure_receipts_pass_together_or_not_at_all() -> None:
     receipts = [judged(0.9) for _ in range(60)] + [judged(0.9, right=False) for _ in range(9)]
-    with pytest.raises(ConfigError, match="cannot vouch"):
+    with pytest.raises(ConfigError, match="does not support"):
         choose_approval(receipts, 0.95)
 
 
 def test_sixty_receipts_cannot_prove_99_percent() -> None:
     with pytest.raises(ConfigError, match=r"0\.951.*299 receipts without an error"):
         choose_approval([judged(0.9)] * 60, 0.99)
-    with pytest.raises(ConfigError, match="at best they vouch for 0 "):
+    with pytest.raises(ConfigError, match="supports at most 0 "):
         choose_approval([], 0.5)
 
 
-def test_receipts_that_could_not_pass_vouch_for_nothing() -> None:
+def test_receipts_that_could_not_be_approved_support_nothing() -> None:
     good = [judged(0.9)] * 59
     others = [
         judged(0.99, right=False, sums=False),
@@ -133,5 +133,5 @@ def test_a_receipt_with_a_failed_sum_never_passes() -> None:
 def test_a_model_without_calibration_approves_nothing() -> None:
     with pytest.raises(ConfigError, match=r"no calibration\.json"):
         approval_of(None, 0.9, ["total"])
-    vouched = SURE.model_copy(update={"receipts": (judged(0.9),) * 59})
-    assert approval_of(vouched, 0.95, ["total"]).passed == 59
+    supported = SURE.model_copy(update={"receipts": (judged(0.9),) * 59})
+    assert approval_of(supported, 0.95, ["total"]).passed == 59

@@ -17,7 +17,7 @@ CERTAINTY = 0.95
 
 
 class JudgedReceipt(BaseModel):
-    """A receipt whose truth is known, without its contents.
+    """Confidences of one calibration receipt, and whether it is right; without its contents.
 
     Attributes:
         sums: no check fails.
@@ -37,7 +37,7 @@ class JudgedReceipt(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What a receipt must show to pass unseen.
+    """The conditions under which a receipt is approved without review.
 
     Attributes:
         required: the fields that must be there and right.
@@ -52,8 +52,8 @@ class Approval:
     wrong: int
 
     def approves(self, contents: Contents) -> bool:
-        """Whether the receipt passes: every required field is there, no check fails, and it is
-        probable enough that all required fields are right."""
+        """Whether the receipt is approved: all required fields are present, no check fails, and the
+        probability that all required fields are right reaches the threshold."""
         fields = {name: getattr(contents, name) for name in self.required}
         if not all(check.ok for check in contents.checks):
             return False
@@ -65,21 +65,21 @@ class Approval:
 
 
 def all_right(confidences: Mapping[str, float]) -> float:
-    """The probability that all fields are right, taken as independent of one another. They are
-    not quite; the threshold is chosen on this very number, so that only its order counts."""
+    """The probability that all fields are right, assuming independence. They are not quite
+    independent; but the threshold is chosen on this very number, so only its order matters."""
     return math.prod(confidences.values())
 
 
 def choose_approval(
     receipts: Iterable[JudgedReceipt], precision: float, required: Sequence[str] = REQUIRED
 ) -> Approval:
-    """The lowest threshold at which the receipts vouch for a precision.
+    """The lowest threshold at which the calibration receipts support a precision.
 
-    They do where the one-sided 95 % Clopper-Pearson bound of the share that is right among
-    those that pass is at least the precision.
+    They do if the one-sided 95 % Clopper-Pearson bound of the share that is right among the
+    approved ones is at least the precision.
 
     Raises:
-        ConfigError: at no threshold they do; the message says what they can vouch for.
+        ConfigError: no threshold reaches the precision; the message says what is reached.
     """
     if not 0 < precision < 1:
         raise ConfigError(f"a precision lies between 0 and 1, such as 0.98, not {precision:g}")
@@ -100,7 +100,8 @@ def choose_approval(
 
 
 def _ranked(receipts: Iterable[JudgedReceipt], required: Sequence[str]) -> list[tuple[float, bool]]:
-    """The receipts that could pass, the surest first: how sure, and whether right."""
+    """The receipts that could be approved, most confident first: the confidence, and whether it is
+    right."""
     found = []
     for receipt in receipts:
         if not receipt.sums or not receipt.fields.keys() >= set(required):
@@ -118,21 +119,21 @@ def _too_few(
 ) -> str:
     names = ", ".join(required)
     return (
-        f"the model's calibration cannot vouch for a precision of {precision:g}: of its receipts "
-        f"{len(ranked)} have {names} and sums that hold, and at best they vouch for "
-        f"{math.floor(highest * 1000) / 1000:g} (with 95 % certainty). "
-        f"{receipts_needed(precision)} receipts without an error are the fewest that would do: "
-        "annotate your own and run receipts calibrate, or ask for less"
+        f"the model's calibration does not support a precision of {precision:g}: {len(ranked)} of "
+        f"its receipts have {names} and sums that hold, which supports at most "
+        f"{math.floor(highest * 1000) / 1000:g} with 95 % confidence. At least "
+        f"{receipts_needed(precision)} receipts without an error are needed: annotate receipts "
+        "of your own and run receipts calibrate, or ask for a lower precision"
     )
 
 
 def receipts_needed(precision: float) -> int:
-    """So many receipts, all right, vouch for a precision."""
+    """The number of receipts, all right, that supports a precision."""
     return math.ceil(math.log(1 - CERTAINTY) / math.log(precision))
 
 
 def least_share(right: int, of: int) -> float:
-    """The lower end of the one-sided Clopper-Pearson interval of a share, 0 to 1."""
+    """The lower bound of the one-sided Clopper-Pearson interval of a share, 0 to 1."""
     if right == 0:
         return 0.0
     low, high = 0.0, right / of
@@ -145,7 +146,7 @@ def least_share(right: int, of: int) -> float:
 
 
 def _at_least(right: int, of: int, share: float) -> float:
-    """The probability of so many right ones or more, each being right with ``share``."""
+    """The probability of at least this many successes, each with probability ``share``."""
     if share <= 0:
         return 0.0
     logs = (

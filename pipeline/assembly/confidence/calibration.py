@@ -30,7 +30,8 @@ class _Section(BaseModel):
 
 
 class Weights(_Section):
-    """Of one field: the log-odds that it is right are ``offset`` and the weighted evidence."""
+    """The model of one field: the log-odds that it is right are ``offset`` plus the weighted
+    evidence."""
 
     offset: float
     of: dict[str, float]
@@ -44,14 +45,14 @@ class Weights(_Section):
         return of
 
     def probability(self, features: list[float]) -> float:
-        """That the field with this evidence (``FEATURES``, in order) is right, 0 to 1."""
+        """The probability that a field with this evidence (``FEATURES``, in order) is right."""
         weighed = zip(FEATURES, features, strict=True)
         odds = self.offset + sum(self.of.get(name, 0.0) * value for name, value in weighed)
         return 1 / (1 + math.exp(-min(max(odds, -_STEEPEST), _STEEPEST)))
 
 
 class Calibration(_Section):
-    """What ``calibration.json`` holds.
+    """The contents of ``calibration.json``.
 
     Attributes:
         common: of fields for which there were no receipts to fit by.
@@ -82,7 +83,7 @@ class Calibration(_Section):
 
     @classmethod
     def of_json(cls, raw: Mapping[str, Any], where: str) -> Self:
-        """Check plain values.
+        """Validate plain values.
 
         Raises:
             ConfigError: they are no calibration of this version; the message names ``where``.
@@ -112,10 +113,10 @@ def load_calibration(folder: Path | None) -> Calibration | None:
 def approval_of(
     calibration: Calibration | None, precision: float, required: Sequence[str]
 ) -> Approval:
-    """What receipts must show to pass unseen at a precision.
+    """The conditions under which receipts are approved at a precision.
 
     Raises:
-        ConfigError: there is no calibration, or it cannot vouch for that precision.
+        ConfigError: there is no calibration, or it does not support that precision.
     """
     if calibration is None:
         raise ConfigError(

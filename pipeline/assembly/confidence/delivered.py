@@ -15,7 +15,7 @@ ITEM = "items."
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """One field that came out.
+    """One field of a record.
 
     Attributes:
         key: the record's key, ``items.COLUMN`` for a line item's; what calibration pools by.
@@ -32,14 +32,14 @@ class Delivered:
 
 
 def delivered(contents: Contents, label_set: LabelSet) -> list[Delivered]:
-    """Every field that a label stands behind; the currency, which none does, is left out."""
+    """All fields that come from a label; the currency, which does not, is left out."""
     return list(_delivered(contents, label_set))
 
 
 def with_fields(
     contents: Contents, places: Sequence[Delivered], fields: Sequence[Field[Any]]
 ) -> Contents:
-    """The same contents with other fields in these places, one for each."""
+    """The same contents with these fields replaced."""
     header: dict[str, Any] = {}
     extra: dict[str, Any] = dict(contents.extra)
     cells: list[dict[str, Any]] = [{} for _ in contents.items]

@@ -66,7 +66,7 @@ _VALUES = frozenset((ValueType.AMOUNT, ValueType.QUANTITY, ValueType.DATE, Value
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is the same for all fields of one page.
+    """The context that all fields of one page share.
 
     Attributes:
         announced: token to the label that a key word gives its amount, ``None`` for no field.
@@ -86,7 +86,7 @@ class Surroundings:
 def evidence(
     contents: Contents, fields: Iterable[Delivered], page: Page, tags: Tags
 ) -> list[list[float]]:
-    """One list of ``FEATURES`` a field, finite numbers all."""
+    """One list of ``FEATURES`` per field, all of them finite."""
     around = _surroundings(contents, page, tags)
     return [list(_features(one, around).values()) for one in fields]
 
@@ -136,14 +136,14 @@ def _features(one: Delivered, around: Surroundings) -> dict[str, float]:
 
 
 def log_odds(probability: float) -> float:
-    """Of a probability, short of certainty either way."""
+    """The log-odds of a probability, clipped away from 0 and 1."""
     held = min(max(probability, _LEAST), _MOST)
     return math.log(held / (1 - held))
 
 
 def tokens_of(text: str, boxes: Sequence[PixelBox], tokens: Sequence[Token]) -> list[int]:
-    """The tokens that a field was read from, by their places and, as far as these leave
-    several, by its text; empty for a field without boxes."""
+    """The tokens that a field was read from, found by their positions and, if these are ambiguous,
+    by the text; empty for a field without boxes."""
     inside = [
         index for index, token in enumerate(tokens) if any(_contains(box, token) for box in boxes)
     ]
@@ -164,15 +164,15 @@ def _contains(box: PixelBox, token: Token) -> bool:
 
 
 def _telling(one: Delivered, tokens: Sequence[int], page: Page) -> Sequence[int]:
-    """The tokens that hold the value: a currency mark says little about its amount."""
+    """The tokens that hold the value; a currency sign says little about its amount."""
     if one.type not in _VALUES:
         return tokens
     return [t for t in tokens if _DIGITS.search(page.tokens[t].text)] or tokens
 
 
 def _rival(one: Delivered, tokens: Sequence[int], around: Surroundings) -> float:
-    """How probable the likeliest other word is that could be the field; of an item's columns
-    there are many, and none is a rival."""
+    """The probability of the likeliest other word for the field. Item columns have many values, so
+    none is a rival there."""
     if around.tags.scores is None or one.item is not None:
         return 0.0
     scores = around.tags.scores.get(one.label)
@@ -210,7 +210,7 @@ def _keyed(one: Delivered, tokens: Sequence[int], around: Surroundings) -> bool:
 
 
 def _verdicts(one: Delivered, checks: Iterable[Check]) -> tuple[bool, bool]:
-    """Whether one of the checks that the field takes part in holds, and whether one fails."""
+    """Whether one of the checks of the field holds, and whether one fails."""
     own = [check.ok for check in checks if _takes_part(one, check.rule)]
     return any(own), not all(own)
 
