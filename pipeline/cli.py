@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from pipeline.commands.calibrate import calibrate
@@ -16,11 +18,10 @@ from pipeline.commands.train import train
 
 app = typer.Typer(
     name="receipts",
-    help="Receipt images to checked, structured JSON.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(extract)
 app.command()(show)
@@ -31,6 +32,28 @@ app.command()(compare)
 app.add_typer(data_app, name="data")
 app.command()(engines)
 app.command()(schema)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        from pipeline.install import NAME
+
+        typer.echo(f"receipts {version(NAME)}")
+        raise typer.Exit
+
+
+@app.callback()
+def receipts(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Turn receipt images into checked, structured JSON."""
 
 
 if __name__ == "__main__":

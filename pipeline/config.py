@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, mo
 from pydantic import Field as Constraint
 
 from pipeline.assembly.confidence.approval import REQUIRED
-from pipeline.errors import ConfigError, did_you_mean
+from pipeline.errors import ConfigError, did_you_mean, did_you_mean_share
 from pipeline.images import ImageLimits
 from pipeline.plain_errors import plain_problems
 from pipeline.receipt import Contents
@@ -79,6 +79,14 @@ class ExtractConfig(_Section):
     auto_approve: float | None = Constraint(default=None, gt=0, lt=1)
     approve_fields: tuple[str, ...] = Constraint(default=REQUIRED, min_length=1)
 
+    @field_validator("auto_approve", mode="before")
+    @classmethod
+    def _no_percentage(cls, given: Any) -> Any:
+        if isinstance(given, int | float) and given > 1:
+            hint = did_you_mean_share(given)
+            raise ValueError(f"must be a share between 0 and 1, not {given:g}{hint}")
+        return given
+
     @field_validator("approve_fields")
     @classmethod
     def _known_fields(cls, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -94,7 +102,8 @@ class ExtractConfig(_Section):
             if name not in FIELD_NAMES:
                 raise ValueError(f"unknown field {name!r}{did_you_mean(name, FIELD_NAMES)}")
             if not 0 <= threshold <= 1:
-                raise ValueError(f"{name}: a threshold is a confidence from 0 to 1")
+                hint = did_you_mean_share(threshold)
+                raise ValueError(f"{name}: a threshold is a confidence from 0 to 1{hint}")
         return thresholds
 
     @classmethod

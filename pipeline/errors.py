@@ -39,3 +39,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`` - did you mean 'NAME'?`` for the nearest known name; empty where none is near."""
     near = difflib.get_close_matches(name, list(known), n=1)
     return f" - did you mean {near[0]!r}?" if near else ""
+
+
+def did_you_mean_share(percentage: float) -> str:
+    """`` - did you mean 0.98?`` for 98; empty where the number is no percentage."""
+    return f" - did you mean {percentage / 100:g}?" if 1 < percentage <= 100 else ""

@@ -138,6 +138,20 @@ def test_without_output_records_go_to_the_standard_output(inbox: Path) -> None:
 
 
 @pytest.mark.usefixtures("fake_engines")
+def test_a_json_file_is_one_array_and_grows_with_later_runs(inbox: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    for name in ("a.png", "b.png"):
+        image(inbox / name)
+        result = run(inbox, "-o", out, *FAKE)
+        assert result.exit_code == 0, result.stderr
+    assert "known from an earlier run" in result.stderr or "same content" in result.stderr
+    array = json.loads(out.read_text(encoding="utf-8"))
+    assert [Path(entry["source"]["path"]).name for entry in array] == ["a.png", "b.png"]
+    printed = run(inbox, "--format", "json", *FAKE)
+    assert [one["total"] for one in json.loads(printed.stdout)] == [one["total"] for one in array]
+
+
+@pytest.mark.usefixtures("fake_engines")
 def test_format_wins_over_the_suffix(inbox: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.dat"
     assert run(image(inbox / "a.png"), "-o", out, "--format", "parquet", *FAKE).exit_code == 0
@@ -177,8 +191,10 @@ def test_the_ocr_cache_is_filled(inbox: Path, tmp_path: Path) -> None:
         (["-o", "out.xlsx"], "names no format"),
         (["-o", "nowhere/out.csv"], "does not exist"),
         (["--format", "xml"], "no format 'xml'"),
+        (["--format", "jsn"], "did you mean 'json'"),
         (["--format", "parquet"], "cannot go to the standard output"),
         (["--items", "items.jsonl"], "CSV or Parquet"),
+        (["--items", "items.json"], "CSV or Parquet"),
         (["-o", "x.csv", "--items", "x.csv"], "same file"),
         (["--config", "nowhere.yaml"], "No such file"),
         (["--engine", "broken", "--model", "rules", "-o", "out.csv"], "install the unobtainable"),
@@ -308,7 +324,9 @@ def test_records_in_the_shape_of_a_cloud_service(inbox: Path, tmp_path: Path) ->
     [
         (["--shape", "azur"], "did you mean 'azure'"),
         (["--shape", "azure", "--format", "csv"], "--shape azure is for JSONL"),
-        (["--auto-approve", "99"], "auto_approve"),
+        (["--auto-approve", "98"], "auto_approve: must be a share between 0 and 1, not 98"),
+        (["--auto-approve", "98"], "did you mean 0.98?"),
+        (["--auto-approve", "250"], "not 250"),
         (["--auto-approve", "0.99"], "no calibration.json"),
     ],
 )

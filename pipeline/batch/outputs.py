@@ -9,8 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.batch.fingerprint import adopt, changes
+from pipeline.batch.formats import Format, format_of
 from pipeline.batch.journal import Journal
-from pipeline.batch.sinks import Format, format_of, open_file_sink
+from pipeline.batch.sinks import open_file_sink
 from pipeline.batch.tables import ITEMS, RECEIPTS, Table
 from pipeline.errors import ConfigError
 from pipeline.receipt import Receipt

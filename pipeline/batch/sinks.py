@@ -1,4 +1,4 @@
-"""Write records as JSONL, CSV or Parquet, to a temporary file that is renamed at the end."""
+"""Write records as JSONL, JSON, CSV or Parquet, to a temporary file that is renamed at the end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -17,52 +16,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.batch.durable import land
+from pipeline.batch.formats import Format
 from pipeline.batch.tables import Row, Table
 from pipeline.errors import ConfigError
 from pipeline.receipt import Receipt
 
 _ROW_GROUP = 1000
-
-
-class Format(StrEnum):
-    JSONL = "jsonl"
-    CSV = "csv"
-    PARQUET = "parquet"
-
-
-_SUFFIXES = {
-    ".jsonl": Format.JSONL,
-    ".ndjson": Format.JSONL,
-    ".csv": Format.CSV,
-    ".parquet": Format.PARQUET,
-    ".pq": Format.PARQUET,
-}
-
-
-def format_named(name: str) -> Format:
-    """The format of that name.
-
-    Raises:
-        ConfigError: there is none.
-    """
-    try:
-        return Format(name.lower())
-    except ValueError as error:
-        raise ConfigError(f"no format {name!r} (known: {', '.join(Format)})") from error
-
-
-def format_of(path: Path) -> Format:
-    """The format that a file's suffix stands for.
-
-    Raises:
-        ConfigError: an unknown suffix.
-    """
-    found = _SUFFIXES.get(path.suffix.lower())
-    if found is None:
-        raise ConfigError(
-            f"{path}: the suffix names no format (known: {', '.join(_SUFFIXES)}); say --format"
-        )
-    return found
 
 
 def check_writable(path: Path) -> None:
@@ -80,9 +39,14 @@ def check_writable(path: Path) -> None:
 
 
 class Sink(Protocol):
-    """Takes the records of one input after the other."""
+    """Takes the records of one input after the other.
+
+    ``end`` completes the file after the last of them; ``close`` closes it, complete or not.
+    """
 
     def write(self, records: Sequence[Receipt]) -> None: ...
+
+    def end(self) -> None: ...
 
     def close(self) -> None: ...
 
@@ -97,6 +61,30 @@ class JsonlSink:
     def write(self, records: Sequence[Receipt]) -> None:
         self._file.writelines(f"{self._table.line(record)}\n" for record in records)
         self._file.flush()
+
+    def end(self) -> None:
+        pass
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class JsonSink:
+    """One JSON array with a line for each record: the whole records, in the table's shape."""
+
+    def __init__(self, file: TextIO, table: Table) -> None:
+        self._file = file
+        self._table = table
+        self._separator = "[\n"
+
+    def write(self, records: Sequence[Receipt]) -> None:
+        for record in records:
+            self._file.write(f"{self._separator}{self._table.line(record)}")
+            self._separator = ",\n"
+        self._file.flush()
+
+    def end(self) -> None:
+        self._file.write("[]\n" if self._separator == "[\n" else "\n]\n")
 
     def close(self) -> None:
         self._file.close()
@@ -116,6 +104,9 @@ class CsvSink:
             self._writer.writerows(self._table.rows(record))
         self._file.flush()
 
+    def end(self) -> None:
+        pass
+
     def close(self) -> None:
         self._file.close()
 
@@ -134,9 +125,11 @@ class ParquetSink:
         if len(self._rows) >= _ROW_GROUP:
             self._write_group()
 
-    def close(self) -> None:
+    def end(self) -> None:
         if self._rows:
             self._write_group()
+
+    def close(self) -> None:
         self._writer.close()
 
     def _write_group(self) -> None:
@@ -158,6 +151,7 @@ def open_file_sink(path: Path, format_: Format, table: Table) -> Iterator[Sink]:
     sink = _file_sink(unfinished, format_, table)
     try:
         yield sink
+        sink.end()
         sink.close()
         land(unfinished, path)
     except BaseException:
@@ -168,10 +162,12 @@ def open_file_sink(path: Path, format_: Format, table: Table) -> Iterator[Sink]:
 
 @contextmanager
 def open_stdout_sink(format_: Format, table: Table) -> Iterator[Sink]:
-    """A sink that writes JSONL or CSV to the standard output; Parquet is no text."""
+    """A sink that writes to the standard output, in any format but Parquet, which is no text."""
     text = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+    sink = _text_sink(text, format_, table)
     try:
-        yield JsonlSink(text, table) if format_ is Format.JSONL else CsvSink(text, table)
+        yield sink
+        sink.end()
     finally:
         text.detach()  # flushes, and leaves the standard output open
 
@@ -181,7 +177,17 @@ def _file_sink(path: Path, format_: Format, table: Table) -> Sink:
         return ParquetSink(path, table)
     # CSV brings its own line ends.
     file = path.open("w", encoding="utf-8", newline="" if format_ is Format.CSV else "\n")
-    return JsonlSink(file, table) if format_ is Format.JSONL else CsvSink(file, table)
+    return _text_sink(file, format_, table)
+
+
+def _text_sink(file: TextIO, format_: Format, table: Table) -> Sink:
+    match format_:
+        case Format.JSON:
+            return JsonSink(file, table)
+        case Format.CSV:
+            return CsvSink(file, table)
+        case _:
+            return JsonlSink(file, table)
 
 
 def _for_arrow(value: object) -> object:

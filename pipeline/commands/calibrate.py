@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from pipeline.commands.choices import DATA_FORMATS, data_format, engine_option
 from pipeline.commands.console import wide_console
 from pipeline.commands.data.common import OcrCache
 from pipeline.commands.exits import usage_errors
@@ -27,30 +28,32 @@ class TokensFrom(StrEnum):
 
 def calibrate(
     data: Annotated[
-        list[Path], typer.Argument(metavar="DATA", help="Annotated receipts: files or folders.")
+        list[Path],
+        typer.Argument(metavar="DATA", help="Annotated receipts: files or folders."),
     ],
     formats: Annotated[
         list[str],
-        typer.Option(
-            "--format",
-            help="The format of DATA (receipts data formats); once, or once for each of several.",
+        data_format(
+            DATA_FORMATS, "--format", help="Format of DATA; give one for all, or one for each"
         ),
     ],
-    model: Annotated[str, typer.Option(help="A model's name or folder.")] = "receipts-base",
+    model: Annotated[
+        str, typer.Option(metavar="MODEL", help="receipts-base or a model folder.")
+    ] = "receipts-base",
     tokens: Annotated[
         TokensFrom,
         typer.Option(
             "--from",
-            help="image: as extraction reads them, and boxes where there is no picture; or boxes.",
+            help="Tokens to read: of OCR, as extraction does (of boxes where there is no "
+            "image), or of annotated boxes.",
         ),
     ] = TokensFrom.IMAGE,
-    engine: Annotated[str, typer.Option(help="The OCR engine for images.")] = "rapidocr",
+    engine: Annotated[str, engine_option("OCR engine for images")] = "rapidocr",
     ocr_cache: OcrCache = None,
     development: Annotated[
         bool,
         typer.Option(
-            "--development",
-            help="Only the receipts that the model's own training kept for development.",
+            "--development", help="Use only the development set of the training of MODEL."
         ),
     ] = False,
     output: Annotated[
@@ -59,17 +62,20 @@ def calibrate(
             "--output",
             "-o",
             metavar="FILE",
-            help="Where to write.  [default: calibration.json in the model's folder]",
+            help="File to write.  [default: calibration.json in the model's folder]",
         ),
     ] = None,
 ) -> None:
-    """Fit the confidences of a model to annotated receipts of yours.
+    """Fit a model's confidences to your annotated receipts.
 
-    Use receipts that the model was not trained on: of those it is too sure. Prints the
-    expected calibration error before and after, the latter by cross-validation over
-    merchants. docs/confidence.md says what the numbers mean.
+    Use receipts that the model was not trained on; on training receipts it is too
+    confident. Prints the expected calibration error before and after; the latter is
+    cross-validated over merchants. See docs/confidence.md.
 
-    Exit code 2: too few receipts, or the data, the model or the engine cannot be used.
+    \b
+    Exit codes:
+      0    finished
+      2    too few receipts, or the data, the model or the engine cannot be used
     """
     with usage_errors():
         from pipeline.assembly.confidence.calibration import CALIBRATION_FILE, save_calibration

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from pipeline.commands.choices import TOKENS, one_of
 from pipeline.commands.console import wide_console
 from pipeline.commands.exits import usage_errors
 
@@ -18,26 +19,37 @@ if TYPE_CHECKING:
 
 
 def compare(
-    a: Annotated[Path, typer.Argument(help="A JSON report of receipts evaluate.")],
-    b: Annotated[Path, typer.Argument(help="Another one, on the same receipts.")],
+    a: Annotated[Path, typer.Argument(metavar="A", help="A JSON report of receipts evaluate.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="Another, on the same receipts.")],
     tokens: Annotated[
         str | None,
-        typer.Option("--from", help="boxes or image; by default image, if both have it."),
+        one_of(
+            TOKENS,
+            "--from",
+            help="Compare the scores on these tokens.  [default: image, if both have it]",
+        ),
     ] = None,
     model_a: Annotated[
-        str | None, typer.Option(help="Which model of A; by default its first.")
+        str | None,
+        typer.Option(metavar="MODEL", help="Which model of A.  [default: its first]"),
     ] = None,
     model_b: Annotated[
-        str | None, typer.Option(help="Which model of B; by default its first.")
+        str | None,
+        typer.Option(metavar="MODEL", help="Which model of B.  [default: its first]"),
     ] = None,
     all_figures: Annotated[
-        bool, typer.Option("--all", help="Every figure, not only the headlines.")
+        bool, typer.Option("--all", help="Show every figure, not only the main ones.")
     ] = False,
 ) -> None:
-    """Compare two reports figure by figure: difference, its 95 % interval, and a paired test.
+    """Compare two evaluation reports, with intervals and p-values.
 
-    A report can be compared with itself: --model-b rules.
-    Exit code 2: a report cannot be used, or the two are about different receipts.
+    For each figure: the difference, its 95 % interval and a paired test. To compare a model
+    with the rules in one report, give it twice with --model-b rules.
+
+    \b
+    Exit codes:
+      0    compared
+      2    a report cannot be used, or the two are on different receipts
     """
     from pipeline.evaluation.compare import compare as differences
     from pipeline.evaluation.report import read_report, section

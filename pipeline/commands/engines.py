@@ -6,7 +6,7 @@ import typer
 
 
 def engines() -> None:
-    """List the installed OCR engines and whether each can run here."""
+    """List the installed OCR engines and whether each can run."""
     from pipeline.errors import EngineUnavailable
     from pipeline.ocr.registry import engine_class, engine_names
 

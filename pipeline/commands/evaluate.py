@@ -12,7 +12,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipeline.commands.choices import engine_option
 from pipeline.commands.console import wide_console
+from pipeline.commands.data.common import Data, FormatName, OcrCache
 from pipeline.commands.exits import ExitCode, say_error, usage_errors
 from pipeline.errors import ConfigError, did_you_mean
 
@@ -27,55 +29,67 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 
 def evaluate(
-    data: Annotated[Path, typer.Argument(help="Annotated receipts.")],
-    format_name: Annotated[
-        str, typer.Option("--format", help="Such as sroie or jsonl; all: receipts data formats.")
-    ],
-    model: Annotated[str, typer.Option(help="A model's name or folder, or rules.")] = (
-        "receipts-base"
-    ),
+    data: Data,
+    format_name: FormatName,
+    model: Annotated[
+        str, typer.Option(metavar="MODEL", help="receipts-base, rules or a model folder.")
+    ] = "receipts-base",
     tokens: Annotated[
         str | None,
         typer.Option(
             "--from",
-            help="boxes (annotated), image (end to end), or boxes,image: the default, if there "
-            "are pictures.",
+            metavar="[boxes|image|boxes,image]",
+            help="Tokens to score: of annotated boxes, of OCR, or of both.  "
+            "[default: both, where there are images]",
         ),
     ] = None,
     depth: Annotated[
-        str, typer.Option(help="What to score: any of ocr,tags,fields.")
+        str, typer.Option(metavar="LIST", help="What to score, separated by commas.")
     ] = "ocr,tags,fields",
-    engine: Annotated[str, typer.Option(help="The OCR engine for images.")] = "rapidocr",
-    ocr_cache: Annotated[Path | None, typer.Option(help="A folder that keeps OCR results.")] = None,
+    engine: Annotated[str, engine_option("OCR engine for images")] = "rapidocr",
+    ocr_cache: OcrCache = None,
     held_out: Annotated[
-        bool, typer.Option("--held-out", help="Only the merchants that training never saw.")
+        bool,
+        typer.Option("--held-out", help="Score only receipts held out when MODEL was trained."),
     ] = False,
     development: Annotated[
-        bool, typer.Option("--development", help="Only the merchants that training decided by.")
+        bool,
+        typer.Option("--development", help="Score only the development set of that training."),
     ] = False,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="Score so many receipts, drawn by chance.")
+        int | None, typer.Option(min=1, metavar="N", help="Score a random sample of N receipts.")
     ] = None,
     baseline: Annotated[
-        bool, typer.Option("--baseline/--no-baseline", help="The rule baseline beside the model.")
+        bool, typer.Option("--baseline/--no-baseline", help="Score the rules too.")
     ] = True,
     corrupt: Annotated[
         str | None,
         typer.Option(
-            help="Score on damaged pictures too: all, or kinds such as rotation=5,blur,jpeg=20."
+            metavar="KINDS",
+            help="Score damaged images too: all, or kinds such as rotation=5,blur,jpeg=20.",
         ),
     ] = None,
     fail_under: Annotated[
         list[str] | None,
-        typer.Option(help="FIGURE=VALUE, such as total.f1=0.9: exit code 3 below it."),
+        typer.Option(
+            metavar="FIGURE=VALUE",
+            help="Exit with code 3 if a figure is lower, such as total.f1=0.9; repeatable.",
+        ),
     ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="A JSON report.")] = None,
-    html: Annotated[Path | None, typer.Option(help="The report as one HTML page.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write a JSON report.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write an HTML report.")] = None,
 ) -> None:
-    """Score a model on the OCR, the tags and the fields of annotated receipts.
+    """Score a model on annotated receipts: OCR, tags and fields.
 
-    Every figure comes with a 95 % interval; docs/evaluation.md says what each one means.
-    Exit code 2: the data, the model or the engine cannot be used; 3: --fail-under.
+    Every figure has a 95 % interval; docs/evaluation.md defines the figures.
+
+    \b
+    Exit codes:
+      0    finished
+      2    the data, the model, the engine or an option cannot be used
+      3    a figure is lower than --fail-under
     """
     console = wide_console()
     with usage_errors():

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.commands.choices import OUTPUT_FORMATS, PROFILES, SHAPES, engine_option, one_of
 from pipeline.commands.exits import ExitCode, usage_errors
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pipeline.batch.formats import Format
     from pipeline.batch.job import Job
     from pipeline.batch.outputs import Again
-    from pipeline.batch.sinks import Format
     from pipeline.batch.tables import Table
     from pipeline.config import ExtractConfig
 
@@ -30,103 +31,108 @@ def extract(
         list[str] | None,
         typer.Argument(
             metavar="PATH",
-            help="Images, PDFs, folders (read recursively), quoted globs, addresses such as "
-            "s3://bucket/folder, or - for a list of them on the standard input.",
+            help="Images, PDFs, folders (with all below them), quoted globs, addresses such as "
+            "s3://bucket/folder, or - for a list on the standard input.",
             show_default=False,
         ),
     ] = None,
     output: Annotated[
         Path,
-        typer.Option(
-            "--output", "-o", metavar="OUT", help="File to write; - is the standard output."
-        ),
+        typer.Option("--output", "-o", metavar="OUT", help="Output file; - is standard output."),
     ] = Path("-"),
     items: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write line items too, one a row, as CSV or Parquet."),
+        typer.Option(metavar="FILE", help="Also write line items, one per row: CSV or Parquet."),
     ] = None,
     format_: Annotated[
         str | None,
-        typer.Option(
-            "--format", help="jsonl, csv or parquet.  [default: by OUT's suffix, else jsonl]"
+        one_of(
+            OUTPUT_FORMATS,
+            "--format",
+            help="Output format; json is one array.  [default: by the suffix of OUT, or jsonl]",
         ),
     ] = None,
     shape: Annotated[
-        str, typer.Option(help="Of JSONL records: receipt (our own), azure or textract.")
+        str,
+        one_of(SHAPES, "--shape", help="Layout of JSON records: ours, Azure's or Textract's."),
     ] = "receipt",
     auto_approve: Annotated[
         float | None,
         typer.Option(
             metavar="PRECISION",
-            help="Mark the records that can pass unseen, so many of them right, such as 0.98.",
+            help="Mark records that need no human check, at this precision, such as 0.98.",
         ),
     ] = None,
-    engine: Annotated[
-        str | None,
-        typer.Option(help="OCR engine; see `receipts engines`.  [default: rapidocr]"),
-    ] = None,
+    engine: Annotated[str | None, engine_option("OCR engine", "rapidocr")] = None,
     ocr_profile: Annotated[
         str | None,
-        typer.Option(
-            help="fast, balanced or accurate, of the engine rapidocr; see docs/speed.md.  "
-            "[default: balanced]"
+        one_of(
+            PROFILES,
+            "--ocr-profile",
+            help="Speed against small print (engine rapidocr).  [default: balanced]",
         ),
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option(help="Model folder, or receipts-base, or rules.  [default: receipts-base]"),
+        typer.Option(
+            metavar="MODEL",
+            help="receipts-base, rules or a model folder.  [default: receipts-base]",
+        ),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(help="Worker processes.  [default: one a core]", min=1)
+        int | None,
+        typer.Option(metavar="N", help="Worker processes.  [default: one per core]", min=1),
     ] = None,
     timeout: Annotated[
         float | None,
-        typer.Option(metavar="SECONDS", help="What one file may take.  [default: 300]"),
+        typer.Option(metavar="SECONDS", help="Time limit per file.  [default: 300]"),
     ] = None,
     memory_limit: Annotated[
         int | None,
         typer.Option(
             metavar="MB",
-            help="What one worker may take.  [default: its share of the machine, at least 2048]",
+            help="Memory limit per worker.  [default: an equal share of the machine's memory, "
+            "at least 2048]",
         ),
     ] = None,
     manifest: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Read what this lists, one path a line.")
+        Path | None, typer.Option(metavar="FILE", help="Read the paths in FILE, one per line.")
     ] = None,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Go on with what comes into the folders, until Ctrl-C.")
+        bool, typer.Option("--watch", help="Keep watching folders for new files until Ctrl-C.")
     ] = False,
     retry_errors: Annotated[
         bool,
-        typer.Option("--retry-errors", help="Read again what ended in error in the last run."),
+        typer.Option("--retry-errors", help="Read again the files that failed in the last run."),
     ] = False,
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Read everything again, whatever an earlier run knows.")
+        bool, typer.Option("--fresh", help="Read everything again; ignore earlier results.")
     ] = False,
     ocr_cache: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Keep OCR results here between runs.")
+        Path | None, typer.Option(metavar="DIR", help="Store OCR results here for later runs.")
     ] = None,
     config: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="YAML as configs/extract.yaml; options win over it."),
+        typer.Option(
+            metavar="FILE", help="YAML settings, as configs/extract.yaml; options override it."
+        ),
     ] = None,
 ) -> None:
-    """Read receipts into JSONL, CSV or Parquet: one record a page, whatever happens.
+    """Extract records from receipts into JSONL, JSON, CSV or Parquet, one per page.
 
-    A file that cannot be read, takes too long or too much memory, or crashes its worker,
-    becomes a record with the status "error" and the reason. Progress and summary go to the
-    standard error.
+    A file that cannot be read, exceeds a limit or crashes its worker gives a record with
+    the status "error" and the reason. Progress and summary go to standard error.
 
-    The same command goes on after any end, a power failure included, and reads only what is
-    new or has changed when run again later: OUT.journal beside OUT knows what has been read.
-    Without OUT nothing is kept.
+    If a run is interrupted, repeat the command: it resumes. A later run reads only new and
+    changed files. Results are stored in OUT.journal beside OUT; without OUT nothing is
+    stored.
 
     \b
     Exit codes:
       0    every input has its record and none is an error
       1    finished, but some records are errors
       2    wrong usage, configuration or engine: nothing was run
-      130  interrupted: what was finished is kept
+      130  interrupted: finished records are kept
     """
     from rich.console import Console
 
@@ -169,15 +175,16 @@ def _table(shape: str, format_: Format) -> Table:
     Raises:
         ConfigError: there is no such shape, or the format has columns instead.
     """
-    from pipeline.batch.sinks import Format
     from pipeline.batch.tables import RECEIPTS, in_shape
     from pipeline.errors import ConfigError
 
     if shape == "receipt":
         return RECEIPTS
     table = in_shape(shape)
-    if format_ is not Format.JSONL:
-        raise ConfigError(f"--shape {shape} is for JSONL: {format_} has columns of its own")
+    if format_.has_columns:
+        raise ConfigError(
+            f"--shape {shape} is for JSONL and JSON: {format_} has columns of its own"
+        )
     return table
 
 
@@ -187,8 +194,9 @@ def _plan(inputs: list[str], output: Path, items: Path | None, format_: str | No
     Raises:
         ConfigError: one that cannot be written.
     """
+    from pipeline.batch.formats import Format, format_named, format_of
     from pipeline.batch.job import Job
-    from pipeline.batch.sinks import Format, check_writable, format_named, format_of
+    from pipeline.batch.sinks import check_writable
     from pipeline.errors import ConfigError
 
     to_stdout = str(output) == "-"
@@ -198,7 +206,7 @@ def _plan(inputs: list[str], output: Path, items: Path | None, format_: str | No
         chosen = Format.JSONL if to_stdout else format_of(output)
     if to_stdout and chosen is Format.PARQUET:
         raise ConfigError("Parquet cannot go to the standard output; name a file with --output")
-    if items is not None and format_of(items) is Format.JSONL:
+    if items is not None and not format_of(items).has_columns:
         raise ConfigError(f"{items}: line items are written as CSV or Parquet")
     files = [path for path in (None if to_stdout else output, items) if path is not None]
     if len({path.absolute() for path in files}) < len(files):

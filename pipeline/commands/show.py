@@ -7,11 +7,15 @@ from typing import Annotated
 
 import typer
 
+from pipeline.commands.choices import engine_option
 from pipeline.commands.exits import ExitCode, say_error, usage_errors
 
 
 def show(
-    file: Annotated[Path, typer.Argument(help="An image, or a PDF or TIFF of one or more pages.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="An image, or a PDF or TIFF of one or more pages."),
+    ],
     output: Annotated[
         Path,
         typer.Option(
@@ -21,17 +25,19 @@ def show(
             help="PNG or JPEG file to write. Several pages give PICTURE-1.png, PICTURE-2.png, …",
         ),
     ] = Path("shown.png"),
-    engine: Annotated[
-        str | None,
-        typer.Option(help="OCR engine; see `receipts engines`.  [default: rapidocr]"),
-    ] = None,
+    engine: Annotated[str | None, engine_option("OCR engine", "rapidocr")] = None,
     model: Annotated[
         str | None,
-        typer.Option(help="Model folder, or receipts-base, or rules.  [default: receipts-base]"),
+        typer.Option(
+            metavar="MODEL",
+            help="receipts-base, rules or a model folder.  [default: receipts-base]",
+        ),
     ] = None,
     config: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="YAML as configs/extract.yaml; options override it."),
+        typer.Option(
+            metavar="FILE", help="YAML settings, as configs/extract.yaml; options override it."
+        ),
     ] = None,
 ) -> None:
     """Read a receipt and draw each field and line item on its page, in colour by confidence.

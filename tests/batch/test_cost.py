@@ -11,12 +11,12 @@ from types import FrameType
 from typing import Any
 
 from pipeline.batch.feed import Feed
+from pipeline.batch.formats import Format
 from pipeline.batch.inputs import Input
 from pipeline.batch.journal import Journal, open_journal
 from pipeline.batch.outputs import Outputs, write_whole
 from pipeline.batch.packing import pack
 from pipeline.batch.run import Run
-from pipeline.batch.sinks import Format
 from pipeline.batch.worker import Done, Hashed
 from pipeline.batch.workers import Asked, Event, Read
 from pipeline.receipt import Receipt, Source

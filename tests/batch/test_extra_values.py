@@ -15,8 +15,9 @@ import pytest
 from extra_fields import EXTRAS, LOOK_ALIKES
 from hypothesis import given
 
+from pipeline.batch.formats import format_of
 from pipeline.batch.packing import pack, unpack
-from pipeline.batch.sinks import format_of, open_file_sink
+from pipeline.batch.sinks import open_file_sink
 from pipeline.batch.tables import RECEIPTS
 from pipeline.receipt import Receipt, Source
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.batch.formats import Format
 from pipeline.batch.inputs import Input
 from pipeline.batch.journal import Journal, open_journal, temporary_journal, unread
 from pipeline.batch.outputs import Again, Outputs, resume, write_shorter, write_whole
 from pipeline.batch.packing import pack, unpack
-from pipeline.batch.sinks import Format
 from pipeline.errors import ConfigError
 from pipeline.labels import ValueType
 from pipeline.receipt import Amount, AmountField, Field, Receipt, Source, TextField

@@ -13,14 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.batch.sinks import (
-    Format,
-    check_writable,
-    format_named,
-    format_of,
-    open_file_sink,
-    open_stdout_sink,
-)
+from pipeline.batch.formats import Format, format_named, format_of
+from pipeline.batch.sinks import check_writable, open_file_sink, open_stdout_sink
 from pipeline.batch.tables import ITEMS, RECEIPTS
 from pipeline.errors import ConfigError
 from pipeline.labels import ValueType
@@ -92,6 +86,21 @@ def test_jsonl_holds_the_whole_records(tmp_path: Path) -> None:
     assert "東京" in lines[0]
 
 
+def test_json_is_one_array_of_the_same_records(tmp_path: Path) -> None:
+    write(tmp_path / "out.jsonl")
+    write(tmp_path / "out.json")
+    lines = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
+    array = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert array == [json.loads(line) for line in lines]
+
+
+@pytest.mark.parametrize("records", [[], [GOOD]])
+def test_json_is_an_array_however_few_there_are(tmp_path: Path, records: list[Receipt]) -> None:
+    write(tmp_path / "out.json", records=records)
+    array = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert [entry["source"]["path"] for entry in array] == [one.source.path for one in records]
+
+
 def test_csv(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     write(path)
@@ -155,7 +164,7 @@ def test_a_run_without_records_leaves_a_readable_file(tmp_path: Path, name: str)
         assert path.read_text() == ""
 
 
-@pytest.mark.parametrize("name", ["out.jsonl", "out.csv", "out.parquet"])
+@pytest.mark.parametrize("name", ["out.jsonl", "out.json", "out.csv", "out.parquet"])
 def test_the_file_appears_whole_or_not_at_all(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_text("the run before")
@@ -184,7 +193,7 @@ def test_many_row_groups(tmp_path: Path) -> None:
     assert pq.ParquetFile(path).num_row_groups == 3
 
 
-@pytest.mark.parametrize("format_", [Format.JSONL, Format.CSV])
+@pytest.mark.parametrize("format_", [Format.JSONL, Format.JSON, Format.CSV])
 def test_standard_output_stays_open(capfdbinary: Any, format_: Format) -> None:
     with open_stdout_sink(format_, RECEIPTS) as sink:
         sink.write(RECORDS)

@@ -99,7 +99,7 @@ def test_validate_finds_what_is_held_out(tmp_path: Path) -> None:
     assert run("convert", train, held_out, "--format", "jsonl").exit_code == 0
     found = run(
         *("validate", train, "--format", "jsonl"),
-        *("--held-out", held_out, "--held-out-format", "conll"),
+        *("--against", held_out, "--against-format", "conll"),
     )
     assert found.exit_code == 1
     assert "a receipt with the same words is held out: " in found.stdout
@@ -149,14 +149,14 @@ def test_split_parts_merchants(tmp_path: Path) -> None:
     ]
     data = lines(tmp_path / "pages.jsonl", *pages)
     train, held_out = tmp_path / "train.json", tmp_path / "held.conll"
-    options = ("--train", train, "--held-out", held_out, "--share", "0.3")
+    options = ("--train", train, "--test", held_out, "--share", "0.3")
     assert run("split", data, "--format", "jsonl", *options).exit_code == 0
     kept = list(read("label-studio", train))
     apart = list(read("conll", held_out))
     assert len(kept) + len(apart) == 80
     assert apart
     assert not {page.merchant for page in kept} & {page.merchant for page in apart}
-    same = run("split", data, "--format", "jsonl", "--train", data, "--held-out", held_out)
+    same = run("split", data, "--format", "jsonl", "--train", data, "--test", held_out)
     assert same.exit_code == 2
     assert len(list(read_annotated(data))) == 80
 

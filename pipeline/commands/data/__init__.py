@@ -1,4 +1,4 @@
-"""``receipts data``: annotated data looked at, checked, converted, parted and prepared."""
+"""``receipts data``: inspect, check, convert, split and pre-label annotated data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.commands.data.stats import stats
 from pipeline.commands.data.validate import validate
 
 data_app = typer.Typer(
-    help="Annotated data: look at it, check it, convert it, part it, prepare it.",
+    help="Inspect, check, convert, split and pre-label annotated data.",
     no_args_is_help=True,
 )
 data_app.command()(formats)

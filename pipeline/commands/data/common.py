@@ -1,4 +1,4 @@
-"""What the data commands share: their arguments."""
+"""Arguments that commands on annotated data share."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.commands.choices import DATA_FORMATS, WRITTEN_DATA_FORMATS, data_format, one_of
 from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.data.formats import Format
 
 Data = Annotated[Path, typer.Argument(metavar="DATA", help="Annotated receipts: a file or folder.")]
-FormatName = Annotated[
-    str, typer.Option("--format", help="The format of DATA; see `receipts data formats`.")
-]
+FormatName = Annotated[str, data_format(DATA_FORMATS, "--format", help="Format of DATA")]
 ToFormat = Annotated[
     str | None,
-    typer.Option("--to", help="The format to write.  [default: by the output's suffix]"),
+    one_of(
+        WRITTEN_DATA_FORMATS, "--to", help="Format to write.  [default: by the output's suffix]"
+    ),
 ]
 OcrCache = Annotated[
-    Path | None, typer.Option("--ocr-cache", metavar="DIR", help="A folder that keeps OCR results.")
+    Path | None,
+    typer.Option("--ocr-cache", metavar="DIR", help="Store OCR results here for later runs."),
 ]
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.commands.choices import engine_option
 from pipeline.commands.data.common import (
     Data,
     FormatName,
@@ -19,21 +20,24 @@ from pipeline.commands.exits import usage_errors
 
 def convert(
     path: Data,
-    output: Annotated[Path, typer.Argument(help="The file or folder to write.")],
+    output: Annotated[Path, typer.Argument(metavar="OUT", help="The file or folder to write.")],
     format_name: FormatName,
     to: ToFormat = None,
     engine: Annotated[
         str | None,
-        typer.Option(
-            help="Read the pictures with this OCR engine and carry the labels over to its tokens; "
-            "needed where annotations have boxes but no text."
+        engine_option(
+            "Read the images with this OCR engine and transfer the labels to its tokens; needed "
+            "where annotations have boxes without text"
         ),
     ] = None,
     ocr_cache: OcrCache = None,
 ) -> None:
-    """Write annotated data in another format. Pictures are referred to, never copied.
+    """Convert annotated data to another format. Images are referred to, not copied.
 
-    Exit code 2: the data cannot be read, or not be written in that format.
+    \b
+    Exit codes:
+      0    written
+      2    the data cannot be read, or not be written in that format
     """
     with usage_errors():
         from pipeline.data.formats import read

@@ -6,7 +6,7 @@ import typer
 
 
 def formats() -> None:
-    """List the formats of annotated data: read, or read and written."""
+    """List the formats of annotated data and whether each can be written."""
     from pipeline.data.formats import FORMATS
 
     for name, entry in FORMATS.items():

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from pipeline.commands.choices import engine_option
 from pipeline.commands.data.common import OcrCache
 from pipeline.commands.exits import ExitCode, usage_errors
 
@@ -22,28 +23,32 @@ def prelabel(
     ],
     labels: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The label set to annotate.  [default: the model's]"),
+        typer.Option(metavar="FILE", help="Label set to annotate.  [default: the model's]"),
     ] = None,
-    model: Annotated[str, typer.Option(help="A model's name or folder, or rules.")] = (
-        "receipts-base"
-    ),
-    engine: Annotated[str, typer.Option(help="OCR engine; see `receipts engines`.")] = "rapidocr",
+    model: Annotated[
+        str, typer.Option(metavar="MODEL", help="receipts-base, rules or a model folder.")
+    ] = "receipts-base",
+    engine: Annotated[str, engine_option("OCR engine")] = "rapidocr",
     ocr_cache: OcrCache = None,
     image_root: Annotated[
         str | None,
         typer.Option(
             metavar="URL",
-            help="Where the folder of TASKS is served.  [default: Label Studio's local files]",
+            help="URL that serves the folder of TASKS.  [default: Label Studio's local files]",
         ),
     ] = None,
 ) -> None:
-    """Read receipts, tag them, and write Label Studio tasks, the least certain first.
+    """Write Label Studio tasks with predicted labels, least certain first.
 
-    TASKS.xml beside TASKS.json is the labelling configuration. Pictures must lie in the
-    folder of TASKS or below. Pages that a browser would not show as they were read (of PDFs,
-    or lying on their side) are copied upright into TASKS-pages.
+    TASKS.xml beside TASKS.json is the labelling configuration. Images must be in the folder
+    of TASKS or below it. Pages that a browser would show differently (of PDFs, or lying on
+    their side) are copied upright into TASKS-pages.
 
-    Exit code 1: some files could not be read. 2: nothing was run.
+    \b
+    Exit codes:
+      0    every file has its tasks
+      1    some files could not be read
+      2    wrong usage, model or engine: nothing was run
     """
     console = Console(stderr=True)
     failed = 0

@@ -1,4 +1,4 @@
-"""``receipts data split``: receipts to train on and receipts to hold out, by merchant."""
+"""``receipts data split``: training and held-out receipts, by merchant."""
 
 from __future__ import annotations
 
@@ -19,30 +19,38 @@ from pipeline.commands.exits import usage_errors
 def split(
     path: Data,
     format_name: FormatName,
-    train: Annotated[Path, typer.Option(metavar="OUT", help="Where to write those to train on.")],
-    held_out: Annotated[
-        Path, typer.Option("--held-out", metavar="OUT", help="Where to write those held out.")
+    train: Annotated[
+        Path, typer.Option("--train", metavar="FILE", help="Write the training receipts here.")
+    ],
+    test: Annotated[
+        Path, typer.Option("--test", metavar="FILE", help="Write the held-out receipts here.")
     ],
     to: ToFormat = None,
     share: Annotated[
-        float, typer.Option(help="Of the merchants, to hold out.", min=0.0, max=1.0)
+        float, typer.Option(metavar="SHARE", help="Share of merchants to hold out.", min=0, max=1)
     ] = 0.15,
-    seed: Annotated[int, typer.Option(help="Another seed, another choice of merchants.")] = 0,
+    seed: Annotated[
+        int, typer.Option(metavar="N", help="Random seed of the choice of merchants.")
+    ] = 0,
 ) -> None:
-    """Part receipts so that no merchant is on both sides, into two files.
+    """Split receipts by merchant into training and held-out receipts.
 
-    A receipt whose merchant is not known is a merchant of its own. Share and seed are those
-    of training and `evaluate --held-out` unless given, so that the same receipts are held out.
+    No merchant is in both files. A receipt without a known merchant counts as a merchant of
+    its own. With the default share and seed the held-out receipts are those that `receipts
+    train` holds out and `receipts evaluate --held-out` scores.
 
-    Exit code 2: the data cannot be read, or not be written in that format.
+    \b
+    Exit codes:
+      0    written
+      2    the data cannot be read, or not be written in that format
     """
     with usage_errors():
         from pipeline.data.formats import read
         from pipeline.data.splits import split_by_merchant
         from pipeline.errors import ConfigError
 
-        targets = [(out, writable_format(to, out)) for out in (train, held_out)]
-        if len({path.resolve(), train.resolve(), held_out.resolve()}) < 3:
+        targets = [(out, writable_format(to, out)) for out in (train, test)]
+        if len({path.resolve(), train.resolve(), test.resolve()}) < 3:
             raise ConfigError("the input and the two outputs must be three different files")
         parts = split_by_merchant(read(format_name, path), share, seed)
         for (out, target), pages in zip(targets, parts, strict=True):

@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 def stats(
     path: Data,
     format_name: FormatName,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, not a table.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Name the receipts that could not be aligned.")
+        bool, typer.Option("--verbose", "-v", help="List receipts whose fields were not found.")
     ] = False,
 ) -> None:
-    """Count pages, tokens, merchants and labels, and what truth was not found on its page.
+    """Count pages, tokens, merchants, labels, and fields not found on their page.
 
-    Exit code 2: the data cannot be read, or there is no such format.
+    \b
+    Exit codes:
+      0    counted
+      2    the data cannot be read
     """
     with usage_errors():
         from pipeline.data.formats import read

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.commands.choices import DATA_FORMATS, completion
 from pipeline.commands.data.common import Data, FormatName
 from pipeline.commands.exits import ExitCode, usage_errors
 
@@ -15,24 +16,36 @@ def validate(
     path: Data,
     format_name: FormatName,
     labels: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A label set; other labels are mistakes.")
-    ] = None,
-    held_out: Annotated[
         Path | None,
-        typer.Option("--held-out", help="Held-out receipts, none of which may occur in DATA."),
+        typer.Option(metavar="FILE", help="Label set; a label that it lacks is a problem."),
     ] = None,
-    held_out_format: Annotated[
-        str | None, typer.Option("--held-out-format", help="Its format.  [default: --format]")
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Held-out receipts; one that is also in DATA is a problem."
+        ),
+    ] = None,
+    against_format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FORMAT",
+            help="Format of --against.  [default: --format]",
+            autocompletion=completion(DATA_FORMATS),
+        ),
     ] = None,
 ) -> None:
-    """Say what is wrong, each with its file and record.
+    """List what is wrong with annotated data, by file and record.
 
-    Looked for: records that cannot be read, boxes outside of their page, inverted or empty,
-    tokens without text, empty pages, I- tags that continue nothing, labels that are not in
-    the set, pictures that are missing or of another shape, and receipts that occur twice or
-    are held out (the same picture or the same words).
+    Checks for unreadable records, boxes that are outside the page, inverted or empty,
+    tokens without text, empty pages, I- tags that continue no span, labels missing from the
+    label set, images that are missing or of another shape, and receipts (same image or same
+    words) that occur twice or are held out.
 
-    Exit code 0: nothing is wrong. 1: something is. 2: the data cannot be read at all.
+    \b
+    Exit codes:
+      0    no problem
+      1    problems were found
+      2    the data cannot be read at all
     """
     with usage_errors():
         from pipeline.data.formats import records
@@ -40,7 +53,7 @@ def validate(
         from pipeline.labels import load_label_set
 
         known = frozenset(load_label_set(labels).names) if labels else None
-        apart = records(held_out_format or format_name, held_out) if held_out else ()
+        apart = records(against_format or format_name, against) if against else ()
         found = list(records(format_name, path))
         problems = 0
         for problem in find_problems(found, known, apart):

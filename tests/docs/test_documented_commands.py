@@ -19,7 +19,7 @@ CLI = typer.main.get_command(app)
 def _command(words: list[str]) -> tuple[TyperCommand | TyperGroup, list[str]]:
     """The command or group that the words after ``receipts`` name, and its arguments."""
     command = CLI
-    while isinstance(command, TyperGroup) and words:
+    while isinstance(command, TyperGroup) and words and not words[0].startswith("-"):
         command, words = command.commands[words[0]], words[1:]
     return command, words
 
@@ -39,6 +39,9 @@ LEAVES = dict(_leaves(CLI))
 def test_command_lines_are_accepted(page):
     for line in command_lines(page, "receipts "):
         command, arguments = _command(shlex.split(line)[1:])
+        if command is CLI:  # an option of `receipts` itself
+            assert set(arguments) <= {name for option in CLI.params for name in _names(option)}
+            continue
         assert command.name in {name.split()[-1] for name in LEAVES}, line
         command.make_context(command.name, arguments)  # raises on what it does not know
 
