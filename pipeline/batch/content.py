@@ -19,7 +19,7 @@ _SETTLED_NS = 2_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What to read.
+    """The content of an input.
 
     Attributes:
         source: the bytes, or the path of something that is no readable file of allowed
@@ -35,7 +35,7 @@ class Content:
 
 
 def fetch(location: str, max_bytes: int) -> Content:
-    """Read a file or an address whole.
+    """Read a whole file or address.
 
     Raises:
         ConfigError, ImageError: an address that cannot be opened.
@@ -57,7 +57,7 @@ def fetch(location: str, max_bytes: int) -> Content:
 
 
 def signature_of(location: str) -> str | None:
-    """Size, times and file number of a file, or what a remote file system has for it.
+    """Size, times and inode number of a file, or the equivalent of a remote file system.
 
     Two equal signatures mean equal content; ``None`` that there is no telling.
     """

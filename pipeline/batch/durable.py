@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def land(unfinished: Path, path: Path) -> None:
-    """Bring a finished file to disk and give it its name, in place of an older one."""
+    """Sync a finished file to disk and rename it to its final name, replacing an older one."""
     with unfinished.open("rb+") as file:
         os.fsync(file.fileno())
     unfinished.replace(path)
@@ -15,7 +15,7 @@ def land(unfinished: Path, path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring a folder's names to disk, where the system lets folders be opened for that."""
+    """Sync a folder's entries to disk, on systems that allow it."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -17,7 +17,7 @@ _POLL_SECONDS = 0.1
 
 
 class Feed:
-    """Inputs that a thread takes from an iterable, up to 10,000 ahead of their reading.
+    """Inputs that a thread takes from an iterable, at most 10,000 ahead of the reader.
 
     Attributes:
         found: how many inputs the thread has found so far.
@@ -37,22 +37,22 @@ class Feed:
 
     @property
     def is_complete(self) -> bool:
-        """Everything has been found; it may not have been taken yet."""
+        """Whether the listing has finished; some inputs may not have been taken yet."""
         return self._ended.is_set()
 
     @property
     def is_exhausted(self) -> bool:
-        """Everything has been found and taken, and nothing is left to be raised."""
+        """Whether the listing has finished, all inputs have been taken, and no error is pending."""
         nothing_left = self.is_complete and self._error is None
         return nothing_left and not self._looked_at and self._queue.empty()
 
     @property
     def waiting_count(self) -> int:
-        """How many have been found and not been taken."""
+        """The number of inputs that were listed but not taken."""
         return len(self._looked_at) + self._queue.qsize()
 
     def take(self) -> Input | None:
-        """The next input, or ``None`` where there is none at the moment.
+        """The next input, or ``None`` if there is none at the moment.
 
         Raises:
             PipelineError, Exception: what finding inputs raised, after those found before.
@@ -96,7 +96,7 @@ class Feed:
         return len(self._looked_at)
 
     def close(self) -> None:
-        """Stop finding."""
+        """Stop listing."""
         self._closed.set()
 
     def _peeked(self) -> Input | None:

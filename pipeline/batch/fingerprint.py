@@ -21,7 +21,7 @@ _LIBRARIES = ("onnxruntime", "opencv-python-headless", "pillow", "pypdfium2", "t
 
 
 def fingerprint_of(settings: ExtractConfig) -> dict[str, str]:
-    """Name to value of each thing that records depend on, in the words of the settings.
+    """Name to value of each setting and version that records depend on.
 
     Raises:
         ConfigError: there is no such model.
@@ -43,18 +43,18 @@ def fingerprint_of(settings: ExtractConfig) -> dict[str, str]:
 
 
 def changes(journal: Journal, fingerprint: Mapping[str, str]) -> list[str]:
-    """The names of what has changed since the journal was made by ``adopt``."""
+    """The names of what has changed since the journal was created by ``adopt``."""
     return [name for name, value in fingerprint.items() if journal.fact(f"by {name}") != value]
 
 
 def adopt(journal: Journal, fingerprint: Mapping[str, str]) -> None:
-    """Make an empty journal that of this fingerprint."""
+    """Store this fingerprint in an empty journal."""
     for name, value in fingerprint.items():
         journal.set_fact(f"by {name}", value)
 
 
 def _engine_version(name: str) -> str:
-    """Of the package that has the engine's name, and of the one that declares the engine."""
+    """Versions of the package named like the engine and of the package that provides the engine."""
     declaring = [entry.dist for entry in entry_points(group=GROUP) if entry.name == name]
     versions = [_version(name), *(dist.version for dist in declaring if dist is not None)]
     return ", ".join(versions)

@@ -38,18 +38,19 @@ class Input:
 
     @property
     def name(self) -> str:
-        """What records call it: the location, with what is no Unicode text escaped."""
+        """The location as written into records; bytes that are not Unicode text are escaped."""
         return printable(self.location)
 
     @property
     def key(self) -> bytes:
-        """The same for every way to write the same place."""
+        """An identifier that is the same for all spellings of a location."""
         return key_of(self.location)
 
 
 @dataclass(slots=True)
 class Skipped:
-    """Files in folders that are neither image nor PDF by their suffix: how many, and a few."""
+    """Files in folders that are neither images nor PDFs by their suffix: the count and some
+    names."""
 
     count: int = 0
     names: list[str] = field(default_factory=list)
@@ -64,12 +65,12 @@ Arrange = Callable[[Iterable["os.DirEntry[str]"]], Iterable["os.DirEntry[str]"]]
 
 
 def by_name(entries: Iterable[os.DirEntry[str]]) -> list[os.DirEntry[str]]:
-    """A folder's entries sorted; holds one folder's names."""
+    """A folder's entries, sorted; holds the names of one folder in memory."""
     return sorted(entries, key=lambda entry: entry.name)
 
 
 def as_they_come(entries: Iterable[os.DirEntry[str]]) -> Iterable[os.DirEntry[str]]:
-    """A folder's entries in the file system's order; holds nothing."""
+    """A folder's entries in the file system's order; holds nothing in memory."""
     return entries
 
 
@@ -91,7 +92,7 @@ class Listing:
 
 
 def inputs_at(locations: Iterable[str], listing: Listing) -> Iterator[Input]:
-    """Everything to read at these paths and addresses, the same file perhaps twice.
+    """All inputs at these paths and addresses; a file may occur twice.
 
     A folder gives its files of a supported suffix, recursively; hidden files and folders
     are left out, links to folders are not followed. A file that is named is read whatever
@@ -116,7 +117,7 @@ def inputs_at(locations: Iterable[str], listing: Listing) -> Iterator[Input]:
 
 
 def expanded(arguments: Iterable[str]) -> Iterator[str]:
-    """Arguments as typed, globs resolved; a glob without a match stands for itself.
+    """The arguments with globs resolved; a glob without a match is kept as it is.
 
     An argument that is no file and holds ``*``, ``?`` or ``[`` is a glob, ``**`` any number
     of folders.
@@ -161,7 +162,7 @@ def find_inputs(arguments: Sequence[str], outputs: Iterable[Path] = ()) -> Input
 
 
 def is_address(location: str) -> bool:
-    """Whether it is an address that fsspec opens rather than a path."""
+    """Whether the argument is an address that fsspec opens, not a path."""
     return _ADDRESS.match(location) is not None
 
 
@@ -173,12 +174,12 @@ def key_of(location: str) -> bytes:
 
 
 def printable(location: str) -> str:
-    """As Unicode text: bytes of a file name that are none are escaped."""
+    """The name as Unicode text; bytes that are not are escaped."""
     return location.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def place_of(path: str) -> bytes:
-    """Sorts as the path's parts do one after the other."""
+    """A sort key by the parts of the path."""
     return os.fsencode(path).replace(os.fsencode(os.sep), b"\0")
 
 

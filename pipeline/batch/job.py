@@ -71,7 +71,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Who looks on.
+    """Receives progress and messages of a run.
 
     Attributes:
         tell: gets a line of text that the user should read.
@@ -83,7 +83,7 @@ class Watcher:
 
 
 def run_job(job: Job, settings: ExtractConfig, stop: Event, watcher: Watcher) -> Summary:
-    """Read everything and write it.
+    """Read all inputs and write the output.
 
     Args:
         job: checked as far as that goes without reading.
@@ -124,7 +124,7 @@ def run_job(job: Job, settings: ExtractConfig, stop: Event, watcher: Watcher) ->
 
 
 class _Course:
-    """The course of a run: what is settled is passed on, and what went wrong is kept."""
+    """The progress of a run: passes on finished inputs and remembers failures."""
 
     def __init__(
         self, job: Job, run: Run, feed: Feed, journal: Journal, watcher: Watcher, stop: Event
@@ -185,7 +185,7 @@ class _Course:
 
     @property
     def _is_whole(self) -> bool:
-        """Whether the output holds all that it should."""
+        """Whether the output contains everything it should."""
         found_all = self._job.watch or (self._feed.is_exhausted and not self._run.unread_count)
         return found_all and self._stopped is None
 
@@ -203,7 +203,7 @@ class _Course:
 
 @dataclass(slots=True)
 class _Pace:
-    """How often a run that watches writes its output."""
+    """How often a watching run writes its output."""
 
     has_news: bool = False
     not_before: float = 0.0

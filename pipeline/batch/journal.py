@@ -56,7 +56,7 @@ ORDER BY position, place, key LIMIT 1
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One input and its records, one a page, never none."""
+    """One input and its records, one per page, at least one."""
 
     name: str
     records: list[Receipt]
@@ -79,11 +79,11 @@ class Journal:
 
     @property
     def is_empty(self) -> bool:
-        """No session has begun yet."""
+        """Whether no session has begun yet."""
         return self.fact("session") is None
 
     def begin(self) -> None:
-        """Start a session: inputs that are not entered in it do not reach the output."""
+        """Start a session; only inputs entered in it get into the output."""
         self._session += 1
         self._since = self._session
         self.set_fact("session", str(self._session))
@@ -93,11 +93,11 @@ class Journal:
         )
 
     def include_absent(self) -> None:
-        """Let inputs of earlier sessions reach the output too, entered again or not."""
+        """Also put inputs of earlier sessions into the output, entered again or not."""
         self._since = 0
 
     def enter(self, found: Input) -> bool:
-        """Note an input; ``False`` if this session has it already."""
+        """Register an input; ``False`` if this session has it already."""
         added = self._database.execute(
             "INSERT INTO inputs VALUES (:key, :name, :position, :place, :session, NULL, NULL)"
             " ON CONFLICT (key) DO UPDATE SET name = :name, position = :position,"
@@ -113,14 +113,14 @@ class Journal:
         return added.rowcount > 0
 
     def signature(self, found: Input) -> str | None:
-        """The signature under which this input's records are known, if there is one."""
+        """The signature under which this input's records are stored, if any."""
         row = self._database.execute(
             "SELECT signature FROM inputs JOIN contents USING (digest) WHERE key = ?", [found.key]
         ).fetchone()
         return row[0] if row else None
 
     def note(self, found: Input, digest: str, signature: str | None) -> None:
-        """Note which content an input has."""
+        """Store which content an input has."""
         self._database.execute(
             "UPDATE inputs SET digest = ?, signature = ? WHERE key = ?",
             [digest, signature, found.key],
@@ -128,19 +128,19 @@ class Journal:
         self._uncommitted += 1
 
     def has(self, digest: str) -> bool:
-        """Whether the records of this content are kept."""
+        """Whether the records of this content are stored."""
         query = "SELECT 1 FROM contents WHERE digest = ?"
         return self._database.execute(query, [digest]).fetchone() is not None
 
     def keep(self, digest: str, packed: bytes, failed: bool) -> None:
-        """Keep the records of a content; ``failed`` says that one of them is an error."""
+        """Store the records of a content; ``failed`` says that one of them is an error."""
         self._database.execute(
             "INSERT OR REPLACE INTO contents VALUES (?, ?, ?)", [digest, failed, packed]
         )
         self._uncommitted += 1
 
     def forget_failures(self) -> int:
-        """Drop the contents with an error among their records; returns how many."""
+        """Delete the contents that have an error among their records; returns how many."""
         return self._database.execute("DELETE FROM contents WHERE failed").rowcount
 
     def outcome(self, found: Input) -> Outcome:
@@ -159,7 +159,7 @@ class Journal:
         return self._outcome(*row)
 
     def outcomes(self) -> Iterator[Outcome]:
-        """All that have been read, by argument and then by path, one at a time."""
+        """All stored inputs with their records, by argument and then by path, one at a time."""
         rows = self._database.execute(
             "SELECT key, name, digest, records FROM inputs CROSS JOIN contents USING (digest)"
             " WHERE session >= ? ORDER BY position, place, key",
@@ -169,25 +169,25 @@ class Journal:
             yield self._outcome(*row)
 
     def fact(self, name: str) -> str | None:
-        """Something else to remember about the run."""
+        """A further stored value of the run."""
         row = self._database.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchone()
         return row[0] if row else None
 
     def set_fact(self, name: str, value: str | None) -> None:
-        """Remember it; ``None`` forgets it."""
+        """Store it; ``None`` deletes it."""
         if value is None:
             self._database.execute("DELETE FROM facts WHERE name = ?", [name])
         else:
             self._database.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", [name, value])
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Delete everything."""
         for table in ("facts", "inputs", "contents"):
             self._database.execute(f"DELETE FROM {table}")
         self._session = 0
 
     def drop_absent(self) -> None:
-        """Forget what the output no longer holds."""
+        """Delete what the output no longer contains."""
         self._database.execute("DELETE FROM inputs WHERE session < ?", [self._since])
         self._database.execute(
             "DELETE FROM contents WHERE NOT EXISTS"
@@ -195,7 +195,7 @@ class Journal:
         )
 
     def commit_when_due(self) -> None:
-        """Bring it to disk, unless that was done a moment ago."""
+        """Commit, unless that was done a moment ago."""
         if not self._uncommitted:
             return
         waited = monotonic() - self._committed_at
@@ -203,7 +203,7 @@ class Journal:
             self.commit()
 
     def commit(self) -> None:
-        """Bring it to disk now."""
+        """Commit to disk now."""
         self._database.execute("COMMIT")
         self._database.execute("BEGIN")
         self._uncommitted = 0
@@ -218,7 +218,7 @@ class Journal:
 
 @contextmanager
 def open_journal(path: Path) -> Iterator[Journal]:
-    """The journal at that path, made if there is none; what is uncommitted at the end is kept.
+    """Open the journal at that path, creating it if needed; commits at the end.
 
     Raises:
         ConfigError: another run has it open, or the file is no journal.
@@ -236,7 +236,7 @@ def open_journal(path: Path) -> Iterator[Journal]:
 
 @contextmanager
 def temporary_journal() -> Iterator[Journal]:
-    """A journal in a file of SQLite's own that goes when the block ends."""
+    """A journal in a temporary SQLite file that is deleted when the block ends."""
     try:
         with _database(None) as database:
             yield Journal(database)
@@ -245,7 +245,7 @@ def temporary_journal() -> Iterator[Journal]:
 
 
 def unread(found: Input) -> str:
-    """What stands for the digest of an input whose bytes could not be read."""
+    """The substitute for the hash of an input whose bytes could not be read."""
     return f"unread:{found.key.hex()}"
 
 

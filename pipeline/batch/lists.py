@@ -12,7 +12,7 @@ _CHUNK = 1 << 16
 
 
 def manifest_lines(manifest: Path) -> Iterator[str]:
-    """The paths that a file lists, read as they are asked for; empty lines are passed over.
+    """The paths listed in a file, read lazily; empty lines are skipped.
 
     Raises:
         ConfigError: the manifest cannot be read.
@@ -25,7 +25,7 @@ def manifest_lines(manifest: Path) -> Iterator[str]:
 
 
 def lines_from(descriptor: int) -> Iterator[str]:
-    """Lines as they arrive, decoded as file names are.
+    """Lines as they arrive, decoded like file names.
 
     Read from the descriptor itself: a thread that waits on ``sys.stdin`` would hold its
     lock while the program ends.

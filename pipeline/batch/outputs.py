@@ -26,7 +26,7 @@ _AGAIN = "again"
 
 
 class Again(StrEnum):
-    """What is read again though the journal knows it."""
+    """What is read again although the journal has it."""
 
     NOTHING = "nothing"
     ERRORS = "errors"
@@ -35,7 +35,7 @@ class Again(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """Which files a run writes: records in one, line items in another.
+    """The files that a run writes: records in one, line items in another.
 
     Attributes:
         table: of the records.
@@ -51,7 +51,7 @@ class Outputs:
         return self.records.with_name(f"{self.records.name}.journal")
 
     def all_files(self) -> Iterator[Path]:
-        """Every file that the run leaves, its journal's own included."""
+        """All files of the run, including the journal's."""
         yield self.records
         if self.items is not None:
             yield self.items
@@ -65,7 +65,7 @@ def resume(
     fingerprint: Mapping[str, str],
     again: Again = Again.NOTHING,
 ) -> str | None:
-    """Make ready what the journal has from before, or empty it where that is of no use.
+    """Prepare the journal of an earlier run, or clear it if it cannot be used.
 
     Args:
         journal: opened, not begun.
@@ -110,7 +110,7 @@ def _reason_to_start_afresh(
 
 
 def write_whole(journal: Journal, outputs: Outputs, count: Callable[[list[Receipt]], None]) -> None:
-    """Write the files of a run that has read everything, one record in memory at a time.
+    """Write the files of a complete run, with one record in memory at a time.
 
     Args:
         journal: what to write.
@@ -130,7 +130,7 @@ def write_whole(journal: Journal, outputs: Outputs, count: Callable[[list[Receip
 def write_shorter(
     journal: Journal, outputs: Outputs, count: Callable[[list[Receipt]], None]
 ) -> bool:
-    """Write what has been read, now or before, unless that would replace a finished run's files.
+    """Write the records read so far, unless that would replace the files of a complete run.
 
     Returns:
         Whether they were written.

@@ -16,14 +16,14 @@ _DATE = "$date"
 
 
 def pack(records: Sequence[Receipt]) -> bytes:
-    """Compressed JSON in which amounts and dates are marked as such."""
+    """Compressed JSON in which amounts and dates are marked."""
     plain = [record.model_dump() for record in records]
     text = json.dumps(plain, default=_marked, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode())
 
 
 def unpack(packed: bytes) -> list[Receipt]:
-    """The records that ``pack`` was given."""
+    """The records that were packed."""
     plain = json.loads(zlib.decompress(packed), object_hook=_unmarked)
     return [Receipt.model_validate(record) for record in plain]
 

@@ -26,7 +26,7 @@ _ONE_THREAD = dict.fromkeys(
 
 
 def resident(process: BaseProcess) -> int:
-    """Bytes of memory that the process has touched; 0 if it is gone."""
+    """Resident memory of a process in bytes; 0 if it has ended."""
     try:
         size: int = psutil.Process(process.pid).memory_info().rss
     except psutil.NoSuchProcess:
@@ -35,7 +35,7 @@ def resident(process: BaseProcess) -> int:
 
 
 def kill(process: BaseProcess) -> None:
-    """End a process and what it has started, such as an OCR program."""
+    """Kill a process and the processes it has started, such as an OCR program."""
     if not process.is_alive():
         return  # another may have its number by now
     with suppress(psutil.NoSuchProcess):
@@ -46,7 +46,7 @@ def kill(process: BaseProcess) -> None:
 
 
 def cause_of_death(process: BaseProcess) -> str:
-    """How a process that has ended, or is about to, came to its end."""
+    """How a process ended, or is about to end."""
     process.join(_END_SECONDS)
     if process.is_alive():  # its pipe is closed, but a thread of some library holds it
         kill(process)
@@ -61,7 +61,7 @@ def cause_of_death(process: BaseProcess) -> str:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Let processes started meanwhile compute in one thread each, whatever library they use."""
+    """Make processes that are started meanwhile compute in one thread each, in any library."""
     before = {name: os.environ.get(name) for name in _ONE_THREAD}
     os.environ.update(_ONE_THREAD)
     try:

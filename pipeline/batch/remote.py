@@ -44,7 +44,7 @@ def inputs_at_address(address: str, position: int, listing: Listing) -> Iterator
 
 
 def read_address(address: str, max_bytes: int) -> bytes:
-    """What stands there.
+    """The bytes at an address.
 
     Raises:
         ConfigError: a package is missing.
@@ -63,7 +63,7 @@ def read_address(address: str, max_bytes: int) -> bytes:
 
 
 def signature_at(address: str) -> str | None:
-    """Changes when the file does; ``None`` where the file system tells too little for that.
+    """A value that changes when the file does; ``None`` if the file system does not tell enough.
 
     Raises:
         Exception: whatever the file system's own package raises.
@@ -75,7 +75,7 @@ def signature_at(address: str) -> str | None:
 
 
 class _Address:
-    """Gives paths within a file system the form of the address that led there."""
+    """Converts paths within a file system to the form of the address given."""
 
     def __init__(self, address: str, files: Any) -> None:
         self.address = address

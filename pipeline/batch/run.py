@@ -21,7 +21,7 @@ _TAKEN_A_ROUND = 200
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """An input whose records the journal has.
+    """An input whose records are in the journal.
 
     Attributes:
         number: its place among the inputs of this run, as they were found, from 0.
@@ -35,14 +35,14 @@ class Settled:
 
 @dataclass(slots=True)
 class _Content:
-    """A content that is being read: by which input, and which others have it too."""
+    """A content that is being read: by which input, and which other inputs have the same."""
 
     reader: Input
     others: list[Input] = field(default_factory=list)
 
 
 def in_order(settled: Iterable[Settled | None]) -> Iterator[Settled]:
-    """Settled inputs in the order in which they were found, each as soon as that allows.
+    """Settled inputs in listing order, each as soon as the ones before it are settled.
 
     When the run ends early, what is left of them, in order.
     """
@@ -59,7 +59,7 @@ def in_order(settled: Iterable[Settled | None]) -> Iterator[Settled]:
 
 
 class Run:
-    """One run: which inputs are being read, which are suspect, which are settled.
+    """The state of a run: inputs being read, inputs to retry alone, settled inputs.
 
     Args:
         pool: entered already.
@@ -84,11 +84,11 @@ class Run:
 
     @property
     def unread_count(self) -> int:
-        """Inputs that have been found so far and are not settled."""
+        """The number of listed inputs that are not settled."""
         return len(self._numbers) + len(self._returning) + self._feed.waiting_count
 
     def read(self, should_stop: Callable[[], bool] = lambda: False) -> Iterator[Settled | None]:
-        """Read every input, yielding each as it is settled, in no order.
+        """Read all inputs, yielding each as it is settled, in no particular order.
 
         A file over which a worker dies or is ended is read once more with nothing else
         running, for it may have been short of memory or time; if that fails too, the file
@@ -118,7 +118,7 @@ class Run:
         return self._feed.is_exhausted and not self._numbers and not self._returning
 
     def _hand_out(self) -> None:
-        """Keep the workers busy; a suspect gets the machine for itself."""
+        """Keep the workers busy; an input that failed once is retried while nothing else runs."""
         if self._on_trial is not None:
             return
         if self._suspects:
@@ -137,7 +137,7 @@ class Run:
             self._take(found)
 
     def _collect(self, seconds: float) -> None:
-        """Hear the workers, at most for so long."""
+        """Receive messages from the workers, for at most this time."""
         for event in self._pool.wait(seconds):
             if isinstance(event, Asked):
                 go_on = self._should_read(event.task, event.content)
@@ -166,7 +166,7 @@ class Run:
             self._pool.hand_out(found)
 
     def _should_read(self, task: Input, content: Hashed) -> bool:
-        """Whether nobody has read this content or is reading it; settles the task if so."""
+        """Whether this content is neither read nor being read; otherwise settles the task."""
         self._journal.note(task, content.digest, content.signature)
         if self._digests.get(task.key, content.digest) != content.digest:
             self._let_others_read(task)  # it changed between two attempts
@@ -195,7 +195,8 @@ class Run:
             self._settle(other, was_read=False)
 
     def _let_others_read(self, task: Input) -> None:
-        """Another content than the one that others wait for was found: they are on their own."""
+        """A file's content differs from the one that other inputs wait for: read those
+        separately."""
         reading = self._contents.pop(self._digests.pop(task.key))
         self._again.extend(reading.others)
 

@@ -25,7 +25,7 @@ _ROW_GROUP = 1000
 
 
 def check_writable(path: Path) -> None:
-    """See that an output could be written, before the work starts.
+    """Check that an output can be written, before the work starts.
 
     Raises:
         ConfigError: it could not.
@@ -52,7 +52,7 @@ class Sink(Protocol):
 
 
 class JsonlSink:
-    """One JSON object a line: the whole records, in the table's shape."""
+    """One JSON object per line: the whole records, in the table's shape."""
 
     def __init__(self, file: TextIO, table: Table) -> None:
         self._file = file
@@ -143,7 +143,7 @@ class ParquetSink:
 
 @contextmanager
 def open_file_sink(path: Path, format_: Format, table: Table) -> Iterator[Sink]:
-    """A sink whose file appears, in place of an older one, when the block has ended well.
+    """A sink whose file appears, replacing an older one, when the block ends without an error.
 
     Until then the rows stand in a hidden file beside it, which goes if the block raises.
     """

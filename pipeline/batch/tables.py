@@ -27,7 +27,7 @@ _ARROW_TYPES = {Decimal: pa.float64(), datetime.date: pa.date32(), str: pa.strin
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table's columns, and the rows that one record gives; every row has every column.
+    """A table's columns, and the rows of a record; each row has all columns.
 
     Amounts stand in rows as ``Decimal``, dates as ``date``, what is missing as ``None``.
 
@@ -131,7 +131,7 @@ RECEIPTS = Table(
 
 
 def in_shape(name: str) -> Table:
-    """The table of records, whose lines of JSON are in somebody's shape.
+    """The table of records whose JSON lines have the given shape.
 
     Raises:
         ConfigError: no shape has that name.

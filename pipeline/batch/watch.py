@@ -33,7 +33,7 @@ _POLL_MILLISECONDS = 200
 
 
 def check_watchable(folders: Sequence[str]) -> None:
-    """See that these can be watched.
+    """Check that these inputs can be watched.
 
     Raises:
         ConfigError: one is no folder on disk, or the package that watches is not installed.
@@ -48,7 +48,7 @@ def check_watchable(folders: Sequence[str]) -> None:
 
 
 def watched_inputs(folders: Sequence[str], listing: Listing, stop: Event) -> Iterator[Input]:
-    """The files in the folders, then each new or changed one, until ``stop`` is set.
+    """The files in the folders, then each new or changed file, until ``stop`` is set.
 
     Args:
         folders: checked by ``check_watchable``.
@@ -76,7 +76,7 @@ def watched_inputs(folders: Sequence[str], listing: Listing, stop: Event) -> Ite
 
 
 class _Arrivals:
-    """Files that have come and may still be written to."""
+    """New files that may still be being written."""
 
     def __init__(self, folders: Sequence[str], listing: Listing) -> None:
         self._folders = [(os.path.abspath(folder), folder) for folder in folders]  # noqa: PTH100

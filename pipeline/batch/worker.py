@@ -40,7 +40,7 @@ _OOM_SCORE = "500"
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The models are loaded; ``engine`` and ``model`` as records will name them."""
+    """The models are loaded; ``engine`` and ``model`` are the names used in records."""
 
     engine: str
     model: str
@@ -48,7 +48,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Hashed:
-    """The content of the file; the parent answers whether to read it."""
+    """The content of the file; the main process answers whether to read it."""
 
     digest: str
     signature: str | None
@@ -67,7 +67,7 @@ class Done:
 
 
 def serve(connection: Connection, make_extractor: MakeExtractor, timeout: float) -> None:
-    """A worker's life, until the parent closes the pipe or is gone.
+    """The main loop of a worker, until the main process closes the pipe or ends.
 
     Args:
         connection: to the parent.
@@ -96,14 +96,14 @@ def serve(connection: Connection, make_extractor: MakeExtractor, timeout: float)
 
 
 def load_extractor(settings: ExtractConfig) -> Extractor:
-    """What a worker of a folder run reads with; only workers load what that needs."""
+    """The extractor of a worker in a folder run; imports happen here, so that only workers pay."""
     from pipeline.extractor import Extractor
 
     return Extractor(settings)
 
 
 def receive(connection: Connection) -> Any:
-    """The next message, ``None`` where the other side is gone."""
+    """The next message, ``None`` if the other side has ended."""
     try:
         return connection.recv()
     except (EOFError, OSError):
@@ -150,7 +150,7 @@ def _reason(error: Exception) -> str:
 
 
 def _live_apart() -> None:
-    """Let nothing that is meant for the parent reach the worker, and outlive it by nothing."""
+    """Ignore signals meant for the main process, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
     if hasattr(os, "setpgrp"):
         os.setpgrp()  # nor does it reach a program that an engine has started
@@ -187,7 +187,7 @@ class _Channel:
 
 
 class _LogToParent(QueueHandler):
-    """Sends log records through the pipe: ``QueueHandler`` makes them fit to pickle."""
+    """Sends log records through the pipe; ``QueueHandler`` makes them picklable."""
 
     def __init__(self, channel: _Channel) -> None:
         super().__init__(channel)  # type: ignore[arg-type]

@@ -33,7 +33,7 @@ _MEMORY_POLL_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may cost.
+    """Limits of time and memory per file.
 
     Attributes:
         seconds: from handing it out to its records.
@@ -46,7 +46,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A worker has fetched a file and waits for ``WorkerPool.answer``."""
+    """A worker has read a file's bytes and waits for ``WorkerPool.answer``."""
 
     task: Input
     content: Hashed
@@ -62,7 +62,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Died:
-    """A file whose worker died over it, and how."""
+    """A file whose worker died while reading it, and the cause."""
 
     task: Input
     cause: str
@@ -151,7 +151,7 @@ class WorkerPool:
             worker.connection.send(task.location)
 
     def answer(self, task: Input, go_on: bool) -> None:
-        """Tell the worker that asked about ``task`` whether to read it."""
+        """Answer the worker that asked whether to read the file of ``task``."""
         worker = next(worker for worker in self._workers if worker.task is task)
         with suppress(OSError):
             worker.connection.send(go_on)
@@ -159,7 +159,8 @@ class WorkerPool:
             worker.task = None
 
     def wait(self, seconds: float) -> list[Event]:
-        """What happened, at the latest after ``seconds``; workers' logs are passed on.
+        """The events since the last call, after at most ``seconds``; also passes on the workers'
+        logs.
 
         Raises:
             PipelineError: a dead worker could not be replaced.
@@ -211,7 +212,7 @@ class WorkerPool:
         return Died(task, cause) if task is not None else None
 
     def _transgression(self, worker: _Worker) -> str | None:
-        """What a worker must be ended for."""
+        """The limit that a worker has exceeded, if any."""
         if worker.task is None:
             return None
         if monotonic() > worker.deadline:

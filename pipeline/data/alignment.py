@@ -29,7 +29,7 @@ WORST_TEXT = 0.35  # the share of a text's characters that its parts may lack or
 def align(
     page: Page, fields: Mapping[str, str], types: Mapping[str, ValueType]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Label the tokens that hold each field's text.
+    """Label the tokens that contain each field's text.
 
     Args:
         page: from annotated boxes or from OCR.
@@ -86,7 +86,7 @@ def _mark(tags: list[str], span: Sequence[int], label: str) -> None:
 
 
 def _find_text(page: Page, text: str, tags: Sequence[str]) -> list[list[int]]:
-    """The run of tokens whose letters and digits are most like the text's, or its parts.
+    """The run of tokens most similar to the text by letters and digits, or to its parts.
 
     An address with a phone number in its middle is two spans: the number is no part of it.
     """
@@ -114,13 +114,13 @@ def _find_run(texts: Mapping[int, str], text: str) -> list[int]:
 
 
 def _likeness(texts: Mapping[int, str], indices: Sequence[int], text: str) -> float:
-    """How alike some tokens and a text are, 0 to 100."""
+    """The similarity of tokens and a text, 0 to 100."""
     found = "".join(letters_and_digits(texts[index]) for index in indices)
     return fuzz.ratio(letters_and_digits(text), found)
 
 
 def _unbroken(indices: Sequence[int], texts: Mapping[int, str]) -> list[list[int]]:
-    """Runs of tokens; marks without letters or digits do not break a run."""
+    """Runs of tokens; punctuation does not break a run."""
     runs: list[list[int]] = []
     for index in indices:
         between = range(runs[-1][-1] + 1, index) if runs else range(0)
@@ -132,7 +132,7 @@ def _unbroken(indices: Sequence[int], texts: Mapping[int, str]) -> list[list[int
 
 
 def _trim(owner: Sequence[int], letters: str, start: int, end: int, wanted: str) -> tuple[int, int]:
-    """Move both ends to the token boundaries at which the letters are most like the wanted.
+    """Move both ends to the token boundaries where the letters are most similar to the wanted text.
 
     The matcher's window is as long as the text; inserted or lost characters shift its ends.
     """
@@ -163,7 +163,7 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 def _find_date(page: Page, text: str) -> list[list[int]]:
-    """All tokens, or runs of up to five on one line, that read as the same day."""
+    """All tokens, or runs of up to five on one line, that parse to the same day."""
     wanted = _dates(text)
     if not wanted:
         return _find_text(page, text, [OUTSIDE] * len(page.tokens))
@@ -179,7 +179,7 @@ def _find_date(page: Page, text: str) -> list[list[int]]:
 
 
 def _date_length(page: Page, line: Sequence[int], place: int, wanted: set[date]) -> int:
-    """How many tokens from ``place`` on make up one of the wanted dates; 0 if none do."""
+    """The number of tokens from ``place`` on that form one of the wanted dates; 0 if none do."""
     for length in range(1, min(5, len(line) - place) + 1):
         run = [page.tokens[index].text for index in line[place : place + length]]
         if _dates(" ".join(run)) & wanted:
@@ -188,7 +188,7 @@ def _date_length(page: Page, line: Sequence[int], place: int, wanted: set[date])
 
 
 def _dates(text: str) -> set[date]:
-    """Every day that the text can mean, day first and month first."""
+    """All days that the text can mean, day first and month first."""
     text = text.lower()
     days: set[date] = set()
     for one, two, three in _NUMERIC.findall(text):

@@ -15,7 +15,7 @@ train and be scored only once an OCR engine has read it (``pipeline.data.reread`
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedPage:
-    """One page with the truth about it.
+    """One page with its tags and ground truth.
 
     Attributes:
         id: unique within its source; stable between runs.

@@ -52,7 +52,7 @@ _COLUMNS_KEY = "global.columns"
 
 
 def conll_records(path: Path) -> Iterator[Record]:
-    """The pages of a file. A page without ``page_id`` is called by its number.
+    """The pages of a file. A page without ``page_id`` gets its number as id.
 
     Raises:
         DataError: the file cannot be read.
@@ -76,7 +76,7 @@ def read_conll(path: Path) -> Iterator[AnnotatedPage]:
 
 
 def write_conll(pages: Iterable[AnnotatedPage], path: Path) -> None:
-    """Write pages so that ``conll_records`` gives them back the same (for white space, see above).
+    """Write pages so that ``conll_records`` reads them back the same (for white space, see above).
 
     The folder is made if need be.
     """
@@ -90,7 +90,7 @@ def write_conll(pages: Iterable[AnnotatedPage], path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """One page as it stands in the file: its comments and its rows, with their line numbers."""
+    """The lines of one page: its comments and rows, with their line numbers."""
 
     line: int
     comments: Mapping[str, str]

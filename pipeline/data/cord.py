@@ -42,7 +42,7 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """One annotated word (or several glued by a space) and the value that it is a part of.
+    """One annotated word (or several joined by a space) and the value that it belongs to.
 
     ``value`` names the text that words of one label, item and category make together;
     ``item`` is ``None`` outside the menu.
@@ -94,7 +94,7 @@ def read_gt_parses(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def _rows(path: Path) -> Iterator[tuple[str, Callable[[], Mapping[str, Any]]]]:
-    """Where each row stands, and how to load it."""
+    """The location of each row, and how to load it."""
     if path.suffix in (".jsonl", ".json", ".txt"):
         for number, line in numbered_lines(path):
             yield f"{path}, line {number}", partial(json.loads, line)
@@ -175,7 +175,7 @@ def _tag(rows: Sequence[Sequence[_Word]]) -> tuple[list[Token], list[str]]:
 
 
 def _fields(rows: Sequence[Sequence[_Word]]) -> dict[str, str]:
-    """The document-level values; of a label with several values (two taxes) none."""
+    """The document-level values; labels with several values (two taxes) are left out."""
     found: dict[str, dict[tuple[int, bool, int], list[str]]] = {}
     for row in rows:
         for word in row:

@@ -42,7 +42,7 @@ Labelled = tuple[int, int, str]  # first character, the one after the last, labe
 
 
 def doccano_records(path: Path) -> Iterator[Record]:
-    """The pages of an export. A page is called by its ``id``, else by its line's number.
+    """The pages of an export. A page's id is its ``id`` or its line number.
 
     Raises:
         DataError: the file cannot be read.
@@ -58,7 +58,7 @@ def read_doccano(path: Path) -> Iterator[AnnotatedPage]:
 
 
 def _labels_in(path: Path) -> frozenset[str]:
-    """Every label in use: the export does not say which the annotators had to choose from."""
+    """All labels in use; the export does not say which labels were available."""
     found: set[str] = set()
     for _, line in numbered_lines(path):
         try:
@@ -149,7 +149,7 @@ def _placed(words: Sequence[Word], given: Sequence[Mapping[str, Any]]) -> list[T
 
 
 def _printed(text: str, words: Sequence[Word]) -> list[TokenEntry]:
-    """Where a fixed-pitch printer would have set the words."""
+    """Positions of the words in a fixed-pitch font."""
     across, down = CELL
     tokens = []
     for word in words:

@@ -54,7 +54,7 @@ FORMATS: dict[str, Format] = {
 
 
 def records(format_name: str, path: Path) -> Iterator[Record]:
-    """The annotation at a path, record by record.
+    """Read annotations at a path, record by record.
 
     Raises:
         ConfigError: no format has that name; the message suggests the nearest.
@@ -74,7 +74,7 @@ def read(format_name: str, path: Path) -> Iterator[AnnotatedPage]:
 
 
 def format_named(name: str) -> Format:
-    """One format.
+    """The format of that name.
 
     Raises:
         ConfigError: no format has that name; the message suggests the nearest.

@@ -55,7 +55,7 @@ def read_funsd(path: Path) -> Iterator[AnnotatedPage]:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """One annotated word; ``entity`` is the number of the entity that it is a part of."""
+    """One annotated word; ``entity`` is the number of the entity it belongs to."""
 
     text: str
     box: Box
@@ -64,7 +64,7 @@ class _Word:
 
 
 def _labels_in(files: list[Path]) -> frozenset[str]:
-    """FUNSD's own, or, where others occur, those that do."""
+    """FUNSD's own labels, or if others occur, those that occur."""
     found: set[str] = set()
     for file in files:
         try:

@@ -23,7 +23,7 @@ MISREAD_TOKEN = 0.5  # a token with a larger share of wrong characters does not 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """The cheapest way to have read the truth up to some character."""
+    """The cheapest match of the truth up to some character."""
 
     cost: float
     last: int  # the token consumed last
@@ -37,7 +37,7 @@ def letters_and_digits(text: str) -> str:
 
 
 def find_text(truth: str, texts: Mapping[int, str], worst: float) -> list[int]:
-    """The tokens that spell ``truth``, in order; none where nothing is near enough.
+    """The tokens that spell ``truth``, in order; empty if no match is close enough.
 
     Args:
         truth: what to find, as published.
@@ -87,7 +87,8 @@ def _waiting_cost(state: _State | None, index: int) -> float:
 def _ways_in(
     wanted: str, states: dict[int, _State], allowed: float
 ) -> list[tuple[int, _State | None]]:
-    """Where a token may take up the truth: afresh (skipping its start) or after others.
+    """The positions in the truth at which a token may start: skipping the beginning, or after
+    others.
 
     Truth characters that no token has are skipped too, one misread character each.
     """
@@ -107,7 +108,7 @@ def _gap_cost(last: int, index: int) -> float:
 
 
 def _continuations(wanted: str, start: int, key: str, budget: float) -> list[tuple[int, float]]:
-    """Ends in the truth that this token may bring it to, each with its price."""
+    """The positions in the truth that this token may reach, each with its cost."""
     length = len(key)
     if wanted.startswith(key, start):
         return [(start + length, 0.0)]

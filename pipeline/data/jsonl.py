@@ -86,7 +86,7 @@ class PageEntry(_Entry):
 
 
 def write_annotated(pages: Iterable[AnnotatedPage], path: Path) -> None:
-    """Write pages so that ``read_annotated`` gives them back the same.
+    """Write pages so that ``read_annotated`` reads them back the same.
 
     Image paths are written relative to the file's folder; the folder is made if need be.
     """
@@ -97,7 +97,7 @@ def write_annotated(pages: Iterable[AnnotatedPage], path: Path) -> None:
 
 
 def annotated_records(path: Path) -> Iterator[Record]:
-    """The pages of a file, a line each; empty lines are skipped.
+    """The pages of a file, one per line; empty lines are skipped.
 
     Raises:
         DataError: the file cannot be read.

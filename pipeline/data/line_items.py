@@ -39,7 +39,7 @@ def items_of_rows(rows: Iterable[Mapping[str, str]]) -> Iterator[dict[str, str]]
 
 
 def items_of_tags(tokens: Sequence[Token], tags: Sequence[str]) -> tuple[dict[str, str], ...]:
-    """Line items where only tokens are labelled; a span is of the row that it begins in."""
+    """Line items of tagged tokens; a span belongs to the row in which it begins."""
     rows: dict[int, dict[str, str]] = {}
     for label, first, end in spans(tags):
         if label in COLUMNS:

@@ -12,7 +12,7 @@ from pipeline.data.splits import merchants
 
 @dataclass(frozen=True, slots=True)
 class PartSize:
-    """How much a part can tell: the receipts of one merchant are much alike."""
+    """The size of a part in receipts and merchants: receipts of one merchant are much alike."""
 
     receipts: int
     merchants: int
@@ -38,7 +38,7 @@ def size_of(receipts: Sequence[AnnotatedPage]) -> PartSize:
 
 
 def choosing_sources(development: Sequence[AnnotatedPage]) -> set[str]:
-    """The sources with development receipts enough to choose the best epoch by."""
+    """The sources with enough development receipts to choose the best epoch."""
     return {
         name
         for name, own in _by_source(development).items()
@@ -56,7 +56,7 @@ def without_small_development(
 
 
 def warning_about_score(size: PartSize) -> str | None:
-    """What so few receipts mean for a score of a model on them; ``None`` where they are enough."""
+    """The warning about a score on so few receipts; ``None`` if they are enough."""
     if size.reaches(LEAST_HELD_OUT):
         return None
     return (
@@ -66,7 +66,7 @@ def warning_about_score(size: PartSize) -> str | None:
 
 
 def warnings_about(receipts: Sequence[AnnotatedPage], parts: Sequence[Part]) -> Iterator[str]:
-    """What small parts mean for a training run, for its log."""
+    """The warnings about small parts, for the log of a training run."""
     if not receipts:
         return
     development = _of(Part.DEVELOPMENT, receipts, parts)

@@ -18,7 +18,7 @@ PARTS_FILE = "parts.json"  # in a model folder: which receipts its training kept
 
 
 class Part(StrEnum):
-    """What a receipt may be used for."""
+    """The use of a receipt: training, development or held-out."""
 
     TRAIN = "train"
     DEVELOPMENT = "development"  # chooses checkpoints and calibrates, is never reported
@@ -36,7 +36,7 @@ def parts_by_merchant(pages: Iterable[AnnotatedPage]) -> list[Part]:
 
 
 def write_parts(path: Path, pages: Sequence[AnnotatedPage], parts: Sequence[Part]) -> None:
-    """Write which receipts were kept from training: source to part to ids, sorted."""
+    """Write which receipts were not trained on: source to part to ids, sorted."""
     kept: dict[str, dict[str, list[str]]] = {}
     for page, part in zip(pages, parts, strict=True):
         if part is not Part.TRAIN:
@@ -49,7 +49,7 @@ def write_parts(path: Path, pages: Sequence[AnnotatedPage], parts: Sequence[Part
 
 
 def read_parts(path: Path) -> dict[tuple[str, str], Part]:
-    """What ``write_parts`` wrote: (source, id) to part; receipts that are not in it may have
+    """Read the file of ``write_parts``: (source, id) to part. Receipts that are not listed may have
     been trained on.
 
     Raises:
@@ -70,7 +70,7 @@ def read_parts(path: Path) -> dict[tuple[str, str], Part]:
 
 
 def pages_of(part: Part, pages: Iterable[AnnotatedPage], path: Path) -> list[AnnotatedPage]:
-    """The pages that the run which wrote ``path`` put into a part it kept from training.
+    """The pages that the training run which wrote ``path`` assigned to a part.
 
     Raises:
         DataError: as ``read_parts``.

@@ -43,7 +43,7 @@ class Prelabeller:
     image_prefix: str = LOCAL_FILES
 
     def tasks(self, picture: Path) -> Iterator[dict[str, Any]]:
-        """One task a page of a file.
+        """One task per page of a file.
 
         Raises:
             PipelineError: the file cannot be read, or lies outside of the folder.

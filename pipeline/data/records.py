@@ -22,7 +22,7 @@ MALFORMED = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One page's annotation, not read yet.
+    """One page's annotation, not parsed yet.
 
     Attributes:
         place: the file and the record in it, as an annotator would look for it.
@@ -77,7 +77,7 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def line_records(path: Path, read_line: Callable[[str], AnnotatedPage]) -> Iterator[Record]:
-    """One record a line that is not empty.
+    """One record per line that is not empty.
 
     Raises:
         DataError: the file cannot be read.

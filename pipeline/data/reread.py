@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 def reread(pages: Iterable[AnnotatedPage], engine: OcrEngine) -> Iterator[AnnotatedPage]:
-    """The same receipts with the engine's tokens and the labels carried over to them.
+    """The same receipts with OCR tokens and the labels transferred to them.
 
     SROIE's truth is text, so it is aligned anew; elsewhere labels follow the boxes. A
     receipt whose labels cannot be carried over is left out, and the log says why.
@@ -44,7 +44,7 @@ def picture_of(page: AnnotatedPage) -> Image.Image:
 
 
 def upright_image(page: AnnotatedPage, rotation: int) -> Image.Image | None:
-    """The picture of a receipt, turned clockwise by ``rotation``; ``None`` where there is none.
+    """The picture of a receipt, rotated clockwise by ``rotation``; ``None`` if there is none.
 
     Raises:
         ImageError: as ``picture_of``.
@@ -57,7 +57,7 @@ def _reread(page: AnnotatedPage, engine: OcrEngine) -> AnnotatedPage:
 
 
 def relabel(page: AnnotatedPage, ocr_page: Page) -> AnnotatedPage:
-    """The same receipt with the tokens of ``ocr_page`` and the labels carried over to them.
+    """The same receipt with the tokens of ``ocr_page`` and the labels transferred to them.
 
     Raises:
         DataError: the labels follow boxes, and the two pages' boxes do not compare.

@@ -63,7 +63,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def respace(text: str, ranks: Mapping[str, int]) -> str:
-    """The text with spaces between its words; no other character changes.
+    """The text with spaces between its words, and no other change.
 
     Args:
         text: as annotated; parts that have spaces already are cut further.
@@ -73,7 +73,7 @@ def respace(text: str, ranks: Mapping[str, int]) -> str:
 
 
 def word_ranks(words: Iterable[str]) -> dict[str, int]:
-    """Ranks for ``respace`` from a list of words by falling frequency.
+    """Ranks for ``respace`` from a list of words by decreasing frequency.
 
     Entries that are not all letters are dropped (a BERT vocabulary has pieces such as
     ``##ing`` and control tokens), words of two letters too unless common,
@@ -88,7 +88,7 @@ def word_ranks(words: Iterable[str]) -> dict[str, int]:
 
 @cache
 def default_ranks() -> Mapping[str, int]:
-    """Ranks from the vocabulary that the default model's tokenizer brings.
+    """Ranks from the vocabulary of the default model's tokenizer.
 
     Raises:
         DataError: the package that holds the vocabulary is not installed.

@@ -30,7 +30,7 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """How far text lines sink per pixel to the right, at the page's top and bottom.
+    """The slope of text lines in pixels down per pixel to the right, at the page's top and bottom.
 
     Where the two differ, a photo was taken from the side, or the paper is curved.
     """
@@ -40,7 +40,7 @@ class Slope:
 
 
 def group_rows(boxes: Sequence[Box]) -> list[list[int]]:
-    """Indices of the boxes, one list a text row, rows and boxes in reading order.
+    """Indices of the boxes, one list per text row, rows and boxes in reading order.
 
     Every index occurs exactly once. Coordinates are pixels, y down.
     """
@@ -69,7 +69,7 @@ def line_numbers(boxes: Sequence[Box]) -> list[int]:
 
 
 def estimate_slope(boxes: Sequence[Box]) -> Slope:
-    """The slope of the text lines: the one at which most pairs of boxes are level.
+    """The slope of the text lines at which most pairs of boxes are level.
 
     Upright boxes around skewed text grow with the text's length, and that growth bounds
     the slope: without it a page of evenly spaced rows would fit itself shifted by a row.
@@ -93,7 +93,7 @@ def _around(slope: float) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Every pair of boxes that do not stand above one another."""
+    """All pairs of boxes that are not above one another."""
 
     dx: Numbers
     dy: Numbers
@@ -114,7 +114,7 @@ class _Pairs:
         return _Pairs(dx[near], dy[near], height[near], depth[near], growth)
 
     def agreement(self, slope: Slope) -> float:
-        """How many pairs are level along the slope; nearly level ones count in part."""
+        """The number of pairs that are level along the slope; nearly level pairs count in part."""
         slopes = slope.top + (slope.bottom - slope.top) * self.depth
         off_level = np.abs(self.dy - slopes * self.dx) / (LEVEL * self.height)
         unexpected = abs(abs(slope.top + slope.bottom) / 2 - self.growth)

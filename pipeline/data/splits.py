@@ -56,7 +56,7 @@ def merchant_key(name: str) -> str:
 def split_by_merchant(
     pages: Iterable[AnnotatedPage], held_out: float, seed: int
 ) -> tuple[list[AnnotatedPage], list[AnnotatedPage]]:
-    """Part the receipts so that no merchant is on both sides.
+    """Split the receipts so that no merchant is in both parts.
 
     A receipt's side depends on its published fields and ``merchant`` alone, never on its
     tokens: it is the same read from annotated boxes or by OCR.
@@ -84,7 +84,7 @@ def split_by_merchant(
 
 
 def merchants(pages: Sequence[AnnotatedPage]) -> list[str]:
-    """One name a page, the same for all pages of one merchant.
+    """One name per page, the same for all pages of one merchant.
 
     It is the commonest key among the merchant's pages, the first in the alphabet of
     equally common ones. A page without a merchant is a merchant of its own.
@@ -132,7 +132,7 @@ def _join_equal(groups: _Groups, keys: Sequence[str]) -> None:
 
 
 def _join_variants(groups: _Groups, keys: Sequence[str]) -> None:
-    """Join pages whose merchants' names are spelled nearly alike or contain one another."""
+    """Join pages whose merchant names are nearly equal or contain one another."""
     first: dict[str, int] = {}
     for index, key in enumerate(keys):
         if len(key) >= SHORTEST_NAME:
@@ -146,7 +146,7 @@ def _join_variants(groups: _Groups, keys: Sequence[str]) -> None:
 
 
 def _likeness(one: str, other: str, *, score_cutoff: float | None = None) -> float:
-    """0 to 100: of the distinctive words, one name's among the other's; or of all letters.
+    """Similarity 0 to 100: of the distinctive words contained in the other name, or of all letters.
 
     The letters are compared without spaces, as some sources have lost them.
     """
@@ -171,6 +171,6 @@ def _is_number(word: str) -> bool:
 
 
 def lot(merchant: str, seed: int) -> float:
-    """A number from 0 up to 1, drawn by hash: the same in every run and on every machine."""
+    """A number from 0 up to 1 from a hash: the same in every run and on every machine."""
     digest = hashlib.sha256(f"{seed}:{merchant}".encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64

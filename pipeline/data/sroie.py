@@ -38,7 +38,7 @@ TYPES = {
 
 
 def sroie_records(folder: Path) -> Iterator[Record]:
-    """The receipts of a SROIE folder in the order of their names.
+    """The receipts of a SROIE folder, in the order of their names.
 
     A receipt without a picture is read all the same: its page is as large as its boxes.
     Blank rows and rows without text (published here and there) are skipped.
@@ -58,7 +58,7 @@ def read_sroie(folder: Path) -> Iterator[AnnotatedPage]:
 
 
 def relabel_sroie(annotated: AnnotatedPage, ocr_page: Page) -> AnnotatedPage:
-    """The same receipt as the OCR engine reads it, labelled by aligning the same truth.
+    """The same receipt with OCR tokens, labelled by aligning the same truth.
 
     The alignment is by text alone, so a page that the engine turned is no trouble.
     """

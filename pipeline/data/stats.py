@@ -12,7 +12,7 @@ from pipeline.labels import label_of
 
 @dataclass(slots=True)
 class LabelStats:
-    """One label.
+    """Statistics of one label.
 
     Attributes:
         annotated: pages whose source annotates the label.
@@ -30,7 +30,7 @@ class LabelStats:
 
 @dataclass(frozen=True, slots=True)
 class DataStats:
-    """A set of pages; ``items`` are published line items, ``labels`` in alphabetical order."""
+    """Statistics of a set of pages; ``items`` are published line items, ``labels`` are sorted."""
 
     pages: int
     tokens: int

@@ -10,7 +10,7 @@ from pipeline.labels import OUTSIDE, label_of
 def join_neighbours(
     labels: Sequence[str | None], starts: Sequence[bool] | None = None
 ) -> tuple[str, ...]:
-    """One tag a token, where only each token's label is known.
+    """One tag per token, from the labels of single tokens.
 
     Neighbours in reading order with the same label are one span, unless ``starts`` says
     that a token begins another.
@@ -43,7 +43,7 @@ def spans(tags: Sequence[str]) -> Iterator[tuple[str, int, int]]:
 
 
 def field_texts(texts: Sequence[str], tags: Sequence[str]) -> dict[str, str]:
-    """The text of each label that has one; of a label with several different texts none.
+    """The text of each label that has one; labels with several different texts are left out.
 
     Two equal totals are one truth, two different taxes are none.
     """

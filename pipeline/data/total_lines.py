@@ -29,7 +29,7 @@ _WORD = re.compile(r"[^\W\d_]{3}")
 
 
 class Place(IntEnum):
-    """What kind of line an amount stands on; the likelier the total, the higher."""
+    """The kind of line that an amount is on; higher values are more likely the total."""
 
     CHANGE = 0
     ITEM = 1  # there are other numbers beside it
@@ -46,7 +46,7 @@ class _Occurrence:
 
 
 def find_total(page: Page, text: str) -> list[list[int]]:
-    """The tokens of every amount equal to ``text`` that says it is the total.
+    """The tokens of all amounts equal to ``text`` that are marked as the total.
 
     Those are all on lines with a total's key word; without any, the last in the likeliest
     place. A total after rounding is told from the one before by its value. A currency
@@ -82,7 +82,7 @@ def _occurrences(page: Page, value: float) -> Iterator[_Occurrence]:
 
 
 def _key_words(words: Sequence[str], place: int, above: str) -> tuple[str, ...]:
-    """What may name an amount, the nearest first: the words since the amount before it.
+    """The words that may describe an amount, nearest first: those since the amount before it.
 
     Where there are none, all of the line's (``TOTAL 27.36 1.64 29.00``), or those of a
     line above that has no amount of its own (large type is set in two lines).
@@ -107,7 +107,7 @@ def _is_money(word: str) -> bool:
 
 
 def _value(text: str) -> float | None:
-    """The value of a text that is one amount, perhaps with a currency and a flag around it."""
+    """The value of a text that is one amount, possibly with a currency and a tax mark."""
     cleaned = re.sub(r"^[^\d]*", "", text.replace(" ", ""))
     found = _AMOUNT.match(cleaned)
     if found is None or "%" in text or re.search(r"\d", cleaned[found.end() :]):

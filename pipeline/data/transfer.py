@@ -84,7 +84,7 @@ def _scaled_tokens(annotated: AnnotatedPage, ocr_page: Page) -> list[Token]:
 
 
 def _span_numbers(tags: Sequence[str]) -> list[int]:
-    """One number a token: of its span, counted from 0, or -1 outside."""
+    """For each token the number of its span, counted from 0, or -1 outside."""
     numbers = []
     current = -1
     for tag in tags:
@@ -113,7 +113,7 @@ def _owner(token: Token, annotated: Sequence[Token], spans: Sequence[int]) -> in
 
 
 def _with_inner_punctuation(owners: Sequence[int], tokens: Sequence[Token]) -> list[int]:
-    """Marks between two tokens of one span belong to it, wherever they fell."""
+    """Assign punctuation between two tokens of one span to that span."""
     filled = list(owners)
     for position in range(1, len(owners) - 1):
         before, after = filled[position - 1], owners[position + 1]

@@ -23,7 +23,7 @@ Picture = tuple[str, int]  # the file's SHA-256 and the page's number in it
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that is wrong, and where."""
+    """An error in the data, and its location."""
 
     place: str
     what: str
@@ -31,7 +31,7 @@ class Problem:
 
 @dataclass(slots=True)
 class Seen:
-    """What tells receipts apart, each with the place where it was first seen."""
+    """Fingerprints of receipts, each with the location where it was first seen."""
 
     ids: dict[str, str] = field(default_factory=dict)
     pictures: dict[Picture, str] = field(default_factory=dict)
@@ -43,7 +43,7 @@ def find_problems(
     labels: frozenset[str] | None = None,
     held_out: Iterable[Record] = (),
 ) -> Iterator[Problem]:
-    """Everything that is wrong with each record, in their order.
+    """All errors of each record, in order.
 
     Args:
         records: of one source.
@@ -68,7 +68,7 @@ def find_problems(
 
 
 def problems_of(page: AnnotatedPage, labels: frozenset[str] | None = None) -> Iterator[str]:
-    """What is wrong with one page; of each kind the first example and how many there are."""
+    """The errors of one page; for each kind the first example and the count."""
     if not page.page.tokens:
         yield "the page is empty: it has no tokens"
     for kind, is_wrong in _TOKEN_PROBLEMS:
@@ -117,7 +117,7 @@ _TOKEN_PROBLEMS: tuple[tuple[str, Callable[[Token, Page], bool]], ...] = (
 
 
 def _examples(indices: Sequence[int], page: AnnotatedPage) -> str:
-    """The first of them, and how many there are."""
+    """The first examples, and their total number."""
     token = page.page.tokens[indices[0]]
     sides = ", ".join(f"{side:g}" for side in token.box.as_tuple())
     first = f"token {indices[0]} {token.text!r} at [{sides}]"
@@ -154,7 +154,7 @@ def _picture_problems(page: AnnotatedPage) -> Iterator[str]:
 
 
 def _picture_name(page: AnnotatedPage) -> str:
-    """The picture's file, and the page where it is not the first."""
+    """The picture's file, with the page number if it is not the first page."""
     assert page.image is not None
     name = page.image.name
     return name if page.page_number == 1 else f"{name}, page {page.page_number},"
@@ -176,7 +176,8 @@ def _repeats(page: AnnotatedPage, place: str, seen: Seen, kept_apart: Seen) -> I
 
 
 def _same_picture(page: AnnotatedPage, where: str) -> str:
-    """In a file of several pages the number is wrong more often than the receipt is there twice."""
+    """The message for two receipts with the same picture. In files of several pages a wrong page
+    number is more likely than a duplicate."""
     assert page.image is not None
     if page.image.suffix.lower() not in _MANY_PAGES:
         return f"the same picture as {where}"

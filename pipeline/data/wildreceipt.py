@@ -53,7 +53,7 @@ _CURRENCY_WORD = re.compile(r"^(eur|usd|gbp|cad|aud|sgd|myr|inr|aed|chf)\b", re.
 
 @dataclass(frozen=True, slots=True)
 class _Value:
-    """One annotated box: its label (``None`` for keys and the rest), place and text."""
+    """One annotated box: its label (``None`` for keys and others), position and text."""
 
     label: str | None
     box: Box
@@ -63,7 +63,7 @@ class _Value:
 def wildreceipt_records(
     list_file: Path, ranks: Mapping[str, int] | None = None
 ) -> Iterator[Record]:
-    """The receipts of ``train.txt`` or ``test.txt``; ``class_list.txt`` stands beside it.
+    """The receipts of ``train.txt`` or ``test.txt``; ``class_list.txt`` must be beside it.
 
     Boxes without text (mostly ``Ignore``) yield no tokens. Consecutive boxes of the
     merchant's name or address are one span; every other box is a span of its own, so a
@@ -145,7 +145,7 @@ def _tag(rows: Sequence[Sequence[_Value]]) -> tuple[list[Token], list[str]]:
 
 
 def _is_key(value: _Value, word: str) -> bool:
-    """A word of a number's box that is the key annotated with it, not a part of it."""
+    """Whether a word in the box of a number is its key word, not a part of the number."""
     if value.label not in NUMERIC or not re.search(r"\d", value.text):
         return False
     return bool(_KEY_WORD.match(word)) and not _CURRENCY_WORD.match(word)
@@ -156,7 +156,7 @@ def _value_text(value: _Value) -> str:
 
 
 def _fields(rows: Sequence[Sequence[_Value]]) -> dict[str, str]:
-    """One text a label. Names and addresses are joined; of several others, see below.
+    """One text per label. Names and addresses are joined; for other labels with several, see below.
 
     Of several totals the commonest text counts, and the last of equally common ones: what
     is to be paid stands below what it is made of. Of several taxes, dates and so on the

@@ -10,7 +10,7 @@ from pipeline.document import Box, Token
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word and where it stands in its line, as character offsets of the line's text."""
+    """A word with its character offsets in the text of its line."""
 
     text: str
     start: int
@@ -29,7 +29,7 @@ def split_words(text: str) -> list[Word]:
 
 
 def word_tokens(words: Sequence[Word], length: int, box: Box, line: int) -> list[Token]:
-    """One token a word, its box cut from the line's box in proportion to the characters.
+    """One token per word, its box cut from the line's box in proportion to the characters.
 
     Args:
         words: offsets into a text of ``length`` characters that fills ``box`` from left to right.

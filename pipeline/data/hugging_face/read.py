@@ -55,7 +55,7 @@ _NO_LABEL = frozenset((OUTSIDE, "", "OTHER", "NONE"))
 
 
 def dataset_records(path: Path) -> Iterator[Record]:
-    """The rows of a set. A row without ``id`` is called by its number, counted from 0.
+    """The rows of a dataset. A row without ``id`` gets its number, counted from 0.
 
     Raises:
         ConfigError: the package ``datasets`` is not installed.
@@ -75,7 +75,7 @@ def read_dataset(path: Path) -> Iterator[AnnotatedPage]:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What holds for every row of a split: its columns, its tags' names, its boxes' unit.
+    """Properties of all rows of a split: its columns, tag names and box units.
 
     Attributes:
         names: of the tags by number; empty where rows hold names.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def open_splits(path: Path) -> dict[str | None, datasets.Dataset]:
-    """Every split at a path; a set that has none is the only one, named ``None``.
+    """All splits at a path; a dataset without splits is a single one, named ``None``.
 
     Pictures are left encoded, as a row's ``image`` with ``bytes`` and ``path``.
 
@@ -33,7 +33,7 @@ def open_splits(path: Path) -> dict[str | None, datasets.Dataset]:
 
 
 def load_library() -> Any:
-    """The package ``datasets``, which only the extra ``train`` installs.
+    """Import the package ``datasets``, which only the extra ``train`` installs.
 
     Raises:
         ConfigError: it is not installed.

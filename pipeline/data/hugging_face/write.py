@@ -14,7 +14,7 @@ from pipeline.labels import OUTSIDE
 
 
 def write_dataset(pages: Iterable[AnnotatedPage], path: Path) -> None:
-    """Write pages so that ``dataset_records`` gives them back the same.
+    """Write pages so that ``dataset_records`` reads them back the same.
 
     A name that ends in ``.parquet`` gives a file, any other a folder as of ``save_to_disk``.
 

@@ -53,6 +53,6 @@ def labelling_config(labels: Sequence[str]) -> str:
 
 
 def _colour(number: int, count: int) -> str:
-    """Hues evenly apart, as ``#rrggbb``."""
+    """Evenly spaced hues, as ``#rrggbb``."""
     red, green, blue = colorsys.hls_to_rgb(number / max(count, 1), 0.45, 0.8)
     return f"#{round(255 * red):02x}{round(255 * green):02x}{round(255 * blue):02x}"

@@ -25,7 +25,7 @@ _TEXT_KEYS = ("transcription", "text")
 
 
 class Geometry(BaseModel):
-    """Where a region stands, in percent of the picture."""
+    """The position of a region, in percent of the picture."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
@@ -38,7 +38,7 @@ class Geometry(BaseModel):
 
 @dataclass(slots=True)
 class RawRegion:
-    """Everything that an export says about one region, gathered."""
+    """All results of an export that belong to one region."""
 
     id: str
     geometry: Geometry | None = None
@@ -63,17 +63,17 @@ class RawAnnotation:
 
 
 def is_annotated(task: Mapping[str, Any]) -> bool:
-    """Whether anything can be read of a task: it may have been skipped, or not be done yet."""
+    """Whether a task has an annotation or prediction; it may have been skipped or be unfinished."""
     return "data" not in task or bool(_annotations(task) or _predictions(task))
 
 
 def is_predicted(task: Mapping[str, Any]) -> bool:
-    """Whether a prediction is all that can be read of a task."""
+    """Whether a task has only a prediction."""
     return "data" in task and not _annotations(task) and bool(_predictions(task))
 
 
 def read_task(task: Mapping[str, Any], prefer_predictions: bool) -> RawAnnotation:
-    """What is said about one task, in either form.
+    """The annotation of one task, in either form.
 
     Of several annotations the one marked as ground truth counts, otherwise the latest;
     cancelled ones never do. Predictions count where there is no annotation, or if preferred.
@@ -99,7 +99,7 @@ def _predictions(task: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _objects(given: Any) -> list[Mapping[str, Any]]:
-    """Those that are written out: some exports only give their numbers."""
+    """The annotations that are objects; some exports contain only their ids."""
     if not isinstance(given, list):
         return []
     return [entry for entry in given if isinstance(entry, Mapping)]
@@ -127,7 +127,7 @@ def _gather(result: Sequence[Mapping[str, Any]]) -> Iterator[RawRegion]:
 
 
 def _add(region: RawRegion, value: Mapping[str, Any]) -> None:
-    """Add what one control says. Ellipses, brushes and the like say nothing about text."""
+    """Add the result of one control. Ellipses, brushes and the like are ignored."""
     region.geometry = region.geometry or _geometry(value)
     region.starts |= NEW_VALUE in value.get("choices", ())
     for key in ("rectanglelabels", "polygonlabels", "labels"):
@@ -154,7 +154,7 @@ def _size(values: Sequence[Mapping[str, Any]]) -> tuple[int, int] | None:
 
 
 def _read_flat(task: Mapping[str, Any]) -> RawAnnotation:
-    """JSON-MIN: regions are told apart by their geometry, texts belong to them by order.
+    """Read JSON-MIN: regions are identified by their geometry, and texts assigned by order.
 
     A control that spoke of one region with one text gives that text alone, without a place;
     an export where a region has no text therefore says which it was only by the count.

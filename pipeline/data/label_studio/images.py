@@ -26,7 +26,7 @@ _KEYS = ("image", "ocr", "img", "picture", "url")
 
 
 def image_url(relative_path: str, prefix: str = LOCAL_FILES) -> str:
-    """The reference to a picture.
+    """The URL of a picture in a task.
 
     Raises:
         ConfigError: the picture does not lie in the folder of the task file.
@@ -42,7 +42,7 @@ def image_url(relative_path: str, prefix: str = LOCAL_FILES) -> str:
 
 
 def image_reference(data: Mapping[str, Any]) -> str | None:
-    """The task's picture as it is named in it, whatever the labelling configuration calls it."""
+    """The picture of a task, under any name in the labelling configuration."""
     texts = {key: value for key, value in data.items() if isinstance(value, str)}
     for key in _KEYS:
         if key in texts:
@@ -51,7 +51,7 @@ def image_reference(data: Mapping[str, Any]) -> str | None:
 
 
 def find_image(reference: str, folder: Path) -> Path | None:
-    """The picture's file under ``folder``: by the longest tail of its path that exists there."""
+    """The picture's file under ``folder``: the longest tail of its path that exists there."""
     url = urlsplit(reference)
     named = parse_qs(url.query).get("d")
     path = named[0] if named else unquote(url.path)

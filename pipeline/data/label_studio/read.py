@@ -84,7 +84,7 @@ def _load(path: Path) -> list[Mapping[str, Any]]:
 
 
 def _labels_in(tasks: Sequence[Mapping[str, Any]], prefer_predictions: bool) -> frozenset[str]:
-    """Every label in use: the export does not say which the annotators had to choose from."""
+    """All labels in use; the export does not say which labels were available."""
     found: set[str] = set()
     for task in tasks:
         try:
@@ -119,7 +119,8 @@ def _read(
 
 
 def _with_labels(page: AnnotatedPage, regions: Sequence[Region]) -> AnnotatedPage:
-    """The page with the regions' labels: each token's own, or the smallest drawn around it."""
+    """The page with the regions' labels: each token's own, or that of the smallest region around
+    it."""
     tokens = page.page.tokens
     own = _own_regions(regions, tokens)
     drawn = [region for region in regions if region.label and region not in own.values()]
@@ -151,7 +152,7 @@ def _labels_of(
 
 
 def _own_regions(regions: Sequence[Region], tokens: Sequence[Token]) -> dict[int, Region]:
-    """Token number to its region: by the region's id, else (JSON-MIN has none) by its place."""
+    """Token number to its region: by the region's id, or (JSON-MIN has none) by its position."""
     own: dict[int, Region] = {}
     for region in regions:
         number = region.id.removeprefix(TOKEN)

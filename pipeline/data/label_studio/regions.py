@@ -14,7 +14,7 @@ from pipeline.document import Box
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One marked place and what was said about it.
+    """One region with its label, text and choices.
 
     Attributes:
         id: as the tool gave it; unique within its task, except in JSON-MIN.
@@ -31,7 +31,7 @@ class Region:
     starts: bool
 
     def lines(self) -> Iterator[RegionLine]:
-        """Its text lines, as high as one another; a label without text is ``NO_TEXT``."""
+        """Its text lines, of equal height; a label without text is ``NO_TEXT``."""
         text = self.text or (NO_TEXT if self.label else "")
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         for number, line in enumerate(lines):
@@ -59,7 +59,7 @@ class RegionLine:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A rectangle in pixels, turned clockwise about its top left corner by so many degrees."""
+    """A rectangle in pixels, rotated clockwise around its top left corner."""
 
     x: float
     y: float
@@ -69,7 +69,7 @@ class Frame:
 
     @staticmethod
     def of(geometry: Geometry, size: tuple[int, int]) -> Frame:
-        """From percent of a picture of ``size`` (width, height) pixels."""
+        """Convert from percent of a picture of ``size`` (width, height) pixels."""
         across, down = size[0] / 100, size[1] / 100
         return Frame(
             geometry.x * across,
@@ -80,12 +80,12 @@ class Frame:
         )
 
     def part(self, left: float, top: float, right: float, bottom: float) -> Box:
-        """The upright box around a part of it, given in shares (0 to 1) of its sides."""
+        """The upright box around a part, given in fractions (0 to 1) of its sides."""
         corners = ((left, top), (right, top), (right, bottom), (left, bottom))
         return Box.around(self._point(u * self.width, v * self.height) for u, v in corners)
 
     def holds(self, point: tuple[float, float]) -> bool:
-        """Whether a point of the picture lies in it."""
+        """Whether a point of the picture is inside."""
         dx, dy = point[0] - self.x, point[1] - self.y
         sine, cosine = self._sine_cosine()
         return (

@@ -23,7 +23,7 @@ from pipeline.labels import label_of
 
 
 def write_label_studio(pages: Iterable[AnnotatedPage], path: Path) -> None:
-    """Write pages as annotated tasks; ``label_studio_records`` gives them back the same.
+    """Write pages as annotated tasks that ``label_studio_records`` reads back the same.
 
     The folder is made if need be. Tags must be valid IOB2: what they say is carried by each
     token's label and by a mark where a span follows another of the same label.
@@ -33,7 +33,7 @@ def write_label_studio(pages: Iterable[AnnotatedPage], path: Path) -> None:
 
 
 def write_tasks(tasks: Sequence[dict[str, Any]], path: Path) -> None:
-    """Write tasks as the JSON file that Label Studio imports, a task a line."""
+    """Write the JSON file of tasks that Label Studio imports, one task per line."""
     lines = ",\n".join(json.dumps(task, ensure_ascii=False) for task in tasks)
     path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
