@@ -10,7 +10,7 @@ from pipeline.install import how_to_install
 
 
 def most_pairs(matches: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Pairs of a row and a column that match, each in one pair at most, as many as possible.
+    """A one-to-one matching of rows and columns with as many matching pairs as possible.
 
     Args:
         matches: shape (rows, columns); which may be paired.
@@ -22,7 +22,7 @@ def most_pairs(matches: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 
 def best_pairs(likeness: NDArray[np.float64]) -> list[tuple[int, int]]:
-    """Pairs of a row and a column, each in one pair at most, that are most alike in sum.
+    """A one-to-one matching of rows and columns with the largest total similarity.
 
     Args:
         likeness: shape (rows, columns), 0 or more; those that are not alike at all (0) are

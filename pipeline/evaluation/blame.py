@@ -17,7 +17,7 @@ from pipeline.labels import LabelSet, ValueType, label_of
 
 
 class Stage(StrEnum):
-    """Where a wrong field was lost, by the order of the stages."""
+    """The stages that can lose a field, in order."""
 
     TRUTH = "truth"  # the annotation disagrees with itself about the value
     OCR = "ocr"  # not read
@@ -26,8 +26,7 @@ class Stage(StrEnum):
 
 
 def blame(outcome: Outcome, case: Case, label_set: LabelSet) -> Stage | None:
-    """The first stage after which the true value could not come out any more; ``None``
-    for a right field.
+    """The first stage that made the true value impossible; ``None`` for a right field.
 
     A value that is not on the receipt is assembly's invention unless tokens were tagged so.
     """
@@ -47,8 +46,8 @@ def blame(outcome: Outcome, case: Case, label_set: LabelSet) -> Stage | None:
 
 
 def stage_costs(found: Sequence[tuple[Outcome, Stage | None]]) -> dict[str, dict[str, float]]:
-    """For each stage: the fields it lost, and by how much the F1 over all fields (micro)
-    would rise were they right."""
+    """For each stage: the fields it lost, and the gain of the F1 over all fields (micro) if they
+    were right."""
     base = total(_score(outcome, outcome.right) for outcome, _ in found)
     costs: dict[str, dict[str, float]] = {}
     for stage in Stage:
@@ -61,7 +60,7 @@ def stage_costs(found: Sequence[tuple[Outcome, Stage | None]]) -> dict[str, dict
 
 
 def _score(outcome: Outcome, right: bool) -> Score:
-    """A field that has been put right has the value that its truth asks for, if any."""
+    """The counts of a field; a corrected field has its true value, if there is one."""
     true = int(outcome.truth is not None)
     if right:
         return Score(true, true, true)
@@ -69,8 +68,8 @@ def _score(outcome: Outcome, right: bool) -> Score:
 
 
 def _is_doubtful(outcome: Outcome, case: Case, kind: ValueType) -> bool:
-    """The annotation disagrees with itself: its page does not hold the published value, or
-    it marks the value that came out with the same label too."""
+    """Whether the annotation contradicts itself: its page does not contain the published value, or
+    it gives the predicted value the same label too."""
     return (
         outcome.truth is None
         or canonical(outcome.truth, kind) is None
@@ -80,7 +79,7 @@ def _is_doubtful(outcome: Outcome, case: Case, kind: ValueType) -> bool:
 
 
 def _stands_on(page: Page, gold: Sequence[str] | None, outcome: Outcome, kind: ValueType) -> bool:
-    """The true value is on the page, or in the tokens that truly are its label's."""
+    """Whether the true value is on the page, or in the tokens that really have its label."""
     truth = outcome.truth or ""
     if holds([token.text for token in page.tokens], truth, kind):
         return True
@@ -88,7 +87,7 @@ def _stands_on(page: Page, gold: Sequence[str] | None, outcome: Outcome, kind: V
 
 
 def _marked(page: Page, tags: Sequence[str], label: str) -> list[str]:
-    """The texts that the annotation marks with the label."""
+    """The texts to which the annotation gives the label."""
     spans: list[list[str]] = []
     for token, tag in zip(page.tokens, tags, strict=True):
         if label_of(tag) == label:
@@ -99,14 +98,14 @@ def _marked(page: Page, tags: Sequence[str], label: str) -> list[str]:
 
 
 def _also_marked(outcome: Outcome, case: Case, kind: ValueType) -> bool:
-    """The annotation marks the value that came out with the same label elsewhere on the page."""
+    """Whether the annotation gives the predicted value the same label elsewhere on the page."""
     marked = _marked(case.truth.page, case.truth.tags, outcome.label)
     return any(same(outcome.value, text, kind) for text in marked)
 
 
 def _made_of(spans: Sequence[str], truth: str, kind: ValueType) -> bool:
-    """One of the label's spans holds the true value, or they make it together: a text
-    exactly, an amount as the sum of the different ones (two taxes)."""
+    """Whether one of the label's spans contains the true value, or several form it: a text exactly,
+    an amount as the sum of the different ones (two taxes)."""
     if kind is ValueType.TEXT:
         return letters(truth) in (letters("".join(spans)), *map(letters, spans))
     if any(holds([span], truth, kind) for span in spans):
@@ -119,7 +118,7 @@ def _made_of(spans: Sequence[str], truth: str, kind: ValueType) -> bool:
 
 
 def holds(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
-    """Whether the texts, one after the other, hold a true value, glued to others or not."""
+    """Whether consecutive texts contain a true value, possibly joined to other text."""
     if kind is ValueType.TEXT:
         return letters(truth) in letters("".join(texts))
     if kind is ValueType.PHONE:
@@ -134,13 +133,13 @@ def holds(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def _number(text: str, kind: ValueType) -> Decimal | None:
-    """An amount or quantity without its sign. Cached: each token is asked for many times."""
+    """An amount or quantity without its sign. Cached, because each token is parsed many times."""
     value = canonical(text, kind)
     return None if value is None else abs(Decimal(value))
 
 
 def _holds_day_or_time(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
-    """A date or a time may stand in up to five tokens."""
+    """Whether up to five consecutive tokens contain the date or time."""
     wanted = _readings(truth, kind)
     # Parsing is slow: only runs with the year's last digits, or the minute's, are tried.
     marks = {value[2:4] if kind is ValueType.DATE else value[3:5] for value in wanted}
@@ -161,7 +160,7 @@ def _readings(text: str, kind: ValueType) -> set[str]:
 
 
 def _glued(truth: str, texts: Sequence[str]) -> bool:
-    """An amount letter for letter within a longer token, no digit beside it."""
+    """Whether a longer token contains the amount letter by letter, without an adjacent digit."""
     number = "".join(c for c in truth if c.isdigit() or c in ".,").strip(".,")
     for text in texts:
         start = text.find(number) if number else -1

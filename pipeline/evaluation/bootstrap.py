@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The counts of every figure on every receipt.
+    """The counts of all figures on all receipts.
 
     Attributes:
         names: the figures.
@@ -40,7 +40,7 @@ class Table:
 
 
 def tabulate(receipts: Sequence[Counts], names: Sequence[str] | None = None) -> Table:
-    """Lay the receipts' counts out; a figure that a receipt lacks counts nothing there."""
+    """Arrange the receipts' counts as a table; a figure that a receipt lacks counts as zero."""
     names = tuple(names if names is not None else add_up(receipts))
     counts = np.zeros((len(receipts), len(names), 3))
     for row, receipt in enumerate(receipts):
@@ -51,7 +51,7 @@ def tabulate(receipts: Sequence[Counts], names: Sequence[str] | None = None) -> 
 
 
 def f1(counts: Floats) -> Floats:
-    """F1, or the share, along the last axis (correct, predicted, true); 0 of nothing."""
+    """F1, or the share, along the last axis (correct, predicted, true); 0 if all are zero."""
     both = counts[..., 1] + counts[..., 2]
     return np.asarray(np.divide(2 * counts[..., 0], both, out=np.zeros_like(both), where=both > 0))
 
@@ -70,7 +70,7 @@ def resampled(table: Table, resamples: int = RESAMPLES, seed: int = SEED) -> Flo
 
 
 def receipts_with(table: Table) -> NDArray[np.int64]:
-    """On how many receipts each figure has anything to count."""
+    """For each figure, the number of receipts with anything to count."""
     return np.asarray((table.counts[..., 1:].sum(axis=-1) > 0).sum(axis=0))
 
 
@@ -82,9 +82,8 @@ def interval(values: Floats) -> tuple[float, float]:
 
 
 def macros_of(names: Sequence[str]) -> dict[str, list[int]]:
-    """The macro-averages of the figures, by name, each as the columns whose F1 it is the
-    mean of: labels and fields alone, no finer figure (``fields.total.exact``) and no other
-    average."""
+    """The macro-averages of the figures, by name, each as the columns that it averages: labels and
+    fields only, without finer figures (``fields.total.exact``) and other averages."""
     columns: dict[str, list[int]] = {}
     for column, name in enumerate(names):
         group, _, member = name.rpartition(".")
@@ -94,7 +93,7 @@ def macros_of(names: Sequence[str]) -> dict[str, list[int]]:
 
 
 def figures(receipts: Sequence[Counts]) -> dict[str, dict[str, Any]]:
-    """Every figure with its counts and its 95 % interval (of F1, or of the share), and their
+    """All figures with their counts and 95 % intervals (of F1, or of the share), and their
     macro-averages."""
     table = tabulate(receipts)
     if not len(table.counts):

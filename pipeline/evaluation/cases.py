@@ -52,21 +52,21 @@ class Case:
 
 
 def sampled(things: Sequence[Thing], count: int | None) -> list[Thing]:
-    """So many receipts (read or not yet), drawn by a fixed seed, in their order; all where
-    there are fewer, or no count."""
+    """A sample of receipts (read or not yet), drawn with a fixed seed, in their order; all if there
+    are fewer, or without a count."""
     size = len(things)
     chosen = random.Random(0).sample(range(size), size if count is None else min(count, size))
     return [things[index] for index in sorted(chosen)]
 
 
 def from_boxes(pages: Sequence[AnnotatedPage]) -> list[Reading]:
-    """The annotated tokens themselves: what a perfect OCR engine would read."""
+    """The annotated tokens: what a perfect OCR engine would read."""
     return [Reading(page, page.page, page.tags) for page in pages]
 
 
 def from_images(pages: Sequence[AnnotatedPage], engine: PageReader) -> Iterator[Reading]:
-    """What an engine reads. Nothing is left out: a picture that cannot be read gives an
-    empty page, and all its fields count as missed.
+    """The tokens that an OCR engine reads. No receipt is left out: a picture that cannot be read
+    gives an empty page, and all its fields count as missed.
 
     Raises:
         DataError: none of the receipts has a picture.
@@ -92,8 +92,8 @@ def _from_image(page: AnnotatedPage, engine: PageReader) -> Reading:
 
 
 def tag_pages(tagger: Tagger, pages: Sequence[tuple[Page, AnnotatedPage]]) -> list[Tags]:
-    """The tags of pages, each with the receipt whose picture it was read from; pictures are
-    opened only for a tagger that looks at them, one at a time."""
+    """The tags of pages, each given with the receipt whose picture it was read from. Pictures are
+    opened one at a time, and only for a tagger that uses them."""
     if not tagger.reads_images:
         return tagger.tag([page for page, _ in pages])
     return [

@@ -11,7 +11,7 @@ Point = tuple[float, float]
 
 
 def reliability_chart(bins: Sequence[dict[str, float]]) -> str:
-    """Confidence to the right, the share that is right upwards, dots as large as they are many."""
+    """The share of right values by confidence; the size of a dot shows the number of values."""
     most = max((entry["values"] for entry in bins), default=1)
     dots = [
         f'<circle cx="{_x(entry["confidence"]):.1f}" cy="{_y(entry["right"]):.1f}" '
@@ -26,7 +26,7 @@ def reliability_chart(bins: Sequence[dict[str, float]]) -> str:
 
 
 def coverage_chart(curve: Sequence[dict[str, float]]) -> str:
-    """The share of receipts that pass to the right, how many of these are right upwards."""
+    """The share of right receipts by the share of receipts that are accepted."""
     points = [(entry["coverage"], entry["precision"]) for entry in curve]
     levels = [_path([(0, level), (1, level)], "ideal") for level in (0.95, 0.98, 0.99)]
     return _chart(

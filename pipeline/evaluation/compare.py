@@ -29,7 +29,7 @@ SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure (F1, or the share) of two results on the same receipts.
+    """The difference of a figure (F1, or the share) between two results on the same receipts.
 
     Attributes:
         ci95: of ``b - a``, by the paired bootstrap, widened for few receipts.
@@ -44,7 +44,7 @@ class Difference:
 
 
 def compare(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[Difference]:
-    """Every figure that two sections of reports have in common.
+    """Compare all figures that two sections of reports have in common.
 
     The test is the paired approximate randomisation test (Noreen 1989; Yeh 2000): the two
     results of a receipt are exchanged at random, 10,000 times.
@@ -107,7 +107,7 @@ def p_values(
     shuffles: int = SHUFFLES,
     seed: int = SEED,
 ) -> Floats:
-    """Two-sided p of each figure.
+    """The two-sided p of each figure.
 
     Args:
         one, other: counts, shape (receipts, figures, 3), the same receipts in both.

@@ -35,7 +35,7 @@ _LEAF = "\0"  # marks a node that holds a text: no key begins with it
 
 
 def as_gt_parse(contents: Contents) -> dict[str, Any]:
-    """The record under CORD's names."""
+    """The record with CORD's names."""
     menu = [
         {key: field.text for name, key in _ITEM.items() if (field := getattr(item, name))}
         for item in contents.items
@@ -50,7 +50,7 @@ def as_gt_parse(contents: Contents) -> dict[str, Any]:
 
 
 def donut_counts(predicted: Parse, truth: Parse) -> dict[str, Count]:
-    """Of one receipt: ``cord.f1`` and ``cord.tree`` (mean over receipts)."""
+    """Counts of one receipt for ``cord.f1`` and ``cord.tree`` (mean over receipts)."""
     found, wanted = Counter(_flat(_normal(predicted))), Counter(_flat(_normal(truth)))
     return {
         "cord.f1": Score((found & wanted).total(), found.total(), wanted.total()),
@@ -89,7 +89,7 @@ def _normal(data: Any) -> Any:
 
 
 def _flat(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text with the keys above it, such as ``menu.nm``."""
+    """All texts with the keys above them, such as ``menu.nm``."""
     if isinstance(data, dict):
         for key, value in data.items():
             yield from _flat(value, f"{path}.{key}" if path else key)

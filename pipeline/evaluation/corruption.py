@@ -19,7 +19,7 @@ _SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class Corruption:
-    """One kind of damage at one strength, such as ``blur=2``; the unit is the kind's own."""
+    """One kind of damage with one strength, such as ``blur=2``; each kind has its own unit."""
 
     kind: str
     strength: float
@@ -34,7 +34,7 @@ class Corruption:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of damage: what its strength means, which are possible and which are usual."""
+    """A kind of damage: the unit of its strength, the valid range and the defaults."""
 
     damage: Damage
     unit: str
@@ -44,7 +44,7 @@ class Kind:
 
 
 class CorruptedReader:
-    """An engine that is shown damaged pictures."""
+    """An engine that reads damaged pictures."""
 
     def __init__(self, engine: PageReader, corruption: Corruption) -> None:
         self._engine = engine
@@ -113,7 +113,7 @@ def _blurred(image: Image.Image, sigma: float) -> Image.Image:
 
 
 def _low_resolution(image: Image.Image, scale: float) -> Image.Image:
-    """Detail lost: scaled down and up again, so that the size stays."""
+    """Scale down and up again: detail is lost, the size stays."""
     small = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     reduced = image.resize(small, Image.Resampling.LANCZOS)
     return reduced.resize(image.size, Image.Resampling.BICUBIC)
@@ -143,7 +143,7 @@ def _of_array(picture: np.ndarray) -> Image.Image:
 
 
 def _paper_colour(image: Image.Image) -> tuple[int, ...]:
-    """The median of the four edges: what lies around the receipt goes on."""
+    """The median of the four edges, used to continue the surroundings of the receipt."""
     picture = np.asarray(image)
     edges = (picture[0], picture[-1], picture[:, 0], picture[:, -1])
     return tuple(int(value) for value in np.median(np.concatenate(edges), axis=0))

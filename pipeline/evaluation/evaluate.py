@@ -25,14 +25,14 @@ from pipeline.tagging.types import Tagger
 
 
 class TokensFrom(StrEnum):
-    """Which tokens the tagger reads."""
+    """The source of the tagger's tokens."""
 
     BOXES = "boxes"
     IMAGE = "image"
 
 
 class Depth(StrEnum):
-    """How far into the pipeline to look."""
+    """How much of the pipeline is evaluated."""
 
     OCR = "ocr"
     TAGS = "tags"
@@ -41,7 +41,7 @@ class Depth(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One receipt with everything that is said about it."""
+    """One receipt with all its scores."""
 
     case: Case
     counts: Counts
@@ -55,7 +55,7 @@ def evaluate(
     depths: frozenset[Depth] = frozenset(Depth),
     published: Mapping[str, Parse] | None = None,
 ) -> list[Judged]:
-    """Tag, assemble and judge every reading.
+    """Tag, assemble and score every reading.
 
     Args:
         published: CORD's ``gt_parse`` by receipt id, where the receipts are CORD's.
@@ -155,8 +155,8 @@ def _trust(judged: Sequence[Judged]) -> dict[str, Any]:
 
 
 def _unflagged(judged: Sequence[Judged]) -> dict[str, float]:
-    """The receipts that the record itself lets pass (``needs_review`` is not set), and how
-    many of them are right in every annotated field."""
+    """The number of receipts without ``needs_review``, and how many of them have all annotated
+    fields right."""
     passed = [one for one in judged if not one.case.contents.needs_review]
     right = sum(all(outcome.right for outcome, _ in one.outcomes) for one in passed)
     return {"receipts": len(passed), "right": right}

@@ -21,7 +21,7 @@ SIMILAR = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One field of one receipt: what was wanted and what came out.
+    """One field of one receipt: the true and the predicted value.
 
     Attributes:
         truth: as published; ``None`` where the receipt has no such field.
@@ -44,7 +44,7 @@ class Outcome:
 
 
 def outcomes(contents: Contents, page: AnnotatedPage, label_set: LabelSet) -> list[Outcome]:
-    """Every field that the truth or the record has, of the labels that the source annotates.
+    """All fields that the truth or the record has, for the labels that the source annotates.
 
     Amounts are equal as numbers whatever their sign (discounts are published with a minus and
     without), dates as days, times to the minute, phones by digits and texts by letters and
@@ -75,7 +75,7 @@ def _outcomes(contents: Contents, page: AnnotatedPage, label_set: LabelSet) -> I
 
 
 def field_labels(page: AnnotatedPage, label_set: LabelSet) -> list[Label]:
-    """The labels outside line items whose truth about this receipt is known.
+    """The labels outside line items whose truth is known for this receipt.
 
     Where a source marks spans of a label and publishes no single value (two different
     taxes), there is nothing to compare with.
@@ -91,7 +91,7 @@ def field_labels(page: AnnotatedPage, label_set: LabelSet) -> list[Label]:
 
 
 def field_counts(found: Sequence[Outcome]) -> dict[str, Score]:
-    """Of one receipt: ``fields.NAME`` by value, ``fields.NAME.exact`` letter for letter,
+    """Counts of one receipt: ``fields.NAME`` by value, ``fields.NAME.exact`` letter by letter,
     ``fields.NAME.similar`` for texts, and ``fields.micro`` over all names by value."""
     counts: dict[str, Score] = {}
     for outcome in found:
@@ -109,7 +109,7 @@ def _count(outcome: Outcome, hit: bool) -> Score:
 
 
 def as_text(value: object) -> str:
-    """A field's value in the form that ``canonical`` gives to truth."""
+    """A field's value in the canonical form of the truth (``canonical``)."""
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -144,7 +144,7 @@ def similar(predicted: str | None, truth: str | None) -> bool:
 
 
 def letters(text: str) -> str:
-    """Letters and digits, case folded, in one of the ways that Unicode has to write them.
+    """Letters and digits, case folded, in one Unicode normal form.
 
     Accents count. Alignment, which looks for texts that may be misread, drops them:
     ``pipeline.data.fuzzy_spans.letters_and_digits``.

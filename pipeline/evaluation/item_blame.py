@@ -17,8 +17,8 @@ _COLUMNS = ("description", "total")  # what a lenient match looks at
 
 
 def lost_items(cases: Sequence[Case], label_set: LabelSet) -> dict[str, int]:
-    """How many true items were ``found`` (leniently), and how many each stage lost; empty
-    where no source annotates line items."""
+    """The number of true items that were ``found`` (leniently), and the number that each stage
+    lost; empty if the source does not annotate line items."""
     annotated = [
         case for case in cases if "description" in annotated_columns(case.truth, label_set)
     ]
@@ -50,7 +50,7 @@ def _lost(case: Case, label_set: LabelSet) -> Iterator[Stage]:
 
 
 def _tagged(case: Case, label_set: LabelSet) -> dict[str, list[str]]:
-    """Column to the texts of the spans that were tagged as it."""
+    """Column to the texts of the spans tagged as it."""
     texts: dict[str, list[str]] = {column: [] for column in _COLUMNS}
     columns = {label.name: label.column for label in label_set.with_role(Role.ITEM)}
     for span in spans_of(case.reading.page, case.tags):
@@ -61,7 +61,7 @@ def _tagged(case: Case, label_set: LabelSet) -> dict[str, list[str]]:
 
 
 def _stands_in(item: Mapping[str, str], texts: Mapping[str, Sequence[str]]) -> bool:
-    """The texts hold the item's amount, and something similar to its description."""
+    """Whether the texts contain the item's amount and something similar to its description."""
     total = item.get("total")
     if total and not holds(texts["total"], total, ValueType.AMOUNT):
         return False
@@ -71,8 +71,8 @@ def _stands_in(item: Mapping[str, str], texts: Mapping[str, Sequence[str]]) -> b
 
 
 def _part_likeness(wanted: str, text: str) -> float:
-    """0 to 100: of the most similar part of the text; a text shorter than the wanted one is
-    compared as it is."""
+    """Similarity 0 to 100 of the most similar part of the text; a text shorter than the wanted one
+    is compared as a whole."""
     if len(text) < len(wanted):
         return fuzz.ratio(wanted, text)
     return fuzz.partial_ratio(wanted, text)

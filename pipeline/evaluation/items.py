@@ -21,7 +21,7 @@ Match = Callable[[LineItem, Truth], bool]
 
 
 def item_counts(contents: Contents, page: AnnotatedPage, label_set: LabelSet) -> dict[str, Score]:
-    """Of one receipt whose source annotates line items; empty for another.
+    """Counts of one receipt whose source annotates line items; otherwise empty.
 
     ``items.lenient``: descriptions are similar (at least 0.8 on letters and digits) and
     amounts are equal. ``items.strict``: every column that the source annotates is equal,
@@ -47,12 +47,12 @@ def annotated_columns(page: AnnotatedPage, label_set: LabelSet) -> dict[str, Val
 
 
 def match_items(predicted: Sequence[LineItem], truth: Sequence[Truth], match: Match) -> Score:
-    """The assignment of predicted to true items with the most matches."""
+    """The one-to-one assignment of predicted to true items with the most matches."""
     return Score(len(found_items(predicted, truth, match)), len(predicted), len(truth))
 
 
 def found_items(predicted: Sequence[LineItem], truth: Sequence[Truth], match: Match) -> set[int]:
-    """The true items, by number, that have a partner in the assignment with the most matches."""
+    """The numbers of the true items that have a partner in the assignment with the most matches."""
     if not predicted or not truth:
         return set()
     matches = np.array([[match(item, true) for true in truth] for item in predicted])
@@ -60,14 +60,14 @@ def found_items(predicted: Sequence[LineItem], truth: Sequence[Truth], match: Ma
 
 
 def lenient(item: LineItem, truth: Truth) -> bool:
-    """Similar description, equal amount."""
+    """Whether the descriptions are similar and the amounts equal."""
     description = letters(item.description.value) if item.description else ""
     alike = fuzz.ratio(description, letters(truth.get("description", ""))) >= 100 * SIMILAR
     return alike and _amount(item, "total") == _true_amount(truth, "total")
 
 
 def strict_in(columns: Mapping[str, ValueType]) -> Match:
-    """A match on every one of the columns."""
+    """A match that requires all these columns to be equal."""
 
     def match(item: LineItem, truth: Truth) -> bool:
         return all(_equal(item, truth, name, kind) for name, kind in columns.items())

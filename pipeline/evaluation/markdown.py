@@ -32,7 +32,7 @@ Column = tuple[Report, Section]
 
 
 def fill(document: str, reports: Sequence[Report], where: str) -> str:
-    """The document with every marked block written anew.
+    """The document with all marked blocks rewritten.
 
     Raises:
         ConfigError: there is no block, a block asks for an unknown kind of figures, or no
@@ -79,7 +79,7 @@ def fill_file(path: Path, reports: Sequence[Report]) -> None:
 
 
 def _check_model(folder: Path, reports: Sequence[Report]) -> None:
-    """A card holds figures of the model that it lies beside, and of no other."""
+    """Check that reports on a card's model are about the model in its folder."""
     wanted = model_hash(folder)
     for report in reports:
         provenance = report["provenance"]
@@ -106,7 +106,7 @@ def _of_prefixes(*prefixes: str) -> Callable[[Sequence[Column]], Iterator[str]]:
 
 
 def _labels(columns: Sequence[Column]) -> Iterator[str]:
-    """Strict entity F1 of every label, with what there was to find in the first column's set."""
+    """Strict entity F1 of each label, with its support in the first column's dataset."""
     yield from _head(columns)
     labels = labels_of(name for _, section in columns for name in section["figures"])
     for name in (*labels, "micro", "macro"):
@@ -119,7 +119,7 @@ def _labels(columns: Sequence[Column]) -> Iterator[str]:
 
 
 def _blame(columns: Sequence[Column]) -> Iterator[str]:
-    """How much F1 over all fields each stage costs, and how many fields it lost."""
+    """The cost of each stage in F1 over all fields, and the number of fields it lost."""
     yield from _head(columns)
     for stage in columns[0][1]["blame"]["stages"]:
         rows = [section["blame"]["stages"][stage] for _, section in columns]
@@ -128,7 +128,7 @@ def _blame(columns: Sequence[Column]) -> Iterator[str]:
 
 
 def _damage(columns: Sequence[Column]) -> Iterator[str]:
-    """F1 over all fields on damaged pictures, and what the damage costs."""
+    """F1 over all fields on damaged pictures, and its change."""
     yield from _head(columns)
     damages = dict.fromkeys(
         entry["corruption"] for report, _ in columns for entry in report["robustness"]
@@ -161,13 +161,13 @@ def _head(columns: Sequence[Column]) -> Iterator[str]:
 
 
 def _set_name(report: Report) -> str:
-    """The data set's own name; that of the file where the format is anybody's."""
+    """The dataset's name, or the file's name if the format is not that of one dataset."""
     name: str | None = _NAMES.get(report["settings"]["format"])
     return name or Path(report["provenance"]["data"]).stem
 
 
 def _origin(columns: Sequence[Column]) -> str:
-    """How many receipts, of whom, and the commit that said so."""
+    """The receipts, date and commit of the reports."""
     sets = {_set_name(report): report for report, _ in columns}
     counted = " and ".join(
         f"{report['provenance']['receipts']} {name} receipts of "

@@ -21,7 +21,7 @@ _AMOUNT = re.compile(r"\d(?:[\d.,]*\d)?[.,]\d{2}(?!\d)")
 
 
 def ocr_counts(reading: Reading) -> dict[str, Count]:
-    """Of one receipt, with case folded (some sources publish capitals only):
+    """Counts of one receipt, ignoring case (some datasets are published in capitals only):
 
     ``ocr.tokens``: words as a bag, equal letter for letter (as SROIE's task 2 counts);
     ``ocr.amounts``: numbers with two decimals, as a bag, by value;
@@ -50,7 +50,7 @@ def match_boxes(truth: Sequence[Box], read: Sequence[Box]) -> Score:
 
 
 def amounts(page: Page) -> list[str]:
-    """Every number with two decimals on the page, without separators: ``1,234.50`` is ``123450``.
+    """All numbers with two decimals on the page, without separators: ``1,234.50`` is ``123450``.
 
     Glued to other text they count too.
     """
@@ -79,7 +79,7 @@ def _character_errors(truth: str, read: str) -> Share:
 
 
 def _scaled_boxes(read: Page, truth: Page) -> list[Box] | None:
-    """The read boxes in the annotation's pixels; ``None`` where the two do not compare."""
+    """The OCR boxes in the annotation's pixels; ``None`` if the two pages cannot be compared."""
     if not read.tokens:
         return []
     across, down = truth.width / read.width, truth.height / read.height

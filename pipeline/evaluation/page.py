@@ -68,7 +68,8 @@ def render_page(report: Report, judgements: Sequence[Judgement]) -> str:
 
 
 def worst(judged: Sequence[Judged]) -> list[Judged]:
-    """The receipts with most wrong fields, the surest of equals first: these would pass."""
+    """The receipts with most wrong fields; among equals the most confident first, because these
+    would be accepted."""
 
     def wrongness(one: Judged) -> tuple[int, float]:
         wrong = [outcome for outcome, stage in one.outcomes if stage is not None]
@@ -90,7 +91,7 @@ def _headlines(report: Report) -> list[dict[str, Any]]:
 
 
 def _labels(report: Report, shown_section: dict[str, Any]) -> list[dict[str, Any]]:
-    """Each label's figures in the three ways that tags are counted, ``None`` where not.
+    """Each label's scores in the three ways that tags are counted, ``None`` where not applicable.
 
     Boxes are those of the same model on annotated boxes, as other tokens have none.
     """
@@ -140,7 +141,7 @@ def _specimen(one: Judged, tokens_from: TokensFrom) -> dict[str, Any]:
 
 
 def _items(one: Judged) -> list[tuple[str, str]]:
-    """Line items as published and as they came out, side by side by number."""
+    """True and predicted line items side by side by number."""
     truth = [" · ".join(filter(None, item.values())) for item in one.case.truth.items]
     found = [
         " · ".join(
@@ -159,7 +160,7 @@ def _items(one: Judged) -> list[tuple[str, str]]:
 
 
 def _picture(one: Judged, tokens_from: TokensFrom) -> str | None:
-    """A small JPEG as a data URL, upright as the engine saw it; ``None`` without a picture."""
+    """A small JPEG as a data URL, upright as the engine read it; ``None`` without a picture."""
     as_read = tokens_from is TokensFrom.IMAGE
     try:
         image = upright_image(one.case.truth, one.case.reading.page.rotation if as_read else 0)

@@ -25,8 +25,8 @@ _PACKAGES = ("receipt-pipeline", "onnxruntime", "rapidocr", "numpy", "seqeval", 
 
 
 def provenance(data: Path, pages: Sequence[AnnotatedPage], model: str) -> dict[str, Any]:
-    """Command, versions, date, and hashes of the receipts and of the model (``None`` for the
-    rules, which are in the commit)."""
+    """Command, versions, date, and hashes of the receipts and of the model (``None`` for the rules,
+    which are part of the commit)."""
     return {
         "command": shlex.join(["receipts", *sys.argv[1:]]),
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -41,7 +41,7 @@ def provenance(data: Path, pages: Sequence[AnnotatedPage], model: str) -> dict[s
 
 
 def data_hash(pages: Sequence[AnnotatedPage]) -> str:
-    """Over the annotation and the pictures of the receipts, in their order."""
+    """A hash of the annotations and pictures of the receipts, in order."""
     digest = hashlib.sha256()
     for page in pages:
         annotation: dict[str, Any] = {
@@ -60,7 +60,7 @@ def data_hash(pages: Sequence[AnnotatedPage]) -> str:
 
 
 def model_hash(folder: Path) -> str:
-    """Over the files of a model folder but its card, which figures are written into."""
+    """A hash of the files of a model folder, except its card, into which figures are written."""
     digest = hashlib.sha256()
     for path in sorted(folder.iterdir()):
         if path.is_file() and path.name != CARD:
@@ -76,8 +76,8 @@ def _version(name: str) -> str | None:
 
 
 def _commit() -> str | None:
-    """The checkout's commit, with ``+`` if files have changed since; ``None`` outside of one,
-    as where the package is installed below somebody else's."""
+    """The checkout's commit, with ``+`` if files have changed since; ``None`` outside a checkout of
+    this project."""
     here = Path(__file__).resolve()
     try:
         if not _git(here.parent, "ls-files", here.name):

@@ -25,7 +25,7 @@ Report = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One model on one kind of tokens; ``summary`` is its section of the report."""
+    """One model on one source of tokens; ``summary`` is its section of the report."""
 
     tokens_from: TokensFrom
     judged: list[Judged]
@@ -35,7 +35,7 @@ class Judgement:
 def read_tokens(
     pages: Sequence[AnnotatedPage], kinds: Sequence[TokensFrom], engine: PageReader
 ) -> dict[TokensFrom, list[Reading]]:
-    """The receipts' tokens of each kind; each picture is read once.
+    """The receipts' tokens from each source; each picture is read once.
 
     Raises:
         DataError: tokens from images are asked for, and no receipt has a picture.
@@ -53,7 +53,7 @@ def judge(
     depths: frozenset[Depth],
     published: Mapping[str, Parse] | None,
 ) -> Iterator[Judgement]:
-    """Every tagger on every kind of tokens.
+    """Evaluate every tagger on every source of tokens.
 
     Args:
         engine: the name of the OCR engine that read the pictures.
@@ -74,7 +74,7 @@ def compose(
     judgements: Sequence[Judgement],
     damaged: Sequence[Mapping[str, Any]],
 ) -> Report:
-    """The whole report, of plain JSON values."""
+    """The whole report as plain JSON values."""
     return {
         "report_version": REPORT_VERSION,
         "provenance": dict(provenance),
@@ -86,17 +86,17 @@ def compose(
 
 
 def size_in(provenance: Mapping[str, Any]) -> PartSize:
-    """How many receipts, of how many merchants, a report is about."""
+    """The number of receipts and merchants of a report."""
     return PartSize(provenance["receipts"], provenance["merchants"])
 
 
 def write_report(report: Report, path: Path) -> None:
-    """As JSON, one line."""
+    """Write it as JSON, on one line."""
     path.write_text(json.dumps(report, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def read_report(path: Path) -> Report:
-    """The report that ``write_report`` wrote.
+    """Read a report that ``write_report`` wrote.
 
     Raises:
         DataError: the file cannot be read or is not a report of this version.

@@ -25,7 +25,7 @@ def robustness(
     engine: PageReader,
     corruptions: Sequence[Corruption],
 ) -> list[dict[str, Any]]:
-    """F1 over all fields on the clean pictures and on each kind of damaged ones.
+    """F1 over all fields on the original pictures and with each kind of damage.
 
     Args:
         clean: the pages as the engine reads them undamaged.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """True positives, what was predicted, and what was there.
+    """The counts of correct, predicted and true values.
 
     A value that is wrong counts against both precision and recall.
     """
@@ -48,7 +48,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of a whole: receipts right of receipts, characters wrong of characters."""
+    """A part of a whole: right receipts of all receipts, wrong characters of all characters."""
 
     part: float = 0.0
     whole: float = 0.0

@@ -20,7 +20,7 @@ Interval = tuple[float, float]
 
 
 def wilson(share: float, receipts: int) -> Interval:
-    """The 95 % interval of a share of so many receipts; everything is possible of none."""
+    """The 95 % Wilson interval of a share of so many receipts; 0 to 1 without receipts."""
     if receipts == 0:
         return 0.0, 1.0
     square = _Z * _Z / receipts

@@ -20,8 +20,7 @@ _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
 def submission(contents: Contents) -> dict[str, str]:
-    """What would be handed in, by the competition's names: texts as read, in the spelling of
-    the published ones.
+    """The four texts in the competition's categories: as read, in the style of the published ones.
 
     That is in capitals, as every published text of the training set is, whatever the receipt
     prints; and of the total the number alone, as most are. The total is handed in as mended
@@ -38,8 +37,8 @@ def submission(contents: Contents) -> dict[str, str]:
 
 
 def task3_counts(contents: Contents, page: AnnotatedPage) -> dict[str, Score]:
-    """Of one receipt: ``sroie.company``, ``.date``, ``.address``, ``.total`` and ``sroie.task3``
-    over the four; empty for a receipt of another source."""
+    """Counts of one receipt: ``sroie.company``, ``.date``, ``.address``, ``.total`` and
+    ``sroie.task3`` over the four; empty for other datasets."""
     if page.source != "sroie":
         return {}
     submitted = submission(contents)

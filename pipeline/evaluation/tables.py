@@ -43,12 +43,12 @@ SUMMARY = (
 
 
 def value_of(figure: Mapping[str, Any]) -> float:
-    """F1, or the share or mean of figures that are one."""
+    """F1, or the share or mean for figures of that kind."""
     return float(figure["f1"] if "f1" in figure else figure["value"])
 
 
 def headlines(results: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Name to title of the headlines that any result has, fields by value among them."""
+    """Name to title of the headline figures that any result has, including fields by value."""
     return dict(_headlines(results))
 
 
@@ -62,7 +62,7 @@ def _headlines(results: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]
 
 
 def fields_of(names: Iterable[str]) -> list[str]:
-    """The fields by value, and of texts by similarity too, in the record's order."""
+    """The field figures by value, and by similarity for texts, in the record's order."""
     order = list(Contents.model_fields)
 
     def place(name: str) -> int:
@@ -78,7 +78,7 @@ def fields_of(names: Iterable[str]) -> list[str]:
 
 
 def labels_of(names: Iterable[str]) -> list[str]:
-    """The labels that have tag figures, averages left out."""
+    """The labels with tag figures, without averages."""
     averages = ("micro", "macro")
     found = {name.split(".")[-1] for name in names if name.startswith("tags.")}
     return sorted(found.difference(averages))
@@ -100,7 +100,7 @@ def loss_shown(row: Mapping[str, Any]) -> str:
 
 
 def support(figure: Mapping[str, Any] | None) -> str:
-    """What there was to find."""
+    """The number of true values."""
     if figure is None:
         return ""
     count = figure.get("true", figure.get("whole"))

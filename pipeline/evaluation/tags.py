@@ -20,7 +20,7 @@ Entity = tuple[str, int, int]
 
 
 def tag_scores(tags: Sequence[Tags], pages: Sequence[AnnotatedPage]) -> dict[str, Any]:
-    """Precision, recall and F1 a label and over all (micro), strict and default.
+    """Precision, recall and F1 per label and over all (micro), strict and default.
 
     seqeval's default mode counts ``I-x I-x`` as right where the truth is ``B-x I-x``;
     strict mode with the scheme IOB2 does not. Predictions of labels that a page's source
@@ -50,7 +50,7 @@ def tag_scores(tags: Sequence[Tags], pages: Sequence[AnnotatedPage]) -> dict[str
 
 
 def scores_by_source(tagger: Tagger, pages: Sequence[AnnotatedPage]) -> dict[str, dict[str, Any]]:
-    """``tag_scores`` of each source's pages, annotated boxes and OCR tokens together.
+    """``tag_scores`` for each source's pages, annotated boxes and OCR tokens together.
 
     A page that is given twice counts once.
     """
@@ -65,12 +65,13 @@ def scores_by_source(tagger: Tagger, pages: Sequence[AnnotatedPage]) -> dict[str
 
 
 def micro_f1(scores: Mapping[str, Any]) -> float:
-    """The strict micro-averaged F1 of what ``tag_scores`` gives; 0 where nothing was there."""
+    """The strict micro-averaged F1 of a result of ``tag_scores``; 0 without true entities."""
     return float(scores["strict"].get("micro avg", {}).get("f1", 0.0))
 
 
 def tag_counts(case: Case) -> dict[str, Score]:
-    """Of one receipt, ``tags.strict.LABEL`` and ``tags.default.LABEL`` and their micro-averages.
+    """Counts of one receipt: ``tags.strict.LABEL`` and ``tags.default.LABEL`` and their
+    micro-averages.
 
     Entities are seqeval's, so that the sums over receipts are its report (``tag_scores``).
     Empty where the annotation could not be carried over to the tokens read.
@@ -93,7 +94,7 @@ def tag_counts(case: Case) -> dict[str, Score]:
 
 
 def box_counts(case: Case) -> dict[str, Score]:
-    """Of one receipt, ``tags.boxes.LABEL``: annotated boxes classified, as SDMG-R counts.
+    """Counts of one receipt: ``tags.boxes.LABEL``, annotated boxes classified as SDMG-R counts.
 
     A box's class is the commonest label among its labelled tokens, or none. The macro
     average over the labels is the ``macro_f1`` of MMOCR's WildReceipt configuration
@@ -114,7 +115,7 @@ def box_counts(case: Case) -> dict[str, Score]:
 
 
 def annotated_boxes(page: Page) -> Iterator[list[int]]:
-    """The tokens, by index, that were cut from one annotated box.
+    """The tokens, by index, that were split from one annotated box.
 
     Readers cut a box in proportion to its characters (``word_tokens``): tokens of one box
     have its top, its bottom and its width a character, and stand a character or more apart.
@@ -143,7 +144,7 @@ def _of_one_box(before: Token, token: Token) -> bool:
 
 
 def confusion(cases: Sequence[Case]) -> dict[str, dict[str, int]]:
-    """True label to predicted label to tokens; ``O`` among both."""
+    """True label to predicted label to number of tokens; both include ``O``."""
     counts: dict[str, dict[str, int]] = {}
     for case in cases:
         if case.reading.gold is None:
@@ -193,7 +194,7 @@ def _class_of(tags: Sequence[str], box: Sequence[int]) -> str | None:
 
 
 def _plain(report: dict[str, dict[str, Any]]) -> dict[str, dict[str, float]]:
-    """The report without NumPy numbers and without the averages nobody asked for."""
+    """The report without NumPy numbers and unused averages."""
     wanted = {name: row for name, row in report.items() if name in ("micro avg", "macro avg")}
     labels = {name: row for name, row in report.items() if not name.endswith(" avg")}
     return {

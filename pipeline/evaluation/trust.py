@@ -14,7 +14,7 @@ TARGETS = (0.95, 0.98, 0.99)
 
 
 def reliability(found: Sequence[Outcome]) -> dict[str, Any]:
-    """Of the values that came out: ten bins of confidence and the expected calibration error.
+    """Ten bins of confidence of the predicted values, and the expected calibration error.
 
     Each bin has its mean confidence and the share of its values that are right; the error
     is their distance, averaged over the values (Guo et al. 2017, equal-width bins).
@@ -24,7 +24,7 @@ def reliability(found: Sequence[Outcome]) -> dict[str, Any]:
 
 
 def reliability_of(confidences: Sequence[float], hits: Sequence[bool]) -> dict[str, Any]:
-    """The same of plain numbers: each value's confidence, 0 to 1, and whether it is right."""
+    """The same for plain numbers: each value's confidence, 0 to 1, and whether it is right."""
     confidence = np.asarray(confidences, float)
     right = np.asarray(hits, float)
     place = np.minimum((confidence * BINS).astype(int), BINS - 1)
@@ -42,7 +42,7 @@ def reliability_of(confidences: Sequence[float], hits: Sequence[bool]) -> dict[s
 
 
 def coverage(confidences: Sequence[float], right: Sequence[bool]) -> dict[str, Any]:
-    """The most confident first: how many can pass at which precision.
+    """Accept the most confident receipts first: how many can be accepted at which precision.
 
     Args:
         confidences: of each value or receipt, 0 to 1.
@@ -72,7 +72,7 @@ def coverage(confidences: Sequence[float], right: Sequence[bool]) -> dict[str, A
 
 
 def receipt_confidence(found: Sequence[Outcome]) -> float:
-    """A receipt is as sure as its least sure value; 0 where nothing was found."""
+    """The confidence of a receipt's least confident value; 0 if nothing was found."""
     return min((one.confidence for one in found if one.confidence is not None), default=0.0)
 
 

@@ -9,8 +9,8 @@ from pipeline.evaluation.scores import Score, Share
 
 
 def whole_counts(found: Sequence[Outcome], items: Mapping[str, Score]) -> dict[str, Share]:
-    """Of one receipt: ``receipts.fields``, all fields right by value; ``receipts.all``, these
-    and every column of every line item, where the source annotates line items."""
+    """Counts of one receipt: ``receipts.fields``, all fields right by value; ``receipts.all``, and
+    all columns of all line items too, if the source annotates line items."""
     fields = all(outcome.right for outcome in found)
     counts = {"receipts.fields": Share(int(fields), 1)}
     if items:

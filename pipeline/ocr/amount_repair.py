@@ -20,7 +20,7 @@ _SPOILT = re.compile(
 
 
 def repaired(words: Sequence[ReadWord]) -> tuple[ReadWord, ...]:
-    """The words of a line, from left to right, with every amount in one word and in digits."""
+    """The words of a line, from left to right, with each amount in one word and in digits."""
     return tuple(replace(word, text=_in_digits(word.text)) for word in _joined(words))
 
 

@@ -21,7 +21,7 @@ CACHE_VERSION = 3
 
 
 class CachedEngine:
-    """An engine that reads each picture once: a file a page, written whole or not at all."""
+    """An engine that stores its results: one file per page, written atomically."""
 
     def __init__(self, engine: OcrEngine, folder: Path) -> None:
         self._engine = engine
@@ -31,7 +31,7 @@ class CachedEngine:
         folder.mkdir(parents=True, exist_ok=True)
 
     def read(self, image: Image.Image) -> Page:
-        """As the engine reads it, from disk where it has been read before.
+        """Read a page, from disk if it was read before.
 
         Raises:
             DataError: a cache file that is not a page; the message names it.
@@ -58,7 +58,7 @@ class CachedEngine:
 
 
 def cached(engine: OcrEngine, folder: Path | None) -> OcrEngine:
-    """The engine with a cache in ``folder``, or as it is where there is no folder."""
+    """The engine with a cache in ``folder``, or unchanged without a folder."""
     return engine if folder is None else CachedEngine(engine, folder)
 
 

@@ -19,7 +19,7 @@ _SMALLEST = 3  # pixels of the network's picture
 
 
 def find_text(network: Network, pixels: Pixels, scale: float) -> list[Quad]:
-    """Text lines as quads in pixels of the picture given, top to bottom.
+    """Text lines as quads in pixels of the given picture, top to bottom.
 
     Args:
         network: as ``networks.detection_network`` gives it.
@@ -39,7 +39,7 @@ def find_text(network: Network, pixels: Pixels, scale: float) -> list[Quad]:
 
 
 def as_input(pictures: list[Pixels]) -> NDArray[np.float32]:
-    """Pictures of one size as the networks want them: (pictures, 3, height, width), -1 to 1."""
+    """Pictures of one size as network input: (pictures, 3, height, width), -1 to 1."""
     blob = cv2.dnn.blobFromImages(pictures, 1 / 127.5, mean=(127.5, 127.5, 127.5))
     return np.asarray(blob, np.float32)
 
@@ -49,7 +49,7 @@ def _steps(length: float) -> int:
 
 
 def _quads(probability: NDArray[np.float32]) -> Iterator[Quad]:
-    """A quad around each connected patch of probable text."""
+    """A quad around each connected region of probable text."""
     mask = (probability > _TEXT).astype(np.uint8)
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     for contour in contours:
@@ -79,7 +79,7 @@ def _mean_inside(probability: NDArray[np.float32], quad: NDArray[np.float32]) ->
 
 
 def _ordered(corners: NDArray[np.float32]) -> Quad:
-    """Top left, top right, bottom right, bottom left, as the quad stands on the page."""
+    """The corners as top left, top right, bottom right, bottom left on the page."""
     by_x = corners[np.argsort(corners[:, 0], kind="stable")]
     left = by_x[:2][np.argsort(by_x[:2, 1], kind="stable")]
     right = by_x[2:][np.argsort(by_x[2:, 1], kind="stable")]

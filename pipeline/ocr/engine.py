@@ -17,13 +17,13 @@ class EngineOptions(BaseModel):
 
 
 class OcrEngine(Protocol):
-    """Anything that reads page images."""
+    """The interface of an OCR engine."""
 
     name: str
     options: EngineOptions
 
     def read(self, image: Image.Image) -> Page:
-        """Read one RGB page image, lying in any quarter turn.
+        """Read one RGB page image, rotated by any multiple of 90 degrees.
 
         Returns:
             The words in reading order, in pixels of the upright page;
@@ -32,7 +32,7 @@ class OcrEngine(Protocol):
 
 
 class InstallableEngine(OcrEngine, Protocol):
-    """What an entry point in the group ``receipt_pipeline.ocr_engines`` names.
+    """The interface of engine classes in the entry point group ``receipt_pipeline.ocr_engines``.
 
     A third party adds an engine by such an entry point.
     """
@@ -40,7 +40,7 @@ class InstallableEngine(OcrEngine, Protocol):
     options_type: type[EngineOptions]
 
     def __init__(self, options: EngineOptions) -> None:
-        """Load what reading needs.
+        """Load the models.
 
         Raises:
             EngineUnavailable: the engine cannot run here; the message says what to install.

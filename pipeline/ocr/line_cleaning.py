@@ -20,7 +20,7 @@ _ALIGNED = 15  # percentile of the tops and bottoms of characters that the text 
 
 
 def black_on_white(line: Pixels) -> Grey:
-    """Shadows gone: paper is what each neighbourhood has at its brightest.
+    """Remove shadows: the brightest value in each neighbourhood counts as paper.
 
     White on black, as some receipts print their total, is turned over.
     """
@@ -37,8 +37,8 @@ def black_on_white(line: Pixels) -> Grey:
 
 
 def without_neighbours(line: Grey) -> Grey:
-    """The feet of the line above, the heads of the one below and rules wiped out: ink that
-    touches the edge and does not come near the middle."""
+    """Erase parts of the lines above and below and rules: ink that touches the edge and does not
+    reach the middle."""
     height = line.shape[0]
     labels, patches = _patches(line)
     top = patches[:, cv2.CC_STAT_TOP]
@@ -51,14 +51,14 @@ def without_neighbours(line: Grey) -> Grey:
 
 
 def softened(line: Grey) -> Grey:
-    """Dots of a dot-matrix print run into strokes, noise is gone: Tesseract misreads fewer
-    digits where edges are not hard."""
+    """Blur, so that the dots of dot-matrix print form strokes and noise disappears: Tesseract
+    misreads fewer digits if edges are not hard."""
     return np.asarray(cv2.GaussianBlur(line, (0, 0), line.shape[0] / 32), np.uint8)
 
 
 def fitted(line: Grey) -> Grey:
-    """The text as high as the picture but for an eighth above and below, whatever room the
-    line was found with."""
+    """Scale the text to the height of the picture less an eighth above and below, whatever margin
+    the line was detected with."""
     height = line.shape[0]
     _, patches = _patches(line)
     high = patches[1:, cv2.CC_STAT_HEIGHT]
@@ -78,8 +78,8 @@ def fitted(line: Grey) -> Grey:
 
 
 def _patches(line: Grey) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Connected ink: the number of the patch at each pixel, and the measures of each; patch 0
-    is the paper."""
+    """Connected ink: the component number of each pixel, and the measures of each component;
+    component 0 is the paper."""
     _, ink = cv2.threshold(line, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     _, labels, patches, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     return np.asarray(labels, np.int32), np.asarray(patches, np.int32)

@@ -12,7 +12,7 @@ from pipeline.ocr.line_cleaning import Grey
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Lines below each other on white.
+    """Lines stacked on white.
 
     Attributes:
         pixels: the picture, grey.
@@ -27,8 +27,8 @@ class Sheet:
     margin: int
 
     def place(self, middle: float, left: int, right: int) -> tuple[int, float, float]:
-        """The line that something at this height stands on, and its start and end there, as
-        shares of the line's length."""
+        """The line at this height, and the start and end on it, as fractions of the line's
+        length."""
         index = int((middle - self.margin / 2) // self.pitch)
         index = min(max(index, 0), len(self.widths) - 1)
         shares = [(x - self.margin) / self.widths[index] for x in (left, right)]
@@ -37,7 +37,7 @@ class Sheet:
 
 
 def lay_out(lines: Sequence[Grey]) -> Sheet:
-    """A sheet of lines that are all of one height."""
+    """Stack lines of equal height on a sheet."""
     height = lines[0].shape[0]
     margin = height // 2
     pitch = height + margin

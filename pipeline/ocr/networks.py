@@ -31,7 +31,7 @@ Network = Callable[[Floats], Floats]
 
 
 class Alphabet(StrEnum):
-    """What the recogniser may read.
+    """The characters that the recogniser may read.
 
     Its last layer has 18,708 characters, most of them Chinese. Leaving out those that a
     receipt in Latin script cannot have saves a sixth of its time and every mistake of a
@@ -43,8 +43,8 @@ class Alphabet(StrEnum):
 
 
 class Runtime(StrEnum):
-    """What runs the networks. OpenVINO is an extra; it computes in bfloat16 on processors
-    that do, in about half of ONNX Runtime's time."""
+    """The library that runs the networks. OpenVINO is an extra; it computes in bfloat16 on
+    processors that support it, in about half of ONNX Runtime's time."""
 
     ONNXRUNTIME = "onnxruntime"
     OPENVINO = "openvino"
@@ -52,15 +52,15 @@ class Runtime(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """The recognition network and the character of each of its classes; class 0 is the
-    blank of CTC, whose character is empty."""
+    """The recognition network and the character of each class; class 0 is the CTC blank, whose
+    character is empty."""
 
     network: Network
     characters: tuple[str, ...]
 
 
 def model_file(name: str) -> Path:
-    """Where RapidOCR's package has a model.
+    """The path of a model in RapidOCR's package.
 
     Raises:
         EngineUnavailable: it is not installed, or this version of it has no such file.
@@ -111,7 +111,7 @@ def recognition_network(
 
 
 def is_latin(text: str) -> bool:
-    """Whether a receipt in Latin script may hold the character; the blank counts too."""
+    """Whether a receipt in Latin script may contain the character; true for the blank."""
     return all(
         character.isascii()
         or character in _MARKS

@@ -32,7 +32,7 @@ _TELLING = 3  # letters and digits that a line must have: rows of stars look ali
 
 @dataclass(frozen=True, slots=True)
 class ReadWord:
-    """A word on a line; ``start`` and ``end`` are shares (0 to 1) of the line's length."""
+    """A word on a line; ``start`` and ``end`` are fractions (0 to 1) of the line's length."""
 
     text: str
     start: float
@@ -42,7 +42,7 @@ class ReadWord:
 
 @dataclass(frozen=True, slots=True)
 class ReadLine:
-    """What one line says.
+    """The text of one line.
 
     Attributes:
         words: from left to right, none where nothing was made out.
@@ -55,7 +55,7 @@ class ReadLine:
 
     @property
     def confidence(self) -> float:
-        """The mean over the characters; 0 where there are none."""
+        """The mean over the characters; 0 without characters."""
         if not self.words:
             return 0.0
         lengths = [len(word.text) for word in self.words]
@@ -109,7 +109,7 @@ def read_page(
 def _read_upright(
     pixels: Pixels, quads: Sequence[Quad], read: ReadLines, orient: bool
 ) -> tuple[list[ReadLine], bool]:
-    """The lines, in the order of the quads, and whether the page stands on its head.
+    """The lines, in the order of the quads, and whether the page is upside down.
 
     The widest lines are read first: where they are not read with confidence they are read
     turned by 180 degrees too, and the way that is read better is upright. Where they do not
@@ -136,7 +136,8 @@ def _read_upright(
 
 
 def _reads_better(turned: Sequence[ReadLine], upright: Sequence[ReadLine]) -> bool | None:
-    """Whether lines are read better turned; ``None`` where no line has enough to tell by."""
+    """Whether lines are recognised better when turned by 180 degrees; ``None`` if no line is long
+    enough to tell."""
     pairs = [pair for pair in zip(turned, upright, strict=True) if any(map(_tells, pair))]
     if not pairs:
         return None
@@ -154,7 +155,7 @@ def _confidence(lines: Sequence[ReadLine]) -> float:
 
 
 def _shrunk(pixels: Pixels, max_pixels: int) -> tuple[Pixels, float]:
-    """The picture at no more than ``max_pixels``, and the factor by which it was scaled."""
+    """The picture scaled to at most ``max_pixels``, and the scale factor."""
     height, width = pixels.shape[:2]
     scale = min(1.0, (max_pixels / (height * width)) ** 0.5)
     if scale == 1.0:

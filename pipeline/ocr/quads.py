@@ -21,12 +21,12 @@ _STANDS = 1.5  # a quad so many times as high as wide holds a line that runs dow
 
 
 def side(quad: Quad, start: int, end: int) -> float:
-    """Pixels between two corners."""
+    """The distance of two corners in pixels."""
     return float(np.linalg.norm(quad[end] - quad[start]))
 
 
 def lies_on_its_side(quads: Sequence[Quad]) -> bool:
-    """Whether most text, by length, runs down the page rather than across."""
+    """Whether most text, by length, runs vertically."""
     down = across = 0.0
     for quad in quads:
         width, height = side(quad, 0, 1), side(quad, 0, 3)
@@ -38,17 +38,17 @@ def lies_on_its_side(quads: Sequence[Quad]) -> bool:
 
 
 def upended(quad: Quad) -> Quad:
-    """The same place, read turned by 180 degrees."""
+    """The same quad, read upside down."""
     return np.roll(quad, 2, axis=0)
 
 
 def half_turned(quad: Quad, width: int, height: int) -> Quad:
-    """The quad on a page of that size once the page is turned by 180 degrees."""
+    """The quad after the page of that size is turned by 180 degrees."""
     return upended(np.array([width, height], np.float32) - quad)
 
 
 def part_of(quad: Quad, start: float, end: float) -> Box:
-    """The axis-aligned box around the part of a quad between two shares of its length."""
+    """The axis-aligned box around the part of a quad between two fractions of its length."""
     top, bottom = quad[1] - quad[0], quad[2] - quad[3]
     corners = (
         quad[0] + start * top,
@@ -60,7 +60,7 @@ def part_of(quad: Quad, start: float, end: float) -> Box:
 
 
 def line_picture(pixels: Pixels, quad: Quad, height: int, squeeze: float) -> Pixels:
-    """The line straightened, so many pixels high and as wide as it is long.
+    """The straightened line, scaled to a given height, as wide as it is long.
 
     Args:
         squeeze: what the width is multiplied by, below 1 to shrink it.

@@ -87,7 +87,8 @@ class RapidOcrOptions(EngineOptions):
     @model_validator(mode="before")
     @classmethod
     def _of_profile(cls, given: Any) -> Any:
-        """Every option has its value before it is checked: the cache's key holds them all."""
+        """Fill in all options of the profile before validation, because the cache key contains them
+        all."""
         if not isinstance(given, Mapping):
             return given
         try:
@@ -98,7 +99,8 @@ class RapidOcrOptions(EngineOptions):
 
 
 class RapidOcrEngine:
-    """The default engine: detection, then every line's picture read, then words and lines."""
+    """The default engine: detects lines, recognises each, and converts them to words in reading
+    order."""
 
     name = "rapidocr"
     options_type = RapidOcrOptions
@@ -134,7 +136,7 @@ class RapidOcrEngine:
         return find_text(self._detection, pixels, scale)
 
     def _read(self, pixels: Pixels, quads: Sequence[Quad]) -> list[ReadLine]:
-        """Read each line, and those with a doubtful character once more, unsqueezed."""
+        """Read each squeezed line, and those with a doubtful character again at full width."""
         options = self.options
         lines = self._read_at(pixels, quads, options.squeeze)
         if options.squeeze == 1:

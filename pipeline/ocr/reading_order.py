@@ -23,7 +23,7 @@ _SAME_LINE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word before it has a place in the reading order; the box is in page pixels."""
+    """A word without a position in the reading order yet; the box is in page pixels."""
 
     text: str
     box: Box
@@ -47,7 +47,7 @@ class Segment:
 
 
 def tokens_in_reading_order(segments: Sequence[Segment]) -> tuple[Token, ...]:
-    """Group segments to text lines, top to bottom, left to right, and number the lines."""
+    """Group segments into text lines, top to bottom, left to right, and number the lines."""
     return tuple(
         Token(word.text, word.box, word.confidence, number)
         for number, line in enumerate(group_lines(segments))
@@ -122,7 +122,7 @@ def _nearest_line(
 
 
 def _overlap(one: _Ends, other: _Ends) -> bool:
-    """Whether both stand above one another over more than a quarter of the shorter one."""
+    """Whether the segments overlap horizontally by more than a quarter of the shorter one."""
     shared = min(one.right[0], other.right[0]) - max(one.left[0], other.left[0])
     shorter = min(one.right[0] - one.left[0], other.right[0] - other.left[0])
     return shared > 0.25 * max(shorter, 1.0)
@@ -133,14 +133,14 @@ def _gap(one: _Ends, other: _Ends) -> float:
 
 
 def _offset(one: _Ends, other: _Ends) -> float:
-    """How far apart, in pixels across the text, the two facing ends are."""
+    """The distance of the two facing ends, in pixels across the text."""
     if one.left[0] < other.left[0]:
         return abs(one.right[1] - other.left[1])
     return abs(one.left[1] - other.right[1])
 
 
 def _line_height_on_page(line: list[Segment], upright: dict[int, _Ends]) -> float:
-    """The y at which a line stands, weighted by segment width."""
+    """The y coordinate of a line, weighted by segment width."""
     weights = [max(1.0, upright[id(s)].right[0] - upright[id(s)].left[0]) for s in line]
     heights = [(upright[id(s)].left[1] + upright[id(s)].right[1]) / 2 for s in line]
     return sum(w * y for w, y in zip(weights, heights, strict=True)) / sum(weights)

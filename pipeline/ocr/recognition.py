@@ -45,7 +45,7 @@ def recognise(recognition: Recognition, pictures: Sequence[Pixels]) -> list[Read
 
 
 def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
-    """Indices of pictures that are about as wide as each other, widest first."""
+    """Indices of pictures of similar width, widest first."""
     batch: list[int] = []
     for index in sorted(range(len(widths)), key=lambda index: -widths[index]):
         if batch and (len(batch) == _BATCH or widths[batch[0]] > _UNEVEN * widths[index]):
@@ -63,7 +63,7 @@ def _padded(picture: Pixels, width: int) -> Pixels:
 
 
 def _decoded(columns: NDArray[np.float32], characters: Sequence[str], share: float) -> ReadLine:
-    """The best path through the columns of one line: repeats are one character, class 0 none.
+    """Greedy CTC decoding of one line: repeats are one character, class 0 is none.
 
     Args:
         columns: probabilities, shape (columns, characters).
@@ -80,7 +80,7 @@ def _decoded(columns: NDArray[np.float32], characters: Sequence[str], share: flo
 def _words(
     text: str, centres: NDArray[np.floating[Any]], certain: NDArray[np.float32]
 ) -> Iterator[ReadWord]:
-    """Cut a line at its spaces; ``centres`` and ``certain`` have an entry a character."""
+    """Split a line at its spaces; ``centres`` and ``certain`` have one entry per character."""
     words = text.split()
     if len(words) == 1:
         yield ReadWord(words[0], 0.0, 1.0, float(certain.mean()))

@@ -70,7 +70,7 @@ class TesseractOptions(EngineOptions):
 
 
 class TesseractEngine:
-    """The classic: a few runs of the program a page, no recogniser of its own in this package."""
+    """Tesseract on detected lines: a few runs of the program per page."""
 
     name = "tesseract"
     options_type = TesseractOptions
@@ -106,7 +106,7 @@ class TesseractEngine:
         return find_text(self._detection, pixels, scale)
 
     def _read(self, pixels: Pixels, quads: Sequence[Quad]) -> list[ReadLine]:
-        """Read each line, and those with a doubtful word in three more ways."""
+        """Read each line, and those with a doubtful word in three more variants."""
         (first,) = self._read_sheets([_FIRST], pixels, quads)
         readings = [[line] for line in first]
         doubtful = [index for index, line in enumerate(first) if self._doubts(line)]
@@ -123,8 +123,8 @@ class TesseractEngine:
     def _read_sheets(
         self, looks: Sequence[_Look], pixels: Pixels, quads: Sequence[Quad]
     ) -> list[list[tuple[ReadWord, ...]]]:
-        """By look, the words of each line. One run of Tesseract, for to start it takes longer
-        than to read a few lines."""
+        """For each variant, the words of each line. All share one run of Tesseract, because
+        starting it takes longer than reading a few lines."""
         if not quads:
             return [[] for _ in looks]
         height = self.options.line_height
@@ -177,7 +177,7 @@ mistakes, so that what several readings say is right more often than any of them
 
 
 def _run(sheets: Sequence[Image.Image], options: TesseractOptions) -> Iterator[dict[str, str]]:
-    """The rows of Tesseract's table, for all sheets."""
+    """The rows of Tesseract's output table, for all sheets."""
     config = f"--psm {options.page_segmentation} --dpi 300"
     if options.tessdata is not None:
         config += f' --tessdata-dir "{options.tessdata}"'

@@ -21,7 +21,7 @@ _LARGEST = 3.0  # a page is enlarged so many times at most
 
 
 def detection_scale(pixels: Pixels, text_height: float, most_pixels: int) -> float:
-    """By how much to shrink or enlarge a page for its characters to have a height in pixels.
+    """The scale factor that gives a page's characters the wanted height in pixels.
 
     Args:
         text_height: the height wanted.
@@ -34,7 +34,7 @@ def detection_scale(pixels: Pixels, text_height: float, most_pixels: int) -> flo
 
 
 def character_height(pixels: Pixels) -> float | None:
-    """The median height in pixels of what looks like a character, on any background.
+    """The median height in pixels of components that look like characters, on any background.
 
     On receipts that is about three quarters of the height of a text line's box.
 

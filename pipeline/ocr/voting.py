@@ -31,7 +31,7 @@ Place = list[list[ReadWord]]
 
 
 def _places(readings: Sequence[Sequence[ReadWord]]) -> list[Place]:
-    """The line cut where no word of any reading reaches across."""
+    """The parts of the line between cuts that no word of any reading crosses."""
     entries = [(word, reading) for reading, words in enumerate(readings) for word in words]
     groups: list[list[tuple[ReadWord, int]]] = []
     for entry in sorted(entries, key=lambda entry: entry[0].start):
