@@ -21,7 +21,7 @@ _SYMBOLS = "$€£¥₹₩฿₫₱₺"
 
 
 def as_azure(record: Receipt) -> _Json:
-    """The answer to a finished analysis: ``status`` and ``analyzeResult``, or ``error``.
+    """The response of a finished analysis: ``status`` and ``analyzeResult``, or ``error``.
 
     ``content`` holds the text of the fields alone, one a line, as the record has no other;
     ``spans`` point into it. ``source`` is added: the service knows no file names.
@@ -149,7 +149,7 @@ def _confidences(fields: Mapping[str, _Json]) -> Iterator[float]:
 
 
 def _currency_of(currency: Field[str] | None) -> _Value:
-    """How amounts of this receipt's currency are written."""
+    """The currency properties of this receipt's amounts."""
     marks: _Json = {}
     if currency is not None:
         symbol = next((mark for mark in currency.text if mark in _SYMBOLS), None)

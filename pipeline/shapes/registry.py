@@ -15,7 +15,7 @@ Shape = Callable[[Receipt], dict[str, Any]]
 
 
 def as_record(record: Receipt) -> dict[str, Any]:
-    """The project's own shape (``receipts schema``)."""
+    """This project's own shape (``receipts schema``)."""
     return record.model_dump(mode="json")
 
 
@@ -27,7 +27,7 @@ SHAPES: dict[str, Shape] = {
 
 
 def shape_named(name: str) -> Shape:
-    """One shape.
+    """The shape of that name.
 
     Raises:
         ConfigError: none has that name; the message suggests the nearest.

@@ -34,8 +34,8 @@ _Json = dict[str, Any]
 
 
 def as_textract(record: Receipt) -> _Json:
-    """The answer of AnalyzeExpense with one expense document; none, and an ``Error`` as the
-    SDKs' exceptions hold it, where the page could not be read.
+    """The response of AnalyzeExpense with one expense document; without one, and with an ``Error``
+    as in the SDKs' exceptions, if the page could not be read.
 
     ``ValueDetection.Text`` is as read, like the service's. Where the sums say that a digit is
     misread, or several lines make up one amount, it is the record's value: no reader of one
@@ -79,7 +79,8 @@ class _Writer:
         return self.detected(kind, _text(read), read.boxes, read.confidence)
 
     def summary(self, read: Field[Any], kind: str) -> _Json:
-        """With the currency, which readers of the service's answers do not expect in items."""
+        """A summary field with its currency; parsers of the service's responses do not expect one
+        in line items."""
         written = self.write(read, kind)
         if self.currency is not None and _is_money(read):
             confidence = _percent(self.currency.confidence)
@@ -87,8 +88,8 @@ class _Writer:
         return written
 
     def other(self, read: Field[Any], label: str) -> _Json:
-        """A field that the service has no type for, under its label. Where that is printed is
-        not known; readers want some place, and get the value's."""
+        """A field without a type in the service, under its label. The label's position is not
+        known; parsers require one, and get the value's."""
         place = self._geometry(read.boxes)
         detected = {"Text": label, "Confidence": _percent(read.confidence), **place}
         return {**self.summary(read, "OTHER"), "LabelDetection": detected}
@@ -102,7 +103,7 @@ class _Writer:
         }
 
     def _geometry(self, boxes: list[PixelBox]) -> _Json:
-        """Around all boxes, as shares of the page; empty where either is unknown."""
+        """The box around all boxes, as fractions of the page; empty if either is unknown."""
         if not boxes or self.size is None or not all(self.size):
             return {}
         width, height = self.size

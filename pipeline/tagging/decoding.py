@@ -15,7 +15,7 @@ _FORBIDDEN = -1e4
 
 
 def transitions(tags: Sequence[str]) -> NDArray[np.float32]:
-    """Scores of one tag after another, shape (tags, tags): 0 where IOB2 allows it.
+    """Scores of one tag after another, shape (tags, tags): 0 if IOB2 allows it.
 
     ``I-x`` may follow only ``B-x`` or ``I-x``; everything else may follow everything.
     """
@@ -29,7 +29,7 @@ def transitions(tags: Sequence[str]) -> NDArray[np.float32]:
 
 
 def decode(logits: Logits, label_set: LabelSet, temperature: float = 1.0) -> Tags:
-    """Viterbi over one page.
+    """Viterbi decoding of one page.
 
     Args:
         logits: one row a token, shape (tokens, tags).

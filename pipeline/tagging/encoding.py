@@ -29,7 +29,7 @@ GridBox = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One model input: a run of the page's tokens.
+    """One model input: consecutive tokens of the page.
 
     Attributes:
         tokens: their indices on the page.
@@ -45,8 +45,8 @@ class Window:
 def encode(
     page: Page, tokenizer: Tokenizer, wanted: InputFormat, max_length: int, stride: int
 ) -> list[Window]:
-    """Cut a page into windows of at most ``max_length`` positions (word pieces, or words for
-    a model that reads whole words; two are for the special ones) that overlap by ``stride``.
+    """Split a page into windows of at most ``max_length`` positions that overlap by ``stride``. A
+    position is a word piece, or a word for models that read whole words; two are special ones.
 
     A page without tokens gives no windows. Tokens are never split between windows.
     """
@@ -60,7 +60,7 @@ def encode(
 
 
 def grid_boxes(page: Page) -> list[GridBox]:
-    """Each token's box on the grid that spans the page's text."""
+    """Each token's box on the 0-1000 grid that spans the page's text."""
     if not page.tokens:
         return []
     around = Box.union(token.box for token in page.tokens)
@@ -85,7 +85,7 @@ def grid_boxes(page: Page) -> list[GridBox]:
 
 
 def best_windows(windows: Sequence[Window], token_count: int) -> list[tuple[int, int]]:
-    """For each token the window, and its place in that window, where it has most context."""
+    """For each token the window in which it has most context, and its index in that window."""
     best: list[tuple[int, int, int] | None] = [None] * token_count
     for number, window in enumerate(windows):
         for place, token in enumerate(window.tokens):
@@ -104,7 +104,7 @@ def _pieces(page: Page, tokenizer: Tokenizer) -> list[tuple[int, ...]]:
 
 
 def _band(page: Page, line: Sequence[int]) -> tuple[float, float]:
-    """The top and bottom of a text line: its middle, and half its median height around it."""
+    """The top and bottom of a text line: its middle, plus and minus half its median height."""
     boxes = [page.tokens[index].box for index in line]
     middle = sum(box.center[1] for box in boxes) / len(boxes)
     half = median(box.height for box in boxes) / 2
@@ -112,7 +112,8 @@ def _band(page: Page, line: Sequence[int]) -> tuple[float, float]:
 
 
 def _spans(lengths: Sequence[int], capacity: int, stride: int) -> list[tuple[int, int]]:
-    """Runs of tokens that fit the capacity, each ``stride`` pieces into the end of the last."""
+    """Runs of tokens that fit the capacity, each starting ``stride`` pieces before the end of the
+    last."""
     spans: list[tuple[int, int]] = []
     start = 0
     while start < len(lengths):

@@ -19,7 +19,7 @@ _SPECIAL = {
 
 @dataclass(frozen=True, slots=True)
 class InputFormat:
-    """What a model wants.
+    """The inputs of a model.
 
     Attributes:
         pad, start, end: ids of the pieces that fill windows up and stand around them.
@@ -37,7 +37,7 @@ class InputFormat:
     image_side: int = 0
 
     def positions(self, pieces: int) -> int:
-        """How many of a window's positions a word of so many pieces takes."""
+        """The number of a window's positions that a word of so many pieces takes."""
         return 1 if self.word_pieces else pieces
 
 

@@ -21,7 +21,7 @@ Pixels = NDArray[np.float32]
 
 
 def picture(image: Image.Image | None, side: int) -> Pixels:
-    """The page as LayoutLMv3 sees it: shape (3, side, side), -1 to 1; grey without an image.
+    """The page image as LayoutLMv3's input: shape (3, side, side), -1 to 1; grey without an image.
 
     Source: Huang et al., "LayoutLMv3" (2022): resized to a square, no text crop, mean and
     deviation 0.5.
@@ -37,9 +37,9 @@ def picture(image: Image.Image | None, side: int) -> Pixels:
 def model_inputs(
     windows: Sequence[Window], wanted: InputFormat, pictures: Sequence[Pixels] = ()
 ) -> dict[str, np.ndarray]:
-    """Padded arrays: ``input_ids`` (n, length) or, of a model that reads whole words,
-    (n, length, pieces); ``attention_mask`` (n, length), ``bbox`` (n, length, 4) and, for
-    models that read pictures, ``pixel_values`` (n, 3, side, side).
+    """Padded arrays: ``input_ids`` (n, length), or (n, length, pieces) for a model that reads whole
+    words; ``attention_mask`` (n, length), ``bbox`` (n, length, 4) and, for models that read
+    pictures, ``pixel_values`` (n, 3, side, side).
 
     Args:
         pictures: one a window, from ``picture``; windows without one see a grey page.
@@ -68,13 +68,13 @@ def model_inputs(
 
 
 def token_places(window: Window, wanted: InputFormat) -> list[int]:
-    """Where the model answers for each token of the window: at its first, or only, position."""
+    """The position of the model's output for each token of the window: its first, or only, one."""
     lengths = [wanted.positions(len(pieces)) for pieces in window.pieces]
     return list(accumulate(lengths[:-1], initial=1)) if lengths else []
 
 
 def _positions(window: Window, wanted: InputFormat) -> list[tuple[tuple[int, ...], GridBox]]:
-    """The pieces and the box of each of the model's positions, special ones included."""
+    """The pieces and the box of each of the model's positions, including special ones."""
     words = zip(window.pieces, window.boxes, strict=True)
     if wanted.word_pieces:
         inside = [(pieces[: wanted.word_pieces], box) for pieces, box in words]

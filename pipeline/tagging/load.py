@@ -15,7 +15,7 @@ RULES = "rules"
 
 
 def load_tagger(model: str = DEFAULT_MODEL, threads: int = 1) -> Tagger:
-    """The tagger that ``model`` names: ``rules``, a packaged model, or a folder's path.
+    """Load the tagger named ``model``: ``rules``, a packaged model, or a folder's path.
 
     Raises:
         ConfigError: there is no such model, or its folder is incomplete.
@@ -28,7 +28,7 @@ def load_tagger(model: str = DEFAULT_MODEL, threads: int = 1) -> Tagger:
 
 
 def model_folder(model: str) -> Path:
-    """Where a model lies; the rules share the packaged default's labels and parts.
+    """The folder of a model; the rules share the packaged default's labels and parts.
 
     Raises:
         ConfigError: there is no such model.

@@ -28,7 +28,7 @@ TAGGER_FILE = "tagger.json"  # window length and stride, temperature
 
 
 class OnnxTagger:
-    """A model folder as ``receipts train`` writes it, ready to tag."""
+    """A tagger from a model folder written by ``receipts train``."""
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
         """Load the folder.
@@ -61,7 +61,7 @@ class OnnxTagger:
     def tag(
         self, pages: Sequence[Page], images: Sequence[Image.Image | None] | None = None
     ) -> list[Tags]:
-        """Tag every token of every page; only some models look at the images."""
+        """Tag all tokens of all pages; only some models use the images."""
         return [
             decode(logits, self.label_set, self.temperature)
             for logits in self.logits(pages, images)
@@ -70,7 +70,7 @@ class OnnxTagger:
     def logits(
         self, pages: Sequence[Page], images: Sequence[Image.Image | None] | None = None
     ) -> list[Logits]:
-        """One array a page, shape (tokens, tags), each token from its best window."""
+        """One array per page, shape (tokens, tags), each token from its best window."""
         seen = images or [None] * len(pages)
         return [self._page_logits(page, image) for page, image in zip(pages, seen, strict=True)]
 
@@ -93,7 +93,7 @@ class OnnxTagger:
 
 
 def _input_format(session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> InputFormat:
-    """What the graph itself declares."""
+    """The input format that the graph declares."""
     wanted = {entry.name: entry for entry in session.get_inputs()}
     shape = wanted["input_ids"].shape
     return InputFormat(

@@ -33,7 +33,7 @@ class Tags:
     )
 
     def score(self, label: str, tokens: Sequence[int]) -> float:
-        """The mean probability that the tokens (at least one) are of ``label``.
+        """The mean probability that the tokens (at least one) have ``label``.
 
         A tagger without scores knows only what it chose.
         """
@@ -45,11 +45,11 @@ class Tags:
 
 
 class Tagger(Protocol):
-    """Anything that tags pages."""
+    """The interface of a tagger."""
 
     @property
     def name(self) -> str:
-        """What a record's ``model`` says."""
+        """The name used in a record's ``model``."""
 
     @property
     def label_set(self) -> LabelSet: ...
@@ -65,7 +65,7 @@ class Tagger(Protocol):
     def tag(
         self, pages: Sequence[Page], images: Sequence[Image.Image | None] | None = None
     ) -> list[Tags]:
-        """Tag every token of every page; a page without tokens gives empty tags.
+        """Tag all tokens of all pages; a page without tokens gives empty tags.
 
         Args:
             images: the upright page images, for taggers that look at them.

@@ -24,7 +24,7 @@ CANDIDATES = np.geomspace(0.5, 4.0, 43)
 
 
 def fit_temperature(tagger: OnnxTagger, pages: Sequence[AnnotatedPage]) -> float:
-    """The temperature at which the truth of these pages is most probable.
+    """The temperature that maximises the likelihood of these pages' true tags.
 
     Pages that were trained on would give a temperature that trusts the tagger too much.
     """
@@ -40,7 +40,7 @@ def fit_temperature(tagger: OnnxTagger, pages: Sequence[AnnotatedPage]) -> float
 
 
 def write_calibration(folder: Path, pages: Sequence[AnnotatedPage], engine: PageReader) -> None:
-    """Fit the confidences of a finished model folder, and write them into it.
+    """Fit the confidence calibration of a finished model folder and write it there.
 
     Where the receipts do not suffice, the folder goes without, and the log says why.
 

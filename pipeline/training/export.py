@@ -18,7 +18,7 @@ from pipeline.training.quantise import quantise
 
 
 class _LogitsOnly(torch.nn.Module):
-    """The model with plain tensors in and out, as an ONNX graph has them."""
+    """The model with plain tensors as input and output, as an ONNX graph requires."""
 
     def __init__(self, model: PreTrainedModel, inputs: Sequence[str]) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ def export_onnx(model: PreTrainedModel, wanted: InputFormat, path: Path) -> None
 
 
 def export_float32(model: PreTrainedModel, wanted: InputFormat, path: Path) -> None:
-    """Write the model as torch computes it.
+    """Export the model in float32.
 
     The graph of a LayoutLM, over pieces or words, takes no ``attention_mask``: its windows
     are all of one length.

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 def write_model(
     config: TrainConfig, label_set: LabelSet, trained: Path, corpus: Corpus, engine: PageReader
 ) -> Path:
-    """The folder that inference and further training need, and nothing else."""
+    """Write the files that inference and further training need."""
     output = config.output
     output.mkdir(parents=True, exist_ok=True)
     model = load_model(trained, label_set)

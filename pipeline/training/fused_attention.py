@@ -57,7 +57,8 @@ def _attend(
     scaling: float,
     **__: Any,
 ) -> tuple[torch.Tensor, None]:
-    """transformers' interface: heads second. No mask: windows are tagged one at a time."""
+    """transformers' attention interface, with heads second. No mask, because windows are tagged one
+    at a time."""
     joined = [part.transpose(1, 2).flatten(2) for part in (query, key, value)]
     seen: torch.Tensor = _Attention.apply(  # type: ignore[no-untyped-call]
         *joined, module.num_attention_heads, scaling
@@ -70,7 +71,7 @@ AttentionInterface.register(_NAME, _attend)
 
 @contextmanager
 def fused_attention(model: PreTrainedModel) -> Iterator[None]:
-    """While it lasts, a LayoutLM exports each layer's attention as one node.
+    """A context in which a LayoutLM exports each layer's attention as one node.
 
     The graph then takes no attention mask: all windows of a batch are of one length. Other
     families add biases of their own to the attention, which the node does not know.

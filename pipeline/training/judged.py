@@ -26,7 +26,7 @@ _DESCRIPTION_WEIGHS = 0.5  # of a right amount, where items are paired with true
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One field that came out and whose truth is known.
+    """One predicted field whose truth is known.
 
     Attributes:
         key: of the record, ``items.COLUMN`` for a line item's.
@@ -42,7 +42,7 @@ class Sample:
 
     @property
     def is_cell(self) -> bool:
-        """Of a line item, and not the receipt's own."""
+        """Whether the field belongs to a line item."""
         return self.key.startswith(ITEM)
 
 
@@ -65,7 +65,7 @@ class JudgedCase:
 
 
 def judge_cases(cases: Sequence[Case], label_set: LabelSet) -> list[JudgedCase]:
-    """Every receipt's fields against its truth; the cases are assembled without calibration.
+    """Compare every receipt's fields with the truth; the cases are assembled without calibration.
 
     Raises:
         ConfigError: SciPy is not installed.
@@ -98,7 +98,7 @@ def _judge(case: Case, merchant: str, label_set: LabelSet) -> JudgedCase:
 def _right_cells(
     contents: Contents, truth: AnnotatedPage, label_set: LabelSet
 ) -> dict[tuple[int, str], bool]:
-    """Item number and key of each cell that came out to whether it is right.
+    """For each predicted cell, by item number and key, whether it is right.
 
     Each item is set against the true one that it is most like, one to one; of an item that
     has none every cell is wrong. Empty where the source annotates no line items.

@@ -26,7 +26,7 @@ _CONSTANT = 1e-9  # a spread below this is rounding
 def fit_weights(
     keys: Sequence[str], features: Floats, right: NDArray[np.bool_]
 ) -> tuple[Weights, dict[str, Weights]]:
-    """The common weights, and each key's own ones.
+    """The shared weights, and each field's own weights.
 
     Args:
         keys: of each value.
@@ -53,7 +53,7 @@ def fit_weights(
 def _fit(
     scaled: Floats, right: NDArray[np.bool_], held: Floats, ridge: float, offset_ridge: float
 ) -> Floats:
-    """Offset and weights, each weight on its feature's side of zero."""
+    """Offset and weights, each weight with its feature's sign or zero."""
     try:
         from scipy.optimize import minimize
     except ImportError as error:

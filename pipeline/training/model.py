@@ -25,7 +25,7 @@ FAMILIES = tuple(_FAMILY_NAMES)
 
 
 def load_model(source: str | Path, label_set: LabelSet) -> PreTrainedModel:
-    """A model with one output a tag of the label set, ready to train, dropout off.
+    """A model with one output per tag of the label set, ready to train, without dropout.
 
     Outputs of tags that the source knows keep their weights, so that a label set that adds
     a label to ours starts from all that was learnt; the others are new.
@@ -76,7 +76,7 @@ def _last_layer(model: torch.nn.Module) -> torch.nn.Linear:
 def _carry_over(
     old: torch.nn.Linear, old_tags: list[str], new: torch.nn.Linear, new_tags: tuple[str, ...]
 ) -> None:
-    """Copy the rows of shared tags; the others become small, so that they do not win."""
+    """Copy the rows of shared tags; the others are made small, so that they do not win."""
     with torch.no_grad():
         new.weight.normal_(std=0.02)
         new.bias.zero_()
@@ -87,7 +87,7 @@ def _carry_over(
 
 
 def input_format(model: PreTrainedModel, tokenizer: Tokenizer) -> InputFormat:
-    """What the model's family wants its inputs to be."""
+    """The input format of the model's family."""
     config = model.config
     return InputFormat(
         pad=special_piece(tokenizer, "pad"),
@@ -112,7 +112,7 @@ def architecture_of(model: PreTrainedModel) -> str:
 def layout_parameters(
     model: torch.nn.Module,
 ) -> tuple[list[torch.nn.Parameter], list[torch.nn.Parameter]]:
-    """The parameters that may start from nothing (2-D embeddings, head), and all others."""
+    """The newly initialised parameters (2-D embeddings, head), and all others."""
     new: list[torch.nn.Parameter] = []
     old: list[torch.nn.Parameter] = []
     for name, parameter in model.named_parameters():

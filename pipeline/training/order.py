@@ -13,7 +13,7 @@ from pipeline.training.examples import PageExamples
 
 
 class EpochOrder(Sampler[int]):
-    """Each epoch its own shuffle, with pages of about the same length in one batch.
+    """Shuffles each epoch anew, with pages of similar length in one batch.
 
     The order depends on the seed and the epoch alone, not on a generator that has come from
     epoch to epoch, so that a resumed run goes on in the order of an uninterrupted one.

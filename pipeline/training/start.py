@@ -30,7 +30,7 @@ MINILM = "minilm"
 def write_start(
     config: TrainConfig, label_set: LabelSet, texts: Iterable[str], folder: Path
 ) -> None:
-    """Write the model that ``config.init`` names, with its tokenizer, to ``folder``.
+    """Write the model that ``config.init`` names, and its tokenizer, to ``folder``.
 
     Args:
         texts: the tokens of all training pages; MiniLM keeps the word pieces that they use.
@@ -53,14 +53,14 @@ def write_start(
 
 
 def _source_of(init: str) -> str | Path:
-    """A packaged model's folder, or the folder or hub name as it stands."""
+    """A packaged model's folder, or the given folder or hub name."""
     packaged = MODELS / init
     return packaged if packaged.is_dir() else init
 
 
 def start_temperature(init: str) -> float:
-    """The temperature of the model that a run starts from, where no receipts of its own can tell
-    a better one; 1 of a model that has none."""
+    """The temperature of the initial model, used if the run has too few receipts to fit one; 1 if
+    that model has none."""
     settings = Path(_source_of(init)) / TAGGER_FILE
     if init == MINILM or not settings.is_file():
         return 1.0
@@ -68,7 +68,7 @@ def start_temperature(init: str) -> float:
 
 
 def _tokenizer_of(source: str | Path) -> Tokenizer:
-    """The tokenizer of a folder or hub model, set to cut words one by one.
+    """The tokenizer of a folder or hub model, set up to split single words.
 
     RoBERTa's pieces tell a word's start by the space before it, which a word alone lacks.
     """

@@ -22,7 +22,7 @@ from pipeline.training.examples import PageEncoder
 
 @dataclass(frozen=True, slots=True)
 class TorchTagger:
-    """Tags as ``OnnxTagger`` does, from the torch model that was or is being trained."""
+    """Tags like ``OnnxTagger``, with a torch model in or after training."""
 
     model: torch.nn.Module
     encoder: PageEncoder
@@ -43,7 +43,7 @@ class TorchTagger:
     def tag(
         self, pages: Sequence[Page], images: Sequence[Image.Image | None] | None = None
     ) -> list[Tags]:
-        """Tag every token of every page; the model's training mode is left as it was."""
+        """Tag all tokens of all pages; the model's training mode is unchanged afterwards."""
         training = self.model.training
         self.model.train(False)
         seen = images or [None] * len(pages)

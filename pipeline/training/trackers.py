@@ -14,7 +14,7 @@ from pipeline.install import how_to_install
 
 
 def check_trackers(names: Iterable[str]) -> None:
-    """Refuse a name now that would stop the run after the data are read.
+    """Refuse unusable trackers now, instead of after the data are read.
 
     Raises:
         ConfigError: transformers knows no such tracker, or it is not installed.

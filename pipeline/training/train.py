@@ -46,7 +46,7 @@ DONE = "done"
 
 
 def train(config: TrainConfig, work: Path) -> Path:
-    """Run every stage, export, and write the model folder.
+    """Run all stages, export the model, and write the model folder.
 
     Args:
         config: the run.
@@ -86,7 +86,8 @@ def train(config: TrainConfig, work: Path) -> Path:
 def _with_noise(
     stage: Stage, real: list[AnnotatedPage], drawn: list[AnnotatedPage]
 ) -> list[tuple[AnnotatedPage, float]]:
-    """Each page that has tokens, and its chance of meeting noise; drawn ones bring their own."""
+    """Each page that has tokens, with its probability of OCR noise; synthetic pages bring their own
+    noise."""
     chances = [(page, stage.noise) for page in real] + [(page, 0.0) for page in drawn]
     return [(page, chance) for page, chance in chances if page.page.tokens]
 
@@ -100,7 +101,8 @@ def _run_stage(
     start: Path,
     work: Path,
 ) -> Path:
-    """Train one stage, from its last checkpoint if there is one; returns the trained folder.
+    """Train one stage, from its last checkpoint if there is one; returns the folder of the trained
+    model.
 
     Args:
         development: the epoch that scores best on these pages is kept; without any, all epochs
@@ -168,8 +170,8 @@ def _in_bfloat16(config: TrainConfig) -> bool:
 
 
 class StageTrainer(Trainer):
-    """HF Trainer with the partial-annotation loss, a faster rate for what is new, and strict
-    entity F1 over development pages, decoded as at inference, as its evaluation."""
+    """HF Trainer with the partial-annotation loss, a higher learning rate for new parameters, and
+    strict entity F1 on development pages, decoded as at inference."""
 
     def __init__(self, *, stage: Stage, tagger: TorchTagger, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -218,7 +220,8 @@ class StageTrainer(Trainer):
 
 
 class _CheckpointClock(TrainerCallback):
-    """Saves a checkpoint every so many minutes: a killed run loses no more than that."""
+    """Saves a checkpoint at fixed intervals in minutes, which bounds the loss of an interrupted
+    run."""
 
     def __init__(self, minutes: float) -> None:
         self._seconds = 60 * minutes
@@ -234,7 +237,7 @@ class _CheckpointClock(TrainerCallback):
 
 
 class _EpochClock(TrainerCallback):
-    """Tells the examples which epoch it is, so that each brings its own noise and order."""
+    """Passes the epoch number to the examples, so that each epoch has its own noise and order."""
 
     def __init__(self, examples: PageExamples) -> None:
         self._examples = examples

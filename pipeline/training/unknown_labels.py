@@ -26,7 +26,7 @@ class _Use:
 def check_labels(
     config: TrainConfig, published: Mapping[str, Sequence[AnnotatedPage]], label_set: LabelSet
 ) -> None:
-    """Refuse annotated labels that are neither in the label set nor ignored on purpose.
+    """Refuse annotated labels that are neither in the label set nor explicitly ignored.
 
     Args:
         published: each source's receipts as they were read.
@@ -67,7 +67,7 @@ def _unknown(pages: Sequence[AnnotatedPage], known: set[str]) -> Iterator[tuple[
 
 
 def _labels_of(pages: Sequence[AnnotatedPage]) -> set[str]:
-    """What is marked on a page, and what its annotation says stands there unmarked."""
+    """The labels of a page's tokens, and those in its truth without a tagged token."""
     marked = {label for page in pages for tag in page.tags if (label := label_of(tag)) is not None}
     return marked.union(*(page.unaligned for page in pages))
 

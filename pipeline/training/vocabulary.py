@@ -21,7 +21,7 @@ def count_pieces(tokenizer: Tokenizer, texts: Iterable[str]) -> Counter[int]:
 
 
 def kept_pieces(tokenizer: Tokenizer, counts: Counter[int], size: int) -> list[int]:
-    """The old ids that stay, in the order of their new ids.
+    """The old ids of the kept pieces, in the order of their new ids.
 
     Special pieces and every single character stay, so that nothing becomes unknown that
     was known; then what receipts use, then the most frequent of the rest (a WordPiece
@@ -41,7 +41,7 @@ def kept_pieces(tokenizer: Tokenizer, counts: Counter[int], size: int) -> list[i
 
 
 def pruned_tokenizer(tokenizer: Tokenizer, kept: list[int]) -> Tokenizer:
-    """The same tokenizer over the kept pieces, renumbered in their order."""
+    """The same tokenizer with the kept pieces only, renumbered in their order."""
     raw = json.loads(tokenizer.to_str())
     pieces = {index: piece for piece, index in tokenizer.get_vocab().items()}
     raw["model"]["vocab"] = {pieces[old]: new for new, old in enumerate(kept)}
@@ -53,7 +53,7 @@ def pruned_tokenizer(tokenizer: Tokenizer, kept: list[int]) -> Tokenizer:
 
 
 def load_tokenizer(path: Path) -> Tokenizer:
-    """A ``tokenizer.json``, without the truncation and padding that it may ask for."""
+    """Load a ``tokenizer.json``, without its settings for truncation and padding."""
     tokenizer = Tokenizer.from_file(str(path))
     tokenizer.no_truncation()
     tokenizer.no_padding()

@@ -24,14 +24,14 @@ MODEL_TYPE = "word_layoutlm"
 
 
 class WordLayoutLMConfig(LayoutLMConfig):  # type: ignore[no-untyped-call]
-    """LayoutLM's, and how many of a word's pieces are read."""
+    """LayoutLM's config, plus the number of a word's pieces that are read."""
 
     model_type = MODEL_TYPE
     word_pieces: int = MAX_PIECES_PER_TOKEN
 
 
 class Composition(torch.nn.Module):
-    """Pieces' embeddings to one vector a word; as it starts, their scaled mean."""
+    """Combines the embeddings of a word's pieces into one vector; initially their scaled mean."""
 
     def __init__(self, word_pieces: int, width: int) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class Composition(torch.nn.Module):
 class WordLayoutLMForTokenClassification(  # type: ignore[no-untyped-call]
     LayoutLMForTokenClassification
 ):
-    """One tag a word: ``input_ids`` (windows, words, pieces), ``bbox`` (windows, words, 4)."""
+    """One tag per word: ``input_ids`` (windows, words, pieces), ``bbox`` (windows, words, 4)."""
 
     config_class = WordLayoutLMConfig
     config: WordLayoutLMConfig

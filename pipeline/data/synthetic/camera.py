@@ -16,7 +16,7 @@ from pipeline.data.synthetic.surface import Plane, cloud
 def uneven_light(
     rendered: RenderedReceipt, random: np.random.Generator, strength: float
 ) -> RenderedReceipt:
-    """One lamp, off to a side: a slope of brightness, darker corners, a cast of colour."""
+    """Light from one side: a brightness gradient, darker corners, a colour cast."""
     picture = as_picture(rendered)
     height, width = picture.shape[:2]
     y, x = np.ogrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
@@ -32,7 +32,7 @@ def uneven_light(
 def shadowed(
     rendered: RenderedReceipt, random: np.random.Generator, strength: float
 ) -> RenderedReceipt:
-    """The shadow of a hand or a phone: a soft-edged region, darker and a little bluer."""
+    """The shadow of a hand or a phone: a soft-edged region, darker and slightly bluer."""
     picture = as_picture(rendered)
     shade = _shadow(picture.shape[:2], random)[..., None]
     depth = strength * random.uniform(0.15, 0.42) * np.array([1.05, 1.0, 0.92])
@@ -42,7 +42,7 @@ def shadowed(
 def out_of_focus(
     rendered: RenderedReceipt, random: np.random.Generator, strength: float
 ) -> RenderedReceipt:
-    """A lens that missed by a little."""
+    """A slight defocus blur."""
     radius = strength * random.uniform(0.5, 1.25)
     if radius < 0.1:
         return rendered

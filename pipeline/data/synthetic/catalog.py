@@ -20,7 +20,7 @@ def draw_kind(rng: random.Random) -> str:
 
 @cache
 def goods(kind: str, language: str) -> tuple[str, ...]:
-    """What this trade sells, in this language where there are goods in it, else in English."""
+    """The products of this trade in this language, or in English if there are none."""
     own = _goods_of(language).get(kind)
     return own or _goods_of("en")[kind]
 
@@ -35,13 +35,13 @@ def _goods_of(language: str) -> dict[str, tuple[str, ...]]:
 
 @cache
 def first_names(language: str) -> tuple[str, ...]:
-    """What merchants' names begin with in this language, its own words as often as all others."""
+    """The first words of merchant names in this language, its own as often as all others."""
     return _own_as_often(_NAMES["first"], language)
 
 
 @cache
 def second_names(kind: str, language: str) -> tuple[str, ...]:
-    """What a merchant of this trade calls itself in this language."""
+    """The second words of names of this trade's merchants in this language."""
     return _own_as_often(_NAMES["second"][kind], language)
 
 

@@ -20,7 +20,8 @@ _QUANTITIES = (1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 10, 12)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line; ``quantity * unit_price == total``, and ``discount`` (positive) comes off it.
+    """One line; ``quantity * unit_price == total``, from which ``discount`` (positive) is
+    subtracted.
 
     Attributes:
         note: words of the till before it, such as ``VOID``; its total is negative then.
@@ -41,7 +42,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Tax:
-    """What one rate (a percentage as printed) makes of the amount it applies to."""
+    """The tax for one rate (a percentage as printed), with its base."""
 
     rate: str
     net: Decimal
@@ -89,7 +90,7 @@ class Sale:
 
 
 def make_sale(rng: random.Random, country: Country, kind: str) -> Sale:
-    """A sale such as this trade makes in this country."""
+    """A typical sale of this trade in this country."""
     items = tuple(_items(rng, country, kind))
     gross = sum((item.total - item.discount for item in items), ZERO)
     rate = rng.choice([5, 10, 20, 50, 13]) if rng.random() < 0.2 else 0
@@ -177,7 +178,7 @@ def _item(rng: random.Random, country: Country, kind: str) -> Item:
 
 
 def _quantity(rng: random.Random, kind: str) -> tuple[Decimal, str]:
-    """How much of a thing, and the unit if it is measured and the till prints it."""
+    """A quantity, with the unit if the item is measured and the till prints it."""
     if kind == "fuel":
         litres = Decimal(rng.randint(4000, 65000)).scaleb(-3)
         return round(litres, rng.choice([2, 3])), rng.choice(["L", "", "l", " L"])
@@ -262,7 +263,7 @@ def _money(amount: Decimal, country: Country) -> Decimal:
 
 
 def spell(amount: Decimal, country: Country) -> str:
-    """An amount in the country's digits, without currency."""
+    """An amount in the country's number format, without currency."""
     digits = f"{abs(amount):,.{country.decimals}f}"
     swapped = "".join({",": country.group, ".": country.decimal}.get(c, c) for c in digits)
     return f"-{swapped}" if amount < 0 else swapped

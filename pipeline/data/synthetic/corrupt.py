@@ -43,7 +43,7 @@ Tagged = tuple[Token, str]
 
 
 def add_ocr_noise(page: AnnotatedPage, rng: random.Random) -> AnnotatedPage:
-    """The page as an imperfect engine reads it; tags stay aligned and valid IOB2.
+    """The page as an imperfect engine would read it; tags stay aligned and valid IOB2.
 
     A third of the pages stay as they are. Numbers of lines never decrease, but lines that
     stand close may be read as one, their words in order from left to right.
@@ -73,7 +73,7 @@ def add_ocr_noise(page: AnnotatedPage, rng: random.Random) -> AnnotatedPage:
 
 
 def _merge_lines(words: list[Tagged], share: float, rng: random.Random) -> list[Tagged]:
-    """Some lines read together with the next, as a skewed photo makes engines do."""
+    """Merge some lines with the next, as engines do on skewed photos."""
     lines = [list(group) for _, group in groupby(words, key=lambda word: word[0].line)]
     merged: list[list[Tagged]] = []
     for line in lines:
@@ -152,7 +152,7 @@ def _jitter(box: Box, strength: float, rng: random.Random) -> Box:
 def _with_garbage(
     words: list[Tagged], width: float, share: float, rng: random.Random
 ) -> list[Tagged]:
-    """Signs that engines see in logos, stains and the table's edge, at the ends of lines."""
+    """Add characters that engines read in logos, stains and edges, at the ends of lines."""
     dirty: list[Tagged] = []
     for place, (token, tag) in enumerate(words):
         dirty.append((token, tag))
@@ -166,7 +166,7 @@ def _with_garbage(
 
 
 def _repaired(words: list[Tagged]) -> list[str]:
-    """Tags in which a span that lost its first token begins at the next."""
+    """Tags in which a span that lost its first token begins at the next one."""
     tags: list[str] = []
     previous: str | None = None
     for _, tag in words:

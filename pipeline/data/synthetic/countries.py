@@ -22,7 +22,7 @@ Words = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """One country's habits.
+    """One country's conventions.
 
     Attributes:
         share: how often it is drawn, against 1 of most countries.
@@ -108,7 +108,7 @@ _LISTS = (
 
 
 def choices(text: str) -> tuple[str, ...]:
-    """The variants of a list as it stands in YAML; the empty text has none."""
+    """The variants of a list in YAML; the empty text has none."""
     return tuple(text.split("|")) if text else ()
 
 
@@ -130,7 +130,7 @@ _MONEY |= {code: (code,) for code in ("CHF", "MXN", "PLN", "SEK", "DKK", "USD")}
 
 
 def _without_foreign_money(variants: tuple[str, ...], currency: str) -> tuple[str, ...]:
-    """Languages are spoken in several countries: no ``Summe EUR`` in Switzerland."""
+    """Drop key words with another country's currency: no ``Summe EUR`` in Switzerland."""
     foreign = {sign for code, signs in _MONEY.items() if code != currency for sign in signs}
     kept = tuple(text for text in variants if not foreign & set(re.split(r"[ ()\[\]]", text)))
     return kept or variants

@@ -47,7 +47,7 @@ Corners = npt.NDArray[np.float32]
 def degrade(
     rendered: RenderedReceipt, seed: int, strength: float, effects: Sequence[Effect]
 ) -> RenderedReceipt:
-    """Apply effects in order, each with chance of its own.
+    """Apply effects in order, each with its own probability.
 
     Args:
         seed: the same seed gives the same picture.
@@ -65,7 +65,7 @@ def degrade(
 
 
 def turned(image: Image.Image, quarter_turns: int) -> Image.Image:
-    """The picture turned clockwise by quarters; the truth stays that of the upright page."""
+    """The picture rotated clockwise by quarter turns; the truth stays that of the upright page."""
     turns = (
         None,
         Image.Transpose.ROTATE_270,
@@ -112,7 +112,7 @@ def dirty_glass(
 def on_scanner(
     rendered: RenderedReceipt, random: np.random.Generator, strength: float
 ) -> RenderedReceipt:
-    """Laid a little askew under a white lid, with room around it."""
+    """Scan slightly rotated under a white lid, with a margin around it."""
     margin = round(rendered.image.width * random.uniform(0.01, 0.08))
     corners = _askew(rendered.image.size, strength * random.uniform(-2.5, 2.5))
     perspective, size = _framed(rendered.image.size, corners, (margin,) * 4)
@@ -124,7 +124,7 @@ def on_scanner(
 def on_flatbed(
     rendered: RenderedReceipt, random: np.random.Generator, strength: float
 ) -> RenderedReceipt:
-    """Scanned as a whole A4 page at 200 dots an inch, the receipt somewhere on it.
+    """Scan as a whole A4 page at 200 dpi, with the receipt somewhere on it.
 
     Raises:
         ValueError: the receipt is larger than the page.
@@ -144,7 +144,7 @@ def on_flatbed(
 def on_table(
     rendered: RenderedReceipt, random: np.random.Generator, strength: float
 ) -> RenderedReceipt:
-    """Photographed on a table from above, not quite straight: perspective, curl, a shadow below."""
+    """Photograph on a table from above: perspective, curl, a shadow below."""
     sheet = rendered.image.size
     corners = _askew(sheet, strength * random.uniform(-6, 6))
     jitter = 0.045 * strength * sheet[0]
@@ -198,7 +198,7 @@ RECIPES: dict[str, tuple[Effect, ...]] = {
 def _by_augraphy(
     effect: object, picture: npt.NDArray[np.uint8], random: np.random.Generator
 ) -> npt.NDArray[np.uint8]:
-    """Call an augraphy effect so that only ``random`` decides.
+    """Call an augraphy effect with ``random`` as its only source of randomness.
 
     augraphy draws from the global generators; they are put back as they were.
     """
@@ -216,7 +216,7 @@ def _by_augraphy(
 
 
 def _askew(sheet: tuple[int, int], degrees: float) -> Corners:
-    """The sheet's corners, turned clockwise about its middle."""
+    """The sheet's corners, rotated clockwise around its centre."""
     width, height = sheet
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
     middle = np.array([width / 2, height / 2], np.float32)
@@ -228,7 +228,7 @@ def _askew(sheet: tuple[int, int], degrees: float) -> Corners:
 def _framed(
     sheet: tuple[int, int], corners: Corners, margins: Sequence[int]
 ) -> tuple[npt.NDArray[np.float64], tuple[int, int]]:
-    """The perspective that puts the sheet on ``corners``, shifted into a picture with margins.
+    """The perspective that maps the sheet to ``corners``, shifted into a picture with margins.
 
     Args:
         margins: left, top, right, bottom, in pixels.
@@ -245,7 +245,7 @@ def _framed(
 def _curl(
     sheet: tuple[int, int], random: np.random.Generator, strength: float
 ) -> tuple[Plane, Plane]:
-    """The shift field of paper that will not lie flat: bowed lines, a swaying edge."""
+    """The displacement field of curled paper: bowed lines, a wavy edge."""
     width, height = sheet
     across = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     down = np.linspace(0, 1, height, dtype=np.float32)[:, None]

@@ -16,7 +16,7 @@ SOURCE = "synthetic"
 
 @dataclass(frozen=True, slots=True)
 class DrawnToken:
-    """One word as it stands on the paper.
+    """One word with its box on the paper.
 
     Attributes:
         text: the word, without white space.
@@ -36,7 +36,7 @@ class DrawnToken:
 
 @dataclass(frozen=True, slots=True)
 class DrawnReceipt:
-    """One invented receipt: its words, their places, and the document-level truth.
+    """One synthetic receipt: its words, their boxes, and the document-level truth.
 
     Attributes:
         id: unique by seed, locale and kind.

@@ -20,7 +20,7 @@ _PITCH = 1.3  # line spacing in heights of the type
 
 @dataclass(frozen=True, slots=True)
 class ExtraLine:
-    """A key word and a value with a label of its own.
+    """A key word and a value with a custom label.
 
     Attributes:
         label: of the value.
@@ -55,7 +55,7 @@ LOYALTY_NUMBER = ExtraLine(
 
 
 def with_extra_line(drawn: DrawnReceipt, extra: ExtraLine, seed: int) -> DrawnReceipt:
-    """The receipt with the line somewhere, or without it as the line's share will have it.
+    """The receipt with the line inserted, or without it, according to the line's ``share``.
 
     Either way the line's label is among those that were looked for.
     """
@@ -81,7 +81,7 @@ def with_extra_line(drawn: DrawnReceipt, extra: ExtraLine, seed: int) -> DrawnRe
 
 
 def _gaps(tokens: Sequence[DrawnToken]) -> list[int]:
-    """Lines below which there is room: no value runs on into the next one."""
+    """Lines below which a line can be inserted: no value continues on the next one."""
     runs_on = {
         token.line
         for token, last in zip(tokens[1:], tokens, strict=False)
@@ -104,7 +104,7 @@ def _words(key: str, value: str, label: str) -> list[tuple[str, str]]:
 def _printed(
     words: Sequence[tuple[str, str]], drawn: DrawnReceipt, above: int, rng: random.Random
 ) -> list[DrawnToken]:
-    """The words side by side, at the left edge, a step in or, the value, at the right one."""
+    """The words side by side, at the left edge or indented, or with the value at the right edge."""
     size = _type_height(drawn)
     letter = median(t.box.width / len(t.text) for t in drawn.tokens)
     neighbours = [token for token in drawn.tokens if token.line == above]
@@ -125,7 +125,7 @@ def _printed(
 
 
 def _bottom(neighbours: Sequence[DrawnToken], x: float) -> float:
-    """Where the line above ends at ``x``: receipts are a little askew."""
+    """The bottom of the line above at ``x``; lines are slightly tilted."""
     return min(neighbours, key=lambda token: abs(token.box.center[0] - x)).box.y1
 
 

@@ -20,7 +20,7 @@ BOLD_STYLES = frozenset({"bold", "large"})
 
 @dataclass(frozen=True, slots=True)
 class Typeface:
-    """One look of print.
+    """One style of print.
 
     Attributes:
         family: the font family, as its package names it.
@@ -70,7 +70,7 @@ def load_font(typeface: Typeface, style: str, size: int) -> ImageFont.FreeTypeFo
 
 
 def lacks(typeface: Typeface, text: str) -> str:
-    """The characters of ``text`` for which the typeface has no shape."""
+    """The characters of ``text`` for which the typeface has no glyph."""
     font = load_font(typeface, "normal", 32)
     missing = bytes(font.getmask("\uffff"))
     return "".join(char for char in text if bytes(font.getmask(char)) == missing)

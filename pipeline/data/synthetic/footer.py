@@ -11,7 +11,7 @@ from pipeline.data.synthetic.till import Till
 
 
 def footer_rows(till: Till) -> Iterator[Row]:
-    """Rows without a label, but that name and date may be printed once more."""
+    """Rows without a label, except that name and date may be repeated."""
     blocks = [_points, _tse, _guests, _thanks, _second_date, _barcode, _repeated_name, _web]
     if till.chance(0.3):
         till.rng.shuffle(blocks)
@@ -58,7 +58,8 @@ def _thanks(till: Till) -> Iterator[Row]:
 
 
 def _second_date(till: Till) -> Iterator[Row]:
-    """The day once more, as sources label it, or another day, which is not the receipt's."""
+    """The date again, labelled as datasets label it, or another date, which is not the
+    receipt's."""
     if till.has_date and till.chance(0.14):
         time = Part(till.time_text, "time")
         cells = [Part(till.date_text, "date"), time]

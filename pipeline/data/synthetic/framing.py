@@ -14,7 +14,7 @@ from pipeline.document import Box, Token
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """How the paper (all sides as shares of its own) lies in the picture.
+    """The position of the paper in the picture (sides as fractions of the paper's).
 
     Attributes:
         left, right, top, bottom: the picture's parts beside the paper.
@@ -36,7 +36,7 @@ class _View:
 
 
 def in_picture(page: AnnotatedPage, rng: random.Random) -> AnnotatedPage:
-    """The same words as read from a scan or photo of the paper; tags stay as they are.
+    """The same words as if read from a scan or photo of the paper; tags are unchanged.
 
     Boxes are as tall as detectors make them: real ones overlap the lines above and below.
     """

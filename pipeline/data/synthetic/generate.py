@@ -32,7 +32,7 @@ _SHARES = [country.share for country in COUNTRIES.values()]
 
 
 def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) -> DrawnReceipt:
-    """One receipt; the same seed, locale and kind always give the same.
+    """One receipt; the same seed, locale and kind always give the same one.
 
     Raises:
         KeyError: an unknown locale or kind.
@@ -63,14 +63,14 @@ def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) 
 
 
 def _moment(rng: random.Random) -> int:
-    """Seconds since the first day that receipts are drawn of, mostly in the hours of trade."""
+    """Seconds since the first possible day, mostly in business hours."""
     day = rng.randrange(14 * 365)
     hour = rng.randrange(24) if rng.random() < 0.1 else min(23, round(rng.triangular(6, 23, 14)))
     return day * 86400 + hour * 3600 + rng.randrange(3600)
 
 
 def annotated_page(drawn: DrawnReceipt) -> AnnotatedPage:
-    """A drawn receipt as training and evaluation read it; boxes as on the nominal page."""
+    """A drawn receipt as an annotated page; boxes are those of the nominal page."""
     tokens = tuple(Token(token.text, token.box, 1.0, token.line) for token in drawn.tokens)
     return AnnotatedPage(
         id=drawn.id,
@@ -85,7 +85,7 @@ def annotated_page(drawn: DrawnReceipt) -> AnnotatedPage:
 
 
 def draw_annotated(count: int, seed: int) -> Iterator[AnnotatedPage]:
-    """``count`` receipts from ``seed`` on, as engines read them in scans and photos.
+    """``count`` receipts starting at ``seed``, as engines read them in scans and photos.
 
     The noise is of every strength, none for a third of them.
     """
@@ -96,7 +96,7 @@ def draw_annotated(count: int, seed: int) -> Iterator[AnnotatedPage]:
 
 
 def _fields(till: Till, printed: PrintedReceipt) -> dict[str, str]:
-    """Canonical document-level truth of what is on the paper; several taxes are added up."""
+    """Canonical document-level truth of what is printed; several taxes are added up."""
     sale, merchant, labels = till.sale, till.merchant, printed.labels
     known = {
         "merchant_name": " ".join(merchant.name_lines),
@@ -119,7 +119,7 @@ def _fields(till: Till, printed: PrintedReceipt) -> dict[str, str]:
 
 
 def _printed_subtotal(till: Till, printed: PrintedReceipt) -> Decimal:
-    """The sum before discounts, or the one without tax where only that is on the paper."""
+    """The sum before discounts, or the one without tax if only that is printed."""
     before = spell(till.sale.before_discount, till.country)
     is_before = any(before in text for text in printed.texts("subtotal"))
     return till.sale.before_discount if is_before else till.sale.net

@@ -37,7 +37,7 @@ def header_rows(till: Till) -> Iterator[Row]:
 
 
 def _between_name_and_address(till: Till) -> str:
-    """A branch, an owner, a licence: no part of the name."""
+    """A branch, an owner or a licence, which is not part of the name."""
     other = till.rng.choice([till.person(), fill(till.rng, "(@@@ ####)"), till.country.currency])
     return till.rng.choice([f"{till.word('remark')} {other}", till.word("remark")])
 
@@ -114,7 +114,7 @@ def _web(till: Till) -> str:
 
 
 def reference_rows(till: Till) -> list[Row]:
-    """Receipt number, date, time, cashier and what else tills count."""
+    """Receipt number, date, time, cashier and further numbers."""
     rng = till.rng
     blocks = [_number_rows(till) for _ in range(rng.choice([0, 1, 1, 2, 2, 3, 4]))]
     if till.chance(0.5):
@@ -130,7 +130,7 @@ def reference_rows(till: Till) -> list[Row]:
 
 
 def _number_rows(till: Till) -> list[Row]:
-    """A receipt's, table's, till's number, at times with another at the right."""
+    """Number of the receipt, table or till, sometimes with another at the right."""
     number = till.rng.choice(["", "", "A", "CS", "#", "INV-", "0"]) + till.digits(1, 9)
     pair = left(*till.keyed(till.word("number"), plain(number)))
     if not till.chance(0.25):
@@ -140,7 +140,7 @@ def _number_rows(till: Till) -> list[Row]:
 
 
 def _customer_rows(till: Till) -> Iterator[Row]:
-    """To whom the bill goes: a name, address and phone that are not the merchant's."""
+    """The billing address: a name, address and phone that are not the merchant's."""
     rng, country = till.rng, till.country
     yield till.noise(till.word("customer") + " :", "left")
     yield till.noise(f"{till.person()} {rng.choice(country.legal)}", "left")

@@ -25,7 +25,7 @@ Columns = tuple[tuple[str, float], ...]
 
 
 class ItemCells:
-    """Writes parts and cells of items in one till's manner.
+    """Formats parts and cells of items in one till's style.
 
     Attributes:
         times: between quantity and unit price, such as ``x`` or ``@``.
@@ -67,7 +67,7 @@ class ItemCells:
         return self.till.rng.choice(self.till.country.tax_codes)
 
     def name(self, item: Item) -> Part:
-        """The description, cut off where the till's column ends."""
+        """The description, cut off at the width of the till's column."""
         text = self.till.print(item.description)[: self._widest].strip()
         return Part(text, "item_description")
 
@@ -115,7 +115,7 @@ class ItemCells:
         return item.quantity != 1 or self.prints_ones
 
     def cell(self, column: str, at: float, item: Item) -> Cell:
-        """A table's cell; only quantities, prices and amounts carry labels."""
+        """A table's cell; only quantities, prices and amounts have labels."""
         match column:
             case "item":
                 return left(*self.description(item), at=at)
@@ -132,7 +132,7 @@ class ItemCells:
                 return self.total(item, at)
 
     def head(self, column: str, at: float) -> Cell:
-        """What stands above a table's column."""
+        """The heading of a table's column."""
         keys = {"disc": "disc_column", "total": "amount"}
         word = plain(self.till.word(keys.get(column, column)))
         return left(word, at=at) if column == "item" else right(word, at=at)

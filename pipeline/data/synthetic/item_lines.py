@@ -27,7 +27,7 @@ class Printed:
 
     @property
     def columns(self) -> frozenset[str]:
-        """Which of the item's columns are on the paper: ``description``, ``total``..."""
+        """The item's columns that are printed: ``description``, ``total``..."""
         labels = {part.label for row in self.rows for cell in row.cells for part in cell.parts}
         return frozenset(
             label.removeprefix("item_") for label in labels if label and label.startswith("item_")
@@ -35,7 +35,7 @@ class Printed:
 
 
 def print_items(till: Till) -> tuple[list[Row], tuple[Printed, ...]]:
-    """The heads of the columns, where the till prints them, and every item."""
+    """The column headings, if the till prints them, and all items."""
     cells = ItemCells(till)
     arrange = till.rng.choices(list(ARRANGEMENTS), weights=list(ARRANGEMENTS.values()))[0]
     has_groups = till.kind in ("restaurant", "cafe", "supermarket") and till.chance(0.12)
@@ -72,7 +72,7 @@ def _heads(till: Till, has_quantities: bool) -> Row:
 
 
 def _above(till: Till, text: str) -> list[Row]:
-    """A void's note or the heading of a group of goods."""
+    """A note for a void, or the heading of a group of products."""
     return [Row((till.rng.choice([left, centre])(plain(text)),))] if text else []
 
 

@@ -46,7 +46,8 @@ def draw_merchant(rng: random.Random, country: Country, kind: str) -> Merchant:
 
 
 def fill(rng: random.Random, pattern: str) -> str:
-    """A pattern with its ``#`` made digits (the first of a run never 0) and its ``@`` capitals."""
+    """A pattern with each ``#`` replaced by a digit (the first of a run never 0) and each ``@`` by
+    a capital."""
     drawn = []
     before = ""
     for character in pattern:

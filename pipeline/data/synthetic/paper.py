@@ -23,7 +23,7 @@ def as_picture(rendered: RenderedReceipt) -> Picture:
 
 
 def with_picture(rendered: RenderedReceipt, picture: npt.ArrayLike) -> RenderedReceipt:
-    """The same truth under new pixels of the same size."""
+    """The same truth with new pixels of the same size."""
     image = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
     return replace(rendered, image=image)
 
@@ -31,7 +31,7 @@ def with_picture(rendered: RenderedReceipt, picture: npt.ArrayLike) -> RenderedR
 def faded(
     rendered: RenderedReceipt, random: np.random.Generator, strength: float
 ) -> RenderedReceipt:
-    """Thermal print after months in a wallet: ink goes towards paper, in blots."""
+    """Thermal print after months in a wallet: ink fades in patches."""
     picture = as_picture(rendered)
     paper = np.percentile(picture, 95, axis=(0, 1))
     blots = cloud(picture.shape[:2], 0.3 * picture.shape[1], random)
@@ -42,7 +42,7 @@ def faded(
 def low_contrast(
     rendered: RenderedReceipt, random: np.random.Generator, strength: float
 ) -> RenderedReceipt:
-    """A grey exposure: black is lifted and white lowered."""
+    """A grey exposure: black is raised and white lowered."""
     black = strength * random.uniform(15, 50)
     white = 255 - strength * random.uniform(25, 75)
     return with_picture(rendered, black + as_picture(rendered) * (white - black) / 255)
@@ -51,7 +51,7 @@ def low_contrast(
 def creased(
     rendered: RenderedReceipt, random: np.random.Generator, strength: float
 ) -> RenderedReceipt:
-    """Crumpled and smoothed again: facets that catch the light, and lines a little bent."""
+    """Crumpled and smoothed again: facets that reflect light, and slightly bent lines."""
     picture = as_picture(rendered)
     shape = picture.shape[:2]
     relief = _crumpled_relief(shape, random, round(4 + 14 * strength))
@@ -67,7 +67,7 @@ def creased(
 def folded(
     rendered: RenderedReceipt, random: np.random.Generator, strength: float
 ) -> RenderedReceipt:
-    """Folded across one to three times: panels of different brightness, a worn line between."""
+    """Folded across one to three times: panels of different brightness, with worn lines between."""
     picture = as_picture(rendered)
     height, width = picture.shape[:2]
     folds = int(random.integers(1, 4))
@@ -102,7 +102,7 @@ def _crumpled_relief(shape: tuple[int, int], random: np.random.Generator, crease
 
 
 def _unit(slope: Plane) -> Plane:
-    """A slope as a gentle shift field, deviation 1 (a sharp one would tear the letters)."""
+    """A slope as a smooth displacement field, deviation 1 (a sharp one would tear the letters)."""
     smooth = cv2.GaussianBlur(slope, (0, 0), 14)
     return np.asarray(np.clip(smooth / (smooth.std() + 1e-6), -2.5, 2.5), np.float32)
 

@@ -20,7 +20,7 @@ def surname(rng: random.Random, locale: str) -> str:
 
 
 def given_name(rng: random.Random, locale: str) -> str:
-    """A given name of this country, or what its tills print in place of one."""
+    """A given name of this country, or what its tills print instead."""
     return rng.choice(_given_names(locale))
 
 

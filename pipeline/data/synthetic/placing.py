@@ -61,7 +61,7 @@ def _place_cell(
     tokens: list[DrawnToken],
     open_labels: set[str],
 ) -> float:
-    """Append the cell's tokens; returns where the text ends."""
+    """Append the cell's tokens; returns the end of the text."""
     words = [
         (word, part.label, part.continues or place > 0)
         for part in cell.parts

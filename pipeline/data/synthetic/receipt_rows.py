@@ -39,14 +39,14 @@ from pipeline.data.synthetic.till import Till
 
 @dataclass(frozen=True, slots=True)
 class PrintedReceipt:
-    """All rows, and which of them show which item."""
+    """All rows, and which of them belong to which item."""
 
     rows: tuple[Row, ...]
     items: tuple[Printed, ...]
 
     @property
     def labels(self) -> frozenset[str]:
-        """Every label that some row carries."""
+        """All labels of the rows."""
         return frozenset(part.label for part in self._parts() if part.label)
 
     def texts(self, label: str) -> list[str]:

@@ -29,7 +29,7 @@ _FINER = 3
 
 @dataclass(frozen=True, slots=True)
 class RenderedReceipt:
-    """A picture and the truth about it: boxes are pixels of this very picture."""
+    """A picture with its ground truth; boxes are in pixels of this picture."""
 
     image: Image.Image
     page: AnnotatedPage
@@ -37,7 +37,7 @@ class RenderedReceipt:
 
 @dataclass(frozen=True, slots=True)
 class Printer:
-    """How one printer prints.
+    """The print style of one printer.
 
     Attributes:
         dots: ``thermal`` sets hard dots, ``matrix`` separate round needles, ``laser`` smooth edges.
@@ -121,7 +121,7 @@ def _print_dots(
 def _print_word(
     canvas: Plane, token: DrawnToken, box: Box, typeface: Typeface, printer: Printer
 ) -> Box:
-    """Set one word into ``canvas`` and return its box, as wide as its ink."""
+    """Draw one word on ``canvas`` and return its box, as wide as its ink."""
     dots = _word_dots(token, box, typeface)
     if printer.dots != "laser":
         dots = (dots > 0.5 - printer.burn).astype(np.float32)
@@ -160,7 +160,7 @@ def _word_dots(token: DrawnToken, box: Box, typeface: Typeface) -> Plane:
 
 
 def _needles(shape: tuple[int, ...]) -> Plane:
-    """The grid of a needle printer: ink falls off between the needles, three dots apart."""
+    """The grid of a needle printer: ink fades between the needles, three dots apart."""
     rows, columns = np.ogrid[: shape[0], : shape[1]]
     wave = (1 + np.cos(2 * np.pi * rows / 2.6)) * (1 + np.cos(2 * np.pi * columns / 2.6)) / 4
     return np.asarray(0.45 + 0.55 * wave, np.float32)

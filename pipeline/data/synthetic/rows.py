@@ -19,7 +19,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Parts side by side, anchored at a share (0 to 1) of the printed width."""
+    """Parts side by side, anchored at a fraction (0 to 1) of the printed width."""
 
     parts: tuple[Part, ...]
     anchor: Anchor = "left"

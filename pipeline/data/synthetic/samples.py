@@ -63,7 +63,7 @@ SAMPLES: tuple[Sample, ...] = (
 
 
 def draw_sample(sample: Sample) -> RenderedReceipt:
-    """The upright picture of a sample, and its truth."""
+    """The upright picture of a sample, and its ground truth."""
     clean = render(draw_receipt(sample.seed, sample.locale, sample.kind), sample.seed)
     return degrade(clean, sample.seed, sample.strength, RECIPES[sample.recipe])
 
@@ -91,7 +91,7 @@ def write_samples(samples: Iterable[Sample], folder: Path) -> None:
 
 
 def _save(pictures: list[Image.Image], path: Path) -> None:
-    """Write pictures as the suffix says; nothing in the file depends on when it was drawn."""
+    """Write pictures in the format of the suffix; the files are reproducible byte by byte."""
     first, rest = pictures[0], pictures[1:]
     match path.suffix:
         case ".jpg":

@@ -12,7 +12,7 @@ from pipeline.data.synthetic.till import Till
 
 
 def summary_rows(till: Till) -> Iterator[Row]:
-    """From the subtotal down to the tax table."""
+    """From the subtotal to the tax table."""
     sale, style = till.sale, till.style
     mark = style.marks_items or till.chance(0.4)
     table = bool(sale.taxes) and till.chance(till.country.tabled / (1 if sale.included else 4))
@@ -53,7 +53,7 @@ def _before_tax(till: Till, mark: bool) -> Iterator[Row]:
 
 
 def _categories(till: Till, mark: bool) -> Iterator[Row]:
-    """What was sold of two kinds of goods; no label names such sums."""
+    """The sums of two kinds of products; no label covers such sums."""
     part = (till.sale.before_discount / 3).quantize(till.sale.before_discount)
     for amount in (part, till.sale.before_discount - part):
         yield till.line(till.word("category"), till.amount(amount, None, mark))
@@ -197,7 +197,7 @@ def _tax_name(till: Till, place: int, tax: Tax) -> str:
 
 
 def _rate(till: Till, tax: Tax) -> tuple[str, str]:
-    """A rate as short as it can be written, and with two decimals."""
+    """A rate in its shortest form, and with two decimals."""
     point = till.country.decimal
     return tax.rate.replace(".", point), f"{Decimal(tax.rate):.2f}".replace(".", point)
 
@@ -242,7 +242,7 @@ def slip_rows(till: Till) -> Iterator[Row]:
 
 
 def suggestion_rows(till: Till) -> Iterator[Row]:
-    """``18% = $4.20``: what a tip would be; none of it is one."""
+    """``18% = $4.20``: suggested tips; none of them is one."""
     if till.country.tips < 0.15 or not till.chance(0.15):
         return
     yield till.noise(till.word("suggested"), "center")

@@ -27,7 +27,7 @@ def cloud(shape: Shape, grain: float, random: np.random.Generator) -> Plane:
 
 
 def streaks(shape: Shape, across: float, down: float, random: np.random.Generator) -> Plane:
-    """As ``cloud``, with blots ``across`` wide and ``down`` high, in pixels."""
+    """As ``cloud``, with patches ``across`` wide and ``down`` high, in pixels."""
     rows, columns = max(2, round(shape[0] / down) + 2), max(2, round(shape[1] / across) + 2)
     coarse = random.standard_normal((rows, columns)).astype(np.float32)
     sized = cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
@@ -35,7 +35,7 @@ def streaks(shape: Shape, across: float, down: float, random: np.random.Generato
 
 
 def wood(shape: Shape, random: np.random.Generator) -> Picture:
-    """A table top: rings cut lengthwise, fine fibres, the joints of its boards."""
+    """A table top: growth rings cut lengthwise, fine fibres, joints between boards."""
     rows = np.linspace(0, random.uniform(5, 14), shape[0], dtype=np.float32)[:, None]
     rings = np.sin(2 * np.pi * (rows + 0.5 * streaks(shape, 900, 160, random)))
     fibres = streaks(shape, 140, 1.6, random) + 0.6 * streaks(shape, 300, 5, random)

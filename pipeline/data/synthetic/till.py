@@ -23,7 +23,7 @@ _SPELT = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One till's habits.
+    """The print style of one till.
 
     Attributes:
         mark_before, mark_after: the currency around amounts; ``marks_items`` also on items.
@@ -90,7 +90,8 @@ def draw_style(rng: random.Random, country: Country) -> Style:
 
 
 class Till:
-    """Everything that a part of the receipt is drawn from: chance, country, habits, the sale."""
+    """Everything that the parts of a receipt are generated from: random source, country, style,
+    sale."""
 
     def __init__(
         self,
@@ -117,7 +118,7 @@ class Till:
         self.has_time = self.has_date and rng.random() < 0.78
 
     def spell_date(self, day: datetime) -> str:
-        """A day in one of the country's forms, month and weekday in its language or English."""
+        """A date in one of the country's formats, month and weekday in its language or English."""
         pattern = self.rng.choice(self.country.dates)
         if not self.english_dates:
             month = self.country.words["months"][day.month - 1]
@@ -134,7 +135,7 @@ class Till:
         return self.rng.random() < share
 
     def word(self, key: str) -> str:
-        """A key word, in the till's case and letters."""
+        """A key word, in the till's case and alphabet."""
         return self.print(self.rng.choice(self.country.words[key]))
 
     def print(self, word: str) -> str:
@@ -176,7 +177,7 @@ class Till:
         return f"({text})" if self.style.minus == "(" else f"-{text}"
 
     def keyed(self, key: str, value: Part) -> list[Part]:
-        """A key word and its value; glued, the whole token carries the value's label."""
+        """A key word and its value; if joined, the whole token has the value's label."""
         if not key:
             return [value]
         colon = ":" if self.chance(0.5) and key[-1].isalpha() else ""
@@ -207,7 +208,7 @@ class Till:
         return centre(*parts) if self.style.header_anchor == "center" else left(*parts)
 
     def noise(self, text: str, anchor: str = "header", style: str = "normal") -> Row:
-        """A row of words that no label names."""
+        """A row of words without a label."""
         cell = {"header": self.anchored, "left": left, "center": centre}[anchor]
         return Row((cell(plain(text)),), style)
 

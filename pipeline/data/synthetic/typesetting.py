@@ -54,7 +54,7 @@ def _straightened(tokens: Sequence[DrawnToken]) -> list[DrawnToken]:
 
 
 def _phrases(tokens: Sequence[DrawnToken]) -> Iterator[list[DrawnToken]]:
-    """Runs of words of one line and style that stand about one blank apart."""
+    """Runs of words of one line and style that are about one space apart."""
     phrase: list[DrawnToken] = []
     for token in tokens:
         if phrase and not _continues(phrase[-1], token):
@@ -103,7 +103,7 @@ def _set_phrase(
 def _share_left_of(
     phrase: list[DrawnToken], x0: float, x1: float, middle: float, right_margin: float
 ) -> float:
-    """How much of the spare width goes to the phrase's left: 0, a half or 1."""
+    """The share of the spare width that goes to the phrase's left: 0, a half or 1."""
     cell = _cell(phrase[0])
     centred = abs((x0 + x1) / 2 - middle) < 1.2 * cell
     reaches_right = right_margin - x1 < 0.6 * cell

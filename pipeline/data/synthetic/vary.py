@@ -30,7 +30,7 @@ Tagged = tuple[Token, str]
 
 
 def words_by_label(pages: Iterable[AnnotatedPage], labels: Iterable[str]) -> Words:
-    """The words without digits that the pages show under each of ``labels``, by their length."""
+    """The words without digits that the pages have under each of ``labels``, by their length."""
     wanted = set(labels)
     found: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
     for page in pages:
@@ -42,7 +42,7 @@ def words_by_label(pages: Iterable[AnnotatedPage], labels: Iterable[str]) -> Wor
 
 
 def vary(page: AnnotatedPage, words: Words, rng: random.Random) -> AnnotatedPage:
-    """The page changed in some of four ways; tags stay aligned and valid IOB2.
+    """The page augmented in some of four ways; tags stay aligned and valid IOB2.
 
     - Each digit stands for another one, the same on the whole page, so that equal numbers
       stay equal; so does each letter of a code. Dates and times stay.
@@ -91,7 +91,7 @@ def _has_digit(text: str) -> bool:
 
 
 def _is_code(text: str) -> bool:
-    """Whether letters mean no more than digits do: ``KV-20117``, but not ``RM5.00``."""
+    """Whether letters carry no more meaning than digits: ``KV-20117``, but not ``RM5.00``."""
     return sum(character in digits for character in text) > 3 and "." not in text
 
 
@@ -126,7 +126,7 @@ def _respaced(tagged: Sequence[Tagged], rng: random.Random) -> list[Tagged]:
 
 
 def _warp(low: float, high: float, rng: random.Random) -> Callable[[float], float]:
-    """A rising, piecewise straight map of [low, high] to itself."""
+    """An increasing, piecewise linear map of [low, high] to itself."""
     stretches = [rng.uniform(_TIGHTEST, _LOOSEST) for _ in range(_PIECES_OF_AXIS)]
     ends = [0.0, *accumulate(stretches)]
     size = (high - low) or 1.0
@@ -141,7 +141,7 @@ def _warp(low: float, high: float, rng: random.Random) -> Callable[[float], floa
 
 
 def _piece(tagged: Sequence[Tagged], rng: random.Random) -> list[Tagged]:
-    """A run of whole lines; a value that lost its first words begins at the next."""
+    """A run of whole lines; a value that lost its first words begins at the next one."""
     lines = sorted({token.line for token, _ in tagged})
     kept = max(_FEWEST_LINES, round(len(lines) * rng.uniform(_SMALLEST_PIECE, 1)))
     if kept >= len(lines):

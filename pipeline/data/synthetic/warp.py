@@ -29,7 +29,7 @@ _ROUNDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Warp:
-    """From the flat sheet to the picture.
+    """A mapping from the flat sheet to the picture.
 
     Attributes:
         perspective: 3 by 3, from the bent sheet to the picture, in pixels.
@@ -44,7 +44,8 @@ class Warp:
     size: tuple[int, int]
 
     def pull(self, sheet: npt.NDArray[np.float32], outside: float) -> npt.NDArray[np.float32]:
-        """The picture of ``sheet`` (height, width[, channels]); ``outside`` where it ends."""
+        """The picture of ``sheet`` (height, width[, channels]), with ``outside`` beyond its
+        edges."""
         width, height = self.size
         columns, rows = np.meshgrid(
             np.arange(width, dtype=np.float64), np.arange(height, dtype=np.float64)
@@ -59,7 +60,7 @@ class Warp:
         return np.asarray(pulled, np.float32)
 
     def push(self, points: Points) -> Points:
-        """Where the flat sheet's points come to lie in the picture, shape (n, 2)."""
+        """The positions of the flat sheet's points in the picture, shape (n, 2)."""
         flat = points.astype(np.float32)
         bent = flat.copy()
         for _ in range(_ROUNDS):
@@ -83,13 +84,13 @@ class Warp:
 def unbent(
     sheet: tuple[int, int], perspective: npt.NDArray[np.float64], size: tuple[int, int]
 ) -> Warp:
-    """A perspective alone; ``sheet`` and ``size`` are (width, height)."""
+    """A perspective without bending; ``sheet`` and ``size`` are (width, height)."""
     none = np.zeros((sheet[1], sheet[0]), np.float32)
     return Warp(perspective, none, none, size)
 
 
 def warped_page(truth: AnnotatedPage, warp: Warp) -> AnnotatedPage:
-    """The page as the warp shows it: same tokens, boxes and size of the new picture."""
+    """The page after the warp: same tokens, new boxes and size."""
     width, height = warp.size
     boxes = pushed_boxes([token.box for token in truth.page.tokens], warp)
     tokens = tuple(

@@ -14,7 +14,8 @@ MORE_LINES = 2  # of an address, without a word that says so
 
 
 def visit_spans(lines: Sequence[Line]) -> Iterator[Span]:
-    """Dates and times, surest beside their key words; a time beside a date is the receipt's."""
+    """Dates and times, most certain beside their key words; a time beside a date is the
+    receipt's."""
     for line in lines:
         date = first_match(line, keywords.DATE, "date", LIKELY)
         keyed = keywords.DATE_KEY.search(line.text)
@@ -23,7 +24,7 @@ def visit_spans(lines: Sequence[Line]) -> Iterator[Span]:
 
 
 def phone_spans(lines: Sequence[Line], header: int) -> Iterator[Span]:
-    """Numbers behind a key word, and above the items those that look like nothing else."""
+    """Numbers after a key word, and above the items numbers that look like phone numbers."""
     for number, line in enumerate(lines):
         if keywords.FAX.match(line.text) or keywords.DATE.search(line.text):
             continue
@@ -46,14 +47,15 @@ def merchant_spans(header: Sequence[Line]) -> Iterator[Span]:
 
 
 def _runs(label: str, tokens: Sequence[int]) -> Iterator[Span]:
-    """One span for each run of tokens without a gap."""
+    """One span for each run of adjacent tokens."""
     begins = [place for place, token in enumerate(tokens) if token - 1 not in tokens]
     for begin, end in pairwise([*begins, len(tokens)]):
         yield Span(label, tokens[begin:end], GUESS)
 
 
 def _name_lines(header: Sequence[Line]) -> list[int]:
-    """The line with a legal form, else the first that may be a name; with what continues it."""
+    """The line with a legal form, else the first that may be a name; with the lines that continue
+    it."""
     able = [number for number, line in enumerate(header[:NAME_LINES]) if _may_be_name(line)]
     if not able:
         return []
@@ -71,7 +73,7 @@ def _name_lines(header: Sequence[Line]) -> list[int]:
 
 
 def _name_tokens(line: Line) -> list[int]:
-    """The line without a register number at its end."""
+    """The line without a trailing register number."""
     register = keywords.REGISTER_NUMBER.search(line.text)
     end = register.start() if register and register.start() > 2 else len(line.text)
     return line.within(0, end)
@@ -90,8 +92,8 @@ def _may_be_name(line: Line) -> bool:
 
 
 def _address_lines(header: Sequence[Line], below: int) -> list[int]:
-    """The first block below the name that holds a street, a place or a postcode; without
-    one, a short block right above the phone.
+    """The first block below the name with a street, a town or a postcode; otherwise a short block
+    directly above the phone.
 
     A block is what stands between two lines that announce something else.
     """
@@ -133,7 +135,8 @@ def _is_address(line: Line) -> bool:
 
 
 def _is_street(line: Line) -> bool:
-    """An address line with a number; without one, "Taman Restaurant" may be a name."""
+    """Whether it is an address line with a number; without one, "Taman Restaurant" may be a
+    name."""
     return _is_address(line) and any(character.isdigit() for character in line.text)
 
 

@@ -13,7 +13,7 @@ _ENDS_ITEMS = frozenset({"subtotal", "total", "tax", "cash", "change"})
 
 
 def item_lines(lines: Sequence[Line], bookings: Sequence[Booking]) -> range:
-    """The numbers of the lines that hold items.
+    """The numbers of the lines that contain items.
 
     They begin below the table's head, or without one at the first line that ends with
     a price; they end where a sum is announced.

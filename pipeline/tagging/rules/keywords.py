@@ -16,7 +16,7 @@ def _any(*words: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Words that announce an amount.
+    """A key word: words that announce an amount.
 
     Attributes:
         label: of the amount; ``None`` where no field books it, as in "total qty".

@@ -13,7 +13,7 @@ from pipeline.tagging.rules.keywords import Key
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Tokens that a rule gives a label, with the rule's strength."""
+    """Tokens that a rule labels, with the rule's strength."""
 
     label: str
     tokens: Sequence[int]
@@ -39,7 +39,7 @@ class Line:
     amounts: tuple[int, ...]
 
     def within(self, start: int, end: int) -> list[int]:
-        """The page's tokens that ``text[start:end]`` touches."""
+        """The page's tokens that overlap ``text[start:end]``."""
         return [
             token
             for token, word, at in zip(self.tokens, self.words, self.starts, strict=True)
@@ -47,7 +47,7 @@ class Line:
         ]
 
     def money(self, place: int) -> list[int]:
-        """The page's tokens of one amount: itself, and a currency sign before or behind it."""
+        """The page's tokens of one amount, including a currency sign before or after it."""
         around = (place - 1, place, place + 1)
         return [self.tokens[at] for at in around if at == place or self._is_currency(at)]
 
@@ -55,7 +55,7 @@ class Line:
         return place in range(len(self.words)) and bool(keywords.CURRENCY.match(self.words[place]))
 
     def ends_with_amount(self) -> bool:
-        """Whether money stands at the end, give or take a tax code."""
+        """Whether the line ends with an amount, possibly followed by a tax code."""
         return bool(self.amounts) and self.amounts[-1] >= len(self.words) - 2
 
 
@@ -90,7 +90,7 @@ def _is_price(word: str) -> bool:
 
 
 def announced(text: str) -> list[tuple[int, Key]]:
-    """The keys in a text with the place where each ends, from left to right.
+    """The key words in a text with the position where each ends, from left to right.
 
     What one key has matched, the later ones of ``KEYS`` do not see.
     """
@@ -103,6 +103,6 @@ def announced(text: str) -> list[tuple[int, Key]]:
 
 
 def first_match(line: Line, pattern: re.Pattern[str], label: str, strength: float) -> list[Span]:
-    """The tokens of the pattern's first match on the line, if there is one."""
+    """The tokens of the pattern's first match on the line, if any."""
     match = pattern.search(line.text)
     return [Span(label, line.within(*match.span()), strength)] if match else []

@@ -17,7 +17,8 @@ FALLBACK = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """An announced amount: on line ``number`` it stands, ``label`` is ``None`` for no field."""
+    """An amount with a key word, on line ``number``; ``label`` is ``None`` if it belongs to no
+    field."""
 
     number: int
     place: int
@@ -26,7 +27,7 @@ class Booking:
 
 
 def find_bookings(lines: Sequence[Line]) -> list[Booking]:
-    """Every announced amount, top to bottom."""
+    """All amounts with a key word, top to bottom."""
     found = []
     rounded = in_tax_table = False
     for number, line in enumerate(lines):
@@ -44,7 +45,7 @@ def find_bookings(lines: Sequence[Line]) -> list[Booking]:
 
 
 def summary_spans(lines: Sequence[Line], bookings: Sequence[Booking]) -> Iterator[Span]:
-    """The bookings as spans; where no total is announced, the likeliest amount as total."""
+    """These amounts as spans; if none is a total, the likeliest amount is the total."""
     if all(booking.label != "total" for booking in bookings):
         yield from _unannounced_total(lines, bookings)
     for booking in bookings:
@@ -54,7 +55,7 @@ def summary_spans(lines: Sequence[Line], bookings: Sequence[Booking]) -> Iterato
 
 
 def _announced_amounts(lines: Sequence[Line], number: int) -> Iterator[tuple[Key, int, int]]:
-    """Keys of one line with line and place of the amount that each announces.
+    """Key words of one line, with the line and position of the amount that each announces.
 
     An amount belongs to the nearest key before it, else to the first behind it; of a key's
     several amounts the last counts. A key on a line without amounts announces the next
@@ -80,7 +81,8 @@ def _announced_amounts(lines: Sequence[Line], number: int) -> Iterator[tuple[Key
 
 
 def _unannounced_total(lines: Sequence[Line], bookings: Sequence[Booking]) -> Iterator[Span]:
-    """The largest amount without a key below the first announced one, else the cash paid."""
+    """The largest amount without a key word below the first one with a key word, else the cash
+    paid."""
     taken = {(booking.number, booking.place) for booking in bookings}
     first = bookings[0].number if bookings else len(lines)
     free = [
@@ -98,7 +100,7 @@ def _unannounced_total(lines: Sequence[Line], bookings: Sequence[Booking]) -> It
 
 
 def _digits(word: str) -> int:
-    """The amount in its smallest unit: sizes compare within one page's convention."""
+    """The amount in its smallest unit; comparable within one page's number format."""
     return int("".join(character for character in word if character.isdigit()) or 0)
 
 

@@ -18,7 +18,7 @@ UNSAID = 0.5  # the probability given to tokens that no rule speaks of
 
 
 class RuleTagger:
-    """Tags with the labels that both the rules and the label set know.
+    """Tags with the labels that both the rules and the label set have.
 
     The rules know the names of ``configs/labels/receipts.yaml``; any other label of the
     set never comes out. Probabilities are the rules' fixed strengths: they rank the spans
@@ -50,7 +50,7 @@ class RuleTagger:
 
 
 def _spans(page: Page) -> Iterator[Span]:
-    """What the rules find, the surer rules first: a token takes its first label."""
+    """The spans of all rules, the most certain rules first: a token takes its first label."""
     lines = read_lines(page)
     bookings = find_bookings(lines)
     items = item_lines(lines, bookings)
