@@ -19,11 +19,12 @@ from pipeline.assembly.confidence.calibration import approval_of, load_calibrati
 from pipeline.config import ExtractConfig
 from pipeline.document import Page
 from pipeline.errors import ImageError, PipelineError
-from pipeline.images import ImageLimits, load_pages, turned, upright_rgb
+from pipeline.images import ImageLimits, load_pages, turned
 from pipeline.labels import LabelSet
 from pipeline.ocr.cache import cached
 from pipeline.ocr.registry import create_engine
 from pipeline.receipt import Contents, Receipt, Source
+from pipeline.sources import ReceiptSource, content_of, name_of
 from pipeline.tagging.load import load_tagger
 from pipeline.tagging.types import Tagger
 
@@ -45,7 +46,7 @@ class PageReader(Protocol):
 class Extractor:
     """Extracts typed records from receipt images; loads the models once, when it is created.
 
-    Use one extractor a process: neither PDF rendering nor every OCR engine bears threads.
+    Several threads may use one extractor at once; an OCR engine of your own must allow that too.
     """
 
     approval: Approval | None
@@ -106,11 +107,13 @@ class Extractor:
         self.calibration = load_calibration(tagger.folder)
         self.approval = None
 
-    def extract(self, source: Path | str | bytes, name: str | None = None) -> list[Receipt]:
-        """Read every page of a file.
+    def extract(self, source: ReceiptSource, name: str | None = None) -> list[Receipt]:
+        """Read every page of a receipt.
 
         Args:
-            source: a path, or the bytes of an image or PDF.
+            source: a path; the bytes of an image file or PDF, or a file object, opened in binary
+                mode, that gives them; or one page as a Pillow image or a NumPy array of uint8,
+                height x width x 3 (RGB) or height x width (grey).
             name: what the records' ``source.path`` says; by default the path.
 
         Returns:
@@ -119,18 +122,15 @@ class Extractor:
             damaged one are kept.
 
         Raises:
-            TypeError: ``source`` is neither; nothing else is raised.
+            TypeError: ``source`` is none of these; nothing else is raised.
         """
-        if isinstance(source, str):
-            source = Path(source)
-        if not isinstance(source, Path | bytes):
-            raise TypeError(
-                f"extract takes a path, or the bytes of one image or PDF, not a "
-                f"{type(source).__name__}{_what_to_call_instead(source)}"
-            )
-        name = name or (str(source) if isinstance(source, Path) else "<bytes>")
-        digest = sha256_of(source)
-        pages = load_pages(source, self.limits, name)
+        name = name or name_of(source)
+        try:
+            content = content_of(source, self.limits, name)
+        except ImageError as error:
+            return [self._failed(_PageRun(Source(path=name, page=1, sha256=None)), error)]
+        digest = sha256_of(content)
+        pages = load_pages(content, self.limits, name)
         records: list[Receipt] = []
         while True:
             run = _PageRun(Source(path=name, page=len(records) + 1, sha256=digest))
@@ -142,16 +142,6 @@ class Extractor:
             if page is None:
                 return records
             records.append(self._extract_page(page.image, run))
-
-    def extract_page(self, image: Image.Image, name: str = "<image>") -> Receipt:
-        """Read one page that is an image already; failures become records, as in ``extract``."""
-        run = _PageRun(Source(path=name, page=1, sha256=None))
-        try:
-            with run.stage("load"):
-                upright = upright_rgb(image)
-        except PipelineError as error:
-            return self._failed(run, error)
-        return self._extract_page(upright, run)
 
     def _extract_page(self, image: Image.Image, run: _PageRun) -> Receipt:
         try:
@@ -225,14 +215,6 @@ class _PageRun:
             self.seconds[name] = round(perf_counter() - started, 4)
 
 
-def _what_to_call_instead(source: object) -> str:
-    if isinstance(source, Image.Image):
-        return ": extract_page takes an image"
-    if isinstance(source, list | tuple | set | Iterator):
-        return ": call it once for each"
-    return ""
-
-
 def _what_is_lacking(page: Page, contents: Contents, label_set: LabelSet) -> str | None:
     """The reason why a record is only partial; ``None`` if it is not."""
     if not page.tokens:
@@ -243,8 +225,11 @@ def _what_is_lacking(page: Page, contents: Contents, label_set: LabelSet) -> str
     return f"not found: {', '.join(missing)}" if missing else None
 
 
-def sha256_of(source: Path | bytes) -> str | None:
-    """Hash of the file's bytes; ``None`` if they cannot be read (loading then says why)."""
+def sha256_of(source: Path | bytes | Image.Image) -> str | None:
+    """Hash of the file's bytes; ``None`` for an image, and if they cannot be read (loading then
+    says why)."""
+    if isinstance(source, Image.Image):
+        return None
     if isinstance(source, bytes):
         return hashlib.sha256(source).hexdigest()
     try:

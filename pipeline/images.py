@@ -8,7 +8,6 @@ costs nothing.
 from __future__ import annotations
 
 import logging
-import math
 import os
 import struct
 import warnings
@@ -17,15 +16,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 
-import pypdfium2
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Constraint
 
 from pipeline.errors import ImageError
 from pipeline.install import how_to_install
-from pipeline.pdf import open_pdf, pdf_scale
+from pipeline.pdf import open_pdf
 from pipeline.pixels import eight_bit, on_white
 
 logger = logging.getLogger(__name__)
@@ -58,6 +57,7 @@ _DECODE_ERRORS = (
 _PILLOW_MAX_PIXELS = 2 * 89_478_485
 
 _PDF_MAGIC_WITHIN = 1024
+_warning_filters = Lock()
 
 
 class ImageLimits(BaseModel):
@@ -87,15 +87,17 @@ class PageImage:
 
 
 def load_pages(
-    source: Path | bytes, limits: ImageLimits | None = None, name: str | None = None
+    source: Path | bytes | Image.Image,
+    limits: ImageLimits | None = None,
+    name: str | None = None,
 ) -> Iterator[PageImage]:
     """Yield every page of an image file or PDF, one decoded at a time.
 
     An animated GIF, WebP or PNG gives its first frame, a TIFF each of its frames.
-    PDF pages are rendered; PDFium must not run in two threads at once.
+    PDF pages are rendered.
 
     Args:
-        source: a file, or what stands in one.
+        source: a file, or what stands in one; or an image, which is one page.
         limits: by default ``ImageLimits()``.
         name: what errors call the source; by default its path.
 
@@ -105,6 +107,9 @@ def load_pages(
     """
     limits = limits or ImageLimits()
     name = name or (str(source) if isinstance(source, Path) else "<bytes>")
+    if isinstance(source, Image.Image):
+        yield PageImage(_upright_page(source, limits, name), 1)
+        return
     content = _content(source, limits, name)
     pages = _pdf_pages if _is_pdf(content) else _image_pages
     yield from pages(content, limits, name)
@@ -131,11 +136,9 @@ def page_size(path: Path, number: int, limits: ImageLimits | None = None) -> tup
     limits = limits or ImageLimits()
     content = _content(path, limits, str(path))
     if _is_pdf(content):
-        with open_pdf(content, str(path)) as document:
-            _numbers(len(document), number, str(path))
-            width, height = document[number - 1].get_size()
-        scale = pdf_scale(width, height, limits.max_pixels)
-        return math.ceil(width * scale), math.ceil(height * scale)
+        with open_pdf(content, str(path)) as pdf:
+            _numbers(pdf.page_count, number, str(path))
+            return pdf.size(number, limits.max_pixels)
     with _open_image(content, limits, str(path)) as image:
         _numbers(_page_count(image, limits, str(path)), number, str(path))
         try:
@@ -240,21 +243,31 @@ def _image_pages(
     with _open_image(content, limits, name) as image:
         count = _page_count(image, limits, name)
         for number in _numbers(count, only, name):
+            where = f"page {number} is " if count > 1 else ""
             try:
                 image.seek(number - 1)
-                _check_size(image.width, image.height, limits, name)
-                image.load()
-                page = upright_rgb(image)
             except _DECODE_ERRORS as error:
-                where = f"page {number} is " if count > 1 else ""
                 raise ImageError(name, f"{where}damaged or cut off: {error}") from error
-            yield PageImage(page, number)
+            yield PageImage(_upright_page(image, limits, name, where), number)
+
+
+def _upright_page(
+    image: Image.Image, limits: ImageLimits, name: str, where: str = ""
+) -> Image.Image:
+    """The frame that an image shows."""
+    _check_size(image.width, image.height, limits, name)
+    try:
+        image.load()
+        return upright_rgb(image)
+    except _DECODE_ERRORS as error:
+        raise ImageError(name, f"{where}damaged or cut off: {error}") from error
 
 
 def _open_image(content: bytes, limits: ImageLimits, name: str) -> Image.Image:
     formats = (*_PILLOW_FORMATS, _heif_format(name)) if _is_heif(content) else _PILLOW_FORMATS
     try:
-        with warnings.catch_warnings():
+        # The filters belong to the process: two threads would restore each other's.
+        with _warning_filters, warnings.catch_warnings():
             # Pillow warns at a limit of its own; ours is checked next.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             return Image.open(BytesIO(content), formats=formats)
@@ -301,15 +314,9 @@ def _heif_format(name: str) -> str:
 def _pdf_pages(
     content: bytes, limits: ImageLimits, name: str, only: int | None = None
 ) -> Iterator[PageImage]:
-    with open_pdf(content, name) as document:
-        count = len(document)
-        _check_pages(count, limits, name)
-        for number in _numbers(count, only, name):
-            try:
-                page = document[number - 1]
-                width, height = page.get_size()
-                image = page.render(scale=pdf_scale(width, height, limits.max_pixels)).to_pil()
-            except (pypdfium2.PdfiumError, MemoryError) as error:
-                raise ImageError(name, f"page {number} cannot be rendered: {error}") from error
+    with open_pdf(content, name) as pdf:
+        _check_pages(pdf.page_count, limits, name)
+        for number in _numbers(pdf.page_count, only, name):
+            image = pdf.render(number, limits.max_pixels)
             _check_size(image.width, image.height, limits, name)
-            yield PageImage(image.convert("RGB"), number)
+            yield PageImage(image, number)

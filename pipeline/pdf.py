@@ -1,10 +1,18 @@
-"""Open PDF files and choose the resolution at which pages are rendered."""
+"""Open PDF files and render their pages.
+
+PDFium must not run in two threads at once, not even on two documents: every call of it is made
+here, under one lock.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import RLock
 
 import pypdfium2
+from PIL import Image
 
 from pipeline.errors import ImageError
 
@@ -13,14 +21,62 @@ _PDF_MAX_DPI = 600
 _PDF_SHORT_SIDE = 800  # pixels; a slip of 58 mm has too few at 200 dpi
 _PDF_MAX_PIXELS = 16_000_000
 _POINTS_PER_INCH = 72
+_pdfium = RLock()
 
 
-def open_pdf(content: bytes, name: str) -> pypdfium2.PdfDocument:
+class Pdf:
+    """An open PDF; pages count from 1."""
+
+    def __init__(self, document: pypdfium2.PdfDocument, name: str) -> None:
+        self._document = document
+        self._name = name
+        self.page_count = len(document)
+
+    def size(self, number: int, max_pixels: int) -> tuple[int, int]:
+        """Width and height of the image that ``render`` gives."""
+        with _pdfium:
+            width, height = self._document[number - 1].get_size()
+        scale = pdf_scale(width, height, max_pixels)
+        return math.ceil(width * scale), math.ceil(height * scale)
+
+    def render(self, number: int, max_pixels: int) -> Image.Image:
+        """A page as an RGB image.
+
+        Raises:
+            ImageError: it cannot be rendered.
+        """
+        try:
+            with _pdfium:
+                page = self._document[number - 1]
+                width, height = page.get_size()
+                bitmap = page.render(scale=pdf_scale(width, height, max_pixels))
+                image: Image.Image = bitmap.to_pil().convert("RGB")  # a copy
+                # The garbage collector would close them outside the lock, in any thread.
+                bitmap.close()
+                page.close()
+        except (pypdfium2.PdfiumError, MemoryError) as error:
+            raise ImageError(self._name, f"page {number} cannot be rendered: {error}") from error
+        return image
+
+
+@contextmanager
+def open_pdf(content: bytes, name: str) -> Iterator[Pdf]:
     """A PDF in memory.
 
     Raises:
         ImageError: it is encrypted, damaged or no PDF; the message begins with ``name``.
     """
+    with _pdfium:
+        document = _opened(content, name)
+        pdf = Pdf(document, name)
+    try:
+        yield pdf
+    finally:
+        with _pdfium:
+            document.close()
+
+
+def _opened(content: bytes, name: str) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:

@@ -71,11 +71,6 @@ def test_a_path_may_be_a_string_and_a_source_may_be_bytes(tmp_path: Path) -> Non
     assert from_bytes.source.path == "upload 7"
 
 
-def test_a_page_that_is_an_image_already() -> None:
-    record = fake_extractor().extract_page(page_of(GOOD), name="camera")
-    assert (record.status, record.source.path, record.source.sha256) == ("ok", "camera", None)
-
-
 def test_a_blank_page_is_partial_and_gives_nulls() -> None:
     (record,) = fake_extractor().extract(tiff(BLANK))
     assert record.status == "partial"
@@ -179,20 +174,6 @@ def test_a_setting_of_folder_runs_is_refused() -> None:
 def test_a_configuration_of_another_type_is_refused() -> None:
     with pytest.raises(TypeError, match=r"takes an ExtractConfig or settings by name.*not a dict"):
         Extractor({"model": "rules"})  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("source", "message"),
-    [
-        (None, "not a NoneType$"),
-        (7, "not a int$"),
-        (["a.jpg", "b.jpg"], "not a list: call it once for each"),
-        (Path("receipts").glob("*.jpg"), "not a generator: call it once for each"),
-    ],
-)
-def test_what_is_neither_path_nor_content_is_refused(source: object, message: str) -> None:
-    with pytest.raises(TypeError, match=f"takes a path, or the bytes .*{message}"):
-        fake_extractor().extract(source)  # type: ignore[arg-type]
 
 
 def test_the_version_is_that_of_the_project(project: Path) -> None:

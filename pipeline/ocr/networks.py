@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -153,9 +154,12 @@ def _on_openvino(model: bytes, threads: int) -> Network:
     settings = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1}
     request = core.compile_model(core.read_model(model), "CPU", settings).create_infer_request()
 
+    one_at_a_time = Lock()  # a request refuses a second thread while it is running
+
     def run(batch: Floats) -> Floats:
-        (result,) = request.infer([batch]).values()
-        return np.array(result, np.float32)  # the next run writes over OpenVINO's own
+        with one_at_a_time:
+            (result,) = request.infer([batch]).values()
+            return np.array(result, np.float32)  # the next run writes over OpenVINO's own
 
     return run
 
