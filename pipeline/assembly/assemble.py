@@ -23,6 +23,7 @@ from pipeline.assembly.own_text import with_own_text
 from pipeline.assembly.pruning import prune
 from pipeline.assembly.reconcile import adder_sums, reconcile
 from pipeline.assembly.repair import repair
+from pipeline.assembly.spaced_thousands import with_spaced_thousands
 from pipeline.assembly.spans import Span, join, spans_of
 from pipeline.assembly.sums import check_sums
 from pipeline.assembly.untagged import only_date, only_time
@@ -60,10 +61,11 @@ def assemble(
     Raises:
         ValueError: the tags are not aligned with the page's tokens.
     """
+    locale = _locale(page, spans_of(page, tags), label_set)
+    page, tags = with_spaced_thousands(page, tags, label_set, locale)
     spans = spans_of(page, tags)
     tagged = bool(spans)
     by_label = {name: [s for s in spans if s.label == name] for name in label_set.names}
-    locale = _locale(page, by_label, label_set)
     chosen = _chosen(page, tags, label_set, by_label, locale)
     columns = label_set.with_role(Role.ITEM)
     items = line_items(columns, spans, page, tags, locale)
@@ -110,14 +112,9 @@ def _in_record(label: Label) -> bool:
     return label.role is not Role.EXTRA and _RECORD_TYPES.get(label.name) is label.type
 
 
-def _locale(page: Page, by_label: Mapping[str, Sequence[Span]], label_set: LabelSet) -> Locale:
+def _locale(page: Page, spans: Sequence[Span], label_set: LabelSet) -> Locale:
     def texts(value_type: ValueType) -> list[str]:
-        return [
-            span.text
-            for label in label_set.labels
-            if label.type is value_type
-            for span in by_label[label.name]
-        ]
+        return [span.text for span in spans if label_set[span.label].type is value_type]
 
     return infer_locale(page, texts(ValueType.AMOUNT), texts(ValueType.DATE))
 

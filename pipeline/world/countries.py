@@ -24,6 +24,7 @@ class Country:
     Attributes:
         dial: what is dialled for it from abroad, "" if not known.
         date_orders: weights by the names of the orders.
+        spaced_thousands: its tills print 12 499,00.
         phrases: words in capitals, without accents and full stops, to their strength.
         places: names of cities and provinces, likewise.
         patterns: of a line in capitals, each with its strength.
@@ -33,6 +34,7 @@ class Country:
     currency: str
     dial: str
     date_orders: Mapping[str, float]
+    spaced_thousands: bool
     phrases: Mapping[str, int]
     places: frozenset[str]
     patterns: tuple[tuple[re.Pattern[str], int], ...]
@@ -63,6 +65,7 @@ def _country(code: str, entry: Mapping[str, Any]) -> Country:
         currency=entry["currency"],
         dial=str(entry.get("dial", "")),
         date_orders=entry.get("dates", {"day-first": 1.0}),
+        spaced_thousands=entry.get("spaced_thousands", False),
         phrases=phrases,
         places=frozenset(str(entry.get("places", "")).split("|")) - {""},
         patterns=tuple(patterns),

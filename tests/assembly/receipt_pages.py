@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,3 +37,38 @@ def page_of(lines: Sequence[Sequence[Word]], slope: float = 0.0) -> tuple[Page, 
             tags.append(f"{'I' if goes_on else 'B'}-{before}" if label else "O")
             probabilities.append(probability[0] if probability else 0.95)
     return Page(1000, 2000, tuple(tokens)), Tags(tuple(tags), tuple(probabilities))
+
+
+_SHORT = {
+    "d": "item_description",
+    "q": "item_quantity",
+    "u": "item_unit_price",
+    "t": "item_total",
+}
+_TYPED = re.compile(r"(?P<text>[^\s{}]+)(?:\{(?P<new>\|?)(?P<label>\w+)\})?")
+_LETTER, _ROW = 10, 20  # pixels
+
+
+def typed_page(lines: Sequence[str], probability: float = 0.95) -> tuple[Page, Tags]:
+    """A page in letters of one width, and its tags.
+
+    `Total 5{total}` tags a word; the marks take no room. Neighbours of one label form a span,
+    unless it is written `{|total}`. d, q, u and t are an item's columns.
+    """
+    tokens, tags, probabilities = [], [], []
+    for number, line in enumerate(lines):
+        before, dropped = "", 0
+        for match in _TYPED.finditer(line):
+            label = match["label"] or ""
+            label = _SHORT.get(label, label)
+            left = (match.start() - dropped) * _LETTER
+            right = left + len(match["text"]) * _LETTER
+            dropped += len(match[0]) - len(match["text"])
+            box = Box(left, number * _ROW, right, number * _ROW + 0.8 * _ROW)
+            tokens.append(Token(match["text"], box, 1.0, number))
+            begins = bool(match["new"]) or label != before
+            tags.append(f"{'B' if begins else 'I'}-{label}" if label else "O")
+            probabilities.append(probability)
+            before = label
+    width, height = 40 * _LETTER, max(1, len(lines)) * _ROW
+    return Page(width, height, tuple(tokens)), Tags(tuple(tags), tuple(probabilities))

@@ -29,11 +29,9 @@ class Key:
     strength: float = 0.8
 
 
-_TAX = (
-    r"(?:g\.?s\.?t\.?|s\.?s\.?t\.?|h\.?s\.?t\.?|v\.?a\.?t\.?|tax(?:es)?|mwst|ust|tva|iva|btw|ppn)"
-)
+_TAX = r"(?:g\.?s\.?t\.?|s\.?s\.?t\.?|h\.?s\.?t\.?|v\.?a\.?t\.?|tax(?:es)?|mwst|ust|tva|iva|btw|ppn|ptu|moms|mva|dph|alv)"
 _RATE = r"[\s.(:@]*(?:\d+(?:[.,]\d+)?\s*%?)?[\s).]*"
-_TOTAL = r"(?:tota?a?le?|t0tal|toal|ttl|tl|jumlah|summe)"
+_TOTAL = r"(?:tota?a?le?|t0tal|toal|ttl|tl|jumlah|summe|summa?|suma|razem|celkem|yhteens[aä])"
 _INCLUDED = rf"(?:[\s(]*{_TAX}\s*incl?\w*\)?)?"
 
 # In the order of asking: what one key has matched, no later key sees. So "sub total" and
