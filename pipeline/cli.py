@@ -36,11 +36,9 @@ app.command()(schema)
 
 def _print_version(is_asked: bool) -> None:
     if is_asked:
-        from importlib.metadata import version
+        from pipeline import __version__
 
-        from pipeline.install import NAME
-
-        typer.echo(f"receipts {version(NAME)}")
+        typer.echo(f"receipts {__version__}")
         raise typer.Exit
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import shlex
 from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
+
+from pipeline.errors import ConfigError
 
 NAME = "receipt-pipeline"
 _BESIDE = Path(__file__).parent.parent
@@ -37,6 +40,17 @@ def _pip(requirement: str, *, editable: bool = False) -> str:
 
 def _in_a_clone(extra: str) -> str:
     return f"in a clone of the project, pip install '.[{extra}]'"
+
+
+def check_installed(extra: str, *packages: str) -> None:
+    """See that an extra's packages can be imported, before work starts that ends in them.
+
+    Raises:
+        ConfigError: some cannot; the message says how to install them.
+    """
+    absent = [name for name in packages if find_spec(name) is None]
+    if absent:
+        raise ConfigError(f"not installed: {', '.join(absent)}; {how_to_install(extra)}")
 
 
 def _origin() -> dict[str, Any] | None:

@@ -11,7 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline import install
-from pipeline.install import how_to_install
+from pipeline.errors import ConfigError
+from pipeline.install import check_installed, how_to_install
 
 
 def noted(monkeypatch, origin):
@@ -68,6 +69,12 @@ def test_pip_takes_the_command(monkeypatch, project):
         [sys.executable, "-m", "pip", *command, *dry], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_what_is_not_installed_is_named_with_the_command():
+    check_installed("evaluate", "json")
+    with pytest.raises(ConfigError, match=r"not installed: no_such_package; .*\[evaluate\]"):
+        check_installed("evaluate", "json", "no_such_package")
 
 
 def test_no_other_module_writes_a_command_for_an_extra(project):

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
+from rich.console import Console
 
 from pipeline.commands.choices import DATA_FORMATS, data_format, engine_option
-from pipeline.commands.console import wide_console
+from pipeline.commands.console import table_of
 from pipeline.commands.data.common import OcrCache
 from pipeline.commands.exits import usage_errors
 
@@ -119,19 +119,19 @@ def _development(pages: list[AnnotatedPage], model: str) -> list[AnnotatedPage]:
 
 
 def _print(fitted: FittedCalibration) -> None:
-    table = Table("field", title="expected calibration error", title_justify="left")
-    for name in ("values", "right", "before", "after*"):
-        table.add_column(name, justify="right")
-    for key, quality in fitted.quality.items():
-        table.add_row(
+    rows = [
+        (
             key or "all",
             str(quality.values),
             f"{quality.right:.3f}",
             f"{quality.ece_before:.3f}",
             f"{quality.ece:.3f}",
         )
-    console = wide_console()
-    console.print(table)
+        for key, quality in fitted.quality.items()
+    ]
+    headings = ("field", "values", "right", "before", "after*")
+    console = Console()
+    console.print(table_of("expected calibration error", headings, rows))
     console.print("* each receipt by a fit without its merchant", markup=False)
     for line in _approval_lines(fitted):
         console.print(line, markup=False, highlight=False)

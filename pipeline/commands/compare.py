@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
+from rich.console import Console
 
 from pipeline.commands.choices import TOKENS, one_of
-from pipeline.commands.console import wide_console
+from pipeline.commands.console import table_of
 from pipeline.commands.exits import usage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rich.table import Table
 
     from pipeline.evaluation.compare import Difference
 
@@ -62,16 +64,13 @@ def compare(
     if not all_figures:
         names = headlines([one])
         found = [difference for difference in found if difference.figure in names]
-    wide_console().print(_table(found, f"A: {title_of(one)} ({a})\nB: {title_of(other)} ({b})"))
+    Console().print(_table(found, f"A: {title_of(one)} ({a})\nB: {title_of(other)} ({b})"))
 
 
 def _table(found: Sequence[Difference], title: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    table.add_column("", no_wrap=True)
-    for heading in ("A", "B", "B - A (95 % interval)", "p"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    rows = []
     for row in found:
         low, high = row.ci95
         difference = f"{row.b - row.a:+.3f} ({low:+.3f} to {high:+.3f})"
-        table.add_row(row.figure, f"{row.a:.3f}", f"{row.b:.3f}", difference, f"{row.p:.4f}")
-    return table
+        rows.append((row.figure, f"{row.a:.3f}", f"{row.b:.3f}", difference, f"{row.p:.4f}"))
+    return table_of(title, ("", "A", "B", "B - A (95 % interval)", "p"), rows)

@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 
 from rich import progress
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.logging import RichHandler
+from rich.table import Table
 
-_WIDTH = 140
+_HEADING = 10  # characters of a heading's word that are kept together
 
 
-def wide_console() -> Console:
-    """The terminal, or as wide as a table needs where the output is none."""
-    console = Console()
-    return console if console.is_terminal else Console(width=_WIDTH)
+def table_of(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """A table of names, in the first column, and numbers.
+
+    Names and headings are wrapped where the terminal is too narrow, numbers never.
+    """
+    table = Table(
+        title=title,
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column(headings[0], overflow="fold")
+    for column, heading in enumerate(headings[1:], start=1):
+        words = [min(len(word), _HEADING) for word in heading.split()]
+        width = max([*words, *(len(row[column]) for row in rows)])
+        table.add_column(heading, justify="right", width=width, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -10,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from pipeline.commands.bounds import check_bounds, missed, parse_bounds
 from pipeline.commands.choices import engine_option
-from pipeline.commands.console import wide_console
 from pipeline.commands.data.common import Data, FormatName, OcrCache
 from pipeline.commands.exits import ExitCode, say_error, usage_errors
-from pipeline.errors import ConfigError, did_you_mean
+from pipeline.errors import ConfigError, DataError, did_you_mean
+from pipeline.install import check_installed
 
 if TYPE_CHECKING:
     from pipeline.data.annotated import AnnotatedPage
@@ -91,10 +90,12 @@ def evaluate(
       2    the data, the model, the engine or an option cannot be used
       3    a figure is lower than --fail-under
     """
-    console = wide_console()
     with usage_errors():
+        from pipeline.commands.report_tables import print_report
+        from pipeline.data.formats import format_named
         from pipeline.evaluation.corruption import parse_corruptions
         from pipeline.evaluation.evaluate import Depth, TokensFrom
+        from pipeline.evaluation.figure_names import possible_figures
         from pipeline.evaluation.provenance import provenance
         from pipeline.evaluation.report import compose, judge, read_tokens
         from pipeline.evaluation.robustness import robustness
@@ -102,15 +103,19 @@ def evaluate(
         from pipeline.ocr.registry import create_engine
 
         # Whatever can be wrong with the command is found before anything is read.
-        bounds = [_bound(text) for text in fail_under or []]
+        check_installed("evaluate", "jinja2", "scipy", "seqeval", "zss")
+        bounds = parse_bounds(fail_under or [])
         part = _part(held_out, development)
         depths = frozenset(_chosen(depth, Depth))
+        chosen = _chosen(tokens, TokensFrom) if tokens else []
         corruptions = parse_corruptions(corrupt) if corrupt else []
         _check_folders(output, html)
+        format_named(format_name)
         taggers = _taggers(model, baseline)
         reader = cached(create_engine(engine), ocr_cache)
         pages = _pages(data, format_name, model, part, limit)
-        kinds = _kinds(tokens, pages)
+        kinds = chosen or _kinds_for(pages)
+        check_bounds(bounds, possible_figures(pages, taggers[0].label_set, kinds, depths))
         published = _published(data, format_name)
         # Damage is set against clean pictures, whether these are scored for themselves or not.
         wanted = dict.fromkeys([*kinds, *([TokensFrom.IMAGE] if corruptions else [])])
@@ -127,11 +132,11 @@ def evaluate(
         damaged = robustness(pages, clean, taggers, reader, corruptions)
         report = compose(provenance(data, pages, model), settings, judgements, damaged)
         _write(report, judgements, output, html)
-        _print(report, console)
-        missed = _missed(report, bounds)
-    for line in [*(f"warning: {text}" for text in report["warnings"]), *missed]:
+        print_report(report, Console())
+        low = missed(report, bounds)
+    for line in [*(f"warning: {text}" for text in report["warnings"]), *low]:
         say_error(line)
-    if missed:
+    if low:
         raise typer.Exit(ExitCode.BELOW)
 
 
@@ -159,18 +164,21 @@ def _pages(
     if part is None:
         pages = list(parse_all(sampled(found, limit)))  # what is not scored is not read
     else:
-        parts = model_folder(model) / PARTS_FILE
-        pages = sampled(pages_of(part, list(parse_all(found)), parts), limit)
+        everyone = list(parse_all(found))
+        try:
+            kept = pages_of(part, everyone, model_folder(model) / PARTS_FILE)
+        except DataError as error:
+            option = f"--{part.value.replace('_', '-')}"
+            raise ConfigError(f"{error}; without {option} all receipts are scored") from error
+        pages = sampled(kept, limit)
     if not pages:
         raise ConfigError(f"{data}: no receipts to score")
     return pages
 
 
-def _kinds(text: str | None, pages: Sequence[AnnotatedPage]) -> list[TokensFrom]:
+def _kinds_for(pages: Sequence[AnnotatedPage]) -> list[TokensFrom]:
     from pipeline.evaluation.evaluate import TokensFrom
 
-    if text is not None:
-        return _chosen(text, TokensFrom)
     return list(TokensFrom) if any(page.image for page in pages) else [TokensFrom.BOXES]
 
 
@@ -217,93 +225,3 @@ def _write(
         from pipeline.evaluation.page import render_page
 
         html.write_text(render_page(report, judgements), encoding="utf-8")
-
-
-def _print(report: Report, console: Console) -> None:
-    results = report["results"]
-    console.print(_headlines(report))
-    for result in results:
-        if result["problems"]:
-            console.print(f"{len(result['problems'])} receipts with a problem:")
-            for name, problem in result["problems"].items():
-                console.print(f"  {name}: {problem}", markup=False, highlight=False)
-            break
-    console.print(_blame(results))
-    if report["robustness"]:
-        console.print(_losses(report["robustness"]))
-
-
-def _headlines(report: Report) -> Table:
-    from pipeline.evaluation.report import size_in
-    from pipeline.evaluation.tables import headlines, shown, support, title_of
-
-    results = report["results"]
-    table = Table(
-        title=f"F1 (or share) with its 95 % interval, {size_in(report['provenance'])}",
-        title_justify="left",
-    )
-    table.add_column("")
-    for result in results:
-        table.add_column(title_of(result).replace(", ", "\n"), justify="right")
-    table.add_column("to find", justify="right")
-    for name, title in headlines(results).items():
-        figures = [result["figures"].get(name) for result in results]
-        first = next(figure for figure in figures if figure is not None)
-        table.add_row(title, *map(shown, figures), support(first))
-    return table
-
-
-def _blame(results: Sequence[dict[str, Any]]) -> Table:
-    from pipeline.evaluation.tables import title_of
-
-    table = Table(
-        title="Wrong fields by the stage that lost them, and the F1 (all fields) it costs",
-        title_justify="left",
-    )
-    table.add_column("")
-    stages = results[0]["blame"]["stages"]
-    for stage in stages:
-        table.add_column(stage, justify="right")
-    for result in results:
-        rows = result["blame"]["stages"].values()
-        table.add_row(
-            title_of(result), *(f"{row['fields']} ({row['f1_cost']:.3f})" for row in rows)
-        )
-    return table
-
-
-def _losses(robustness: Sequence[dict[str, Any]]) -> Table:
-    from pipeline.evaluation.tables import loss_shown
-
-    table = Table(
-        title="All fields, F1 (micro) on damaged pictures, the change from clean ones and its "
-        "95 % interval",
-        title_justify="left",
-    )
-    table.add_column("")
-    for name in robustness[0]["models"]:
-        table.add_column(name, justify="right")
-    for entry in robustness:
-        table.add_row(entry["corruption"], *map(loss_shown, entry["models"].values()))
-    return table
-
-
-def _bound(text: str) -> tuple[str, float]:
-    path, _, value = text.partition("=")
-    try:
-        bound = float(value)
-    except ValueError:
-        bound = math.nan
-    if math.isnan(bound):  # nothing is below it
-        raise ConfigError(f"--fail-under {text}: give FIGURE=VALUE, such as total.f1=0.9")
-    return path.strip(), bound
-
-
-def _missed(report: Report, bounds: Sequence[tuple[str, float]]) -> list[str]:
-    from pipeline.evaluation.report import figure, section
-
-    result = section(report)
-    found = [(path, figure(result, path), bound) for path, bound in bounds]
-    return [
-        f"{path} is {value:.4f}, below {bound:g}" for path, value, bound in found if value < bound
-    ]

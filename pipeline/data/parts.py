@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -55,6 +55,11 @@ def read_parts(path: Path) -> dict[tuple[str, str], Part]:
     Raises:
         DataError: there is no such file, or it is not of that shape; the message names it.
     """
+    if not path.is_file():
+        raise DataError(
+            f"{path}: does not exist, so it is not known which receipts the model's training "
+            "held out"
+        )
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         return {
@@ -73,10 +78,33 @@ def pages_of(part: Part, pages: Iterable[AnnotatedPage], path: Path) -> list[Ann
     """The pages that the training run which wrote ``path`` assigned to a part.
 
     Raises:
-        DataError: as ``read_parts``.
+        DataError: as ``read_parts``; or none of the pages is in that part, and why.
     """
-    parts = read_parts(path)
-    return [page for page in pages if parts.get((page.source, page.id)) is part]
+    everyone, parts = list(pages), read_parts(path)
+    found = [page for page in everyone if parts.get((page.source, page.id)) is part]
+    if not found:
+        raise DataError(f"{path}: {_why_none(part, everyone, parts)}")
+    return found
+
+
+def _why_none(
+    part: Part, pages: Sequence[AnnotatedPage], parts: Mapping[tuple[str, str], Part]
+) -> str:
+    """Why no page is in a part: the receipts, or their source, are others than it lists."""
+    name = part.value.replace("_", "-")
+    given = sorted({page.source for page in pages})
+    listed = sorted({source for source, _ in parts})
+    ours = [one for (source, one), of in parts.items() if of is part and source in given]
+    what = f"none of the {len(pages)} receipts is in the {name} part of the model's training"
+    if ours:
+        return (
+            f"{what}: it has {len(ours)} receipts of {', '.join(given)} (such as {ours[0]!r}), "
+            f"all with other ids than these (such as {pages[0].id!r})"
+        )
+    return (
+        f"{what}, which has receipts of {', '.join(listed) or 'no source'}; these are of "
+        f"{', '.join(given) or 'none'}"
+    )
 
 
 def _part(number: float) -> Part:

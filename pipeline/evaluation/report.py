@@ -14,6 +14,7 @@ from pipeline.errors import ConfigError, DataError, did_you_mean
 from pipeline.evaluation.cases import Reading, from_boxes, from_images
 from pipeline.evaluation.cord import Parse
 from pipeline.evaluation.evaluate import Depth, Judged, TokensFrom, evaluate, summarise
+from pipeline.evaluation.figure_names import located
 from pipeline.evaluation.tables import title_of
 from pipeline.extractor import PageReader
 from pipeline.tagging.types import Tagger
@@ -133,18 +134,11 @@ def section(report: Report, model: str | None = None, tokens: str | None = None)
 
 
 def figure(result: Mapping[str, Any], path: str) -> float:
-    """A figure's value, such as ``total.f1``, ``fields.total.recall``, ``receipts.fields.value``.
-
-    ``fields.`` may be left out.
+    """A figure's value, by a path as ``located`` takes it.
 
     Raises:
         ConfigError: there is no such figure; the message suggests the nearest.
     """
     figures = result["figures"]
-    name, _, measure = path.rpartition(".")
-    for full in (name, f"fields.{name}"):
-        if measure in figures.get(full, ()) and measure != "ci95":
-            return float(figures[full][measure])
-    known = [f"{full}.{key}" for full, row in figures.items() for key in row if key != "ci95"]
-    hint = did_you_mean(path, known) or did_you_mean(f"fields.{path}", known)
-    raise ConfigError(f"the report has no figure {path!r}{hint}")
+    name, measure = located(figures, path)
+    return float(figures[name][measure])

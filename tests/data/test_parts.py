@@ -42,6 +42,16 @@ def test_what_training_kept_out_is_read_back(receipts, tmp_path):
     assert held_out == [r for r, part in zip(receipts, parts, strict=True) if part == "held_out"]
 
 
+def test_it_is_said_why_no_receipt_is_in_a_part(receipts, tmp_path):
+    path = tmp_path / "parts.json"
+    write_parts(path, receipts[:200], parts_by_merchant(receipts[:200]))
+    with pytest.raises(DataError, match=r"none of the 200 .* of a; these are of b"):
+        pages_of(Part.HELD_OUT, receipts[200:], path)
+    others = [receipt(1000, "a", "Elsewhere")]
+    with pytest.raises(DataError, match=r"all with other ids than these \(such as '1000'\)"):
+        pages_of(Part.HELD_OUT, others, path)
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"a": {"elsewhere": ["1"]}}', '{"a": 1}'])
 def test_a_file_that_is_no_list_of_parts_is_named(tmp_path, text):
     path = tmp_path / "parts.json"

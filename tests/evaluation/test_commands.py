@@ -7,13 +7,22 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.data.formats import read
+from pipeline.evaluation.evaluate import Depth, TokensFrom
+from pipeline.evaluation.figure_names import possible_figures
 from pipeline.evaluation.report import read_report
-from pipeline.tagging.load import model_folder
+from pipeline.evaluation.tables import headlines, shown
+from pipeline.ocr.rapid import RapidOcrEngine
+from pipeline.tagging.load import load_tagger, model_folder
 
 
 def run(*arguments):
     result = CliRunner().invoke(app, [str(argument) for argument in arguments])
     return result.exit_code, result.output
+
+
+def unexpected_read(self, image):
+    raise AssertionError("a picture was read")
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +68,32 @@ def test_one_run_reports_boxes_and_images_at_three_depths_beside_the_rules(writt
     assert "blur=2" in output
 
 
+def test_every_figure_is_printed_whole_in_80_columns(written):
+    folder, output = written
+    report = read_report(folder / "report.json")
+    names = headlines(report["results"])
+    for result in report["results"]:
+        for name in names:
+            assert shown(result["figures"].get(name)) in output
+    printed, _ = output.split("warning:")
+    assert max(map(len, printed.splitlines())) <= 80
+    _, output = run("compare", folder / "report.json", folder / "report.json", "--all")
+    assert "fields.merchant_address.similar  1.000  1.000  +0.000 (" in output
+    assert "…" not in output
+
+
+def test_every_figure_of_a_report_can_be_a_bound(written, samples):
+    folder, _ = written
+    pages = list(read("jsonl", samples))
+    labels = load_tagger("rules").label_set
+    report = read_report(folder / "report.json")
+    for result in report["results"]:
+        kind = TokensFrom(result["tokens_from"])
+        possible = possible_figures(pages, labels, [kind], frozenset(Depth))
+        found = {name: {*row} - {"ci95"} for name, row in result["figures"].items()}
+        assert found.items() <= {name: {*row} for name, row in possible.items()}.items()
+
+
 def test_the_page_shows_the_pictures(written):
     folder, _ = written
     page = (folder / "report.html").read_text(encoding="utf-8")
@@ -91,7 +126,7 @@ def test_reports_that_cannot_be_compared_are_a_usage_error(written, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("bound", "expected"), [("date.f1=0", 0), ("fields.micro.f1=1.1", 3), ("date.f1", 2)]
+    ("bound", "expected"), [("date.f1=0", 0), ("fields.micro.f1=1", 3), ("date.f1", 2)]
 )
 def test_a_figure_below_its_bound_fails(samples, bound, expected):
     code, output = run(
@@ -139,11 +174,16 @@ def test_a_part_is_what_the_models_own_training_made_of_it(shared_datasets, tmp_
         (("-o", "no/such/folder/report.json"), "there is no folder"),
         (("--fail-under", "total.f1"), "give FIGURE=VALUE"),
         (("--fail-under", "total.f1=nan"), "give FIGURE=VALUE"),
+        (("--fail-under", "totl.f1=0.9"), "did you mean 'fields.total.f1'?"),
+        (("--fail-under", "total.f1=90"), "at most 1 - did you mean 0.9?"),
+        (("--held-out",), "has receipts of cord, sroie, wildreceipt; these are of synthetic"),
+        (("--development",), "without --development all receipts are scored"),
         (("--model", "[no]"), "no model '[no]'"),
         (("--held-out", "--development"), "one part at a time"),
     ],
 )
-def test_wrong_choices_are_usage_errors(samples, arguments, message):
+def test_wrong_choices_are_found_before_anything_is_read(samples, monkeypatch, arguments, message):
+    monkeypatch.setattr(RapidOcrEngine, "read", unexpected_read)
     code, output = run("evaluate", samples, "--format", "jsonl", *arguments)
     assert code == 2
     assert message in output.replace("\n", " ")

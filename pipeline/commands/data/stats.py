@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from pipeline.commands.console import table_of
 from pipeline.commands.data.common import Data, FormatName
 from pipeline.commands.exits import usage_errors
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from pipeline.data.stats import DataStats
 
 
@@ -49,15 +51,13 @@ def stats(
 
 
 def _table(found: DataStats) -> Table:
-    table = Table(
-        title=f"{found.pages} pages, {found.tokens} tokens, {found.items} line items, "
-        f"{found.merchants} merchants",
-        title_justify="left",
+    title = (
+        f"{found.pages} pages, {found.tokens} tokens, {found.items} line items, "
+        f"{found.merchants} merchants"
     )
-    table.add_column("label")
-    for heading in ("annotated on", "pages", "spans", "tokens", "not found"):
-        table.add_column(heading, justify="right")
+    rows = []
     for label, entry in found.labels.items():
         counts = (entry.annotated, entry.pages, entry.spans, entry.tokens, len(entry.unaligned))
-        table.add_row(label, *map(str, counts))
-    return table
+        rows.append((label, *map(str, counts)))
+    headings = ("label", "annotated on", "pages", "spans", "tokens", "not found")
+    return table_of(title, headings, rows)
