@@ -49,7 +49,7 @@ class Job:
         format: of the records.
         items: a file for line items.
         again: what an earlier run has read and this one reads again.
-        table: of the records.
+        table, items_table: of the records and of their line items.
     """
 
     arguments: tuple[str, ...]
@@ -60,13 +60,14 @@ class Job:
     watch: bool = False
     again: Again = Again.NOTHING
     table: Table = RECEIPTS
+    items_table: Table = ITEMS
 
     @property
     def outputs(self) -> Outputs | None:
         """The files, where records go to one."""
         if self.records is None:
             return None
-        return Outputs(self.records, self.format, self.items, self.table)
+        return Outputs(self.records, self.format, self.items, self.table, self.items_table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,8 @@ class _Course:
         with ExitStack() as stack:
             sinks = [stack.enter_context(open_stdout_sink(self._job.format, self._job.table))]
             if self._job.items is not None:
-                file = open_file_sink(self._job.items, format_of(self._job.items), ITEMS)
+                path = self._job.items
+                file = open_file_sink(path, format_of(path), self._job.items_table)
                 sinks.append(stack.enter_context(file))
             for settled in in_order(self._settled()):
                 outcome = self._journal.outcome(settled.found)

@@ -38,13 +38,14 @@ class Outputs:
     """The files that a run writes: records in one, line items in another.
 
     Attributes:
-        table: of the records.
+        table, items_table: of the records and of their line items.
     """
 
     records: Path
     format: Format
     items: Path | None = None
     table: Table = RECEIPTS
+    items_table: Table = ITEMS
 
     @property
     def journal(self) -> Path:
@@ -153,7 +154,7 @@ def _write(journal: Journal, outputs: Outputs, count: Callable[[list[Receipt]], 
     with ExitStack() as stack:
         files = [(outputs.records, outputs.format, outputs.table)]
         if outputs.items is not None:
-            files.append((outputs.items, format_of(outputs.items), ITEMS))
+            files.append((outputs.items, format_of(outputs.items), outputs.items_table))
         sinks = [stack.enter_context(open_file_sink(*file)) for file in files]
         for outcome in journal.outcomes():
             count(outcome.records)

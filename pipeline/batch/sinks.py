@@ -8,20 +8,15 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
 from typing import Protocol, TextIO
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from pipeline.batch.durable import land
 from pipeline.batch.formats import Format
+from pipeline.batch.parquet import ParquetSink
 from pipeline.batch.tables import Row, Table
 from pipeline.errors import ConfigError
 from pipeline.receipt import Receipt
-
-_ROW_GROUP = 1000
 
 
 def check_writable(path: Path) -> None:
@@ -91,17 +86,20 @@ class JsonSink:
 
 
 class CsvSink:
-    """A header and the table's rows; missing values are empty, amounts as exact as read."""
+    """A header and the table's rows; missing values are empty, amounts as exact as read.
+
+    Texts are written as the table's ``csv_text`` has them.
+    """
 
     def __init__(self, file: TextIO, table: Table) -> None:
         self._file = file
         self._table = table
-        self._writer = csv.DictWriter(file, table.schema.names)
+        self._writer = csv.DictWriter(file, list(table.columns))
         self._writer.writeheader()
 
     def write(self, records: Sequence[Receipt]) -> None:
         for record in records:
-            self._writer.writerows(self._table.rows(record))
+            self._writer.writerows(map(self._cells, self._table.rows(record)))
         self._file.flush()
 
     def end(self) -> None:
@@ -110,35 +108,11 @@ class CsvSink:
     def close(self) -> None:
         self._file.close()
 
-
-class ParquetSink:
-    """The table's rows, typed, in row groups."""
-
-    def __init__(self, path: Path, table: Table) -> None:
-        self._table = table
-        self._writer = pq.ParquetWriter(path, table.schema)
-        self._rows: list[Row] = []
-
-    def write(self, records: Sequence[Receipt]) -> None:
-        for record in records:
-            self._rows.extend(self._table.rows(record))
-        if len(self._rows) >= _ROW_GROUP:
-            self._write_group()
-
-    def end(self) -> None:
-        if self._rows:
-            self._write_group()
-
-    def close(self) -> None:
-        self._writer.close()
-
-    def _write_group(self) -> None:
-        columns = [
-            pa.array([_for_arrow(row[field.name]) for row in self._rows], field.type)
-            for field in self._table.schema
-        ]
-        self._writer.write_table(pa.Table.from_arrays(columns, schema=self._table.schema))
-        self._rows.clear()
+    def _cells(self, row: Row) -> Row:
+        text = self._table.csv_text
+        return {
+            name: text(value) if isinstance(value, str) else value for name, value in row.items()
+        }
 
 
 @contextmanager
@@ -188,7 +162,3 @@ def _text_sink(file: TextIO, format_: Format, table: Table) -> Sink:
             return CsvSink(file, table)
         case _:
             return JsonlSink(file, table)
-
-
-def _for_arrow(value: object) -> object:
-    return float(value) if isinstance(value, Decimal) else value

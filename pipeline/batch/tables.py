@@ -5,14 +5,11 @@ The columns follow from the record's model; no field is listed here.
 
 from __future__ import annotations
 
-import datetime
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any, get_args
 
-import pyarrow as pa
 from pydantic import BaseModel
 
 from pipeline.config import FIELD_NAMES
@@ -21,23 +18,30 @@ from pipeline.shapes.registry import shape_named
 
 Row = dict[str, Any]
 
-# Amounts are float64, as in the JSON: a misread amount of 40 digits fits no decimal column.
-_ARROW_TYPES = {Decimal: pa.float64(), datetime.date: pa.date32(), str: pa.string()}
+# What spreadsheets take for the beginning of a formula. Source: OWASP, "CSV Injection".
+_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def harmless(text: str) -> str:
+    """The text, with an apostrophe before it where a spreadsheet would run it as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table's columns, and the rows of a record; each row has all columns.
 
-    Amounts stand in rows as ``Decimal``, dates as ``date``, what is missing as ``None``.
-
     Attributes:
+        columns: name to type; what is missing in a row is ``None``.
         line: the whole record as one line of JSON, for formats that know no columns.
+        csv_text: how a text is written to CSV; receipts are untrusted, so by default no text
+            is a formula to a spreadsheet.
     """
 
-    schema: pa.Schema
+    columns: Mapping[str, type]
     rows: Callable[[Receipt], list[Row]]
     line: Callable[[Receipt], str] = Receipt.model_dump_json
+    csv_text: Callable[[str], str] = harmless
 
 
 def _receipt_rows(record: Receipt) -> list[Row]:
@@ -92,42 +96,44 @@ def _extra(record: Receipt, key: str) -> str | None:
     return json.dumps(plain, ensure_ascii=False) if plain else None
 
 
-def _value_columns(model: type[BaseModel], names: Iterable[str]) -> list[pa.Field]:
-    columns = []
+def _value_columns(model: type[BaseModel], names: Iterable[str]) -> dict[str, type]:
+    columns: dict[str, type] = {}
     for name in names:
         (field_type,) = (
             kind for kind in get_args(model.model_fields[name].annotation) if kind is not type(None)
         )
-        value_type = field_type.model_fields["value"].annotation
-        columns.append(pa.field(name, _ARROW_TYPES[value_type]))
-        columns.append(pa.field(f"{name}_confidence", pa.float64()))
+        columns[name] = field_type.model_fields["value"].annotation
+        columns[f"{name}_confidence"] = float
     return columns
 
 
 RECEIPTS = Table(
-    pa.schema(
-        [
-            ("path", pa.string()),
-            ("page", pa.int32()),
-            ("sha256", pa.string()),
-            ("status", pa.string()),
-            ("error", pa.string()),
-            *_value_columns(Contents, FIELD_NAMES),
-            ("item_count", pa.int32()),
-            ("extra", pa.string()),
-            ("extra_types", pa.string()),
-            ("checks_ok", pa.bool_()),
-            ("needs_review", pa.bool_()),
-            ("approved", pa.bool_()),
-            ("engine", pa.string()),
-            ("model", pa.string()),
-            ("schema_version", pa.string()),
-            ("duplicate_of", pa.string()),
-        ]
-    ),
+    {
+        "path": str,
+        "page": int,
+        "sha256": str,
+        "status": str,
+        "error": str,
+        **_value_columns(Contents, FIELD_NAMES),
+        "item_count": int,
+        "extra": str,
+        "extra_types": str,
+        "checks_ok": bool,
+        "needs_review": bool,
+        "approved": bool,
+        "engine": str,
+        "model": str,
+        "schema_version": str,
+        "duplicate_of": str,
+    },
     _receipt_rows,
 )
 """One row a record: values with their confidences, and the verdicts on the whole."""
+
+
+def with_raw_text(table: Table) -> Table:
+    """The table whose texts are written to CSV as they were read, formulas included."""
+    return replace(table, csv_text=str)
 
 
 def in_shape(name: str) -> Table:
@@ -141,15 +147,13 @@ def in_shape(name: str) -> Table:
 
 
 ITEMS = Table(
-    pa.schema(
-        [
-            ("path", pa.string()),
-            ("page", pa.int32()),
-            ("item", pa.int32()),
-            *_value_columns(LineItem, LineItem.model_fields),
-            ("duplicate_of", pa.string()),
-        ]
-    ),
+    {
+        "path": str,
+        "page": int,
+        "item": int,
+        **_value_columns(LineItem, LineItem.model_fields),
+        "duplicate_of": str,
+    },
     _item_rows,
 )
 """One row a line item; ``path`` and ``page`` lead to the record's row, ``item`` counts from 1."""

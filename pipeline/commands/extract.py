@@ -52,6 +52,14 @@ def extract(
             help="Output format; json is one array.  [default: by the suffix of OUT, or jsonl]",
         ),
     ] = None,
+    csv_raw: Annotated[
+        bool,
+        typer.Option(
+            "--csv-raw",
+            help="Write CSV texts as read. By default an apostrophe is put before texts that a "
+            "spreadsheet would run as formulas.",
+        ),
+    ] = False,
     shape: Annotated[
         str,
         one_of(SHAPES, "--shape", help="Layout of JSON records: ours, Azure's or Textract's."),
@@ -136,6 +144,7 @@ def extract(
     """
     from rich.console import Console
 
+    from pipeline.batch.tables import with_raw_text
     from pipeline.commands.console import log_to
     from pipeline.config import load_config
 
@@ -164,6 +173,10 @@ def extract(
             again=_again(retry_errors, fresh),
             table=_table(shape, job.format),
         )
+        if csv_raw:
+            job = replace(
+                job, table=with_raw_text(job.table), items_table=with_raw_text(job.items_table)
+            )
         _check_inputs(job)
         code = _run(job, settings, console)
     raise typer.Exit(code)
@@ -196,6 +209,7 @@ def _plan(inputs: list[str], output: Path, items: Path | None, format_: str | No
     """
     from pipeline.batch.formats import Format, format_named, format_of
     from pipeline.batch.job import Job
+    from pipeline.batch.parquet import check_parquet
     from pipeline.batch.sinks import check_writable
     from pipeline.errors import ConfigError
 
@@ -213,6 +227,8 @@ def _plan(inputs: list[str], output: Path, items: Path | None, format_: str | No
         raise ConfigError(f"{items}: --output and --items are the same file")
     for path in files:
         check_writable(path)
+    if Format.PARQUET in (chosen, format_of(items) if items is not None else None):
+        check_parquet()
     return Job(tuple(inputs), None if to_stdout else output, chosen, items)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.batch.formats import Format, format_named, format_of
+from pipeline.batch.parquet import arrow_schema, check_parquet
 from pipeline.batch.sinks import check_writable, open_file_sink, open_stdout_sink
-from pipeline.batch.tables import ITEMS, RECEIPTS
+from pipeline.batch.tables import ITEMS, RECEIPTS, harmless, with_raw_text
 from pipeline.errors import ConfigError
 from pipeline.labels import ValueType
 from pipeline.receipt import Amount, Check, Field, LineItem, Receipt, Source, TextField
@@ -157,7 +161,7 @@ def test_a_run_without_records_leaves_a_readable_file(tmp_path: Path, name: str)
     path = tmp_path / name
     write(path, records=[])
     if path.suffix == ".parquet":
-        assert pq.read_table(path).schema == RECEIPTS.schema
+        assert pq.read_table(path).schema == arrow_schema(RECEIPTS)
     elif path.suffix == ".csv":
         assert path.read_text().split(",")[0] == "path"
     else:
@@ -214,3 +218,44 @@ def test_formats_by_suffix_and_name(tmp_path: Path) -> None:
         check_writable(tmp_path / "none" / "out.csv")
     with pytest.raises(ConfigError, match="is a folder"):
         check_writable(tmp_path)
+
+
+FORMULAS = ["=1+1", "+49848181122", "-Side Mash", "@SUM(A1)", "\t=1", "\r=1", "＝1+1"]
+
+
+@pytest.mark.parametrize("value", FORMULAS)
+def test_a_text_is_no_formula_in_csv(tmp_path: Path, value: str) -> None:
+    named = GOOD.model_copy(
+        update={
+            "merchant_name": text(value),
+            "discount": amount("-4.12"),
+            "items": [LineItem(description=text(value))],
+        }
+    )
+
+    def written(table: Any) -> dict[str, str]:
+        write(tmp_path / "out.csv", table, [named])
+        with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+            (row,) = csv.DictReader(file)
+        return row
+
+    assert written(RECEIPTS)["merchant_name"] == f"'{value}"
+    assert written(RECEIPTS)["discount"] == "-4.12"
+    assert written(ITEMS)["description"] == f"'{value}"
+    assert written(with_raw_text(RECEIPTS))["merchant_name"] == value
+    assert written(with_raw_text(ITEMS))["description"] == value
+
+
+@given(st.text())
+def test_harmless_texts_stay_as_they_are(value: str) -> None:
+    safe = harmless(value)
+    assert safe in (value, f"'{value}")
+    assert not safe.startswith(tuple("=+-@\t\r\n"))
+    assert (safe == value) == (value[:1] not in "=+-@\t\r\n＝＋－＠" or not value)
+
+
+def test_parquet_without_its_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    with pytest.raises(ConfigError, match=r"Parquet needs pyarrow: pip install .*\[parquet\]"):
+        check_parquet()
