@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pipeline.config import ExtractConfig, load_config
 from pipeline.errors import ConfigError
@@ -18,6 +19,11 @@ def written(folder: Path, text: str) -> Path:
 
 def test_the_shipped_file_is_the_default(project: Path) -> None:
     assert load_config(project / "configs" / "extract.yaml") == ExtractConfig()
+
+
+def test_the_example_config_lists_every_setting(project: Path) -> None:
+    text = (project / "configs" / "extract.yaml").read_text(encoding="utf-8")
+    assert list(yaml.safe_load(text)) == list(ExtractConfig.model_fields)
 
 
 def test_an_empty_file_is_the_default(tmp_path: Path) -> None:

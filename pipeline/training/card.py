@@ -46,15 +46,15 @@ def model_card(
             f"{architecture}, started from {_INITS.get(config.init, config.init)}.",
             "`model.onnx` has int8 weights for inference, `model.safetensors` float16 ones for "
             "further training;",
-            "`calibration.json` makes confidences probabilities, `parts.json` names the receipts "
-            "that training kept out.",
+            "`calibration.json` holds the calibration of confidences, `parts.json` lists the "
+            "receipts that were not trained on.",
             "",
             "## Training data",
             "",
             *(_stage_line(stage, config.sources) for stage in config.stages),
             "",
             *(_LICENCES[name] for name in sorted(formats & _LICENCES.keys())),
-            "Drawn receipts are invented.",
+            "Drawn receipts are synthetic.",
             "",
             "## Tags on receipts of merchants that training never saw",
             "",
@@ -64,7 +64,7 @@ def model_card(
             "",
             "## Fields, end to end from the picture",
             "",
-            "`scripts/readme_figures README.md REPORT.json …` fills this in from reports of",
+            "Written by `scripts/readme_figures README.md REPORT.json …` from reports of",
             "`receipts evaluate --held-out -o REPORT.json`.",
             "",
             "<!-- figures: fields image -->",
@@ -73,8 +73,7 @@ def model_card(
             "## Limits",
             "",
             *_limits(label_set, scores),
-            "Languages and countries that neither the sources nor the drawn receipts hold are not "
-            "measured.",
+            "Accuracy on languages and countries outside the training data is not measured.",
             "Not for documents other than receipts.",
             "",
         ]
