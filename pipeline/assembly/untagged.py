@@ -12,13 +12,18 @@ from pipeline.assembly.locale import Locale
 from pipeline.assembly.spans import span_of
 from pipeline.assembly.times import parse_time
 from pipeline.document import Page
-from pipeline.labels import OUTSIDE
+from pipeline.labels import label_of
 from pipeline.tagging.rules import keywords
 from pipeline.tagging.rules.lines import Line, read_lines
 from pipeline.tagging.types import Tags
 
 _UNTAGGED = 0.5  # of the confidence that a tag would have given
 _YEARS = range(1990, 2050)
+_TO = r"\s?(?:[-–]|a|à|to|bis|tot|au|al|until)\s?"
+_RANGE_BEFORE = re.compile(
+    rf"(?:\d[:.h]\d\d|\d\s?[hap]m?|(?<![\d/.-])\d{{1,2}}){_TO}$", re.IGNORECASE
+)
+_RANGE_BEHIND = re.compile(rf"{_TO}\d{{1,2}}(?:[:.h]|\s?[ap]m)", re.IGNORECASE)
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+")
 
 
@@ -38,33 +43,47 @@ def only_date(page: Page, tags: Tags, locale: Locale) -> Candidate | None:
 
 
 def only_time(page: Page, tags: Tags) -> Candidate | None:
-    """The only time of day on the page, to the minute; opening hours are excluded."""
+    """The only time of day on the page, to the minute, else the only one on a line with a date;
+    opening hours are excluded."""
     found: dict[str, Candidate] = {}
+    beside_date: dict[str, Candidate] = {}
     for line, match in _matches(page, tags, keywords.TIME):
         value = parse_time(match[0])
-        if value is not None and not _is_part_of_range(line.text, match):
-            found.setdefault(value[:5], _candidate("time", value, line, match, page, tags))
-    return next(iter(found.values())) if len(found) == 1 else None
+        if value is None or _is_part_of_range(line.text, match):
+            continue
+        candidate = _candidate("time", value, line, match, page, tags)
+        found.setdefault(value[:5], candidate)
+        if keywords.DATE.search(line.text):
+            beside_date.setdefault(value[:5], candidate)
+    likeliest = found if len(found) == 1 else beside_date
+    return next(iter(likeliest.values())) if len(likeliest) == 1 else None
 
 
 def _matches(
     page: Page, tags: Tags, pattern: re.Pattern[str]
 ) -> Iterator[tuple[Line, re.Match[str]]]:
-    """The pattern's matches in untagged words, except in technical time stamps such as
-    `2012-09-14T12:10:00.000Z`."""
+    """The pattern's matches in untagged words, or glued to a date's, except in technical time stamps
+    such as `2012-09-14T12:10:00.000Z`."""
     for line in read_lines(page):
         stamps = [stamp.span() for stamp in _STAMP.finditer(line.text)]
         for match in pattern.finditer(line.text):
             inside = any(start <= match.start() < end for start, end in stamps)
             words = line.within(*match.span())
-            if not inside and all(tags.labels[word] == OUTSIDE for word in words):
+            if not inside and all(_is_free(word, line, match, tags) for word in words):
                 yield line, match
 
 
+def _is_free(word: int, line: Line, match: re.Match[str], tags: Tags) -> bool:
+    """Whether nobody tagged the word, or the match is but glued to a date: 10-Jun-202209:58."""
+    label = label_of(tags.labels[word])
+    begins = line.starts[line.tokens.index(word)]
+    return label is None or (label == "date" and begins < match.start())
+
+
 def _is_part_of_range(text: str, match: re.Match[str]) -> bool:
-    """`Mo-Sa 17:00-24:00`."""
+    """`Mo-Sa 17:00-24:00`, `de 9h30 à 19h00`."""
     before, after = text[: match.start()], text[match.end() :]
-    return bool(re.search(r"\d\s?[-–]\s?$", before) or re.match(r"\s?[-–]\s?\d", after))
+    return bool(_RANGE_BEFORE.search(before) or _RANGE_BEHIND.match(after))
 
 
 def _candidate(

@@ -69,3 +69,50 @@ def test_no_day_of_a_purchase(line: Sequence[str]) -> None:
 )
 def test_opening_hours_and_technical_stamps_are_no_time(hours: Sequence[str]) -> None:
     assert contents_of(hours).time is None
+
+
+@pytest.mark.parametrize(
+    ("line", "time"),
+    [
+        (["Le", "07/12/2024", "a", "19h05"], "19:05"),
+        (["Le", "07/12/2024", "à", "14H05"], "14:05"),
+        (["07/12/2024", "-", "21", "h", "10"], "21:10"),
+        (["Ticket", "0042", "8h07", "Caisse", "2"], "08:07"),
+        (["le", "3", "fevrier", "2025,", "12h00"], "12:00"),
+        (["07-12-2024", "14u30"], "14:30"),
+        (["07.12.2024", "14.30", "Uhr"], "14:30"),
+        (["2024-12-07", "-", "09:15"], "09:15"),
+        (["07/12/2024", "to", "Ann,", "09:15"], "09:15"),
+        (["10-Jun-202209:58:37"], "09:58:37"),
+    ],
+)
+def test_ways_to_write_a_time(line: Sequence[str], time: str) -> None:
+    found = contents_of(line)
+    assert found.time and found.time.value == time
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        ["de", "9h30", "à", "19h00"],
+        ["ouvert", "9h", "-", "19h30"],
+        ["von", "8:00", "bis", "20:00"],
+        ["9am", "to", "5:30pm"],
+        ["COMTE", "2", "h", "99"],
+        ["3h120"],
+    ],
+)
+def test_more_that_is_no_time(hours: Sequence[str]) -> None:
+    assert contents_of(hours).time is None
+
+
+def test_of_several_times_the_one_beside_the_date_is_taken() -> None:
+    found = contents_of(["Tisch", "offen", "seit", "18:02"], ["07.12.2024", "19:40"])
+    assert found.time and found.time.value == "19:40"
+
+
+def test_a_time_glued_to_a_tagged_date_is_found() -> None:
+    page, tags = page_of([[("10-Jun-202209:58:37", "date")], TAGGED])
+    found = assemble(page, tags, LABELS)
+    assert found.date and found.date.value == datetime.date(2022, 6, 10)
+    assert found.time and found.time.value == "09:58:37"

@@ -175,7 +175,10 @@ OTHER_DATE = _any(
     "hasta", "vence", "entro", r"scade\w*", "geldig", "tot", r"at[eé]", "validade", "berlaku", "sampai",
 )  # fmt: skip
 TIME = re.compile(
-    r"(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m)?", re.IGNORECASE
+    # Glued to a year of four digits, too.
+    r"(?:(?<![\d:.])|(?<=[-/. ]20\d\d))(?:[01]?\d|2[0-3])"
+    r"(?::[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m)?|\s?[hu]\s?[0-5]\d(?!\d)|\.[0-5]\d(?=\s?uhr))",
+    re.IGNORECASE,
 )
 
 _CURRENCY = r"(?:rm|myr|rp\.?|idr|eur|usd|[a-z]?\$|r|[€£¥])"
