@@ -29,15 +29,17 @@ from pipeline.pixels import eight_bit, on_white
 
 logger = logging.getLogger(__name__)
 
-_JPEG_SUFFIXES = {".jfif", ".jpe", ".jpeg", ".jpg"}
-_OTHER_SUFFIXES = {".bmp", ".gif", ".heic", ".heif", ".pdf", ".png", ".tif", ".tiff", ".webp"}
-SUPPORTED_SUFFIXES = frozenset(_JPEG_SUFFIXES | _OTHER_SUFFIXES)
+_JPEG_SUFFIXES = frozenset(".jfif .jpe .jpeg .jpg".split())
+_OTHER_SUFFIXES = frozenset(
+    ".avif .bmp .gif .heic .heif .j2k .jp2 .pdf .png .tif .tiff .webp".split()
+)
+SUPPORTED_SUFFIXES = _JPEG_SUFFIXES | _OTHER_SUFFIXES
 """What a folder listing takes; a file named explicitly is tried whatever its suffix."""
 
 _ORIENTATION = 0x0112  # the EXIF tag
 _FIRST_ON_ITS_SIDE = 5  # from this value on, width and height change places
 
-_PILLOW_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
+_PILLOW_FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "TIFF", "WEBP")
 _HEIF_BRANDS = frozenset(b"heic heix heim heis hevc hevx hevm hevs mif1 msf1".split())
 
 # Pillow's plugins let all of these out on damaged data.

@@ -98,7 +98,9 @@ def refusal(source: bytes | Path, limits: ImageLimits | None = None) -> str:
     return caught.value.reason
 
 
-@pytest.mark.parametrize("format_", ["PNG", "BMP", "GIF", "TIFF", "JPEG", "WEBP"])
+@pytest.mark.parametrize(
+    "format_", ["PNG", "BMP", "GIF", "TIFF", "JPEG", "JPEG2000", "WEBP", "AVIF"]
+)
 def test_each_format_keeps_size_and_colours(format_: str) -> None:
     options = {"lossless": True} if format_ == "WEBP" else {}
     image = the_page(encoded(picture(), format_, **options))
@@ -135,7 +137,7 @@ def test_content_decides_not_the_suffix(tmp_path: Path) -> None:
     assert page.image.size == (60, 40)
 
 
-@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
 @pytest.mark.parametrize(
     ("orientation", "corner"),
     [
@@ -285,11 +287,16 @@ def test_a_file_over_the_limit_is_not_read(tmp_path: Path, monkeypatch: pytest.M
     assert "1,000 bytes" in refusal(path, ImageLimits(max_bytes=999))
 
 
-@pytest.mark.parametrize("format_", ["JPEG", "PNG", "TIFF", "WEBP", "BMP"])
+@pytest.mark.parametrize("format_", ["JPEG", "JPEG2000", "PNG", "TIFF", "WEBP", "BMP"])
 def test_a_cut_off_image_is_refused(format_: str) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (80, 80, 3), dtype=np.uint8)
     content = encoded(Image.fromarray(noise), format_)
     assert "damaged or cut off" in refusal(content[: len(content) * 2 // 3])
+
+
+def test_a_cut_off_avif_is_refused() -> None:
+    content = encoded(picture(), "AVIF")
+    assert "not an image of a known kind" in refusal(content[: len(content) * 2 // 3])
 
 
 def test_what_is_no_image() -> None:
