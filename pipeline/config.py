@@ -25,7 +25,7 @@ FIELD_NAMES = tuple(name for name in Contents.model_fields if name not in _NOT_F
 
 
 RUN_SETTINGS = ("workers", "timeout", "memory_limit")
-"""What only folder runs heed: an ``Extractor`` reads in its own process."""
+"""What only worker processes heed."""
 
 
 class _Section(BaseModel):
@@ -115,20 +115,14 @@ class ExtractConfig(_Section):
         """
         return validated(cls, raw, where)
 
-    def with_settings(self, **settings: Any) -> Self:
-        """The same config with the settings of one ``Extractor`` applied over it.
+    def with_settings(self, settings: Mapping[str, Any], where: str = "settings") -> Self:
+        """The same config with ``settings`` applied over its top-level keys.
 
         Raises:
-            ConfigError: an unknown setting, a wrong value, or a setting of folder runs.
+            ConfigError: an unknown setting or a wrong value.
         """
-        useless = [name for name in settings if name in RUN_SETTINGS]
-        if useless:
-            raise ConfigError(
-                f"settings: {', '.join(useless)}: no effect on an Extractor, which reads in this "
-                f"process; `receipts extract` has it"
-            )
         given = {name: getattr(self, name) for name in self.model_fields_set}
-        return self.of({**given, **settings})
+        return self.of({**given, **settings}, where)
 
     def with_engine_options(self, **options: Any) -> Self:
         """The same config with these engine options applied over its own."""
@@ -157,8 +151,7 @@ def load_config(path: Path | None, overrides: Mapping[str, Any] | None = None) -
     over = dict(overrides or {})
     if over.get("engine") == from_file.engine.name:
         del over["engine"]  # the same engine: the file's options for it stay
-    given = {name: getattr(from_file, name) for name in from_file.model_fields_set}
-    return ExtractConfig.of({**given, **over}, where)
+    return from_file.with_settings(over, where)
 
 
 def validated(kind: type[Model], raw: Mapping[str, Any], where: str) -> Model:

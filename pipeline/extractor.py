@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol, Self
@@ -16,15 +17,15 @@ from PIL import Image
 from pipeline.assembly.assemble import assemble
 from pipeline.assembly.confidence.approval import Approval
 from pipeline.assembly.confidence.calibration import approval_of, load_calibration
-from pipeline.config import ExtractConfig
+from pipeline.config import RUN_SETTINGS, ExtractConfig
 from pipeline.document import Page
-from pipeline.errors import ImageError, PipelineError
+from pipeline.errors import ConfigError, ImageError, PipelineError
 from pipeline.images import ImageLimits, load_pages, turned
 from pipeline.labels import LabelSet
 from pipeline.ocr.cache import cached
 from pipeline.ocr.registry import create_engine
 from pipeline.receipt import Contents, Receipt, Source
-from pipeline.sources import ReceiptSource, content_of, name_of
+from pipeline.sources import ReceiptPath, ReceiptSource, content_of, name_of
 from pipeline.tagging.load import load_tagger
 from pipeline.tagging.types import Tagger
 
@@ -50,6 +51,7 @@ class Extractor:
     """
 
     approval: Approval | None
+    _config: ExtractConfig | None
 
     def __init__(self, config: ExtractConfig | None = None, **settings: Any) -> None:
         """Load the engine and the model.
@@ -60,9 +62,9 @@ class Extractor:
                 ``model="rules"``; they win over ``config``.
 
         Raises:
-            ConfigError: an unknown setting, one that only folder runs have (``workers``), an
-                unknown engine or engine option, an unusable model, or a precision to approve at
-                that the model's calibration does not support.
+            ConfigError: an unknown setting, one that only worker processes heed, an unknown
+                engine or engine option, an unusable model, or a precision to approve at that the
+                model's calibration does not support.
             EngineUnavailable: the engine cannot run here; the message says what to install.
             TypeError: ``config`` is no ``ExtractConfig``.
         """
@@ -71,7 +73,8 @@ class Extractor:
                 f"Extractor takes an ExtractConfig or settings by name, such as model='rules', "
                 f"not a {type(config).__name__}"
             )
-        config = (config or ExtractConfig()).with_settings(**settings)
+        _refuse_run_settings(settings)
+        config = (config or ExtractConfig()).with_settings(settings)
         engine = create_engine(config.engine.name, config.engine.options)
         reader = cached(engine, config.ocr_cache)
         self._compose(reader, load_tagger(config.model), config.limits, config.review_below)
@@ -79,6 +82,7 @@ class Extractor:
             self.approval = approval_of(
                 self.calibration, config.auto_approve, config.approve_fields
             )
+        self._config = config
 
     @classmethod
     def of_parts(
@@ -106,6 +110,7 @@ class Extractor:
         self.review_below = review_below
         self.calibration = load_calibration(tagger.folder)
         self.approval = None
+        self._config = None
 
     def extract(self, source: ReceiptSource, name: str | None = None) -> list[Receipt]:
         """Read every page of a receipt.
@@ -142,6 +147,41 @@ class Extractor:
             if page is None:
                 return records
             records.append(self._extract_page(page.image, run))
+
+    def extract_many(
+        self, paths: Iterable[ReceiptPath], workers: int | None = None
+    ) -> Iterator[list[Receipt]]:
+        """Read many files in worker processes, which load engine and model again.
+
+        A script calls this under ``if __name__ == "__main__":``, as the workers import it.
+
+        Args:
+            paths: of image files and PDFs, or addresses such as ``s3://bucket/a.jpg``; may be
+                without end, as they are taken while the records are.
+            workers: how many processes; by default the config's, or one a core.
+
+        Returns:
+            An iterator over what ``extract`` would give for each path, in their order. Whatever
+            goes wrong with a file is a record with the status ``error`` and the reason; that
+            holds too for one that crashes its worker, or exceeds the config's ``timeout`` or
+            ``memory_limit``. Equal files are read once.
+
+        Raises:
+            ConfigError: the extractor was made by ``of_parts``, or ``workers`` is less than 1.
+            PipelineError: while iterating: a worker cannot be started.
+            TypeError: ``paths`` is one path; or, while iterating, one of them is none.
+        """
+        from pipeline.batch.many import read_many
+        from pipeline.batch.worker import load_extractor
+
+        if self._config is None:
+            raise ConfigError(
+                "extract_many needs an Extractor made of settings: its workers cannot load the "
+                "engine and tagger that were given to of_parts"
+            )
+        asked = {} if workers is None else {"workers": workers}
+        config = self._config.with_settings(asked)
+        return read_many(paths, config, partial(load_extractor, config))
 
     def _extract_page(self, image: Image.Image, run: _PageRun) -> Receipt:
         try:
@@ -213,6 +253,16 @@ class _PageRun:
             raise PipelineError(f"{name} failed: {type(error).__name__}: {error}") from error
         finally:
             self.seconds[name] = round(perf_counter() - started, 4)
+
+
+def _refuse_run_settings(settings: Iterable[str]) -> None:
+    names = [name for name in settings if name in RUN_SETTINGS]
+    if names:
+        raise ConfigError(
+            f"settings: {', '.join(names)}: no effect on extract(), which reads in this process; "
+            "extract_many() takes workers, and an ExtractConfig may hold all of "
+            f"{', '.join(RUN_SETTINGS)}"
+        )
 
 
 def _what_is_lacking(page: Page, contents: Contents, label_set: LabelSet) -> str | None:

@@ -14,15 +14,9 @@ from PIL import Image
 from pipeline.errors import ImageError
 from pipeline.images import ImageLimits
 
+ReceiptPath = str | os.PathLike[str]
 ReceiptSource = (
-    str
-    | os.PathLike[str]
-    | bytes
-    | bytearray
-    | memoryview
-    | BinaryIO
-    | Image.Image
-    | NDArray[np.uint8]
+    ReceiptPath | bytes | bytearray | memoryview | BinaryIO | Image.Image | NDArray[np.uint8]
 )
 
 

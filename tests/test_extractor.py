@@ -167,7 +167,9 @@ def test_unknown_settings_and_engines_are_refused_with_a_suggestion() -> None:
 
 
 def test_a_setting_of_folder_runs_is_refused() -> None:
-    with pytest.raises(ConfigError, match=r"workers, timeout: no effect on an Extractor"):
+    with pytest.raises(
+        ConfigError, match=r"workers, timeout: no effect on extract\(\).*extract_many"
+    ):
         Extractor(model="rules", workers=4, timeout=10)
 
 

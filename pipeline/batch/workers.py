@@ -24,6 +24,7 @@ from pipeline.batch.worker import Done, Hashed, MakeExtractor, Ready, receive, s
 from pipeline.errors import PipelineError
 from receipt_pipeline import worker_process
 
+PROCESS_NAME = "receipts"
 _STOP_SECONDS = 5
 _KILLED_STARTS = 3
 _MEGABYTE = 1 << 20
@@ -239,7 +240,7 @@ class WorkerPool:
         process = context.Process(
             target=worker_process.run,
             args=(pickle.dumps((serve, (self._make_extractor, self._limits.seconds))), there),
-            name="receipts",
+            name=PROCESS_NAME,
             daemon=True,
         )
         with one_thread():
