@@ -36,9 +36,9 @@ app.command()(schema)
 
 def _print_version(is_asked: bool) -> None:
     if is_asked:
-        from pipeline import __version__
+        from pipeline.public_names import installed_version
 
-        typer.echo(f"receipts {__version__}")
+        typer.echo(f"receipts {installed_version()}")
         raise typer.Exit
 
 

@@ -27,13 +27,18 @@ def public(name: str, module: str) -> Any:
         AttributeError: ``module``, whose attribute it is to be, has no such name.
     """
     if name == "__version__":
-        return _version()
+        return installed_version()
     if name not in HOMES:
         raise AttributeError(f"module {module!r} has no attribute {name!r}")
     return getattr(import_module(HOMES[name]), name)
 
 
-def _version() -> str:
+def installed_version() -> str:
+    """The version of the installed distribution, which pyproject.toml alone states.
+
+    Raises:
+        AttributeError: it is not installed.
+    """
     from importlib.metadata import PackageNotFoundError, version  # slow to import
 
     try:
