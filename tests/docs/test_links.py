@@ -31,6 +31,11 @@ def test_links_and_anchors_lead_somewhere(page):
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_no_merge_conflict_is_left(page):
+    assert re.findall(r"^(?:<{7}|>{7}) .*$", text_of(page), re.M) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_every_named_file_exists(page):
     named = {name for span in code_spans(page) for name in _NAMED.findall(span)}
     named |= {name for block in blocks(page, "", "console") for name in _NAMED.findall(block)}
