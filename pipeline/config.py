@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
@@ -16,8 +16,6 @@ from pipeline.errors import ConfigError, did_you_mean, did_you_mean_share
 from pipeline.images import ImageLimits
 from pipeline.plain_errors import plain_problems
 from pipeline.receipt import Contents
-
-Model = TypeVar("Model", bound=BaseModel)
 
 _NOT_FIELDS = {"items", "extra", "checks", "needs_review"}
 FIELD_NAMES = tuple(name for name in Contents.model_fields if name not in _NOT_FIELDS)
@@ -106,6 +104,14 @@ class ExtractConfig(_Section):
                 raise ValueError(f"{name}: a threshold is a confidence from 0 to 1{hint}")
         return thresholds
 
+    if not TYPE_CHECKING:  # type checkers know the keywords from the attributes
+
+        def __init__(self, **settings: Any) -> None:
+            try:
+                super().__init__(**settings)
+            except ValidationError as error:
+                raise ConfigError("\n  ".join(plain_problems(error, type(self)))) from error
+
     @classmethod
     def of(cls, raw: Mapping[str, Any], where: str = "settings") -> Self:
         """Validate plain values.
@@ -113,7 +119,10 @@ class ExtractConfig(_Section):
         Raises:
             ConfigError: naming ``where`` and every wrong key and value.
         """
-        return validated(cls, raw, where)
+        try:
+            return cls(**raw)
+        except ConfigError as error:
+            raise ConfigError(f"{where}:\n  {error}") from error
 
     def with_settings(self, settings: Mapping[str, Any], where: str = "settings") -> Self:
         """The same config with ``settings`` applied over its top-level keys.
@@ -152,20 +161,6 @@ def load_config(path: Path | None, overrides: Mapping[str, Any] | None = None) -
     if over.get("engine") == from_file.engine.name:
         del over["engine"]  # the same engine: the file's options for it stay
     return from_file.with_settings(over, where)
-
-
-def validated(kind: type[Model], raw: Mapping[str, Any], where: str) -> Model:
-    """Make a pydantic model from plain values, with errors in plain words.
-
-    Raises:
-        ConfigError: one line a problem, each with the key's path; unknown keys come with
-            the nearest known one.
-    """
-    try:
-        return kind.model_validate(dict(raw))
-    except ValidationError as error:
-        problems = plain_problems(error, kind)
-        raise ConfigError("\n  ".join([f"{where}:", *problems])) from error
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:

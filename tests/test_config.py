@@ -30,6 +30,16 @@ def test_an_empty_file_is_the_default(tmp_path: Path) -> None:
     assert load_config(written(tmp_path, "# nothing\n")) == ExtractConfig()
 
 
+def test_a_config_made_in_python_says_what_is_wrong_in_plain_words() -> None:
+    with pytest.raises(ConfigError) as caught:
+        ExtractConfig(auto_approve=98, modle="rules")
+    lines = str(caught.value).splitlines()
+    assert lines == [
+        "auto_approve: must be a share between 0 and 1, not 98 - did you mean 0.98?",
+        "  modle: unknown key - did you mean 'model'?",
+    ]
+
+
 def test_overrides_win(tmp_path: Path) -> None:
     path = written(tmp_path, "model: rules\nworkers: 3\nlimits: {max_pages: 7}")
     config = load_config(path, {"workers": 1})

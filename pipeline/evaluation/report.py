@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+from pydantic import Field as Constraint
+
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.part_sizes import PartSize, warning_about_score
+from pipeline.data.records import read_text, what_is_wrong
 from pipeline.errors import ConfigError, DataError, did_you_mean
 from pipeline.evaluation.cases import Reading, from_boxes, from_images
 from pipeline.evaluation.cord import Parse
@@ -22,6 +26,24 @@ from pipeline.tagging.types import Tagger
 REPORT_VERSION = 2
 
 Report = dict[str, Any]
+
+
+class _Entry(BaseModel):
+    """What a report says about one receipt, as far as reports are compared by it."""
+
+    id: str
+    counts: dict[str, list[float]]
+
+
+class _Section(BaseModel):
+    model: str
+    tokens_from: TokensFrom
+    figures: dict[str, dict[str, Any]]
+    receipts: list[_Entry]
+
+
+class _ReportFile(BaseModel):
+    results: list[_Section] = Constraint(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +125,12 @@ def read_report(path: Path) -> Report:
         DataError: the file cannot be read or is not a report of this version.
     """
     try:
-        report = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path}: {error}") from error
-    if not isinstance(report, dict) or report.get("report_version") != REPORT_VERSION:
-        raise DataError(f"{path}: not an evaluation report of version {REPORT_VERSION}")
+        report = json.loads(read_text(path))
+        if not isinstance(report, dict) or report.get("report_version") != REPORT_VERSION:
+            raise ValueError(f"not an evaluation report of version {REPORT_VERSION}")
+        _ReportFile.model_validate(report)
+    except ValueError as error:
+        raise DataError(f"{path}: {what_is_wrong(error)}") from error
     return report
 
 

@@ -93,6 +93,21 @@ def test_a_report_comes_back_from_its_file(report, tmp_path):
         read_report(tmp_path / "none.json")
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"results": []}, "results: must have at least 1 entry"),
+        ({"results": [{"model": "a"}]}, "results.0.tokens_from: is missing"),
+        ({"results": "none"}, "results: must be a list"),
+    ],
+)
+def test_a_report_without_its_parts_is_refused(report, tmp_path, change, message):
+    path = tmp_path / "report.json"
+    write_report({**report, **change}, path)
+    with pytest.raises(DataError, match=rf"report\.json: {message}"):
+        read_report(path)
+
+
 def test_figures_have_paths_and_wrong_ones_a_hint(report):
     good = section(report)
     assert figure(good, "fields.total.recall") == 0.5
