@@ -62,8 +62,8 @@ def only_time(page: Page, tags: Tags) -> Candidate | None:
 def _matches(
     page: Page, tags: Tags, pattern: re.Pattern[str]
 ) -> Iterator[tuple[Line, re.Match[str]]]:
-    """The pattern's matches in untagged words, or glued to a date's, except in technical time stamps
-    such as `2012-09-14T12:10:00.000Z`."""
+    """The pattern's matches in untagged words or joined to those of a date, except in technical
+    time stamps such as `2012-09-14T12:10:00.000Z`."""
     for line in read_lines(page):
         stamps = [stamp.span() for stamp in _STAMP.finditer(line.text)]
         for match in pattern.finditer(line.text):
