@@ -26,6 +26,7 @@ from pipeline.assembly.repair import repair
 from pipeline.assembly.spaced_thousands import with_spaced_thousands
 from pipeline.assembly.spans import Span, join, spans_of
 from pipeline.assembly.sums import check_sums
+from pipeline.assembly.tip_suggestions import suggested_tips, without_tags
 from pipeline.assembly.untagged import only_date, only_time
 from pipeline.document import Page
 from pipeline.labels import Label, LabelSet, Role, ValueType
@@ -63,13 +64,15 @@ def assemble(
     """
     locale = _locale(page, spans_of(page, tags), label_set)
     page, tags = with_spaced_thousands(page, tags, label_set, locale)
+    suggested = suggested_tips(page, locale.convention)
+    tags = without_tags(tags, suggested, label_set)
     spans = spans_of(page, tags)
     tagged = bool(spans)
     by_label = {name: [s for s in spans if s.label == name] for name in label_set.names}
     chosen = _chosen(page, tags, label_set, by_label, locale)
     columns = label_set.with_role(Role.ITEM)
     items = line_items(columns, spans, page, tags, locale)
-    mentions = find_mentions(page, tags, spans, label_set, locale)
+    mentions = find_mentions(page, tags, spans, label_set, locale, suggested)
     summary = reconcile(mentions, _summary(label_set), _bought(items))
     taken = {
         token for option in summary.values() for m in option.mentions for token in m.span.tokens

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -49,11 +49,19 @@ class Mention:
 
 
 def find_mentions(
-    page: Page, tags: Tags, spans: Sequence[Span], label_set: LabelSet, locale: Locale
+    page: Page,
+    tags: Tags,
+    spans: Sequence[Span],
+    label_set: LabelSet,
+    locale: Locale,
+    left_out: Set[int] = frozenset(),
 ) -> list[Mention]:
     """The amounts of a page in reading order of their first tokens.
 
     Tagged spans of amounts come as tagged; of the other tokens those that look like money.
+
+    Args:
+        left_out: tokens whose amounts are none of the receipt's sums.
     """
     labels = [label.name for label in label_set.with_role(Role.SUMMARY)]
     columns = {label.name for label in label_set.with_role(Role.ITEM)}
@@ -63,7 +71,7 @@ def find_mentions(
     mentions: list[Mention] = []
     for span in _amount_spans(page, tags, spans, label_set, lines):
         value = parse_amount(span.text, locale.convention)
-        if value is None or locale.is_in_thousandths(value):
+        if left_out & set(span.tokens) or value is None or locale.is_in_thousandths(value):
             continue
         key = next((keys[token] for token in reversed(span.tokens) if token in keys), None)
         adder = next((adders[t] for t in span.tokens if t in adders), None)
