@@ -154,17 +154,19 @@ def _pages(
     data: Path, format_name: str, model: str, part: Part | None, limit: int | None
 ) -> list[AnnotatedPage]:
     """What to score: everything, or a ``part`` that the training of ``model`` kept out."""
-    from pipeline.data.formats import records
+    from pipeline.data.formats import naming_other_format, records
     from pipeline.data.parts import PARTS_FILE, pages_of
     from pipeline.data.records import parse_all
     from pipeline.evaluation.cases import sampled
     from pipeline.tagging.load import model_folder
 
-    found = list(records(format_name, data))
+    with naming_other_format(format_name, data):
+        found = list(records(format_name, data))
+        # What is not scored is not read.
+        everyone = list(parse_all(sampled(found, limit) if part is None else found))
     if part is None:
-        pages = list(parse_all(sampled(found, limit)))  # what is not scored is not read
+        pages = everyone
     else:
-        everyone = list(parse_all(found))
         try:
             kept = pages_of(part, everyone, model_folder(model) / PARTS_FILE)
         except DataError as error:

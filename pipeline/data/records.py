@@ -58,7 +58,13 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: {error}") from error
+        raise DataError(f"{path}: {_why(error)}") from error
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"not a text in UTF-8: {error.reason} at byte {error.start}"
+    return error.strerror or str(error)
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -73,7 +79,7 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
                 if line.strip():
                     yield number, line
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: {error}") from error
+        raise DataError(f"{path}: {_why(error)}") from error
 
 
 def line_records(path: Path, read_line: Callable[[str], AnnotatedPage]) -> Iterator[Record]:

@@ -45,16 +45,16 @@ def validate(
     Exit codes:
       0    no problem
       1    problems were found
-      2    the data cannot be read at all
+      2    the data cannot be read at all, as if they had another format
     """
     with usage_errors():
-        from pipeline.data.formats import records
+        from pipeline.data.formats import checked_records
         from pipeline.data.validate import find_problems
         from pipeline.labels import load_label_set
 
         known = frozenset(load_label_set(labels).names) if labels else None
-        apart = records(against_format or format_name, against) if against else ()
-        found = list(records(format_name, path))
+        apart = checked_records(against_format or format_name, against) if against else ()
+        found = checked_records(format_name, path)
         problems = 0
         for problem in find_problems(found, known, apart):
             problems += 1

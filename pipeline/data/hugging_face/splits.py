@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow
 import pyarrow.parquet
 
 from pipeline.errors import ConfigError, DataError
@@ -26,6 +27,8 @@ def open_splits(path: Path) -> dict[str | None, datasets.Dataset]:
     library = load_library()
     try:
         found = _open(library, path)
+    except pyarrow.ArrowInvalid as error:
+        raise DataError(f"{path}: not a Parquet file that can be read") from error
     except (OSError, ValueError, RuntimeError) as error:
         raise DataError(f"{path}: {type(error).__name__}: {error}") from error
     splits = dict(found) if isinstance(found, library.DatasetDict) else {None: found}
