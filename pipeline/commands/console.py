@@ -10,6 +10,7 @@ from time import perf_counter
 from rich import progress
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.highlighter import NullHighlighter
 from rich.logging import RichHandler
 from rich.table import Table
 
@@ -59,6 +60,46 @@ def files_read(console: Console) -> Iterator[Callable[[int | None], None]]:
             bar.update(task, advance=1, total=total, rate=done / (perf_counter() - started))
 
         yield advance
+
+
+@contextmanager
+def work_followed(console: Console) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar with time left, where somebody watches; takes what is being done, how much of it is
+    done and how much there is. It goes when the work is done: what is to stay is a line."""
+    bar = progress.Progress(
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("", visible=False)
+
+        def show(what: str, done: int, total: int) -> None:
+            if bar.tasks[0].description != what:
+                # What a resumed run has done before says nothing about its speed.
+                bar.reset(task, description=what, completed=done, total=total, visible=True)
+            bar.update(task, completed=done, total=total, visible=done < total)
+
+        yield show
+
+
+def plain_lines_to(console: Console) -> None:
+    """What the pipeline says of its work, as plain lines; above a bar where there is one."""
+    handler: logging.Handler = logging.StreamHandler(console.file)
+    if console.is_terminal:
+        handler = RichHandler(
+            console=console,
+            show_time=False,
+            show_level=False,
+            show_path=False,
+            highlighter=NullHighlighter(),
+        )
+    logging.basicConfig(handlers=[handler], format="%(message)s")
+    logging.getLogger("pipeline").setLevel(logging.INFO)  # other packages only warn
 
 
 def log_to(console: Console) -> None:

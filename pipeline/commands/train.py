@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import logging
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from pipeline.commands.console import plain_lines_to, work_followed
 from pipeline.commands.exits import ExitCode, say_error, usage_errors
 from pipeline.install import how_to_install
 
@@ -22,18 +23,31 @@ def train(
 ) -> None:
     """Train the model that CONFIG describes and write its folder.
 
-    A run that was stopped goes on from its last checkpoint when started again.
-    Exit code 2: the config, its label set or its data cannot be used.
+    A run that was stopped goes on from its last checkpoint when started again; Ctrl-C saves one.
+    Exit code 2: the config, its label set or its data cannot be used; 130: interrupted.
     """
-    logging.basicConfig(format="%(message)s")
-    logging.getLogger("pipeline").setLevel(logging.INFO)  # other packages only warn
+    console = Console(stderr=True)
+    plain_lines_to(console)
     try:
+        from transformers.utils.logging import disable_progress_bar
+
+        from pipeline.training.checkpoints import newest_saved
         from pipeline.training.config import TrainConfig
         from pipeline.training.train import train as run
     except ImportError as error:
         say_error(f"training needs more packages: {how_to_install('train')} ({error})")
         raise typer.Exit(ExitCode.NOT_RUN) from error
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # weights are loaded in no time
     with usage_errors():
         checked = TrainConfig.load(config)
-        folder = run(checked, work or Path("runs") / checked.name)
-    Console(stderr=True).print(f"model written to {folder}", markup=False)
+        folder = work or Path("runs") / checked.name
+        try:
+            with work_followed(console) as progress:
+                written = run(checked, folder, progress)
+        except KeyboardInterrupt as error:
+            saved = newest_saved(folder)
+            kept = f"kept: {saved}" if saved else "nothing was saved yet"
+            again = shlex.join(["receipts", "train", str(config), "--work", str(folder)])
+            say_error(f"interrupted; {kept}\ngo on with: {again}")
+            raise typer.Exit(ExitCode.INTERRUPTED) from error
+    console.print(f"model written to {written}", markup=False, highlight=False, soft_wrap=True)

@@ -19,6 +19,7 @@ from pipeline.data.reread import reread
 from pipeline.labels import OUTSIDE, LabelSet, label_of
 from pipeline.ocr.engine import OcrEngine
 from pipeline.training.config import SourceConfig, TrainConfig
+from pipeline.training.progress import Progress, followed, unseen
 from pipeline.training.unknown_labels import check_labels
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,9 @@ class Corpus:
         write_parts(path, self.receipts, self.parts)
 
 
-def read_corpus(config: TrainConfig, label_set: LabelSet, engine: OcrEngine) -> Corpus:
+def read_corpus(
+    config: TrainConfig, label_set: LabelSet, engine: OcrEngine, progress: Progress = unseen
+) -> Corpus:
     """Read all sources. Those that are split are split together, so that a merchant in two of them
     is in the same part of both. Development sets that are too small to choose an epoch are trained
     on.
@@ -72,18 +75,14 @@ def read_corpus(config: TrainConfig, label_set: LabelSet, engine: OcrEngine) -> 
         for page in pages
     ]
     parts = _parts(receipts, config)
-    by_part: dict[Part, dict[str, list[AnnotatedPage]]] = {
+    pages: dict[Part, dict[str, list[AnnotatedPage]]] = {
         part: {name: [] for name in published} for part in Part
     }
-    for (name, page), part in zip(receipts, parts, strict=True):
-        by_part[part][name].append(page)
-    pages = {
-        part: {
-            name: list(_in_tokens(name, of_source, config.sources[name], engine))
-            for name, of_source in by_source.items()
-        }
-        for part, by_source in by_part.items()
-    }
+    part_of = {(name, page.id): part for (name, page), part in zip(receipts, parts, strict=True)}
+    for name, source in config.sources.items():
+        own = [page for of_source, page in receipts if of_source == name]
+        for page in _in_tokens(name, own, source, engine, progress):
+            pages[part_of[name, page.id]][name].append(page)
     return Corpus(pages, [page for _, page in receipts], parts)
 
 
@@ -108,7 +107,11 @@ def _without_labels(page: AnnotatedPage, ignored: Collection[str]) -> AnnotatedP
 
 
 def _in_tokens(
-    name: str, pages: Sequence[AnnotatedPage], source: SourceConfig, engine: OcrEngine
+    name: str,
+    pages: Sequence[AnnotatedPage],
+    source: SourceConfig,
+    engine: OcrEngine,
+    progress: Progress,
 ) -> Iterator[AnnotatedPage]:
     """Each page in the kinds of tokens that the source asks for, once if OCR gives exactly the
     annotated tokens, as for prelabelled pages."""
@@ -126,7 +129,8 @@ def _in_tokens(
     else:
         pictured = list(pages) if "ocr" in source.tokens else []
     known = {(page.id, _words(page)) for page in from_boxes}
-    yield from (page for page in reread(pictured, engine) if (page.id, _words(page)) not in known)
+    reading = followed(pictured, len(pictured), f"reading pictures of {name}", progress)
+    yield from (page for page in reread(reading, engine) if (page.id, _words(page)) not in known)
 
 
 def _words(page: AnnotatedPage) -> tuple[tuple[str, str], ...]:

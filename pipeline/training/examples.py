@@ -25,17 +25,23 @@ from pipeline.tagging.inputs import Pixels, model_inputs, picture, token_places
 from pipeline.training.config import Stage
 from pipeline.training.corpus import Corpus
 from pipeline.training.loss import allowed_tags, label_weights
+from pipeline.training.progress import Progress, followed, unseen
 
 _PIECES_PER_TOKEN = 3  # about
 
 
-def stage_pages(stage: Stage, corpus: Corpus) -> tuple[list[AnnotatedPage], list[AnnotatedPage]]:
+def stage_pages(
+    stage: Stage, corpus: Corpus, progress: Progress = unseen
+) -> tuple[list[AnnotatedPage], list[AnnotatedPage]]:
     """A stage's real pages, each repeated by its source's weight, and its synthetic ones."""
     real: list[AnnotatedPage] = []
     for name, weight in stage.sources.items():
         real += list(corpus.pages[Part.TRAIN][name]) * weight
-    drawn = list(draw_annotated(stage.drawn.count, stage.drawn.seed)) if stage.drawn else []
-    return real, drawn
+    if stage.drawn is None:
+        return real, []
+    drawn = draw_annotated(stage.drawn.count, stage.drawn.seed)
+    what = f"drawing receipts of stage {stage.name}"
+    return real, list(followed(drawn, stage.drawn.count, what, progress))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
-from contextlib import nullcontext
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import torch
+from torch.jit import TracerWarning  # type: ignore[attr-defined]
 from transformers import LayoutLMForTokenClassification, PreTrainedModel
 
 from pipeline.tagging.encoding import Window
@@ -27,6 +29,22 @@ class _LogitsOnly(torch.nn.Module):
     def forward(self, *values: torch.Tensor) -> torch.Tensor:
         logits: torch.Tensor = self.model(**dict(zip(self.inputs, values, strict=True))).logits
         return logits
+
+
+@contextmanager
+def _quiet_export() -> Iterator[None]:
+    """Without what torch says of every export by tracing: that the way is old, that Python
+    branches are fixed as they were taken, and that negative indices would be wrong. The tests
+    of each family's exported model against torch, with windows of other sizes, see to these."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=TracerWarning)
+        for known in (
+            "You are using the legacy TorchScript-based ONNX export",
+            "The feature will be removed",
+            "Exporting aten::index operator of advanced indexing",
+        ):
+            warnings.filterwarnings("ignore", known)
+        yield
 
 
 def export_onnx(model: PreTrainedModel, wanted: InputFormat, path: Path) -> None:
@@ -57,7 +75,7 @@ def export_float32(model: PreTrainedModel, wanted: InputFormat, path: Path) -> N
     axes = {name: {0: "windows", 1: "positions"} for name in [*texts, "logits"]}
     if "pixel_values" in feed:
         axes["pixel_values"] = {0: "windows"}
-    with torch.no_grad(), fused_attention(model) if fused else nullcontext():
+    with torch.no_grad(), _quiet_export(), fused_attention(model) if fused else nullcontext():
         torch.onnx.export(
             _LogitsOnly(model, list(feed)),
             tuple(torch.from_numpy(array) for array in feed.values()),

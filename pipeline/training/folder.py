@@ -32,6 +32,7 @@ def write_model(
 ) -> Path:
     """Write the files that inference and further training need."""
     output = config.output
+    logger.info("writing %s: export, calibration, scores on held-out receipts", output)
     output.mkdir(parents=True, exist_ok=True)
     model = load_model(trained, label_set)
     tokenizer = load_tokenizer(trained / TOKENIZER_FILE)

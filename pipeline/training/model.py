@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ from pipeline.errors import ConfigError
 from pipeline.labels import LabelSet
 from pipeline.tagging.input_format import InputFormat, special_piece
 from pipeline.training import word_layoutlm
+
+logger = logging.getLogger(__name__)
 
 _FAMILY_NAMES = {
     "bros": "BROS",
@@ -55,15 +60,47 @@ def load_model(source: str | Path, label_set: LabelSet) -> PreTrainedModel:
 
 
 def _from_pretrained(source: str | Path, **labels: Any) -> PreTrainedModel:
-    model: PreTrainedModel = AutoModelForTokenClassification.from_pretrained(
-        source,
-        **labels,
-        ignore_mismatched_sizes=True,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-        dtype=torch.float32,
-    )
+    """The model; weights other than the head's that the source lacks are named in the log."""
+    with _load_report_of_transformers_hidden():
+        model, loaded = AutoModelForTokenClassification.from_pretrained(
+            source,
+            **labels,
+            ignore_mismatched_sizes=True,
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+            dtype=torch.float32,
+            output_loading_info=True,
+        )
+    mismatched = [name for name, *_ in loaded["mismatched_keys"]]
+    new = [name for name in (*loaded["missing_keys"], *mismatched) if not _is_head(name)]
+    if new:
+        logger.warning(
+            "init: %s lacks %d of the weights (%s, …), which start from random numbers",
+            source,
+            len(new),
+            ", ".join(sorted(new)[:3]),
+        )
+    assert isinstance(model, PreTrainedModel)
     return model
+
+
+def _is_head(name: str) -> bool:
+    return "classifier" in name
+
+
+@contextmanager
+def _load_report_of_transformers_hidden() -> Iterator[None]:
+    """A head of another size is what a new label set takes, and no reason for alarm."""
+
+    def is_no_report(record: logging.LogRecord) -> bool:
+        return "LOAD REPORT" not in record.getMessage()
+
+    loading = logging.getLogger("transformers.modeling_utils")
+    loading.addFilter(is_no_report)
+    try:
+        yield
+    finally:
+        loading.removeFilter(is_no_report)
 
 
 def _last_layer(model: torch.nn.Module) -> torch.nn.Linear:
@@ -116,6 +153,6 @@ def layout_parameters(
     new: list[torch.nn.Parameter] = []
     old: list[torch.nn.Parameter] = []
     for name, parameter in model.named_parameters():
-        fresh = "classifier" in name or any(f"{axis}_position_emb" in name for axis in "xyhw")
+        fresh = _is_head(name) or any(f"{axis}_position_emb" in name for axis in "xyhw")
         (new if fresh else old).append(parameter)
     return new, old

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-import time
 from pathlib import Path
 from statistics import fmean
 from typing import Any, cast
@@ -13,6 +12,7 @@ import torch
 from torch.utils.data import Dataset
 from transformers import (
     EarlyStoppingCallback,
+    PrinterCallback,
     Trainer,
     TrainerCallback,
     TrainerControl,
@@ -20,6 +20,7 @@ from transformers import (
     TrainingArguments,
     set_seed,
 )
+from transformers.utils import CONFIG_NAME
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.evaluation.tags import micro_f1, scores_by_source
@@ -27,6 +28,13 @@ from pipeline.labels import LabelSet, load_label_set
 from pipeline.ocr.cache import cached
 from pipeline.ocr.registry import create_engine
 from pipeline.tagging.onnx import TOKENIZER_FILE
+from pipeline.training.checkpoints import (
+    DONE,
+    CheckpointClock,
+    SaveOnInterrupt,
+    last_checkpoint,
+    remove_unfinished,
+)
 from pipeline.training.config import Stage, TrainConfig
 from pipeline.training.corpus import read_corpus
 from pipeline.training.examples import Example, PageEncoder, PageExamples, stage_pages
@@ -34,6 +42,7 @@ from pipeline.training.folder import write_model
 from pipeline.training.loss import partial_annotation_loss
 from pipeline.training.model import input_format, layout_parameters, load_model
 from pipeline.training.order import EpochOrder
+from pipeline.training.progress import EpochLines, Progress, unseen
 from pipeline.training.start import write_start
 from pipeline.training.torch_tagger import TorchTagger
 from pipeline.training.trackers import check_trackers
@@ -42,16 +51,18 @@ from pipeline.training.vocabulary import load_tokenizer
 logger = logging.getLogger(__name__)
 
 START = "start"  # the folder, beside the checkpoints, of the model before the first step
-DONE = "done"
 
 
-def train(config: TrainConfig, work: Path) -> Path:
+def train(config: TrainConfig, work: Path, progress: Progress = unseen) -> Path:
     """Run all stages, export the model, and write the model folder.
+
+    On Ctrl-C a stage saves a checkpoint before ``KeyboardInterrupt`` comes out.
 
     Args:
         config: the run.
         work: checkpoints live here; started again with the same folder, a run goes on
             where it was stopped.
+        progress: is told of each receipt read or drawn and of each step.
 
     Returns:
         The model folder.
@@ -64,8 +75,8 @@ def train(config: TrainConfig, work: Path) -> Path:
     set_seed(config.seed)
     label_set = load_label_set(config.label_set)
     engine = cached(create_engine(config.ocr_engine), config.ocr_cache)
-    corpus = read_corpus(config, label_set, engine)
-    stages = [(stage, *stage_pages(stage, corpus)) for stage in config.stages]
+    corpus = read_corpus(config, label_set, engine, progress)
+    stages = [(stage, *stage_pages(stage, corpus, progress)) for stage in config.stages]
     folder = work / START
     if not (folder / TOKENIZER_FILE).exists():
         texts = (
@@ -77,9 +88,14 @@ def train(config: TrainConfig, work: Path) -> Path:
         write_start(config, label_set, texts, folder)
     development = corpus.choosing()
     for stage, real, drawn in stages:
-        logger.info("stage %s: %d real and %d drawn pages", stage.name, len(real), len(drawn))
+        logger.info(
+            "stage %s: %d real and %d drawn pages, %g epochs",
+            *(stage.name, len(real), len(drawn), stage.epochs),
+        )
         pages = _with_noise(stage, real, drawn)
-        folder = _run_stage(config, stage, pages, development, label_set, folder, work / stage.name)
+        folder = _run_stage(
+            config, stage, pages, development, label_set, folder, work / stage.name, progress
+        )
     return write_model(config, label_set, folder, corpus, engine)
 
 
@@ -100,6 +116,7 @@ def _run_stage(
     label_set: LabelSet,
     start: Path,
     work: Path,
+    progress: Progress,
 ) -> Path:
     """Train one stage, from its last checkpoint if there is one; returns the folder of the trained
     model.
@@ -109,7 +126,7 @@ def _run_stage(
             are run and the last is kept.
     """
     done = work / DONE
-    if (done / "config.json").exists():
+    if (done / CONFIG_NAME).exists():
         return done
     model = load_model(start, label_set)
     tokenizer = load_tokenizer(start / TOKENIZER_FILE)
@@ -117,19 +134,32 @@ def _run_stage(
         tokenizer, input_format(model, tokenizer), label_set, config.max_length, config.stride
     )
     examples = PageExamples(pages, encoder, stage, config.seed)
+    lines, on_interrupt = EpochLines(stage.name, progress), SaveOnInterrupt()
     trainer = StageTrainer(
         model=model,
         args=_arguments(config, stage, work, chooses=bool(development)),
         train_dataset=examples,
         data_collator=encoder.collate,
-        callbacks=[_CheckpointClock(config.checkpoint_minutes), _EpochClock(examples)],
+        callbacks=[
+            CheckpointClock(config.checkpoint_minutes),
+            _EpochClock(examples),
+            lines,
+            on_interrupt,
+        ],
         stage=stage,
+        losses=lines.losses,
         tagger=TorchTagger(model, encoder),
         eval_dataset=development or None,
     )
     if development and stage.patience:
         trainer.add_callback(EarlyStoppingCallback(stage.patience))
-    trainer.train(resume_from_checkpoint=any(work.glob("checkpoint-*")) or None)
+    trainer.remove_callback(PrinterCallback)  # prints dictionaries
+    remove_unfinished(work)
+    checkpoint = last_checkpoint(work)
+    if checkpoint is not None:
+        logger.info("going on from %s", checkpoint)
+    with on_interrupt.listening():
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     trainer.save_model(str(done))
     shutil.copy(start / TOKENIZER_FILE, done / TOKENIZER_FILE)
     return done
@@ -158,6 +188,7 @@ def _arguments(
         report_to=list(config.report_to) or "none",
         seed=config.seed,
         use_cpu=True,
+        disable_tqdm=True,
         dataloader_num_workers=0,
     )
 
@@ -173,9 +204,12 @@ class StageTrainer(Trainer):
     """HF Trainer with the partial-annotation loss, a higher learning rate for new parameters, and
     strict entity F1 on development pages, decoded as at inference."""
 
-    def __init__(self, *, stage: Stage, tagger: TorchTagger, **kwargs: Any) -> None:
+    def __init__(
+        self, *, stage: Stage, tagger: TorchTagger, losses: list[float], **kwargs: Any
+    ) -> None:
+        """``losses``: takes the loss of each step."""
         super().__init__(**kwargs)
-        self._stage, self._tagger = stage, tagger
+        self._stage, self._tagger, self._losses = stage, tagger, losses
 
     def evaluate(self, *_: Any, metric_key_prefix: str = "eval", **__: Any) -> dict[str, float]:
         """The mean of the sources' strict entity F1, and each source's."""
@@ -189,6 +223,11 @@ class StageTrainer(Trainer):
             self.args, self.state, self.control, metrics
         )
         return metrics
+
+    def training_step(self, *args: Any, **kwargs: Any) -> torch.Tensor:
+        loss: torch.Tensor = super().training_step(*args, **kwargs)
+        self._losses.append(loss.item())
+        return loss
 
     def compute_loss(
         self,
@@ -217,23 +256,6 @@ class StageTrainer(Trainer):
     def _get_train_sampler(self, train_dataset: Dataset[Example] | None = None) -> EpochOrder:
         assert isinstance(self.train_dataset, PageExamples)
         return EpochOrder(self.train_dataset, self.args.train_batch_size, self.args.seed)
-
-
-class _CheckpointClock(TrainerCallback):
-    """Saves a checkpoint at fixed intervals in minutes, which bounds the loss of an interrupted
-    run."""
-
-    def __init__(self, minutes: float) -> None:
-        self._seconds = 60 * minutes
-        self._last = time.monotonic()
-
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
-    ) -> TrainerControl:
-        if time.monotonic() - self._last > self._seconds:
-            self._last = time.monotonic()
-            control.should_save = True
-        return control
 
 
 class _EpochClock(TrainerCallback):

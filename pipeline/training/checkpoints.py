@@ -1,0 +1,102 @@
+"""When a run saves what it has learnt, and what it finds again."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers.trainer import TRAINER_STATE_NAME
+from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
+from transformers.utils import CONFIG_NAME
+
+logger = logging.getLogger(__name__)
+
+DONE = "done"  # the folder of a finished stage, beside its checkpoints
+
+
+def last_checkpoint(work: Path) -> Path | None:
+    """The newest checkpoint of a stage's folder that was written to its end."""
+    whole = [path.parent for path in work.glob(f"{PREFIX_CHECKPOINT_DIR}-*/{TRAINER_STATE_NAME}")]
+    return max(whole, key=_step, default=None)
+
+
+def newest_saved(work: Path) -> Path | None:
+    """The newest that a run of several stages has saved: a finished stage or a checkpoint."""
+    finished = [path.parent for path in work.glob(f"*/{DONE}/{CONFIG_NAME}")]
+    checkpoints = [last_checkpoint(stage) for stage in work.glob("*/")]
+    saved = [*finished, *(path for path in checkpoints if path is not None)]
+    return max(saved, key=lambda path: path.stat().st_mtime, default=None)
+
+
+def remove_unfinished(work: Path) -> None:
+    """Remove checkpoints that a killed run was writing: their state comes last."""
+    for path in work.glob(f"{PREFIX_CHECKPOINT_DIR}-*"):
+        if not (path / TRAINER_STATE_NAME).exists():
+            shutil.rmtree(path)
+
+
+def _step(checkpoint: Path) -> int:
+    return int(checkpoint.name.rpartition("-")[2])
+
+
+class CheckpointClock(TrainerCallback):
+    """Saves a checkpoint at fixed intervals in minutes, which bounds the loss of an interrupted
+    run."""
+
+    def __init__(self, minutes: float) -> None:
+        self._seconds = 60 * minutes
+        self._last = time.monotonic()
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        if time.monotonic() - self._last > self._seconds:
+            self._last = time.monotonic()
+            control.should_save = True
+        return control
+
+
+class SaveOnInterrupt(TrainerCallback):
+    """On Ctrl-C, saves a checkpoint after the step that is being done, and then stops."""
+
+    def __init__(self) -> None:
+        self._interrupted = False
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """While this lasts, a first Ctrl-C waits for the checkpoint; a second does not."""
+        is_main = threading.current_thread() is threading.main_thread()
+        if not is_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+            yield  # only the main thread may handle signals, and who ignores them is left alone
+            return
+        signal.signal(signal.SIGINT, self._note)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def _note(self, _signal: int, _frame: FrameType | None) -> None:
+        self._interrupted = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        logger.info("stopping: saves a checkpoint first; Ctrl-C again stops at once")
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        control.should_save = control.should_save or self._interrupted
+        return control
+
+    def on_save(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> None:
+        if self._interrupted:
+            raise KeyboardInterrupt
