@@ -10,9 +10,10 @@ import typer
 from rich.console import Console
 
 from pipeline.commands.choices import DATA_FORMATS, data_format, engine_option
-from pipeline.commands.console import table_of
+from pipeline.commands.console import table_of, work_followed
 from pipeline.commands.data.common import OcrCache
-from pipeline.commands.exits import usage_errors
+from pipeline.commands.exits import kept_of_ocr, usage_errors
+from pipeline.commands.followed import FollowedReader
 
 if TYPE_CHECKING:
     from pipeline.data.annotated import AnnotatedPage
@@ -76,8 +77,9 @@ def calibrate(
     Exit codes:
       0    finished
       2    too few receipts, or the data, the model or the engine cannot be used
+      130  interrupted: nothing was written
     """
-    with usage_errors():
+    with usage_errors(kept_of_ocr(ocr_cache)):
         from pipeline.assembly.confidence.calibration import CALIBRATION_FILE, save_calibration
         from pipeline.data.formats import read
         from pipeline.errors import ConfigError
@@ -104,7 +106,11 @@ def calibrate(
         if tokens is TokensFrom.BOXES:
             readings = from_boxes(pages)
         else:
-            readings = list(calibration_readings(pages, cached(create_engine(engine), ocr_cache)))
+            reader = cached(create_engine(engine), ocr_cache)
+            total = sum(page.image is not None for page in pages)
+            with work_followed(Console(stderr=True)) as progress:
+                followed = FollowedReader(reader, total, progress)
+                readings = list(calibration_readings(pages, followed))
         fitted = fit_calibration(tagger, readings, {"from": tokens.value})
         save_calibration(fitted.calibration, written)
     _print(fitted)

@@ -82,6 +82,7 @@ def work_followed(console: Console) -> Iterator[Callable[[str, int, int], None]]
             if bar.tasks[0].description != what:
                 # What a resumed run has done before says nothing about its speed.
                 bar.reset(task, description=what, completed=done, total=total, visible=True)
+                bar.refresh()
             bar.update(task, completed=done, total=total, visible=done < total)
 
         yield show

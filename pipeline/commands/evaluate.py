@@ -12,16 +12,20 @@ from rich.console import Console
 
 from pipeline.commands.bounds import check_bounds, missed, parse_bounds
 from pipeline.commands.choices import engine_option
+from pipeline.commands.console import work_followed
 from pipeline.commands.data.common import Data, FormatName, OcrCache
-from pipeline.commands.exits import ExitCode, say_error, usage_errors
+from pipeline.commands.exits import ExitCode, kept_of_ocr, say_error, usage_errors
+from pipeline.commands.followed import FollowedReader
 from pipeline.errors import ConfigError, DataError, did_you_mean
 from pipeline.install import check_installed
 
 if TYPE_CHECKING:
     from pipeline.data.annotated import AnnotatedPage
     from pipeline.data.parts import Part
-    from pipeline.evaluation.evaluate import TokensFrom
+    from pipeline.evaluation.corruption import Corruption
+    from pipeline.evaluation.evaluate import Depth, TokensFrom
     from pipeline.evaluation.report import Judgement, Report
+    from pipeline.extractor import PageReader
     from pipeline.tagging.types import Tagger
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -89,16 +93,16 @@ def evaluate(
       0    finished
       2    the data, the model, the engine or an option cannot be used
       3    a figure is lower than --fail-under
+      130  interrupted: nothing was written
     """
-    with usage_errors():
+    with usage_errors(kept_of_ocr(ocr_cache)):
         from pipeline.commands.report_tables import print_report
         from pipeline.data.formats import format_named
         from pipeline.evaluation.corruption import parse_corruptions
         from pipeline.evaluation.evaluate import Depth, TokensFrom
         from pipeline.evaluation.figure_names import possible_figures
         from pipeline.evaluation.provenance import provenance
-        from pipeline.evaluation.report import compose, judge, read_tokens
-        from pipeline.evaluation.robustness import robustness
+        from pipeline.evaluation.report import compose
         from pipeline.ocr.cache import cached
         from pipeline.ocr.registry import create_engine
 
@@ -117,19 +121,15 @@ def evaluate(
         kinds = chosen or _kinds_for(pages)
         check_bounds(bounds, possible_figures(pages, taggers[0].label_set, kinds, depths))
         published = _published(data, format_name)
-        # Damage is set against clean pictures, whether these are scored for themselves or not.
-        wanted = dict.fromkeys([*kinds, *([TokensFrom.IMAGE] if corruptions else [])])
-        readings = read_tokens(pages, list(wanted), reader)
-        scored = {kind: readings[kind] for kind in kinds}
-        judgements = list(judge(scored, taggers, reader.name, depths, published))
+        judgements, damaged = _scored(
+            pages, kinds, taggers, reader, depths=depths, published=published, damage=corruptions
+        )
         settings = {
             "format": format_name,
             "engine": engine,
             "depth": sorted(depths),
             "part": part,
         }
-        clean = readings.get(TokensFrom.IMAGE, [])
-        damaged = robustness(pages, clean, taggers, reader, corruptions)
         report = compose(provenance(data, pages, model), settings, judgements, damaged)
         _write(report, judgements, output, html)
         print_report(report, Console())
@@ -176,6 +176,38 @@ def _pages(
     if not pages:
         raise ConfigError(f"{data}: no receipts to score")
     return pages
+
+
+def _scored(
+    pages: Sequence[AnnotatedPage],
+    kinds: Sequence[TokensFrom],
+    taggers: Sequence[Tagger],
+    reader: PageReader,
+    *,
+    depths: frozenset[Depth],
+    published: dict[str, dict[str, Any]] | None,
+    damage: Sequence[Corruption],
+) -> tuple[list[Judgement], list[dict[str, Any]]]:
+    """The scores of each model on each kind of tokens, and on damaged images."""
+    from pipeline.evaluation.evaluate import TokensFrom
+    from pipeline.evaluation.report import judge, read_tokens
+    from pipeline.evaluation.robustness import robustness
+
+    # Damage is set against clean images, whether these are scored for themselves or not.
+    wanted = dict.fromkeys([*kinds, *([TokensFrom.IMAGE] if damage else [])])
+    pictured = sum(page.image is not None for page in pages)
+    images = pictured * (len(damage) + (TokensFrom.IMAGE in wanted))
+    with work_followed(Console(stderr=True)) as progress:
+        followed = FollowedReader(reader, images, progress)
+        readings = read_tokens(pages, list(wanted), followed)
+        of_kind = {kind: readings[kind] for kind in kinds}
+        judgements: list[Judgement] = []
+        progress("scoring", 0, len(kinds) * len(taggers))
+        for judgement in judge(of_kind, taggers, reader.name, depths, published):
+            judgements.append(judgement)
+            progress("scoring", len(judgements), len(kinds) * len(taggers))
+        clean = readings.get(TokensFrom.IMAGE, [])
+        return judgements, robustness(pages, clean, taggers, followed, damage)
 
 
 def _kinds_for(pages: Sequence[AnnotatedPage]) -> list[TokensFrom]:

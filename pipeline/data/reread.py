@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
@@ -13,12 +14,14 @@ from pipeline.data.transfer import transfer_labels
 from pipeline.document import Page
 from pipeline.errors import DataError, PipelineError
 from pipeline.images import load_page, turned
-from pipeline.ocr.engine import OcrEngine
+
+if TYPE_CHECKING:
+    from pipeline.extractor import PageReader
 
 logger = logging.getLogger(__name__)
 
 
-def reread(pages: Iterable[AnnotatedPage], engine: OcrEngine) -> Iterator[AnnotatedPage]:
+def reread(pages: Iterable[AnnotatedPage], engine: PageReader) -> Iterator[AnnotatedPage]:
     """The same receipts with OCR tokens and the labels transferred to them.
 
     SROIE's truth is text, so it is aligned anew; elsewhere labels follow the boxes. A
@@ -52,7 +55,7 @@ def upright_image(page: AnnotatedPage, rotation: int) -> Image.Image | None:
     return None if page.image is None else turned(picture_of(page), rotation)
 
 
-def _reread(page: AnnotatedPage, engine: OcrEngine) -> AnnotatedPage:
+def _reread(page: AnnotatedPage, engine: PageReader) -> AnnotatedPage:
     return relabel(page, engine.read(picture_of(page)))
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from pipeline.commands.choices import engine_option
+from pipeline.commands.console import work_followed
 from pipeline.commands.data.common import (
     Data,
     FormatName,
@@ -15,7 +17,8 @@ from pipeline.commands.data.common import (
     ToFormat,
     writable_format,
 )
-from pipeline.commands.exits import usage_errors
+from pipeline.commands.exits import kept_of_ocr, usage_errors
+from pipeline.commands.followed import FollowedReader
 
 
 def convert(
@@ -38,8 +41,9 @@ def convert(
     Exit codes:
       0    written
       2    the data cannot be read, or not be written in that format
+      130  interrupted: nothing was written
     """
-    with usage_errors():
+    with usage_errors(kept_of_ocr(ocr_cache)):
         from pipeline.data.formats import read
         from pipeline.data.reread import reread
         from pipeline.errors import ConfigError
@@ -51,7 +55,10 @@ def convert(
             raise ConfigError(f"{output}: is the input and the output")
         pages = list(read(format_name, path))
         if engine is not None:
-            pages = list(reread(pages, cached(create_engine(engine), ocr_cache)))
+            reader = cached(create_engine(engine), ocr_cache)
+            total = sum(page.image is not None for page in pages)
+            with work_followed(Console(stderr=True)) as progress:
+                pages = list(reread(pages, FollowedReader(reader, total, progress)))
         assert target.write is not None
         target.write(pages, output)
     typer.echo(f"{len(pages)} pages written to {output}", err=True)

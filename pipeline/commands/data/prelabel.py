@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import track
 
 from pipeline.commands.choices import engine_option
+from pipeline.commands.console import work_followed
 from pipeline.commands.data.common import OcrCache
-from pipeline.commands.exits import ExitCode, usage_errors
+from pipeline.commands.exits import ExitCode, kept_of_ocr, usage_errors
 
 
 def prelabel(
@@ -49,11 +49,12 @@ def prelabel(
       0    every file has its tasks
       1    some files could not be read
       2    wrong usage, model or engine: nothing was run
+      130  interrupted: no tasks were written
     """
     console = Console(stderr=True)
     failed = 0
     tasks: list[dict[str, Any]] = []
-    with usage_errors():
+    with usage_errors(kept_of_ocr(ocr_cache)):
         from pipeline.batch.inputs import find_inputs
         from pipeline.data.label_studio.config import labelling_config
         from pipeline.data.label_studio.images import LOCAL_FILES
@@ -79,12 +80,14 @@ def prelabel(
             copies,
             image_root or LOCAL_FILES,
         )
-        for picture in track(pictures, "reading", console=console, disable=not console.is_terminal):
-            try:
-                tasks += prelabeller.tasks(picture)
-            except ImageError as error:
-                console.print(f"left out: {error}", style="red", markup=False, highlight=False)
-                failed += 1
+        with work_followed(console) as progress:
+            for done, picture in enumerate(pictures):
+                progress("reading files", done, len(pictures))
+                try:
+                    tasks += prelabeller.tasks(picture)
+                except ImageError as error:
+                    console.print(f"left out: {error}", style="red", markup=False, highlight=False)
+                    failed += 1
         output.parent.mkdir(parents=True, exist_ok=True)
         write_tasks(uncertain_first(tasks), output)
         config = output.with_suffix(".xml")
