@@ -12,6 +12,7 @@ from PIL import Image
 
 torch = pytest.importorskip("torch", reason="needs the extra [train]")
 
+from safetensors.torch import load_file, save_file  # noqa: E402
 from tiny_models import FAMILIES, SIZE, saved_model  # noqa: E402
 from transformers import BertConfig, BertForTokenClassification  # noqa: E402
 
@@ -88,6 +89,19 @@ def test_a_label_set_that_adds_a_label_keeps_what_was_learnt(tmp_path):
     for tag in ("O", "B-y", "I-y"):
         assert torch.equal(after[new.tag_ids[tag]], before[old.tag_ids[tag]])
     assert not torch.equal(after[new.tag_ids["B-z"]], before[old.tag_ids["B-x"]])
+
+
+def test_weights_that_a_source_lacks_are_named_and_a_new_head_is_not(tmp_path, caplog, capfd):
+    label_set = LabelSet(name="one", labels=(Label(name="x"),))
+    saved_model("layoutlm", tmp_path)
+    load_model(tmp_path, label_set)
+    assert caplog.text == ""
+    weights = load_file(tmp_path / "model.safetensors")
+    del weights["layoutlm.encoder.layer.1.output.dense.weight"]
+    save_file(weights, tmp_path / "model.safetensors", {"format": "pt"})
+    load_model(tmp_path, label_set)
+    assert "lacks 1 of the weights (layoutlm.encoder.layer.1.output.dense.weight" in caplog.text
+    assert "MISMATCH" not in capfd.readouterr().err
 
 
 def test_a_model_of_another_family_is_refused_by_name(tmp_path):
