@@ -171,11 +171,13 @@ class _Course:
             if self._is_whole:
                 write_whole(self._journal, outputs, summary.add)
             elif not write_shorter(self._journal, outputs, summary.add):
-                self._watcher.tell(f"{outputs.records} was there before and is left as it was")
+                self._watcher.tell(f"{outputs.records} is unchanged: this run is not complete")
         except OSError as error:
             self._stopped = f"the output cannot be written: {error}"
         if not self._is_whole:
-            self._watcher.tell(f"the same command goes on from here ({outputs.journal})")
+            self._watcher.tell(
+                f"repeat the command to resume (results so far are in {outputs.journal})"
+            )
 
     def _read_to_files(self, outputs: Outputs) -> None:
         pace = _Pace()

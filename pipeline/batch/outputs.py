@@ -85,28 +85,28 @@ def resume(
             raise ConfigError(f"no errors to retry: {outputs.journal} knows of no earlier run")
         note = None
         adopt(journal, fingerprint)
-    elif reason := _reason_to_start_afresh(journal, outputs, fingerprint, again):
-        note = f"starting afresh: {reason}"
+    elif reason := _reason_to_read_everything(journal, outputs, fingerprint, again):
+        note = f"reading everything again: {reason}"
         journal.clear()
         adopt(journal, fingerprint)
     elif again is Again.ERRORS and journal.fact(_AGAIN) != again:
-        note = f"reading again what ended in error: {journal.forget_failures()}"
+        note = f"reading again files that failed: {journal.forget_failures()}"
     else:
         note = None
     journal.set_fact(_AGAIN, again)
     return note
 
 
-def _reason_to_start_afresh(
+def _reason_to_read_everything(
     journal: Journal, outputs: Outputs, fingerprint: Mapping[str, str], again: Again
 ) -> str | None:
     changed = changes(journal, fingerprint)
     if changed:
         return f"changed since the last run: {', '.join(changed)}"
     if journal.fact(_OUTPUT) == _WHOLE and not outputs.records.exists():
-        return f"{outputs.records} is gone"
+        return f"{outputs.records} was deleted"
     if again is Again.EVERYTHING and journal.fact(_AGAIN) != again:
-        return "everything is to be read again"
+        return "as requested"
     return None
 
 

@@ -156,7 +156,7 @@ def _approval_lines(fitted: FittedCalibration) -> list[str]:
             lines.append(f"--auto-approve {precision:g}: not with these receipts")
         else:
             lines.append(
-                f"--auto-approve {precision:g}: {found.passed} of {len(receipts)} would pass, "
+                f"--auto-approve {precision:g}: {found.passed} of {len(receipts)} approved, "
                 f"{found.wrong} of them wrong"
             )
     return lines

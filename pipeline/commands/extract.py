@@ -126,9 +126,9 @@ def extract(
         ),
     ] = None,
 ) -> None:
-    """Extract records from receipts into JSONL, JSON, CSV or Parquet, one per page.
+    """Extract receipts to JSONL, JSON, CSV or Parquet.
 
-    A file that cannot be read, exceeds a limit or crashes its worker gives a record with
+    Each page gives one record. A file that cannot be read, exceeds a limit or crashes its worker gives a record with
     the status "error" and the reason. Progress and summary go to standard error.
 
     If a run is interrupted, repeat the command: it resumes. A later run reads only new and

@@ -15,16 +15,27 @@ from pipeline.install import how_to_install
 
 
 def train(
-    config: Annotated[Path, typer.Argument(help="A training config, see configs/train/.")],
+    config: Annotated[
+        Path,
+        typer.Argument(metavar="CONFIG", help="Training config, such as those in configs/train."),
+    ],
     work: Annotated[
         Path | None,
-        typer.Option(help="Where checkpoints go; by default runs/NAME. Run again to resume."),
+        typer.Option(
+            metavar="DIR", help="Folder for checkpoints.  [default: runs/ and the config's name]"
+        ),
     ] = None,
 ) -> None:
     """Train the model that CONFIG describes and write its folder.
 
-    A run that was stopped goes on from its last checkpoint when started again; Ctrl-C saves one.
-    Exit code 2: the config, its label set or its data cannot be used; 130: interrupted.
+    If a run is interrupted, repeat the command: it resumes from the last checkpoint. Ctrl-C
+    saves one.
+
+    \b
+    Exit codes:
+      0    trained and written
+      2    the config, its label set or its data cannot be used
+      130  interrupted
     """
     console = Console(stderr=True)
     plain_lines_to(console)

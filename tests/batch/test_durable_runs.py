@@ -164,7 +164,7 @@ def test_the_same_command_later_reads_only_what_is_new_or_changed(
 
     code, _, complaints = ScriptedRun(tmp_path, *command, FAKE_CODE="2").end()
     assert code == 0
-    assert "starting afresh: changed since the last run: code" in complaints
+    assert "reading everything again: changed since the last run: code" in complaints
     assert reads(log) == 9 + 6
 
 

@@ -209,7 +209,7 @@ def test_a_changed_setting_starts_afresh_and_says_so(tmp_path: Path) -> None:
         assert journal.has("a")
     with open_journal(outputs.journal) as journal:
         note = resume(journal, outputs, {"engine": "2", "model": "m"})
-        assert note == "starting afresh: changed since the last run: engine"
+        assert note == "reading everything again: changed since the last run: engine"
         journal.begin()
         assert not journal.has("a")
     with open_journal(outputs.journal) as journal:
@@ -234,7 +234,7 @@ def test_a_finished_output_that_is_gone_is_made_afresh(tmp_path: Path) -> None:
     assert outputs.records.read_text().count("\n") == 1
     outputs.records.unlink()
     with open_journal(outputs.journal) as journal:
-        assert "is gone" in (resume(journal, outputs, {}) or "")
+        assert "was deleted" in (resume(journal, outputs, {}) or "")
         assert not journal.has("a")
 
 
@@ -253,7 +253,7 @@ def test_errors_are_forgotten_to_be_retried(tmp_path: Path) -> None:
         write_whole(journal, outputs, ignore)
     with open_journal(outputs.journal) as journal:
         note = resume(journal, outputs, {}, Again.ERRORS)
-        assert note == "reading again what ended in error: 1"
+        assert note == "reading again files that failed: 1"
         assert (journal.has("good"), journal.has("bad")) == (True, False)
         journal.begin()
         read(journal, Input("bad.png"), "bad", status="error")
@@ -275,7 +275,7 @@ def test_everything_is_read_again_once_however_often_that_run_is_killed(tmp_path
         write_whole(journal, outputs, ignore)
     with open_journal(outputs.journal) as journal:
         note = resume(journal, outputs, {}, Again.EVERYTHING)
-        assert note == "starting afresh: everything is to be read again"
+        assert note == "reading everything again: as requested"
         assert names(journal) == []
 
 

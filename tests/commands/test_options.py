@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib.metadata import version
 
@@ -36,6 +37,19 @@ def test_h_is_help_everywhere(words: tuple[str, ...]) -> None:
     assert short.exit_code == 0
     assert short.output == long.output
     assert "-h, --help" in short.output
+
+
+@pytest.mark.parametrize("words", [(), *COMMANDS], ids=" ".join)
+def test_help_is_complete_and_fits_80_columns(words: tuple[str, ...]) -> None:
+    """Every option is explained, by a name of its value and not of its Python type; the list of
+    commands cuts none short."""
+    text = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "80"}).output
+    assert max(map(len, text.splitlines())) <= 80
+    assert "..." not in text.partition("Commands:")[2]
+    for parameter in COMMANDS[words].params if words else ():
+        assert parameter.help, parameter.name
+    options = text.partition("Options:")[2]
+    assert not re.search(r"<(str|path|int|float|list)\b", options)
 
 
 def test_the_version_is_the_distributions() -> None:

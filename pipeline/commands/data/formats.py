@@ -6,7 +6,10 @@ import typer
 
 
 def formats() -> None:
-    """List the formats of annotated data and whether each can be written."""
+    """List the formats of annotated data.
+
+    All can be read; those with a suffix can be written too.
+    """
     from pipeline.data.formats import FORMATS
 
     for name, entry in FORMATS.items():

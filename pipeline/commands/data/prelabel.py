@@ -38,9 +38,9 @@ def prelabel(
         ),
     ] = None,
 ) -> None:
-    """Write Label Studio tasks with predicted labels, least certain first.
+    """Write Label Studio tasks with predicted labels.
 
-    TASKS.xml beside TASKS.json is the labelling configuration. Images must be in the folder
+    The least certain predictions come first. TASKS.xml beside TASKS.json is the labelling configuration. Images must be in the folder
     of TASKS or below it. Pages that a browser would show differently (of PDFs, or lying on
     their side) are copied upright into TASKS-pages.
 

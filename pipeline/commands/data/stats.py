@@ -27,7 +27,9 @@ def stats(
         bool, typer.Option("--verbose", "-v", help="List receipts whose fields were not found.")
     ] = False,
 ) -> None:
-    """Count pages, tokens, merchants, labels, and fields not found on their page.
+    """Count pages, tokens, merchants and labels.
+
+    Also counts fields whose text was not found on their page.
 
     \b
     Exit codes:
