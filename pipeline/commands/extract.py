@@ -128,8 +128,9 @@ def extract(
 ) -> None:
     """Extract receipts to JSONL, JSON, CSV or Parquet.
 
-    Each page gives one record. A file that cannot be read, exceeds a limit or crashes its worker gives a record with
-    the status "error" and the reason. Progress and summary go to standard error.
+    Each page gives one record. A file that cannot be read, exceeds a limit or crashes its
+    worker gives a record with the status "error" and the reason. Progress and summary go to
+    standard error.
 
     If a run is interrupted, repeat the command: it resumes. A later run reads only new and
     changed files. Results are stored in OUT.journal beside OUT; without OUT nothing is

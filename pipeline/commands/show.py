@@ -40,7 +40,9 @@ def show(
         ),
     ] = None,
 ) -> None:
-    """Read a receipt and draw each field and line item on its page, in colour by confidence.
+    """Draw the fields and line items of a receipt on its page.
+
+    Colours show the confidence: green is sure, red is not.
 
     \b
     Exit codes:

@@ -17,7 +17,7 @@ from pipeline.install import how_to_install
 def train(
     config: Annotated[
         Path,
-        typer.Argument(metavar="CONFIG", help="Training config, such as those in configs/train."),
+        typer.Argument(metavar="CONFIG", help="Training config, as in configs/train."),
     ],
     work: Annotated[
         Path | None,

@@ -40,9 +40,10 @@ def prelabel(
 ) -> None:
     """Write Label Studio tasks with predicted labels.
 
-    The least certain predictions come first. TASKS.xml beside TASKS.json is the labelling configuration. Images must be in the folder
-    of TASKS or below it. Pages that a browser would show differently (of PDFs, or lying on
-    their side) are copied upright into TASKS-pages.
+    The least certain predictions come first. TASKS.xml beside TASKS.json is the labelling
+    configuration. Images must be in the folder of TASKS or below it. Pages that a browser
+    would show differently (of PDFs, or lying on their side) are copied upright into
+    TASKS-pages.
 
     \b
     Exit codes:
