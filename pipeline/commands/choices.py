@@ -27,6 +27,7 @@ DATA_FORMATS = (
     "sroie",
     "wildreceipt",
 )
+DAMAGE = ("rotation", "skew", "blur", "low-resolution", "jpeg", "shadow", "noise")
 WRITTEN_DATA_FORMATS = ("conll", "datasets", "jsonl", "label-studio")
 
 

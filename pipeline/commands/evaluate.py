@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from pipeline.commands.bounds import check_bounds, missed, parse_bounds
-from pipeline.commands.choices import engine_option
+from pipeline.commands.choices import DAMAGE, engine_option
 from pipeline.commands.console import work_followed
 from pipeline.commands.data.common import Data, FormatName, OcrCache
 from pipeline.commands.exits import ExitCode, kept_of_ocr, say_error, usage_errors
@@ -69,7 +69,8 @@ def evaluate(
         str | None,
         typer.Option(
             metavar="KINDS",
-            help="Score damaged images too: all, or kinds such as rotation=5,blur,jpeg=20.",
+            help="Score damaged images too: all, or kinds such as rotation=5,blur,jpeg=20. "
+            f"Kinds: {', '.join(DAMAGE)}.",
         ),
     ] = None,
     fail_under: Annotated[

@@ -65,11 +65,6 @@ def parse_corruptions(text: str) -> list[Corruption]:
     return [corruption for name in names for corruption in _parse(name.strip())]
 
 
-def described() -> str:
-    """The kinds with their units, for a command's help."""
-    return ", ".join(f"{name} ({kind.unit})" for name, kind in _KINDS.items())
-
-
 def _parse(entry: str) -> list[Corruption]:
     name, _, strength = entry.partition("=")
     if name not in _KINDS:

@@ -15,6 +15,7 @@ from pipeline.batch.formats import Format
 from pipeline.cli import app
 from pipeline.commands import choices
 from pipeline.data.formats import FORMATS
+from pipeline.evaluation.corruption import parse_corruptions
 from pipeline.evaluation.evaluate import TokensFrom
 from pipeline.ocr.rapid import Profile
 from pipeline.ocr.registry import engine_names
@@ -64,6 +65,7 @@ def test_the_version_is_the_distributions() -> None:
         (choices.SHAPES, SHAPES),
         (choices.PROFILES, list(Profile)),
         (choices.TOKENS, list(TokensFrom)),
+        (choices.DAMAGE, dict.fromkeys(one.kind for one in parse_corruptions("all"))),
         (choices.DATA_FORMATS, FORMATS),
         (choices.WRITTEN_DATA_FORMATS, [name for name, one in FORMATS.items() if one.write]),
     ],
