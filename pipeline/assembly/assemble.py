@@ -21,12 +21,15 @@ from pipeline.assembly.mentions import find_mentions
 from pipeline.assembly.options import Option, without_booked
 from pipeline.assembly.own_text import with_own_text
 from pipeline.assembly.pruning import prune
+from pipeline.assembly.rate_columns import rate_columns
 from pipeline.assembly.reconcile import adder_sums, reconcile
 from pipeline.assembly.repair import repair
+from pipeline.assembly.retagging import without_labels
 from pipeline.assembly.spaced_thousands import with_spaced_thousands
 from pipeline.assembly.spans import Span, join, spans_of
+from pipeline.assembly.summed_rows import with_summed_rows
 from pipeline.assembly.sums import check_sums
-from pipeline.assembly.tip_suggestions import suggested_tips, without_tags
+from pipeline.assembly.tip_suggestions import suggested_tips
 from pipeline.assembly.untagged import only_date, only_time
 from pipeline.document import Page
 from pipeline.labels import Label, LabelSet, Role, ValueType
@@ -65,7 +68,8 @@ def assemble(
     locale = _locale(page, spans_of(page, tags), label_set)
     page, tags = with_spaced_thousands(page, tags, label_set, locale)
     suggested = suggested_tips(page, locale.convention)
-    tags = without_tags(tags, suggested, label_set)
+    tags = without_labels(tags, suggested | rate_columns(page), _amount_labels(label_set))
+    tags = with_summed_rows(page, tags, label_set, locale.convention)
     spans = spans_of(page, tags)
     tagged = bool(spans)
     by_label = {name: [s for s in spans if s.label == name] for name in label_set.names}
@@ -109,6 +113,11 @@ def _without_sums(spans: Sequence[Span], taken: Set[int]) -> list[Span]:
     left = [span for span in spans if not taken & set(span.tokens)]
     alone = Counter(line for span in left for line in span.lines)
     return [s for s in left if not (set(s.lines) <= sums and alone[s.lines[0]] == 1)]
+
+
+def _amount_labels(label_set: LabelSet) -> set[str]:
+    roles = (Role.SUMMARY, Role.ITEM)
+    return {label.name for role in roles for label in label_set.with_role(role)}
 
 
 def _in_record(label: Label) -> bool:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pipeline.assembly.amounts import parse_amount
 from pipeline.assembly.locale import Locale
 from pipeline.assembly.spans import Span, span_of
+from pipeline.assembly.taxed_lines import taxes_and_bases
 from pipeline.document import Page
 from pipeline.labels import LabelSet, Role, ValueType
 from pipeline.tagging.rules.keywords import FEE, ROUNDING, SERVICE
@@ -24,6 +25,7 @@ _MISSED = 0.05  # what every tagger may have missed
 _UNANNOUNCED = 0.2  # no key word in front: neither for nor against
 _OTHERWISE_ANNOUNCED = 0.1
 _SURELY_BOUGHT = 0.8
+_PROVEN = math.log(0.9)  # of a tax that the rate on its line makes of another amount
 _KEY_WEIGHT = 0.5  # key words are coarser than the tagger
 
 
@@ -68,6 +70,8 @@ def find_mentions(
     lines = read_lines(page)
     keys = _announced_labels(lines)
     adders = _adder_of_line(lines)
+    taxes, bases = taxes_and_bases(lines, tags, locale.convention)
+    of_no_base = _never_of_base(bases, page)
     mentions: list[Mention] = []
     for span in _amount_spans(page, tags, spans, label_set, lines):
         value = parse_amount(span.text, locale.convention)
@@ -87,8 +91,18 @@ def find_mentions(
         weights = {
             label: _weight(tags.score(label, digits), _keyed(key, label)) for label in labels
         }
+        if taxes & set(span.tokens):
+            weights["tax"] = _PROVEN
+        if bases & set(span.tokens):
+            weights = {name: w for name, w in weights.items() if name not in of_no_base}
         mentions.append(Mention(len(mentions), span, value, weights, adder))
     return mentions
+
+
+def _never_of_base(bases: Set[int], page: Page) -> tuple[str, ...]:
+    """The fields that what a tax is on is never; of several lines each is only a part."""
+    lines = {page.tokens[token].line for token in bases}
+    return ("tax",) if len(lines) == 1 else ("tax", "subtotal", "total", "discount", "tip")
 
 
 def _amount_spans(

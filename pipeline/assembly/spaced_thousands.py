@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.assembly.amounts import Convention, parse_amount
 from pipeline.assembly.locale import CURRENCY_MARK, Locale
+from pipeline.assembly.retagging import valid_iob
 from pipeline.document import Box, Page, Token
 from pipeline.labels import LabelSet, Role, label_of
 from pipeline.tagging.rules.lines import announced
@@ -157,7 +158,7 @@ def _joined(page: Page, tags: Tags, numbers: Sequence[tuple[int, ...]]) -> tuple
     scores: Mapping[str, NDArray[np.float32]] | None = tags.scores and {
         label: np.asarray(given)[told] for label, given in tags.scores.items()
     }
-    labels = _valid([_label(group, tags) for group in groups])
+    labels = valid_iob([_label(group, tags) for group in groups])
     probabilities = tuple(tags.probabilities[index] for index in told)
     return replace(page, tokens=tokens), Tags(tuple(labels), probabilities, scores)
 
@@ -180,13 +181,3 @@ def _one_token(tokens: Sequence[Token]) -> Token:
         confidence=min(token.confidence for token in tokens),
         line=tokens[0].line,
     )
-
-
-def _valid(labels: Sequence[str]) -> list[str]:
-    """What goes on with nothing begins."""
-    found: list[str] = []
-    for tag in labels:
-        before = label_of(found[-1]) if found else None
-        begins = tag.startswith("I-") and label_of(tag) != before
-        found.append(f"B-{tag[2:]}" if begins else tag)
-    return found

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.assembly.amounts import Convention, parse_amount
 from pipeline.document import Page
-from pipeline.labels import LabelSet, Role, label_of
 from pipeline.tagging.rules.lines import Line, read_lines
-from pipeline.tagging.types import Tags
 
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
 _TIP = re.compile(
@@ -67,21 +65,6 @@ def suggested_tips(page: Page, convention: Convention) -> frozenset[int]:
         if _TIP.search(line.text) and _SUGGESTED.search(line.text):
             found.update(line.tokens[place] for place in line.amounts)
     return frozenset(found)
-
-
-def without_tags(tags: Tags, tokens: frozenset[int], label_set: LabelSet) -> Tags:
-    """The tags without those of sums and line items at these tokens."""
-    roles = {label.name: label.role for label in label_set.labels}
-    labels: list[str] = []
-    for index, tag in enumerate(tags.labels):
-        label = label_of(tag)
-        if index in tokens and label and roles[label] in (Role.SUMMARY, Role.ITEM):
-            labels.append("O")
-        elif tag.startswith("I-") and labels[-1] == "O":
-            labels.append(f"B-{label}")
-        else:
-            labels.append(tag)
-    return replace(tags, labels=tuple(labels))
 
 
 def _groups(suggestions: Sequence[_Suggestion]) -> Iterator[list[_Suggestion]]:

@@ -129,6 +129,17 @@ def test_digits_that_the_value_has_not() -> None:
     assert found(RECEIPT)["0.items.quantity"]["left_over"] == 0
 
 
+def test_taxes_that_were_added_up_leave_nothing_over() -> None:
+    lines: list[list[Word]] = [
+        [("VAT", ""), ("5%", ""), ("1.03", "tax")],
+        [("VAT", ""), ("20%", ""), ("0.38", "tax")],
+    ]
+    page, tags = page_of(lines)
+    contents = assemble(page, tags, LABELS)
+    assert contents.tax and str(contents.tax.value) == "1.41"
+    assert found(lines)["tax"]["left_over"] == 0
+
+
 def test_the_likeliest_other_word_is_a_rival() -> None:
     page, tags = page_of([[("Total", ""), ("7.42", "total")], [("9.00", ""), ("7.42", "")]])
     scores = {"total": [0.0, 0.9, 0.4, 0.8]}

@@ -148,10 +148,10 @@ def test_with_nothing_broken_nearly_all_is_right(readings):
 
 
 def test_a_broken_tagger_is_blamed(readings):
-    # Assembly finds some amounts by their sums alone.
+    # Assembly finds many amounts by key words, rates and sums alone.
     counts = blamed(BrokenTagger(readings), readings)
     wrong = counts.total() - counts[None]
-    assert wrong > 0.6 * counts.total()
+    assert wrong > 0.5 * counts.total()
     assert counts[Stage.TAGGING] > 0.9 * wrong
 
 

@@ -243,7 +243,13 @@ def _left_over(one: Delivered) -> bool:
     if not isinstance(one.field.value, Decimal):
         return False
     printed, value = _digits(one.field.text).strip("0"), _digits(str(one.field.value)).strip("0")
-    return printed != value
+    return printed != value and not _is_sum(one.field.text, one.field.value)
+
+
+def _is_sum(text: str, value: Decimal) -> bool:
+    """Whether the text holds amounts that add up to the value: the taxes of several rates."""
+    parts = [int(digits) for word in text.split() if (digits := _digits(word))]
+    return len(parts) > 1 and sum(parts) == int(_digits(str(value)) or 0)
 
 
 def _is_incomplete(one: Delivered, items: Sequence[LineItem]) -> bool:

@@ -31,8 +31,11 @@ class Key:
 
 _TAX = r"(?:g\.?s\.?t\.?|s\.?s\.?t\.?|h\.?s\.?t\.?|v\.?a\.?t\.?|tax(?:es)?|mwst|ust|tva|iva|btw|ppn|ptu|moms|mva|dph|alv)"
 _RATE = r"[\s.(:@]*(?:\d+(?:[.,]\d+)?\s*%?)?[\s).]*"
-_TOTAL = r"(?:tota?a?le?|t0tal|toal|ttl|tl|jumlah|summe|summa?|suma|razem|celkem|yhteens[aä])"
+_TOTAL = r"(?:tota?a?le?t?|t0tal|toal|ttl|tl|jumlah|summe|summa?|suma|razem|celkem|yhteens[aä])"
 _INCLUDED = rf"(?:[\s(]*{_TAX}\s*incl?\w*\)?)?"
+
+# What a tax is on: one amount for each rate.
+_TAX_BASE = r"sprzed\w*\.?\s*opod\w*\.?(?:\s*ptu)?"
 
 # In the order of asking: what one key has matched, no later key sees. So "sub total" and
 # "total qty" are taken before "total", and "total incl. tax" before "tax".
@@ -42,7 +45,7 @@ KEYS: tuple[Key, ...] = (
         rf"round\w*\s*{_TOTAL}", rf"grand\s*{_TOTAL}", rf"nett?\s*{_TOTAL}", r"pay\s*amount",
         rf"{_TOTAL}\s*(?:payable|due|a\s*pagar){_INCLUDED}", r"nett?\s*am(?:oun)?t",
         r"(?:amount|amt|payment|balance|bal)\s*(?:due|payable)", r"zu\s*zahlen", r"gesamt\w*",
-        r"net\s*[aà]\s*payer", r"a\s*pagar", r"te\s*betalen", rf"{_TOTAL}\s*(?:t\.?t\.?c|importe|complessivo|eur)",
+        r"net\s*[aà]\s*payer", r"a\s*pagar", r"te\s*betalen", r"do\s*zap[lł]aty", r"att?\s*betal[ae]", r"i\s*alt", rf"{_TOTAL}\s*(?:t\.?t\.?c|importe|complessivo|eur)",
     ), 0.9),
     Key(None, _any(
         rf"{_TOTAL}\s*(?:no\.?\s*of|number\s*of|qty|quantity|items?|points?|pcs|articles?|of\s*items)",
@@ -51,6 +54,7 @@ KEYS: tuple[Key, ...] = (
         r"items?\s*sold", r"(?:item|jumlah)\s*(?:count|item)", r"new\s*balance", "points", "qty",
         r"round\w*(?:\s*adj\w*|\s*diff\w*)?", "pembulatan", r"rundung\w*", "kartu",
         r"(?:service|svc|serv)\.?\s*(?:ch(?:ar)?ge?|chrg)\w*", r"cash(?:ier|back)\w*",
+        _TAX_BASE,
     )),
     Key("subtotal", _any(
         r"sub[\s.-]*(?:tota?a?le?|ttl|tl)", "zwischensumme", r"s/\s*total", r"jumlah\s*kecil", "delsumma", r"sous[\s-]*total", r"total\s*h\.?t",
@@ -102,6 +106,7 @@ TAX_TABLE = _any(
     rf"{_TAX}\s*(?:summary|analysis|mary)", rf"{_TAX}\s*code", rf"{_TAX}\s*rate", r"code\s*%",
     rf"am(?:oun)?t\s*\(\w+\)\s*{_TAX}",
 )  # fmt: skip
+TAX_BASE = _any(_TAX_BASE)
 COLUMN = _any(
     r"desc(?:ription)?s?", "items?", "qty", "quantity", r"u?[./]?price", r"u/?p", "amount", "amt",
     "total", "disc", "menge", "artikel", "preis", "harga", "cant", "prix", "prezzo", "prijs", "rm",
