@@ -30,7 +30,7 @@ from pipeline.assembly.spans import Span, join, spans_of
 from pipeline.assembly.summed_rows import with_summed_rows
 from pipeline.assembly.sums import check_sums
 from pipeline.assembly.tip_suggestions import suggested_tips
-from pipeline.assembly.untagged import only_date, only_time
+from pipeline.assembly.untagged import likeliest_name, only_date, only_time
 from pipeline.document import Page
 from pipeline.labels import Label, LabelSet, Role, ValueType
 from pipeline.receipt import Contents, LineItem
@@ -148,11 +148,15 @@ def _chosen(
         best["date"] = only_date(page, tags, locale)
     if "time" in best and best["time"] is None and _in_record(label_set["time"]):
         best["time"] = only_time(page, tags)
-    return {
+    chosen = {
         name: with_own_text(candidate, label_set[name], page, tags, locale)
         for name, candidate in best.items()
         if candidate is not None
     }
+    if "merchant_name" in best and "merchant_name" not in chosen:
+        name = likeliest_name(page, tags)
+        chosen |= {} if name is None else {"merchant_name": name}
+    return chosen
 
 
 def _summary(label_set: LabelSet) -> list[str]:

@@ -14,7 +14,7 @@ from pipeline.assembly.fields import Candidate, parse
 from pipeline.assembly.locale import CURRENCY_MARK, Locale
 from pipeline.assembly.spans import Span, join, span_of, split_at_lines
 from pipeline.document import Page
-from pipeline.labels import Label, Role, ValueType
+from pipeline.labels import OUTSIDE, Label, Role, ValueType
 from pipeline.tagging.types import Tags
 
 # What belongs to a value and does not change it, before it and behind: cents that are zero
@@ -52,6 +52,9 @@ _REGISTRATION_BEHIND = re.compile(
     re.IGNORECASE,
 )
 
+_KEY_BEHIND = re.compile(r"^\W*(?:CO|COMPANY|ROC|REG|GST)\W*$", re.IGNORECASE)
+_NUMBER_KEY = re.compile(r"^\W*(?:NO|REG(?:N|ISTRATION)?|NUMBER)\b", re.IGNORECASE)
+
 
 def with_own_text(
     candidate: Candidate, label: Label, page: Page, tags: Tags, locale: Locale
@@ -68,7 +71,9 @@ def with_own_text(
         return replace(candidate, span=_cut(span, start, end, page, tags))
     if label.type is ValueType.TEXT and label.role is Role.HEADER:
         span = _without_doubted_lines(span, page, tags)
+        span = _with_likely_ends(span, page, tags)
         span = _without_doubted_ends(span, page, tags)
+        span = _without_key_of_number(span, page, tags)
         span = _cut(span, *name_range(span.text), page, tags)
         value = _SPACE_BEFORE_COMMA.sub("", span.text).rstrip(" ,")
         return replace(candidate, span=span, value=value or span.text)
@@ -119,12 +124,44 @@ def _without_doubted_lines(span: Span, page: Page, tags: Tags) -> Span:
     return join(page, tags, [*lines[:surest], *kept])
 
 
+def _with_likely_ends(span: Span, page: Page, tags: Tags) -> Span:
+    """With the untagged words beside it on its lines that the tagger holds for likely."""
+    tokens = list(span.tokens)
+
+    def belongs(index: int, beside: int) -> bool:
+        return (
+            0 <= index < len(page.tokens)
+            and page.tokens[index].line == page.tokens[beside].line
+            and tags.labels[index] == OUTSIDE
+            and tags.score(span.label, [index]) >= _DOUBTED
+        )
+
+    while belongs(tokens[0] - 1, tokens[0]):
+        tokens.insert(0, tokens[0] - 1)
+    while belongs(tokens[-1] + 1, tokens[-1]):
+        tokens.append(tokens[-1] + 1)
+    return span if len(tokens) == len(span.tokens) else span_of(page, tags, span.label, tokens)
+
+
 def _without_doubted_ends(span: Span, page: Page, tags: Tags) -> Span:
     sure = [index for index in span.tokens if tags.probabilities[index] >= _DOUBTED]
     if not sure:
         return span
     kept = [index for index in span.tokens if sure[0] <= index <= sure[-1]]
     return span_of(page, tags, span.label, kept)
+
+
+def _without_key_of_number(span: Span, page: Page, tags: Tags) -> Span:
+    """Without the end that belongs to a registration number behind it: `SDN BHD CO.` `NO: 98-G`."""
+    last, behind = span.tokens[-1], span.tokens[-1] + 1
+    if len(span.tokens) == 1 or behind == len(page.tokens):
+        return span
+    is_key = _KEY_BEHIND.match(page.tokens[last].text) and _NUMBER_KEY.match(
+        page.tokens[behind].text
+    )
+    if not is_key or page.tokens[behind].line != page.tokens[last].line:
+        return span
+    return span_of(page, tags, span.label, span.tokens[:-1])
 
 
 def _cut(span: Span, start: int, end: int, page: Page, tags: Tags) -> Span:

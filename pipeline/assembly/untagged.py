@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from pipeline.assembly.dates import is_part_of_number, parse_date
 from pipeline.assembly.fields import Candidate, Value
@@ -14,9 +15,12 @@ from pipeline.assembly.times import parse_time
 from pipeline.document import Page
 from pipeline.labels import label_of
 from pipeline.tagging.rules import keywords
+from pipeline.tagging.rules.header import NAME_LINES, may_be_name
 from pipeline.tagging.rules.lines import Line, read_lines
 from pipeline.tagging.types import Tags
 
+_NAME = "merchant_name"
+_LEAST_LIKELY = 0.05  # a name, for the tagger
 _UNTAGGED = 0.5  # of the confidence that a tag would have given
 _YEARS = range(1990, 2050)
 _TO = r"\s?(?:[-–]|a|à|to|bis|tot|au|al|until)\s?"
@@ -25,6 +29,23 @@ _RANGE_BEFORE = re.compile(
 )
 _RANGE_BEHIND = re.compile(rf"{_TO}\d{{1,2}}(?:[:.h]|\s?[ap]m)", re.IGNORECASE)
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+")
+
+
+def likeliest_name(page: Page, tags: Tags) -> Candidate | None:
+    """Of the first lines, above all that is tagged, the one that is the likeliest name."""
+    lines = list(takewhile(lambda line: _is_untagged(line, tags), read_lines(page)[:NAME_LINES]))
+    able = [line for line in lines if may_be_name(line)]
+    likelihood = {line: tags.score(_NAME, line.tokens) for line in able}
+    likeliest = max(able, key=lambda line: likelihood[line], default=None)
+    if likeliest is None or likelihood[likeliest] < _LEAST_LIKELY:
+        return None
+    span = span_of(page, tags, _NAME, likeliest.tokens)
+    confidence = span.confidence * likelihood[likeliest]
+    return Candidate(replace(span, confidence=confidence), span.text)
+
+
+def _is_untagged(line: Line, tags: Tags) -> bool:
+    return all(label_of(tags.labels[token]) is None for token in line.tokens)
 
 
 def only_date(page: Page, tags: Tags, locale: Locale) -> Candidate | None:

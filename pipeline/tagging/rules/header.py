@@ -56,7 +56,7 @@ def _runs(label: str, tokens: Sequence[int]) -> Iterator[Span]:
 def _name_lines(header: Sequence[Line]) -> list[int]:
     """The line with a legal form, else the first that may be a name; with the lines that continue
     it."""
-    able = [number for number, line in enumerate(header[:NAME_LINES]) if _may_be_name(line)]
+    able = [number for number, line in enumerate(header[:NAME_LINES]) if may_be_name(line)]
     if not able:
         return []
     legal = [number for number in able if keywords.LEGAL.search(header[number].text)]
@@ -79,7 +79,8 @@ def _name_tokens(line: Line) -> list[int]:
     return line.within(0, end)
 
 
-def _may_be_name(line: Line) -> bool:
+def may_be_name(line: Line) -> bool:
+    """Whether the line holds letters, and nothing that shows it to be something else."""
     letters = sum(character.isalpha() for character in line.text)
     return (
         letters >= 3
