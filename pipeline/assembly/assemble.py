@@ -60,7 +60,7 @@ def assemble(
     mean tag probability times its mean OCR confidence, clipped to 0 to 1 (``spans.Span``). A date
     that can be read in several ways is less sure (``alternatives``).
     ``needs_review`` is set when a sum fails, or when a required field that the label set
-    knows is missing or less than half certain.
+    knows is missing, ambiguous or less than half certain.
 
     Raises:
         ValueError: the tags are not aligned with the page's tokens.
@@ -205,4 +205,6 @@ def _needs_review(contents: Contents, label_set: LabelSet) -> bool:
     if not all(check.ok for check in contents.checks):
         return True
     required = [getattr(contents, name) for name in REQUIRED if name in label_set.names]
-    return any(field is None or field.confidence < _SURE for field in required)
+    return any(
+        field is None or field.confidence < _SURE or field.alternatives for field in required
+    )

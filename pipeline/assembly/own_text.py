@@ -115,13 +115,15 @@ def _behind(text: str) -> Iterator[re.Match[str]]:
 
 
 def _without_doubted_lines(span: Span, page: Page, tags: Tags) -> Span:
-    """Drop the lines from the first that is much less certain than the most certain one above: the
-    shop's slogan, or what it sells."""
+    """Drop lines much less certain than the most certain one: from the first below it on, the
+    shop's slogan or what it sells; above it, where the tagger begins anew after them, a heading."""
     lines = split_at_lines(page, tags, span)
     surest = max(range(len(lines)), key=lambda number: lines[number].probability)
     least = _DOUBTED_LINE * lines[surest].probability
-    kept = takewhile(lambda line: line.probability >= least, lines[surest:])
-    return join(page, tags, [*lines[:surest], *kept])
+    below = takewhile(lambda line: line.probability >= least, lines[surest:])
+    begun = (n for n in range(surest, 0, -1) if tags.labels[lines[n].tokens[0]].startswith("B-"))
+    start = next((n for n in begun if lines[n - 1].probability < least), 0)
+    return join(page, tags, [*lines[start:surest], *below])
 
 
 def _with_likely_ends(span: Span, page: Page, tags: Tags) -> Span:

@@ -95,3 +95,14 @@ def test_likely_words_beside_the_name_belong_to_it(line: str, name: str) -> None
 def test_the_key_of_a_registration_number_is_no_part(line: str, name: str) -> None:
     found = name_of([line], {})
     assert found and found.value == name
+
+
+@pytest.mark.parametrize("where", ["above", "below"])
+def test_a_line_that_is_much_less_sure_is_no_part(where: str) -> None:
+    lines = ["Preconto{merchant_name}", "G&Y{|merchant_name} DRUGS{merchant_name}"]
+    if where == "below":
+        lines.reverse()
+    page, tags = typed_page([*lines, *BELOW])
+    doubted = [0.5 if token.text == "Preconto" else 0.95 for token in page.tokens]
+    found = assemble(page, replace(tags, probabilities=tuple(doubted)), LABELS).merchant_name
+    assert found and found.value == "G&Y DRUGS"

@@ -89,3 +89,12 @@ def test_all_readings_are_named_the_likeliest_first() -> None:
 def test_what_settles_a_year_in_front(told: list[Word]) -> None:
     date = date_of(told, CANADA)
     assert date.value == datetime.date(2015, 11, 16)
+
+
+def test_an_ambiguous_date_is_to_be_reviewed() -> None:
+    rest: list[list[Word]] = [[("KEDAI", "merchant_name")], [("TOTAL", ""), ("5.00", "total")]]
+    settled = assemble(*page_of([*rest, [("25/04/2018", "date")]]), LABELS)
+    assert not settled.needs_review
+    open_to_doubt = assemble(*page_of([*rest, [("03/04/2018", "date")]]), LABELS)
+    assert open_to_doubt.date and open_to_doubt.date.confidence > 0.5
+    assert open_to_doubt.needs_review
