@@ -11,6 +11,7 @@ import fontpkg
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.config import FIELD_NAMES
+from pipeline.images import turned
 from pipeline.receipt import Field, LineItem, Receipt
 
 Box = tuple[float, float, float, float]
@@ -35,8 +36,8 @@ class _Mark:
     boxes: Sequence[tuple[Box, Colour]]
 
     @property
-    def height(self) -> float:
-        """The middle of the first box."""
+    def middle(self) -> float:
+        """The y coordinate of the first box's middle."""
         (_, top, _, bottom), _ = self.boxes[0]
         return (top + bottom) / 2
 
@@ -53,18 +54,18 @@ def draw_record(record: Receipt, page: Image.Image) -> Image.Image:
     Raises:
         ValueError: the page is of another size than the one that was read.
     """
-    upright = page if record.rotation == 0 else _turned(page, record.rotation)
+    upright = turned(page, record.rotation)
     if record.size is not None and upright.size != record.size:
         raise ValueError(
             f"{record.source.path}: the picture has {upright.width} x {upright.height} pixels, "
             f"the page that was read {record.size[0]} x {record.size[1]}"
         )
-    marks = sorted(_marks(record), key=lambda mark: mark.height)
+    marks = sorted(_marks(record), key=lambda mark: mark.middle)
     size = max(_SMALLEST_TEXT, round(upright.height / _LINES_ON_A_PAGE / 1.4))
     font = ImageFont.truetype(fontpkg.path("Arimo", weight=400, nearest=True), size)
     lines = [_shortened(mark.text) for mark in marks]
     margin = round(max((font.getlength(line) for line in lines), default=0)) + 4 * size
-    tops = spread([mark.height - size / 2 for mark in marks], 1.4 * size, upright.height)
+    tops = spread([mark.middle - size / 2 for mark in marks], 1.4 * size, upright.height)
     length = max(upright.height, round(tops[-1] + 2 * size) if tops else 0)
     canvas = Image.new("RGB", (upright.width + margin, length), "white")
     canvas.paste(upright)
@@ -75,7 +76,7 @@ def draw_record(record: Receipt, page: Image.Image) -> Image.Image:
         for box, of_box in mark.boxes:
             brush.rectangle(box, fill=(*of_box, _TINT), outline=of_box, width=width)
         right = max(box[2] for box, _ in mark.boxes)
-        start, end = (right, mark.height), (upright.width + 2 * size, top + 0.6 * size)
+        start, end = (right, mark.middle), (upright.width + 2 * size, top + 0.6 * size)
         brush.line([start, end], fill=(*colour, 140), width=max(1, width // 2))
         brush.text((upright.width + 2.5 * size, top), line, fill=colour, font=font)
     return canvas
@@ -85,12 +86,6 @@ def colour_of(confidence: float) -> Colour:
     if confidence >= SURE:
         return GREEN
     return AMBER if confidence >= DOUBTFUL else RED
-
-
-def _turned(page: Image.Image, degrees: int) -> Image.Image:
-    from pipeline.images import turned
-
-    return turned(page, degrees)
 
 
 def _marks(record: Receipt) -> Iterator[_Mark]:

@@ -112,9 +112,7 @@ def load_pages(
     if isinstance(source, Image.Image):
         yield PageImage(_upright_page(source, limits, name), 1)
         return
-    content = _content(source, limits, name)
-    pages = _pdf_pages if _is_pdf(content) else _image_pages
-    yield from pages(content, limits, name)
+    yield from _pages(_content(source, limits, name), limits, name)
 
 
 def load_page(path: Path, number: int, limits: ImageLimits | None = None) -> Image.Image:
@@ -125,8 +123,7 @@ def load_page(path: Path, number: int, limits: ImageLimits | None = None) -> Ima
     """
     limits = limits or ImageLimits()
     content = _content(path, limits, str(path))
-    pages = _pdf_pages if _is_pdf(content) else _image_pages
-    return next(pages(content, limits, str(path), number)).image
+    return next(_pages(content, limits, str(path), number)).image
 
 
 def page_size(path: Path, number: int, limits: ImageLimits | None = None) -> tuple[int, int]:
@@ -237,6 +234,13 @@ def _numbers(count: int, only: int | None, name: str) -> Iterable[int]:
         pages = "1 page" if count == 1 else f"{count} pages"
         raise ImageError(name, f"has {pages}, so there is no page {only}")
     return (only,)
+
+
+def _pages(
+    content: bytes, limits: ImageLimits, name: str, only: int | None = None
+) -> Iterator[PageImage]:
+    read = _pdf_pages if _is_pdf(content) else _image_pages
+    return read(content, limits, name, only)
 
 
 def _image_pages(

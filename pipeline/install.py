@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from pipeline.errors import ConfigError
+from pipeline.public_names import DISTRIBUTION
 
-NAME = "receipt-pipeline"
 _BESIDE = Path(__file__).parent.parent
 
 
@@ -43,7 +43,7 @@ def _in_a_clone(extra: str) -> str:
 
 
 def check_installed(extra: str, *packages: str) -> None:
-    """See that an extra's packages can be imported, before work starts that ends in them.
+    """Check that an extra's packages can be imported, before the work starts that needs them.
 
     Raises:
         ConfigError: some cannot; the message says how to install them.
@@ -56,7 +56,7 @@ def check_installed(extra: str, *packages: str) -> None:
 def _origin() -> dict[str, Any] | None:
     """What pip recorded about the origin of the package; ``None`` if nothing."""
     try:
-        noted = distribution(NAME).read_text("direct_url.json")
+        noted = distribution(DISTRIBUTION).read_text("direct_url.json")
     except PackageNotFoundError:
         return None
     origin: dict[str, Any] | None = json.loads(noted) if noted else None
@@ -66,9 +66,9 @@ def _origin() -> dict[str, Any] | None:
 def _from_origin(origin: dict[str, Any], extra: str) -> str:
     url = origin["url"]
     if "vcs_info" in origin:
-        return _pip(f"{NAME}[{extra}] @ {origin['vcs_info']['vcs']}+{url}")
+        return _pip(f"{DISTRIBUTION}[{extra}] @ {origin['vcs_info']['vcs']}+{url}")
     if not url.startswith("file:"):
-        return _pip(f"{NAME}[{extra}] @ {url}")
+        return _pip(f"{DISTRIBUTION}[{extra}] @ {url}")
     path = Path(url2pathname(urlsplit(url).path))
     if not path.exists():
         return _in_a_clone(extra)

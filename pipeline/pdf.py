@@ -33,9 +33,13 @@ class Pdf:
         self.page_count = len(document)
 
     def size(self, number: int, max_pixels: int) -> tuple[int, int]:
-        """Width and height of the image that ``render`` gives."""
-        with _pdfium:
-            width, height = self._document[number - 1].get_size()
+        """Width and height of the image that ``render`` gives.
+
+        Raises:
+            ImageError: the page cannot be loaded.
+        """
+        with self._page(number) as page:
+            width, height = page.get_size()
         scale = pdf_scale(width, height, max_pixels)
         return math.ceil(width * scale), math.ceil(height * scale)
 
@@ -45,18 +49,24 @@ class Pdf:
         Raises:
             ImageError: it cannot be rendered.
         """
+        with self._page(number) as page:
+            width, height = page.get_size()
+            bitmap = page.render(scale=pdf_scale(width, height, max_pixels))
+            image: Image.Image = bitmap.to_pil().convert("RGB")  # a copy
+            bitmap.close()
+        return image
+
+    @contextmanager
+    def _page(self, number: int) -> Iterator[pypdfium2.PdfPage]:
+        """A loaded page, under the lock. What PDFium gives is closed here: the garbage collector
+        would close it outside the lock, in any thread."""
         try:
             with _pdfium:
                 page = self._document[number - 1]
-                width, height = page.get_size()
-                bitmap = page.render(scale=pdf_scale(width, height, max_pixels))
-                image: Image.Image = bitmap.to_pil().convert("RGB")  # a copy
-                # The garbage collector would close them outside the lock, in any thread.
-                bitmap.close()
+                yield page
                 page.close()
         except (pypdfium2.PdfiumError, MemoryError) as error:
             raise ImageError(self._name, f"page {number} cannot be rendered: {error}") from error
-        return image
 
 
 @contextmanager

@@ -171,17 +171,19 @@ class Receipt(Contents, Envelope):
         """The upright page with boxes in colour by confidence, and each value beside them.
 
         Args:
-            image: the page that was read; by default it is loaded from ``source``.
+            image: the page as it was given to ``extract``; by default it is loaded from
+                ``source``.
 
         Raises:
             ImageError: the file of ``source`` cannot be loaded.
             ValueError: the picture is of another size than the page that was read.
         """
         from pipeline.drawing import draw_record
-        from pipeline.images import load_page
+        from pipeline.images import load_page, upright_rgb
 
-        page = load_page(Path(self.source.path), self.source.page) if image is None else image
-        return draw_record(self, page)
+        if image is None:
+            return draw_record(self, load_page(Path(self.source.path), self.source.page))
+        return draw_record(self, upright_rgb(image))
 
 
 def receipt_schema() -> dict[str, Any]:

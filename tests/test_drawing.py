@@ -63,6 +63,15 @@ def test_another_picture_is_refused():
         record_of(size=(200, 300)).draw(Image.new("RGB", (10, 10)))
 
 
+def test_a_picture_is_turned_as_its_camera_says():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    held_sideways = Image.new("RGB", (300, 200), "white")
+    held_sideways.info["exif"] = exif.tobytes()
+    record = record_of(size=(200, 300), total=amount("12.50", 0.99, (100, 200, 160, 220)))
+    assert record.draw(held_sideways).height == 300
+
+
 def test_confidences_and_colours():
     assert [colour_of(confidence) for confidence in (1, 0.9, 0.89, 0.6, 0.59, 0)] == [
         *(GREEN, GREEN, AMBER, AMBER, RED, RED)
@@ -103,6 +112,16 @@ def test_the_command_draws_each_page(tmp_path, project):
     assert done.exit_code == 0, done.output
     assert done.output.split() == [str(tmp_path / f"shown-{page}.png") for page in (1, 2)]
     assert all(Image.open(path).width > 500 for path in done.output.split())
+
+
+def test_the_command_draws_pages_at_the_size_that_the_config_limits(tmp_path, project):
+    config = tmp_path / "small.yaml"
+    config.write_text("limits: {max_pixels: 400000}\n")
+    file = project / "data" / "samples" / "two-receipts.pdf"
+    command = ["show", str(file), "--config", str(config), "-o", str(tmp_path / "shown.png")]
+    done = CliRunner().invoke(app, [*command, "--model", "rules"])
+    assert done.exit_code == 0, done.output
+    assert all(Image.open(path).height < 1500 for path in done.output.split())
 
 
 def test_the_command_says_what_cannot_be_read_or_written(tmp_path):

@@ -356,6 +356,14 @@ def test_one_page_of_several(tmp_path: Path, name: str) -> None:
                 of_page(path, number)
 
 
+def test_a_pdf_page_that_is_missing_has_no_size(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.pdf"
+    path.write_bytes(pdf().replace(b"/Kids", b"/Kid_"))
+    for of_page in (load_page, page_size):
+        with pytest.raises(ImageError, match="page 1 cannot be rendered"):
+            of_page(path, 1)
+
+
 def test_the_size_of_a_picture_that_lies_on_its_side(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[ORIENTATION] = 6

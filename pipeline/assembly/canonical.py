@@ -13,7 +13,7 @@ from pipeline.assembly.locale import Locale
 from pipeline.labels import ValueType
 
 PUBLISHED_ORDERS = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
-"""Of published dates, which do not say in which of them they stand."""
+"""The orders that published dates may have; their data sets do not say which."""
 
 
 def canonical(

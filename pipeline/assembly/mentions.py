@@ -100,7 +100,8 @@ def find_mentions(
 
 
 def _never_of_base(bases: Set[int], page: Page) -> tuple[str, ...]:
-    """The fields that what a tax is on is never; of several lines each is only a part."""
+    """The fields that a taxed amount cannot be; if several lines have one, each is only a part
+    of the sums."""
     lines = {page.tokens[token].line for token in bases}
     return ("tax",) if len(lines) == 1 else ("tax", "subtotal", "total", "discount", "tip")
 

@@ -1,4 +1,4 @@
-"""Find an untagged date or time, if the page has exactly one."""
+"""Find fields that the tagger missed: the only date or time of a page, the likeliest name."""
 
 from __future__ import annotations
 

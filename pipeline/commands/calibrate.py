@@ -81,6 +81,7 @@ def calibrate(
     """
     with usage_errors(kept_of_ocr(ocr_cache)):
         from pipeline.assembly.confidence.calibration import CALIBRATION_FILE, save_calibration
+        from pipeline.batch.sinks import check_writable
         from pipeline.data.formats import read
         from pipeline.errors import ConfigError
         from pipeline.evaluation.cases import from_boxes
@@ -92,8 +93,7 @@ def calibrate(
         if model == RULES:
             raise ConfigError("the rules have no probabilities to calibrate")
         written = output or model_folder(model) / CALIBRATION_FILE
-        if not written.parent.is_dir():
-            raise ConfigError(f"{written}: there is no folder {written.parent}")
+        check_writable(written)
         tagger = load_tagger(model)
         if len(formats) not in (1, len(data)):
             raise ConfigError(f"{len(formats)} formats for {len(data)} DATA: name one for each")

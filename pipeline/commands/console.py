@@ -1,4 +1,4 @@
-"""What commands show on the terminal."""
+"""Tables, progress bars and log lines on the terminal."""
 
 from __future__ import annotations
 

@@ -97,6 +97,7 @@ def evaluate(
       130  interrupted: nothing was written
     """
     with usage_errors(kept_of_ocr(ocr_cache)):
+        from pipeline.batch.sinks import check_writable
         from pipeline.commands.report_tables import print_report
         from pipeline.data.formats import format_named
         from pipeline.evaluation.corruption import parse_corruptions
@@ -114,7 +115,9 @@ def evaluate(
         depths = frozenset(_chosen(depth, Depth))
         chosen = _chosen(tokens, TokensFrom) if tokens else []
         corruptions = parse_corruptions(corrupt) if corrupt else []
-        _check_folders(output, html)
+        for path in (output, html):
+            if path is not None:
+                check_writable(path)
         format_named(format_name)
         taggers = _taggers(model, baseline)
         reader = cached(create_engine(engine), ocr_cache)
@@ -229,12 +232,6 @@ def _published(data: Path, format_name: str) -> dict[str, dict[str, Any]] | None
     from pipeline.data.cord import read_gt_parses
 
     return read_gt_parses(data) if format_name == "cord" else None
-
-
-def _check_folders(*paths: Path | None) -> None:
-    for path in paths:
-        if path is not None and not path.parent.is_dir():
-            raise ConfigError(f"{path}: there is no folder {path.parent}")
 
 
 def _chosen(text: str, choices: type[Choice]) -> list[Choice]:

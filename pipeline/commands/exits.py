@@ -1,4 +1,4 @@
-"""What the shell gets to see of a command, whichever it is."""
+"""Exit codes and error messages of all commands."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ import typer
 
 from pipeline.commands.choices import OUTPUT_FORMATS, PROFILES, SHAPES, engine_option, one_of
 from pipeline.commands.exits import ExitCode, usage_errors
+from pipeline.commands.settings import ConfigFile, ModelName, settings_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,13 +81,7 @@ def extract(
             help="Speed against small print (engine rapidocr).  [default: balanced]",
         ),
     ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MODEL",
-            help="receipts-base, rules or a model folder.  [default: receipts-base]",
-        ),
-    ] = None,
+    model: ModelName = None,
     workers: Annotated[
         int | None,
         typer.Option(metavar="N", help="Worker processes.  [default: one per core]", min=1),
@@ -119,12 +114,7 @@ def extract(
     ocr_cache: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Store OCR results here for later runs.")
     ] = None,
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="YAML settings, as configs/extract.yaml; options override it."
-        ),
-    ] = None,
+    config: ConfigFile = None,
 ) -> None:
     """Extract receipts to JSONL, JSON, CSV or Parquet.
 
@@ -147,22 +137,19 @@ def extract(
 
     from pipeline.batch.tables import with_raw_text
     from pipeline.commands.console import log_to
-    from pipeline.config import load_config
 
     console = Console(stderr=True)
     log_to(console)
-    given = {
-        "engine": engine,
-        "model": model,
-        "workers": workers,
-        "timeout": timeout,
-        "memory_limit": memory_limit,
-        "auto_approve": auto_approve,
-        "ocr_cache": ocr_cache,
-    }
     with usage_errors():
-        settings = load_config(
-            config, {key: value for key, value in given.items() if value is not None}
+        settings = settings_of(
+            config,
+            engine=engine,
+            model=model,
+            workers=workers,
+            timeout=timeout,
+            memory_limit=memory_limit,
+            auto_approve=auto_approve,
+            ocr_cache=ocr_cache,
         )
         if ocr_profile is not None:
             settings = settings.with_engine_options(profile=ocr_profile)

@@ -9,6 +9,7 @@ import typer
 
 from pipeline.commands.choices import engine_option
 from pipeline.commands.exits import ExitCode, say_error, usage_errors
+from pipeline.commands.settings import ConfigFile, ModelName, settings_of
 
 
 def show(
@@ -26,19 +27,8 @@ def show(
         ),
     ] = Path("shown.png"),
     engine: Annotated[str | None, engine_option("OCR engine", "rapidocr")] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MODEL",
-            help="receipts-base, rules or a model folder.  [default: receipts-base]",
-        ),
-    ] = None,
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="YAML settings, as configs/extract.yaml; options override it."
-        ),
-    ] = None,
+    model: ModelName = None,
+    config: ConfigFile = None,
 ) -> None:
     """Draw the fields and line items of a receipt on its page.
 
@@ -51,16 +41,15 @@ def show(
       2  wrong usage, configuration or engine
     """
     from pipeline.batch.sinks import check_writable
-    from pipeline.config import load_config
     from pipeline.errors import ConfigError
     from pipeline.extractor import Extractor
+    from pipeline.images import load_page
 
-    given = {"engine": engine, "model": model}
     with usage_errors():
         if output.suffix.lower() not in (".png", ".jpg", ".jpeg"):
             raise ConfigError(f"{output}: pictures are written as .png or .jpg")
         check_writable(output)
-        settings = load_config(config, {key: value for key, value in given.items() if value})
+        settings = settings_of(config, engine=engine, model=model)
         records = Extractor(settings).extract(file)
     for record in records:
         if record.status == "error":
@@ -69,7 +58,9 @@ def show(
         path = output
         if len(records) > 1:
             path = output.with_stem(f"{output.stem}-{record.source.page}")
-        record.draw().save(path)
+        # The config's limits decide at what size a PDF is rendered.
+        page = load_page(file, record.source.page, settings.limits)
+        record.draw(page).save(path)
         typer.echo(path)
     if any(record.status == "error" for record in records):
         raise typer.Exit(ExitCode.PROBLEMS)

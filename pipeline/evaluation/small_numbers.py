@@ -4,16 +4,16 @@ A bootstrap draws from what was seen. Two receipts that are both right give 1.00
 wrong ones that others would bring cannot be drawn. Wilson's interval of a share that was right on
 so many receipts (Wilson 1927, "Probable inference, the law of succession, and statistical
 inference"; recommended for small numbers by Brown, Cai and DasGupta 2001, "Interval estimation
-for a binomial proportion") knows of these. For figures other than shares of receipts it is
+for a binomial proportion") allows for these. For figures other than shares of receipts it is
 cautious: no figure between 0 and 1 varies more from receipt to receipt than one that is always
-either.
+0 or 1.
 """
 
 from __future__ import annotations
 
 from math import sqrt
 
-FEW = 20  # receipts; fewer are widened for
+FEW = 20  # receipts; the intervals of fewer are widened
 _Z = 1.959964  # of 95 %
 
 Interval = tuple[float, float]

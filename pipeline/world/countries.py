@@ -1,4 +1,4 @@
-"""Countries: by what a printed page shows them, their currency, how they write dates."""
+"""Facts about countries: their signs on a printed page, currency and order of dates."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def test_it_writes_a_calibration_and_says_how_good_it_is(drawn: Path, tmp_path: 
     ("arguments", "message"),
     [
         (["--model", "rules"], "no probabilities"),
-        (["--output", "nowhere/calibration.json"], "there is no folder nowhere"),
+        (["--output", "nowhere/calibration.json"], "the folder nowhere does not exist"),
         (["--format", "jsonl", "--format", "sroie"], "3 formats for 1 DATA"),
     ],
 )

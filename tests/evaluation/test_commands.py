@@ -171,7 +171,7 @@ def test_a_part_is_what_the_models_own_training_made_of_it(shared_datasets, tmp_
         (("--from", "pictures"), "known: boxes, image"),
         (("--corrupt", "blur=x"), "not a number"),
         (("--model", "no-such"), "no model 'no-such'"),
-        (("-o", "no/such/folder/report.json"), "there is no folder"),
+        (("-o", "no/such/folder/report.json"), "the folder no/such/folder does not exist"),
         (("--fail-under", "total.f1"), "give FIGURE=VALUE"),
         (("--fail-under", "total.f1=nan"), "give FIGURE=VALUE"),
         (("--fail-under", "totl.f1=0.9"), "did you mean 'fields.total.f1'?"),

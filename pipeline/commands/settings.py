@@ -1,0 +1,40 @@
+"""Options that commands which extract share, and the settings that they give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from pipeline.config import ExtractConfig
+
+ModelName = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="MODEL",
+        help="receipts-base, rules or a model folder.  [default: receipts-base]",
+    ),
+]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="YAML settings, as configs/extract.yaml; options override it.",
+    ),
+]
+
+
+def settings_of(config: Path | None, **options: Any) -> ExtractConfig:
+    """The settings of a config file with the given options over them; ``None`` is not given.
+
+    Raises:
+        ConfigError: the file cannot be read, or a setting is wrong.
+    """
+    from pipeline.config import load_config
+
+    given = {name: value for name, value in options.items() if value is not None}
+    return load_config(config, given)
