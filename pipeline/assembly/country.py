@@ -1,4 +1,4 @@
-"""Which country a page is from: what its signs say, added up."""
+"""Infer the country of a page from its signs: phrases, places, web and phone numbers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+from pipeline.accents import without_accents
 from pipeline.world.countries import CERTAIN, LIKELY, countries
 
 _LONGEST = 5  # words of a phrase
@@ -30,10 +31,10 @@ _STREET = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class CountrySigns:
-    """What speaks for each country.
+    """The signs of each country on a page.
 
     Attributes:
-        weights: of the countries that anything speaks for.
+        weights: sum of the strengths of each country's signs.
         first: the text of a country's first sign on the page.
     """
 
@@ -41,20 +42,20 @@ class CountrySigns:
     first: dict[str, str] = field(default_factory=dict)
 
     def likeliest(self, among: Iterable[str] | None = None) -> list[str]:
-        """The countries that most speaks for, several if equally much; of these or of all."""
+        """The countries with the most weight, several on a tie; of these or of all."""
         asked = set(countries() if among is None else among) & self.weights.keys()
         most = max((self.weights[code] for code in asked), default=0)
         return [code for code in countries() if code in asked and self.weights[code] == most]
 
     def lead(self, country: str, among: Iterable[str]) -> int:
-        """How much more speaks for the country than for the next likely of these."""
+        """The country's weight less that of the next likely of these."""
         others = [self.weights[code] for code in among if code != country]
         return self.weights[country] - max(others, default=0)
 
 
 def country_signs(lines: Iterable[str]) -> CountrySigns:
-    """Look each line over. What a page repeats counts once, and of a line the strongest of a
-    country's signs."""
+    """The signs on all lines. A text that is repeated counts once, and each line counts with the
+    strongest of a country's signs."""
     found = CountrySigns()
     seen: set[tuple[str, str]] = set()
     for line in lines:
@@ -94,7 +95,7 @@ def _signs(line: str) -> Iterator[tuple[str, int, str]]:
 
 
 def _dialled(digits: str) -> list[str]:
-    """The country whose number a dialled one begins with; none where no country's does."""
+    """The countries whose dialling code the number begins with."""
     return [one.code for one in countries().values() if one.dial and digits.startswith(one.dial)]
 
 
@@ -118,6 +119,5 @@ def _places() -> Mapping[str, list[str]]:
 
 def _plain(text: str) -> str:
     """In capitals without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.upper())
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    bare = without_accents(text.upper())
     return unicodedata.normalize("NFC", bare).replace("Ø", "O").replace("Ł", "L")

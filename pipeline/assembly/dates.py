@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
+from pipeline.accents import without_accents
 from pipeline.assembly.months import MONTH, misread_month, month_of
 
 
@@ -143,8 +143,7 @@ def is_part_of_number(text: str, match: re.Match[str]) -> bool:
 
 
 def _cleaned(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.upper())
-    text = "".join(c for c in decomposed if not unicodedata.combining(c)).replace("’", "'")
+    text = without_accents(text.upper()).replace("’", "'")
     text = re.sub(r"(?<![A-Z])O+(?=[0-9])|(?<=[0-9])O+(?![A-Z])", lambda m: "0" * len(m[0]), text)
     return re.sub(r"(?<![A-Z])[IL|](?=[0-9])|(?<=[0-9])[IL|](?![A-Z])", "1", text)
 

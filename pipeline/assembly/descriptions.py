@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.assembly.spans import Span, span_of, split_at_lines
+from pipeline.assembly.spans import Span, extended, span_of, split_at_lines
 from pipeline.document import Page
 from pipeline.labels import OUTSIDE
 from pipeline.tagging.rules import keywords
@@ -86,23 +86,12 @@ def _adjoin(one: Part, other: Part) -> bool:
 
 def _completed(part: Part, page: Page, tags: Tags) -> Part:
     """Add adjacent words that the tagger almost tagged as part of the description."""
-    label, tokens = part.span.label, list(part.span.tokens)
 
     def belongs(index: int) -> bool:
-        return (
-            0 <= index < len(page.tokens)
-            and page.tokens[index].line == part.line
-            and _may_describe(index, page, tags)
-            and tags.score(label, [index]) >= _RATHER_PART
-        )
+        likely = tags.score(part.span.label, [index]) >= _RATHER_PART
+        return likely and _may_describe(index, page, tags)
 
-    while belongs(tokens[0] - 1):
-        tokens.insert(0, tokens[0] - 1)
-    while belongs(tokens[-1] + 1):
-        tokens.append(tokens[-1] + 1)
-    if len(tokens) == len(part.span.tokens):
-        return part
-    return replace(part, span=span_of(page, tags, label, tokens))
+    return replace(part, span=extended(page, tags, part.span, belongs))
 
 
 def _trimmed(part: Part, page: Page, tags: Tags) -> Part:

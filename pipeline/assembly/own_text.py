@@ -12,7 +12,7 @@ from itertools import takewhile
 
 from pipeline.assembly.fields import Candidate, parse
 from pipeline.assembly.locale import CURRENCY_MARK, Locale
-from pipeline.assembly.spans import Span, join, span_of, split_at_lines
+from pipeline.assembly.spans import Span, extended, join, span_of, split_at_lines
 from pipeline.document import Page
 from pipeline.labels import OUTSIDE, Label, Role, ValueType
 from pipeline.tagging.types import Tags
@@ -127,22 +127,12 @@ def _without_doubted_lines(span: Span, page: Page, tags: Tags) -> Span:
 
 
 def _with_likely_ends(span: Span, page: Page, tags: Tags) -> Span:
-    """With the untagged words beside it on its lines that the tagger holds for likely."""
-    tokens = list(span.tokens)
+    """Add the untagged words beside it on its lines that the tagger finds likely."""
 
-    def belongs(index: int, beside: int) -> bool:
-        return (
-            0 <= index < len(page.tokens)
-            and page.tokens[index].line == page.tokens[beside].line
-            and tags.labels[index] == OUTSIDE
-            and tags.score(span.label, [index]) >= _DOUBTED
-        )
+    def belongs(index: int) -> bool:
+        return tags.labels[index] == OUTSIDE and tags.score(span.label, [index]) >= _DOUBTED
 
-    while belongs(tokens[0] - 1, tokens[0]):
-        tokens.insert(0, tokens[0] - 1)
-    while belongs(tokens[-1] + 1, tokens[-1]):
-        tokens.append(tokens[-1] + 1)
-    return span if len(tokens) == len(span.tokens) else span_of(page, tags, span.label, tokens)
+    return extended(page, tags, span, belongs)
 
 
 def _without_doubted_ends(span: Span, page: Page, tags: Tags) -> Span:

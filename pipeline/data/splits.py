@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 
+from pipeline.accents import without_accents
 from pipeline.data.annotated import AnnotatedPage
 
 SAME_NAME = 90  # of 100, by token_set_ratio
@@ -45,8 +45,7 @@ def merchant_key(name: str) -> str:
 
     Empty where nothing distinctive is left: such receipts belong to nobody else's.
     """
-    plain = unicodedata.normalize("NFKD", name)
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).lower()
+    plain = without_accents(name).lower()
     plain = re.sub(r"['’`.]", "", _IN_BRACKETS.sub(" ", plain))
     words = re.findall(r"[^\W_]+", plain)
     kept = [word for word in words if word not in _NOT_THE_NAME and not _is_number(word)]

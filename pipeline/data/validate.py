@@ -53,7 +53,8 @@ def find_problems(
     """
     kept_apart = Seen()
     for record in held_out:
-        _note(record.parse(), record.place, kept_apart)
+        page = record.parse()
+        _note(page, _picture(page), record.place, kept_apart)
     seen = Seen()
     for record in records:
         try:
@@ -172,7 +173,7 @@ def _repeats(page: AnnotatedPage, place: str, seen: Seen, kept_apart: Seen) -> I
         yield f"the same words as {seen.texts[text]}"
     if page.id in seen.ids:
         yield f"the same id, {page.id!r}, as {seen.ids[page.id]}"
-    _note(page, place, seen)
+    _note(page, picture, place, seen)
 
 
 def _same_picture(page: AnnotatedPage, where: str) -> str:
@@ -184,8 +185,8 @@ def _same_picture(page: AnnotatedPage, where: str) -> str:
     return f"the same page of {page.image.name}, page_number {page.page_number}, as {where}"
 
 
-def _note(page: AnnotatedPage, place: str, seen: Seen) -> None:
-    picture, text = _picture(page), _text(page)
+def _note(page: AnnotatedPage, picture: Picture | None, place: str, seen: Seen) -> None:
+    text = _text(page)
     seen.ids.setdefault(page.id, place)
     if picture:
         seen.pictures.setdefault(picture, place)
