@@ -16,7 +16,8 @@ from typing import Any
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
-from transformers.utils import CONFIG_NAME
+
+from pipeline.tagging.onnx import TOKENIZER_FILE
 
 logger = logging.getLogger(__name__)
 
@@ -29,9 +30,14 @@ def last_checkpoint(work: Path) -> Path | None:
     return max(whole, key=_step, default=None)
 
 
+def is_finished(work: Path) -> bool:
+    """Whether a stage's model was written to its end: the tokenizer comes last."""
+    return (work / DONE / TOKENIZER_FILE).is_file()
+
+
 def newest_saved(work: Path) -> Path | None:
     """The newest that a run of several stages has saved: a finished stage or a checkpoint."""
-    finished = [path.parent for path in work.glob(f"*/{DONE}/{CONFIG_NAME}")]
+    finished = [stage / DONE for stage in work.glob("*/") if is_finished(stage)]
     checkpoints = [last_checkpoint(stage) for stage in work.glob("*/")]
     saved = [*finished, *(path for path in checkpoints if path is not None)]
     return max(saved, key=lambda path: path.stat().st_mtime, default=None)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import torch
 from transformers import EarlyStoppingCallback, PrinterCallback, TrainingArguments, set_seed
-from transformers.utils import CONFIG_NAME
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.labels import LabelSet, load_label_set
@@ -20,6 +19,7 @@ from pipeline.training.checkpoints import (
     DONE,
     CheckpointClock,
     SaveOnInterrupt,
+    is_finished,
     last_checkpoint,
     remove_unfinished,
 )
@@ -129,7 +129,7 @@ def _run_stage(
     model.
     """
     done = work / DONE
-    if (done / CONFIG_NAME).exists():
+    if is_finished(work):
         return done
     config = run.config
     model = load_model(start, run.label_set)
@@ -167,7 +167,7 @@ def _run_stage(
     with on_interrupt.listening():
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     trainer.save_model(str(done))
-    shutil.copy(start / TOKENIZER_FILE, done / TOKENIZER_FILE)
+    shutil.copy(start / TOKENIZER_FILE, done / TOKENIZER_FILE)  # last: see is_finished
     return done
 
 

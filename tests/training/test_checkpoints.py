@@ -33,4 +33,6 @@ def test_what_a_run_has_saved_may_be_a_finished_stage(tmp_path):
     done.mkdir(parents=True)
     assert newest_saved(tmp_path) is None
     (done / "config.json").write_text("{}")
+    assert newest_saved(tmp_path) is None  # killed before the weights
+    (done / "tokenizer.json").write_text("{}")
     assert newest_saved(tmp_path) == done
