@@ -35,12 +35,23 @@ def parts_by_merchant(pages: Iterable[AnnotatedPage]) -> list[Part]:
     return [_part(lot(merchant, SPLIT_SEED)) for merchant in merchants(everyone)]
 
 
-def write_parts(path: Path, pages: Sequence[AnnotatedPage], parts: Sequence[Part]) -> None:
-    """Write which receipts were not trained on: source to part to ids, sorted."""
+def write_parts(
+    path: Path,
+    pages: Sequence[AnnotatedPage],
+    parts: Sequence[Part],
+    earlier: Mapping[tuple[str, str], Part] | None = None,
+) -> None:
+    """Write which receipts were not trained on: source to part to ids, sorted.
+
+    Args:
+        earlier: what ``read_parts`` gives for the model that training started from; its receipts
+            are still not trained on, unless they are among ``pages``.
+    """
+    own = {(page.source, page.id): part for page, part in zip(pages, parts, strict=True)}
     kept: dict[str, dict[str, list[str]]] = {}
-    for page, part in zip(pages, parts, strict=True):
+    for (source, name), part in {**(earlier or {}), **own}.items():
         if part is not Part.TRAIN:
-            kept.setdefault(page.source, {}).setdefault(part.value, []).append(page.id)
+            kept.setdefault(source, {}).setdefault(part.value, []).append(name)
     ordered = {
         source: {part: sorted(ids) for part, ids in sorted(by_part.items())}
         for source, by_part in sorted(kept.items())

@@ -51,8 +51,9 @@ class Corpus:
         sources = choosing_sources(self.published(Part.DEVELOPMENT))
         return [page for page in self.all_of(Part.DEVELOPMENT) if page.source in sources]
 
-    def write_parts(self, path: Path) -> None:
-        write_parts(path, self.receipts, self.parts)
+    def write_parts(self, path: Path, earlier: Mapping[tuple[str, str], Part]) -> None:
+        """As ``write_parts`` in ``pipeline.data.parts``."""
+        write_parts(path, self.receipts, self.parts, earlier)
 
 
 def read_corpus(

@@ -21,7 +21,7 @@ from pipeline.training.config import TrainConfig
 from pipeline.training.corpus import Corpus
 from pipeline.training.export import export_onnx
 from pipeline.training.model import architecture_of, input_format, load_model
-from pipeline.training.start import start_temperature
+from pipeline.training.start import start_parts, start_temperature
 from pipeline.training.vocabulary import load_tokenizer
 
 logger = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ def write_model(
     model.save_pretrained(output, state_dict=_in_half(model.state_dict()))
     shutil.copy(trained / TOKENIZER_FILE, output / TOKENIZER_FILE)
     save_label_set(label_set, output / LABELS_FILE)
-    corpus.write_parts(output / PARTS_FILE)
+    corpus.write_parts(output / PARTS_FILE, start_parts(config.init))
     resolved = config.model_dump(mode="json", exclude={"output", "ocr_cache", "label_set"})
     (output / "training.json").write_text(json.dumps(resolved, indent=2) + "\n", encoding="utf-8")
     _write_tagger_settings(config, output, start_temperature(config.init))

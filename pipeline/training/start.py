@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tokenizers import Tokenizer
 from tokenizers.pre_tokenizers import ByteLevel
 from transformers import AutoTokenizer, PreTrainedModel
 
+from pipeline.data.parts import PARTS_FILE, Part, read_parts
 from pipeline.errors import ConfigError
 from pipeline.labels import OUTSIDE, LabelSet
 from pipeline.tagging.load import MODELS
@@ -78,6 +79,16 @@ def start_temperature(init: str) -> float:
     if init == MINILM or not settings.is_file():
         return 1.0
     return float(json.loads(settings.read_text(encoding="utf-8"))["temperature"])
+
+
+def start_parts(init: str) -> Mapping[tuple[str, str], Part]:
+    """The receipts that the initial model's training held out; empty if that is not known.
+
+    Raises:
+        DataError: its file of parts cannot be read.
+    """
+    path = Path(_source_of(init)) / PARTS_FILE
+    return {} if init == MINILM or not path.is_file() else read_parts(path)
 
 
 def _tokenizer_of(source: str | Path) -> Tokenizer:

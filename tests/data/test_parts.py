@@ -42,6 +42,16 @@ def test_what_training_kept_out_is_read_back(receipts, tmp_path):
     assert held_out == [r for r, part in zip(receipts, parts, strict=True) if part == "held_out"]
 
 
+def test_what_the_start_model_held_out_stays_so_unless_it_is_trained_on(receipts, tmp_path):
+    path = tmp_path / "parts.json"
+    before, now = receipts[:100], receipts[50:150]
+    write_parts(path, before, [Part.HELD_OUT] * 100)
+    write_parts(path, now, [Part.TRAIN, Part.DEVELOPMENT] * 50, read_parts(path))
+    read = read_parts(path)
+    assert all(read[r.source, r.id] is Part.HELD_OUT for r in receipts[:50])
+    assert [read.get((r.source, r.id)) for r in now] == [None, Part.DEVELOPMENT] * 50
+
+
 def test_it_is_said_why_no_receipt_is_in_a_part(receipts, tmp_path):
     path = tmp_path / "parts.json"
     write_parts(path, receipts[:200], parts_by_merchant(receipts[:200]))

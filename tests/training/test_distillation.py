@@ -4,7 +4,9 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the extra [train]")
 
+from pipeline.data.parts import PARTS_FILE, read_parts  # noqa: E402
 from pipeline.labels import Label, LabelSet, load_label_set  # noqa: E402
+from pipeline.tagging.load import MODELS  # noqa: E402
 from pipeline.training.config import Stage, TrainConfig  # noqa: E402
 from pipeline.training.distillation import distillation_loss, load_teacher  # noqa: E402
 from pipeline.training.model import load_model  # noqa: E402
@@ -96,7 +98,8 @@ def test_a_model_that_is_trained_on_answers_more_as_before(tmp_path, project, la
     def difference(distillation):
         folder = tmp_path / str(distillation)
         folder.mkdir()
-        train(config_in(folder, project, distillation), folder / "work")
+        model = train(config_in(folder, project, distillation), folder / "work")
+        assert read_parts(model / PARTS_FILE) == read_parts(MODELS / "receipts-base" / PARTS_FILE)
         before, after = (
             load_model(folder / "work" / stage, label_set) for stage in ("start", "one/done")
         )
