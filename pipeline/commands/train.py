@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 from typing import Annotated
@@ -39,6 +40,9 @@ def train(
     """
     console = Console(stderr=True)
     plain_lines_to(console)
+    # OpenMP reads it when torch is loaded. Threads that wait in a loop hold the processor that
+    # the slowest of them needs as soon as another program runs: steps took twice as long.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         from transformers.utils.logging import disable_progress_bar
 
