@@ -23,7 +23,7 @@ from pipeline.world.countries import countries
 _HEAD = re.compile(rf"^[-(]?(?:{CURRENCY_MARK})?[-(]?\d{{1,3}}$")
 _GROUP = re.compile(r"^\d{3}$")
 _TAIL = re.compile(rf"^\d{{3}}(?P<cents>[.,](?:\d{{2}}|-))?[-)]?(?:{CURRENCY_MARK}|[A-Z*])?\)?$")
-_CENTS = re.compile(r"\d[.,]\d{2}(?!\d)")
+_CENTS = re.compile(r"(?<![\d.,])\d+[.,]\d{2}(?![\d.,])")
 _WIDEST_GAP = 1.5  # between the groups of one number, in digits; columns stand further apart
 _SURELY_ONE = 2  # sums that the tagger takes for one number each
 

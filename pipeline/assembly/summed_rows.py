@@ -98,12 +98,10 @@ def _retagged(
     words = [at for at in range(row.place) if _WORD.search(line.words[at])]
     start = next(at for at in range(row.place) if not _NUMBER.match(line.words[at]))
     tokens = [line.tokens[at] for at in range(min(start, words[0]), words[-1] + 1)]
-    taken = set(columns.values())
-    free = [token for token in tokens if label_of(tags.labels[token]) not in taken]
     quantity = [*line.tokens[:1]] if _opens_with_quantity(line, lines, tags, columns) else []
     return {
         **total,
-        **_as_column(free, columns["description"]),
+        **_as_column(tokens, columns["description"]),
         **_as_column(quantity, columns.get("quantity", "")),
     }
 

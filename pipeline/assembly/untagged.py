@@ -25,7 +25,7 @@ _UNTAGGED = 0.5  # of the confidence that a tag would have given
 _YEARS = range(1990, 2050)
 _TO = r"\s?(?:[-–]|a|à|to|bis|tot|au|al|until)\s?"
 _RANGE_BEFORE = re.compile(
-    rf"(?:\d[:.h]\d\d|\d\s?[hap]m?|(?<![\d/.-])\d{{1,2}}){_TO}$", re.IGNORECASE
+    rf"(?:(?<![\d.])\d{{1,2}}[:.h]\d\d|\d\s?[hap]m?|(?<![\d/.-])\d{{1,2}}){_TO}$", re.IGNORECASE
 )
 _RANGE_BEHIND = re.compile(rf"{_TO}\d{{1,2}}(?:[:.h]|\s?[ap]m)", re.IGNORECASE)
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+")

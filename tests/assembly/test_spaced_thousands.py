@@ -68,6 +68,28 @@ NO_CENTS = [
     "PNEU{d}          12{q} 400{t} Kč{t}",
     "CELKEM           12 400{total} Kč{total}",
 ]
+HUNGARY = [
+    "MEDIA MARKT Budapest",
+    "2024.09.12{date}",
+    "MOSOGEP{d}     129{t} 990{t} Ft",
+    "KABEL{d}         2 490{t} Ft",
+    "OSSZESEN:      132 480 Ft",
+    "BANKKARTYA     132 480{t} Ft",
+]
+DASHES = [
+    "ELKJOP Oslo",
+    "SUGER{d}      kr{t} 7{q} 490,-{t}",
+    "POSER{d}        kr{t} 199,-{t}",
+    "TOTALT        kr{total} 7{total} 689,-{total}",
+]
+PAID = [
+    "ELEKTRONIKA Praha",
+    "NOTEBOOK{d} ACER{d}  18{q} 499,00{t}",
+    "BRASNA{d}            899,00{t}",
+    "Celkem k uhrade   19{q} 398,00{t} Kc",
+    "Hotove            20 000,00",
+    "Vratit               602,00",
+]
 
 
 def read(lines: Sequence[str]) -> Contents:
@@ -89,6 +111,9 @@ def value(field: Field[Decimal] | None) -> Decimal | None:
         (SWITZERLAND, "2495", None, ["2450", "45"]),
         (MILLIONS, "1250290", None, ["1249000", "1290"]),
         (NO_CENTS, "12400", None, ["12400"]),
+        (HUNGARY, "132480", None, ["129990", "2490"]),
+        (DASHES, "7689", None, ["7490", "199"]),
+        (PAID, "19398", None, ["18499", "899"]),
     ],
 )
 def test_numbers_are_whole(

@@ -84,3 +84,9 @@ def test_a_leading_count_is_a_quantity_where_other_rows_have_one() -> None:
     assert items_of(contents)[1] == ("DRINKS", Decimal("2.75"))
     bare = read(["4011 BANANAS 4.49", "7 UP 2.75", "TOTAL 7.24{total}"])
     assert [item.quantity for item in bare.items] == [None, None]
+
+
+def test_a_number_among_the_words_is_one_of_them() -> None:
+    contents = read(["PE COAT 24.99{t}", "DKBL 508{q} TWILL 22.99{t}", "TOTAL 47.98{total}"])
+    assert items_of(contents)[1] == ("DKBL 508 TWILL", Decimal("22.99"))
+    assert contents.items[1].quantity is None

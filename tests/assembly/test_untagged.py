@@ -84,6 +84,7 @@ def test_opening_hours_and_technical_stamps_are_no_time(hours: Sequence[str]) ->
         (["2024-12-07", "-", "09:15"], "09:15"),
         (["07/12/2024", "to", "Ann,", "09:15"], "09:15"),
         (["10-Jun-202209:58:37"], "09:58:37"),
+        (["le", "05.11.24", "a", "08H12"], "08:12"),
     ],
 )
 def test_ways_to_write_a_time(line: Sequence[str], time: str) -> None:

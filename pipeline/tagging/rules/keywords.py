@@ -31,7 +31,7 @@ class Key:
 
 _TAX = r"(?:g\.?s\.?t\.?|s\.?s\.?t\.?|h\.?s\.?t\.?|v\.?a\.?t\.?|tax(?:es)?|mwst|ust|tva|iva|btw|ppn|ptu|moms|mva|dph|alv)"
 _RATE = r"[\s.(:@]*(?:\d+(?:[.,]\d+)?\s*%?)?[\s).]*"
-_TOTAL = r"(?:tota?a?le?t?|t0tal|toal|ttl|tl|jumlah|summe|summa?|suma|razem|celkem|yhteens[aä])"
+_TOTAL = r"(?:tota?a?le?t?|t0tal|toal|ttl|tl|jumlah|summe|sum(?:ma)?|suma|razem|celkem|yhteens[aä]|[oö]sszesen)"
 _INCLUDED = rf"(?:[\s(]*{_TAX}\s*incl?\w*\)?)?"
 
 # What a tax is on: one amount for each rate.
@@ -75,7 +75,8 @@ KEYS: tuple[Key, ...] = (
     ), 0.75),
     Key("change", _any(
         "changed?", r"r[uü]ckgeld", "wechselgeld", r"(?:a\s*)?rend(?:u|re)", "cambio", "resto", "wisselgeld",
-        "kembali(?:an)?", "baki", r"change\s*due",
+        "kembali(?:an)?", "baki", "reszta", "troco", "vuelto", r"vr[aá]ti?t", r"vr[aá]ceno", r"v[aä]xel",
+        "tillbaka", "visszaj[aá]r[oó]", "takaisin", r"change\s*due",
     )),
     Key("discount", _any(
         r"disc(?:ount)?", "rabatt", "remise", "descuento", "sconto", "korting", "diskon",
@@ -90,6 +91,7 @@ KEYS: tuple[Key, ...] = (
     Key("cash", _any(
         "cash", r"amount\s*tendered", "tendered", "tender", "bar", r"esp[eè]ces", "efectivo",
         "contanti?", "contant", "tunai", "gegeben", "paid", "reçu", r"(?:pagamento\s*)?contante", r"bayar(?:\s*tunai)?",
+        r"got[oó]wka", "kontanter?", r"hotov[eě]", r"k[eé]szp[eé]nz", r"k[aä]teinen", r"numer[aá]rio", "dinheiro",
     )),
 )  # fmt: skip
 ROUNDING = _any(r"round\w*", "pembulatan", "rundung")
@@ -186,15 +188,17 @@ TIME = re.compile(
     re.IGNORECASE,
 )
 
-_CURRENCY = r"(?:rm|myr|rp\.?|idr|eur|usd|[a-z]?\$|r|[€£¥])"
+_CURRENCY = (
+    r"(?:rm|myr|rp\.?|idr|eur|usd|chf|kr\.?|sek|nok|dkk|k[cč]|czk|z[lł]|pln|huf|[a-z]?\$|r|[€£¥])"
+)
 CURRENCY = re.compile(rf"^{_CURRENCY}$", re.IGNORECASE)
 AMOUNT = re.compile(
-    rf"^(?=.*\d)(?:[a-z]*[.:=·]+)?[-(]?{_CURRENCY}?\s?-?(?:\d{{1,3}}(?:[.,' ]\d{{3}})+|\d+)(?:[.,]\d{{2}})?"
+    rf"^(?=.*\d)(?:[a-z]*[.:=·]+)?[-(]?{_CURRENCY}?\s?-?(?:\d{{1,3}}(?:[.,' ]\d{{3}})+|\d+)(?:[.,](?:\d{{2}}|[-–]))?"
     rf"[-)]?\s?(?:{_CURRENCY}|[a-z*]{{1,2}})?$",
     re.IGNORECASE,
 )
-PRICE = re.compile(r"\d[.,]\d{2,3}(?!\d)|^\D*[.,]\d{2}(?!\d)")
-WHOLE = re.compile(r"\d[.,]\d{3}(?!\d)")
+PRICE = re.compile(r"\d[.,](?:\d{2,3}(?!\d)|[-–]$)|^\D*[.,]\d{2}(?!\d)|\d \d{3}(?!\d)")
+WHOLE = re.compile(r"\d[.,]\d{3}(?!\d)|\d \d{3}(?![\d.,])")
 WHOLE_NUMBER = re.compile(rf"^[:.=-]*{_CURRENCY}?-?\d{{1,7}}$", re.IGNORECASE)
 TIMES = re.compile(r"^[xX@*]$")
 TIMES_PRICE = re.compile(r"^\W*\d{1,3}\s?[xX@*]\s?@?\s?\D{0,3}[\d.,]+\W*$")
