@@ -25,11 +25,18 @@ _QUANTITY = re.compile(r"^\d{1,2}[xX]?$")
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line that ends with an amount which neither a key word nor a rate explains."""
+    """A line that ends with an amount which neither a key word nor a rate explains.
+
+    Attributes:
+        number: the line's place on the page.
+        place: the amount's place in the line.
+        tagged: as a line item's total.
+    """
 
     number: int
     place: int
     value: Decimal
+    tagged: bool
 
 
 def with_summed_rows(page: Page, tags: Tags, label_set: LabelSet, convention: Convention) -> Tags:
@@ -46,12 +53,12 @@ def with_summed_rows(page: Page, tags: Tags, label_set: LabelSet, convention: Co
     ends = [booking.number for booking in bookings if booking.label in ("total", "subtotal")]
     above = lines[: min(ends, default=0)]
     others = {booking.number for booking in bookings} | shares(above, convention)
-    rows = _rows(above, others, convention)
+    rows = _rows(above, others, tags, columns["total"], convention)
     goods = [row for row in rows if row.value >= 0]
-    if not _are_goods(goods, above, tags, columns["total"]):
-        return tags
     bought = sum((row.value for row in goods), ZERO)
     off = sum((-row.value for row in rows if row.value < 0), ZERO)
+    if not goods or any(row.value == bought and not row.tagged for row in goods):
+        return tags  # one row may be the sum itself under an unknown name
     if all(abs(bought - one) > CENT for one in _sums(lines, bookings, convention, off)):
         return tags
     changed: dict[int, str] = {}
@@ -60,13 +67,6 @@ def with_summed_rows(page: Page, tags: Tags, label_set: LabelSet, convention: Co
     no_goods = [*_no_goods(above, goods, others, tags, columns), *lines[len(above) :]]
     denied = {token for line in no_goods for token in line.tokens}
     return with_tags(without_labels(tags, denied, set(columns.values())), changed, _SURE)
-
-
-def _are_goods(goods: Sequence[_Row], lines: Sequence[Line], tags: Tags, total: str) -> bool:
-    """Several rows, or one that the tagger takes for goods: a single one may be the sum itself
-    under an unknown name."""
-    amounts = [lines[row.number].tokens[row.place] for row in goods]
-    return len(amounts) > 1 or any(label_of(tags.labels[token]) == total for token in amounts)
 
 
 def _no_goods(
@@ -96,6 +96,8 @@ def _retagged(
     if any(_describes(near, tags, columns["description"]) for near in _around(row, lines)):
         return total
     words = [at for at in range(row.place) if _WORD.search(line.words[at])]
+    if not words:
+        return total
     start = next(at for at in range(row.place) if not _NUMBER.match(line.words[at]))
     tokens = [line.tokens[at] for at in range(min(start, words[0]), words[-1] + 1)]
     quantity = [*line.tokens[:1]] if _opens_with_quantity(line, lines, tags, columns) else []
@@ -116,15 +118,21 @@ def _opens_with_quantity(
     return any(label_of(tags.labels[token]) == columns["quantity"] for token in firsts)
 
 
-def _rows(lines: Sequence[Line], others: Set[int], convention: Convention) -> list[_Row]:
+def _rows(
+    lines: Sequence[Line], others: Set[int], tags: Tags, total: str, convention: Convention
+) -> list[_Row]:
     rows = []
     for number, line in enumerate(lines):
         if number in others or not line.ends_with_amount():
             continue
         place = line.amounts[-1]
         value = parse_amount(line.words[place], convention)
-        if value is not None and any(_WORD.search(word) for word in line.words[:place]):
-            rows.append(_Row(number, place, value))
+        label = label_of(tags.labels[line.tokens[place]])
+        named = any(_WORD.search(word) for word in line.words[:place])
+        if value == 0 and label not in (None, total):
+            continue  # no sum tells against the tag
+        if value is not None and (named or label == total):
+            rows.append(_Row(number, place, value, label == total))
     return rows
 
 

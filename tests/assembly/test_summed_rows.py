@@ -55,6 +55,7 @@ def test_the_sum_decides(lines: Sequence[str]) -> None:
         ["CAFE{d} 1.20{t}", "CAKE 1.40", "TOTAL 2.70{total}"],  # no sum
         ["SOMETHING 2.70", "TOTAL 2.70{total}"],  # may be the sum itself
         ["CAFE{d} 1.20{t}", "CAKE 1.50"],  # nothing to add up to
+        ["SOMETHING 2.70", "CAKE 0.00", "TOTAL 2.70{total}"],
     ],
 )
 def test_without_the_sum_the_tags_decide(lines: Sequence[str]) -> None:
@@ -90,3 +91,16 @@ def test_a_number_among_the_words_is_one_of_them() -> None:
     contents = read(["PE COAT 24.99{t}", "DKBL 508{q} TWILL 22.99{t}", "TOTAL 47.98{total}"])
     assert items_of(contents)[1] == ("DKBL 508 TWILL", Decimal("22.99"))
     assert contents.items[1].quantity is None
+
+
+def test_rows_without_words_count() -> None:
+    contents = read(
+        ["CAFE{d}", "12 X{q} 1.20{t}", "SUM OF GOODS 1.20", "COUPON 0.00", "TOTAL 1.20{total}"]
+    )
+    assert items_of(contents) == [("CAFE", Decimal("1.20"))]
+
+
+def test_a_zero_keeps_its_tag() -> None:
+    contents = read(["CAFE 1.20", "CAKE 1.50{t}", "KUPON 0.00{discount}", "TOTAL 2.70{total}"])
+    assert len(contents.items) == 2
+    assert contents.discount and contents.discount.value == 0

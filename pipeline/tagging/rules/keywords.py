@@ -57,7 +57,7 @@ KEYS: tuple[Key, ...] = (
         _TAX_BASE,
     )),
     Key("subtotal", _any(
-        r"sub[\s.-]*(?:tota?a?le?|ttl|tl)", "zwischensumme", r"s/\s*total", r"jumlah\s*kecil", "delsumma", r"sous[\s-]*total", r"total\s*h\.?t",
+        r"sub[\s.-]*(?:tota?a?le?|ttl|tl)", "zwischensumme", r"s/\s*total", r"jumlah\s*kecil", "delsumma?", "podsuma", "mellomsum", r"mezisou[cč]et", r"sous[\s-]*total", r"total\s*h\.?t",
         rf"(?:{_TOTAL}|amount|amt)(?:\s*(?:sales|amount|amt|price))?[\s(]*"
         rf"(?:excl?|exclu\w*|before|without|ohne|excl\w*)\.?\s*(?:of)?{_RATE}{_TAX}?\)?",
         r"net\s*sales", r"gross\s*am(?:oun)?t", r"netto\w*", r"harga\s*jual", "imponibile",
