@@ -24,7 +24,7 @@ def test_the_script_fills_a_document_in_place(project, tmp_path):
             "date": "2026-01-02T",
         },
         "settings": {"format": "jsonl", "part": None},
-        "results": [{"model": "m", "tokens_from": "image", "figures": figures}],
+        "results": [{"model": "m", "tokens_from": "image", "receipts": [], "figures": figures}],
     }
     (tmp_path / "report.json").write_text(json.dumps(report))
     document = tmp_path / "README.md"
