@@ -92,7 +92,7 @@ def test_what_is_not_json_and_what_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"pages\.jsonl, line 1: not JSON: EOF"):
         list(read_annotated(path))
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(DataError, match=r"pages\.jsonl: .*utf-8"):
+    with pytest.raises(DataError, match=r"pages\.jsonl: not a text in UTF-8"):
         list(read_annotated(path))
     with pytest.raises(DataError, match=r"missing\.jsonl: .*No such file"):
         list(read_annotated(tmp_path / "missing.jsonl"))
