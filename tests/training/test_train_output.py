@@ -44,7 +44,15 @@ def command(tmp_path_factory, project):
 def interrupted(command, project):
     """What a terminal shows of a run that is interrupted in its second epoch; its exit code."""
     terminal, end = pty.openpty()
-    run = subprocess.Popen(command, stdout=end, stderr=end, env=ENVIRONMENT, cwd=project)
+    run = subprocess.Popen(
+        command,
+        stdout=end,
+        stderr=end,
+        env=ENVIRONMENT,
+        cwd=project,
+        # A test run in the background ignores Ctrl-C, and what it starts would too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
     os.close(end)
     shown = ""
     while True:
