@@ -70,16 +70,32 @@ def draw_record(record: Receipt, page: Image.Image) -> Image.Image:
     canvas = Image.new("RGB", (upright.width + margin, length), "white")
     canvas.paste(upright)
     brush = ImageDraw.Draw(canvas, "RGBA")
-    width = max(1, size // 9)
     for mark, line, top in zip(marks, lines, tops, strict=True):
-        colour = colour_of(mark.confidence)
-        for box, of_box in mark.boxes:
-            brush.rectangle(box, fill=(*of_box, _TINT), outline=of_box, width=width)
-        right = max(box[2] for box, _ in mark.boxes)
-        start, end = (right, mark.middle), (upright.width + 2 * size, top + 0.6 * size)
-        brush.line([start, end], fill=(*colour, 140), width=max(1, width // 2))
-        brush.text((upright.width + 2.5 * size, top), line, fill=colour, font=font)
+        _paint(brush, mark, line, (upright.width, top), font)
     return canvas
+
+
+def _paint(
+    brush: ImageDraw.ImageDraw,
+    mark: _Mark,
+    line: str,
+    place: tuple[float, float],
+    font: ImageFont.FreeTypeFont,
+) -> None:
+    """The mark's boxes, and its line beside them.
+
+    Args:
+        place: the right edge of the page, and the top of the line.
+    """
+    colour, size = colour_of(mark.confidence), font.size
+    width = max(1, int(size // 9))
+    edge, top = place
+    for box, of_box in mark.boxes:
+        brush.rectangle(box, fill=(*of_box, _TINT), outline=of_box, width=width)
+    right = max(box[2] for box, _ in mark.boxes)
+    start, end = (right, mark.middle), (edge + 2 * size, top + 0.6 * size)
+    brush.line([start, end], fill=(*colour, 140), width=max(1, width // 2))
+    brush.text((edge + 2.5 * size, top), line, fill=colour, font=font)
 
 
 def colour_of(confidence: float) -> Colour:

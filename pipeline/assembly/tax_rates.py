@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,11 +12,10 @@ from decimal import Decimal
 from pipeline.assembly.constraints import Key, Values
 from pipeline.assembly.mentions import Mention
 from pipeline.assembly.options import DISCOUNT, SUBTOTAL, TAX, TOTAL
+from pipeline.assembly.percentages import only_rate
 from pipeline.assembly.sums import ZERO
 from pipeline.document import Page
 
-_RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
-_HUNDRED = Decimal(100)
 _BASES = (SUBTOTAL, TOTAL, DISCOUNT)
 
 
@@ -100,6 +98,4 @@ def _beside(mention: Mention, mentions: Sequence[Mention]) -> tuple[Decimal, ...
 
 def _rate(mention: Mention, page: Page) -> Decimal | None:
     lines = set(mention.span.lines)
-    text = " ".join(token.text for token in page.tokens if token.line in lines)
-    found = {match[1].replace(",", ".") for match in _RATE.finditer(text)}
-    return Decimal(found.pop()) / _HUNDRED if len(found) == 1 else None
+    return only_rate(" ".join(token.text for token in page.tokens if token.line in lines))

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import permutations
 
 from pipeline.assembly.amounts import Convention, parse_amount
+from pipeline.assembly.percentages import only_rate
 from pipeline.assembly.sums import CENT
 from pipeline.labels import label_of
 from pipeline.tagging.rules import keywords
 from pipeline.tagging.rules.lines import Line, announced
 from pipeline.tagging.types import Tags
-
-_RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
-_HUNDRED = Decimal(100)
 
 
 def taxes_and_bases(
@@ -33,7 +30,7 @@ def taxes_and_bases(
     for number, line in enumerate(lines):
         if keywords.TAX_BASE.search(line.text):
             bases.update(line.tokens[place] for place in line.amounts)
-        rate = _rate(line)
+        rate = only_rate(line.text)
         if rate is None or not _names_tax(line, tags):
             continue
         beside = [
@@ -55,19 +52,13 @@ def shares(lines: Sequence[Line], convention: Convention) -> frozenset[int]:
     above: list[Decimal] = []
     for number, line in enumerate(lines):
         amounts = [value for _, value in _amounts(line, convention)]
-        rate = _rate(line)
+        rate = only_rate(line.text)
         if rate is not None and amounts:
             share, others = abs(amounts[-1]), [*above, *amounts[:-1]]
             if any(0 < share < other and _is_tax_on(share, other, rate) for other in others):
                 found.add(number)
         above += amounts
     return frozenset(found)
-
-
-def _rate(line: Line) -> Decimal | None:
-    """The line's only rate: 0.2 for 20 %."""
-    rates = {match[1].replace(",", ".") for match in _RATE.finditer(line.text)}
-    return Decimal(rates.pop()) / _HUNDRED if len(rates) == 1 else None
 
 
 def _names_tax(line: Line, tags: Tags) -> bool:
