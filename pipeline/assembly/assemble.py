@@ -7,30 +7,30 @@ from collections.abc import Mapping, Sequence, Set
 from decimal import Decimal
 from typing import Any
 
-from pipeline.assembly.alternatives import with_other_dates
 from pipeline.assembly.confidence.approval import REQUIRED
 from pipeline.assembly.confidence.calibration import Calibration
-from pipeline.assembly.fields import (
+from pipeline.assembly.items.line_items import line_items
+from pipeline.assembly.items.pruning import prune
+from pipeline.assembly.items.rate_columns import rate_columns
+from pipeline.assembly.retagging import without_labels
+from pipeline.assembly.spans import Span, join, spans_of
+from pipeline.assembly.summary.amount_candidates import find_mentions
+from pipeline.assembly.summary.options import Option, without_booked
+from pipeline.assembly.summary.reconcile import adder_sums, reconcile
+from pipeline.assembly.summary.repair import repair
+from pipeline.assembly.summary.summed_rows import with_summed_rows
+from pipeline.assembly.summary.sums import check_sums
+from pipeline.assembly.summary.tip_suggestions import suggested_tips
+from pipeline.assembly.untagged import likeliest_name, only_date, only_time
+from pipeline.assembly.values.candidates import (
     Candidate,
     choose,
     field_of,
 )
-from pipeline.assembly.items import line_items
-from pipeline.assembly.locale import Locale, infer_locale
-from pipeline.assembly.mentions import find_mentions
-from pipeline.assembly.options import Option, without_booked
-from pipeline.assembly.own_text import with_own_text
-from pipeline.assembly.pruning import prune
-from pipeline.assembly.rate_columns import rate_columns
-from pipeline.assembly.reconcile import adder_sums, reconcile
-from pipeline.assembly.repair import repair
-from pipeline.assembly.retagging import without_labels
-from pipeline.assembly.spaced_thousands import with_spaced_thousands
-from pipeline.assembly.spans import Span, join, spans_of
-from pipeline.assembly.summed_rows import with_summed_rows
-from pipeline.assembly.sums import check_sums
-from pipeline.assembly.tip_suggestions import suggested_tips
-from pipeline.assembly.untagged import likeliest_name, only_date, only_time
+from pipeline.assembly.values.conventions import Locale, infer_locale
+from pipeline.assembly.values.other_dates import with_other_dates
+from pipeline.assembly.values.spaced_thousands import with_spaced_thousands
+from pipeline.assembly.values.value_text import with_own_text
 from pipeline.document import Page
 from pipeline.labels import Label, LabelSet, Role, ValueType
 from pipeline.receipt import Contents, LineItem

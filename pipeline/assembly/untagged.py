@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import takewhile
 
-from pipeline.assembly.dates import is_part_of_number, parse_date
-from pipeline.assembly.fields import Candidate, Value
-from pipeline.assembly.locale import Locale
 from pipeline.assembly.spans import span_of
-from pipeline.assembly.times import parse_time
+from pipeline.assembly.values.candidates import Candidate, Value
+from pipeline.assembly.values.conventions import Locale
+from pipeline.assembly.values.dates import is_part_of_number, parse_date
+from pipeline.assembly.values.times import parse_time
 from pipeline.document import Page
 from pipeline.labels import label_of
-from pipeline.tagging.rules import keywords
 from pipeline.tagging.rules.header import NAME_LINES, may_be_name
-from pipeline.tagging.rules.lines import Line, read_lines
 from pipeline.tagging.types import Tags
+from pipeline.text_lines.lines import Line, read_lines
+from pipeline.world import keywords
 
 _NAME = "merchant_name"
 _LEAST_LIKELY = 0.05  # a name, for the tagger

@@ -7,8 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
-from pipeline.assembly.canonical import PUBLISHED_ORDERS, canonical
 from pipeline.assembly.spans import spans_of
+from pipeline.assembly.values.canonical import PUBLISHED_ORDERS, canonical
 from pipeline.document import Page
 from pipeline.evaluation.cases import Case
 from pipeline.evaluation.fields import Outcome, digits, letters, same

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from rapidfuzz import fuzz
 
-from pipeline.assembly.canonical import PUBLISHED_ORDERS, canonical
+from pipeline.assembly.values.canonical import PUBLISHED_ORDERS, canonical
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.evaluation.scores import Score, total
 from pipeline.labels import Label, LabelSet, Role, ValueType, label_of

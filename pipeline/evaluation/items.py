@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 from rapidfuzz import fuzz
 
-from pipeline.assembly.canonical import canonical
+from pipeline.assembly.values.canonical import canonical
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.evaluation.assignment import most_pairs
 from pipeline.evaluation.fields import SIMILAR, letters

@@ -14,11 +14,11 @@ from torch.utils.data import Dataset
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.parts import Part
 from pipeline.data.reread import upright_image
-from pipeline.data.synthetic.corrupt import add_ocr_noise
-from pipeline.data.synthetic.generate import draw_annotated
-from pipeline.data.synthetic.vary import vary, words_by_label
 from pipeline.document import Page
 from pipeline.labels import OUTSIDE, LabelSet, ValueType
+from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
+from pipeline.synthetic.augmentation.vary import vary, words_by_label
+from pipeline.synthetic.generate import draw_annotated
 from pipeline.tagging.encoding import Window, encode
 from pipeline.tagging.input_format import InputFormat
 from pipeline.tagging.inputs import Pixels, model_inputs, picture, token_places

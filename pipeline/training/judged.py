@@ -9,9 +9,9 @@ from decimal import Decimal
 import numpy as np
 from rapidfuzz import fuzz
 
-from pipeline.assembly.canonical import canonical
-from pipeline.assembly.confidence.delivered import ITEM, delivered
 from pipeline.assembly.confidence.evidence import evidence
+from pipeline.assembly.confidence.final_fields import ITEM, delivered
+from pipeline.assembly.values.canonical import canonical
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.splits import merchants
 from pipeline.evaluation.assignment import best_pairs

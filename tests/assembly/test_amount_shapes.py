@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assembly.amounts import Convention, infer_convention, parse_amount
+from pipeline.assembly.values.amounts import Convention, infer_convention, parse_amount
 
 SHAPES = [
     ("1,234.50", Convention.POINT, "1234.5"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assembly.amounts import Convention, infer_convention, parse_amount
+from pipeline.assembly.values.amounts import Convention, infer_convention, parse_amount
 
 POINT, COMMA, WHOLE = Convention.POINT, Convention.COMMA, Convention.WHOLE
 

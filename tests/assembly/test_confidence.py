@@ -20,8 +20,8 @@ from pipeline.assembly.confidence.calibration import (
     load_calibration,
     save_calibration,
 )
-from pipeline.assembly.confidence.delivered import delivered, with_fields
 from pipeline.assembly.confidence.evidence import FEATURES, evidence, log_odds, tokens_of
+from pipeline.assembly.confidence.final_fields import delivered, with_fields
 from pipeline.document import Page
 from pipeline.errors import ConfigError
 from pipeline.receipt import Contents

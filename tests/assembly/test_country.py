@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from receipt_pages import page_of
 
-from pipeline.assembly.country import country_signs
-from pipeline.assembly.locale import Locale, infer_locale
+from pipeline.assembly.values.conventions import Locale, infer_locale
+from pipeline.assembly.values.country import country_signs
 from pipeline.world.countries import countries
 
 

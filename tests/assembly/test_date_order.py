@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assembly.date_order import ANYWHERE, DateHabit, infer_orders
-from pipeline.assembly.dates import DateOrder, numeric_dates, parse_date, readings
-from pipeline.assembly.weekdays import weekday_beside
+from pipeline.assembly.values.date_order import ANYWHERE, DateHabit, infer_orders
+from pipeline.assembly.values.dates import DateOrder, numeric_dates, parse_date, readings
+from pipeline.assembly.values.weekdays import weekday_beside
 from pipeline.world.countries import countries
 
 DAY, MONTH, YEAR = DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST

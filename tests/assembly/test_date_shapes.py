@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assembly.dates import DateOrder, parse_date
+from pipeline.assembly.values.dates import DateOrder, parse_date
 
 SHAPES = [
     ("08/02/10", "2010-02-08"),

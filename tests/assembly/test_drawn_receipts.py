@@ -13,13 +13,13 @@ from receipt_pages import LABELS
 
 from pipeline.assembly.assemble import assemble
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.synthetic.generate import annotated_page, draw_receipt
 from pipeline.document import Page
 from pipeline.evaluation.fields import field_counts, outcomes
 from pipeline.evaluation.items import item_counts
 from pipeline.evaluation.scores import Score, total
 from pipeline.labels import ValueType, label_of
 from pipeline.receipt import Contents, Field
+from pipeline.synthetic.generate import annotated_page, draw_receipt
 from pipeline.tagging.types import Tags
 
 SEED, RECEIPTS = 50_000, 150

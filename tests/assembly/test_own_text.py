@@ -2,12 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assembly.amounts import Convention
-from pipeline.assembly.date_order import Orders
-from pipeline.assembly.dates import DateOrder
-from pipeline.assembly.fields import parse
-from pipeline.assembly.locale import Locale
-from pipeline.assembly.own_text import name_range, value_range
+from pipeline.assembly.values.amounts import Convention
+from pipeline.assembly.values.candidates import parse
+from pipeline.assembly.values.conventions import Locale
+from pipeline.assembly.values.date_order import Orders
+from pipeline.assembly.values.dates import DateOrder
+from pipeline.assembly.values.value_text import name_range, value_range
 from pipeline.labels import ValueType
 
 PLACE = Locale(None, None, Convention.POINT, Orders({DateOrder.DAY_FIRST: 1.0}))

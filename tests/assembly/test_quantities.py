@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assembly.canonical import canonical
-from pipeline.assembly.phones import normalise_phone
-from pipeline.assembly.quantities import parse_quantity
+from pipeline.assembly.values.canonical import canonical
+from pipeline.assembly.values.phones import normalise_phone
+from pipeline.assembly.values.quantities import parse_quantity
 from pipeline.labels import ValueType
 
 

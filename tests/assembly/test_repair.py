@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from receipt_pages import LABELS, Word, page_of
 
 from pipeline.assembly.assemble import assemble
-from pipeline.assembly.repair import other_digits
+from pipeline.assembly.summary.repair import other_digits
 from pipeline.receipt import Contents
 
 LINES: list[list[Word]] = [

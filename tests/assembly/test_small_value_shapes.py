@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assembly.phones import normalise_phone
-from pipeline.assembly.quantities import parse_quantity
-from pipeline.assembly.times import parse_time
+from pipeline.assembly.values.phones import normalise_phone
+from pipeline.assembly.values.quantities import parse_quantity
+from pipeline.assembly.values.times import parse_time
 
 TIMES = [
     ("17:43", "17:43"),

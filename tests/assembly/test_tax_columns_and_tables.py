@@ -9,7 +9,7 @@ import pytest
 from receipt_pages import LABELS, typed_page
 
 from pipeline.assembly.assemble import assemble
-from pipeline.assembly.rate_columns import rate_columns
+from pipeline.assembly.items.rate_columns import rate_columns
 from pipeline.receipt import Contents
 
 

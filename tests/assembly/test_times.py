@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assembly.times import parse_time
+from pipeline.assembly.values.times import parse_time
 
 
 @pytest.mark.parametrize(

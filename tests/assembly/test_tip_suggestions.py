@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from receipt_pages import LABELS, typed_page
 
-from pipeline.assembly.amounts import Convention
 from pipeline.assembly.assemble import assemble
-from pipeline.assembly.tip_suggestions import suggested_tips
+from pipeline.assembly.summary.tip_suggestions import suggested_tips
+from pipeline.assembly.values.amounts import Convention
 from pipeline.receipt import Contents
 
 BILL = [

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from pipeline.assembly.confidence.calibration import Calibration
 from pipeline.cli import app
 from pipeline.data.jsonl import write_annotated
-from pipeline.data.synthetic.generate import draw_annotated
+from pipeline.synthetic.generate import draw_annotated
 
 
 @pytest.fixture(scope="module")

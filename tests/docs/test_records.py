@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline.assembly.sums import check_sums
+from pipeline.assembly.summary.sums import check_sums
 from pipeline.batch.tables import ITEMS, RECEIPTS
 from pipeline.receipt import Amount, Field, LineItem
 

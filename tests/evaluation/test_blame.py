@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from small_receipts import LABELS, annotated, case, field, page_of
 
-from pipeline.data.synthetic.generate import annotated_page, draw_receipt
 from pipeline.document import Page
 from pipeline.evaluation import cases
 from pipeline.evaluation.blame import Stage, blame, stage_costs
@@ -15,6 +14,7 @@ from pipeline.evaluation.evaluate import TokensFrom, evaluate
 from pipeline.evaluation.fields import outcomes
 from pipeline.labels import OUTSIDE
 from pipeline.receipt import Contents
+from pipeline.synthetic.generate import annotated_page, draw_receipt
 from pipeline.tagging.types import Tags
 
 PAGE = page_of("ACME LTD", "25/12/2018", "TOTAL RM 9.00", "TOTAL 9.00")

@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.data.formats import read
 from pipeline.data.jsonl import write_annotated
-from pipeline.data.synthetic.generate import draw_annotated
+from pipeline.synthetic.generate import draw_annotated
 from pipeline.tagging.load import load_tagger
 
 EMULATOR = shutil.which("qemu-x86_64")

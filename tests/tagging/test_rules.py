@@ -1,11 +1,11 @@
 """The baseline on receipts whose truth is known."""
 
 from pipeline.data.sroie import read_sroie
-from pipeline.data.synthetic.generate import annotated_page, draw_receipt
 from pipeline.evaluation.bootstrap import figures
 from pipeline.evaluation.cases import from_boxes
 from pipeline.evaluation.evaluate import TokensFrom, evaluate
 from pipeline.labels import Label, LabelSet, label_of
+from pipeline.synthetic.generate import annotated_page, draw_receipt
 from pipeline.tagging.load import load_tagger
 from pipeline.tagging.rules import RuleTagger
 

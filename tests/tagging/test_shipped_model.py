@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from pipeline.data.synthetic.generate import annotated_page, draw_annotated, draw_receipt
 from pipeline.document import Box, Page, Token
 from pipeline.labels import label_of
+from pipeline.synthetic.generate import annotated_page, draw_annotated, draw_receipt
 from pipeline.tagging.load import MODELS, load_tagger
 
 

@@ -17,9 +17,9 @@ from tiny_models import FAMILIES, SIZE, saved_model  # noqa: E402
 from transformers import BertConfig, BertForTokenClassification  # noqa: E402
 
 from pipeline.data.jsonl import write_annotated  # noqa: E402
-from pipeline.data.synthetic.generate import draw_annotated  # noqa: E402
 from pipeline.errors import ConfigError  # noqa: E402
 from pipeline.labels import Label, LabelSet, load_label_set  # noqa: E402
+from pipeline.synthetic.generate import draw_annotated  # noqa: E402
 from pipeline.tagging.onnx import OnnxTagger  # noqa: E402
 from pipeline.training.config import TrainConfig  # noqa: E402
 from pipeline.training.examples import PageEncoder  # noqa: E402

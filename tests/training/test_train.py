@@ -6,8 +6,8 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the extra [train]")
 
-from pipeline.data.synthetic.generate import draw_annotated  # noqa: E402
 from pipeline.errors import ConfigError  # noqa: E402
+from pipeline.synthetic.generate import draw_annotated  # noqa: E402
 from pipeline.tagging.onnx import OnnxTagger  # noqa: E402
 from pipeline.training.config import TrainConfig  # noqa: E402
 from pipeline.training.train import train  # noqa: E402

@@ -15,7 +15,7 @@ pytest.importorskip("torch", reason="needs the extra [train]")
 from tiny_models import saved_model
 
 from pipeline.data.jsonl import write_annotated
-from pipeline.data.synthetic.generate import draw_annotated
+from pipeline.synthetic.generate import draw_annotated
 from pipeline.training.progress import in_words
 
 EPOCHS = 4

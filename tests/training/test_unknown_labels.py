@@ -8,10 +8,10 @@ pytest.importorskip("torch", reason="needs the extra [train]")
 
 from pipeline.data.jsonl import write_annotated
 from pipeline.data.parts import Part
-from pipeline.data.synthetic.generate import draw_annotated
 from pipeline.errors import ConfigError
 from pipeline.labels import load_label_set
 from pipeline.ocr.registry import create_engine
+from pipeline.synthetic.generate import draw_annotated
 from pipeline.training.config import TrainConfig
 from pipeline.training.corpus import read_corpus
 from pipeline.training.train import train

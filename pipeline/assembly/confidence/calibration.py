@@ -11,8 +11,8 @@ from typing import Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from pipeline.assembly.confidence.approval import Approval, JudgedReceipt, choose_approval
-from pipeline.assembly.confidence.delivered import delivered, with_fields
 from pipeline.assembly.confidence.evidence import FEATURES, evidence
+from pipeline.assembly.confidence.final_fields import delivered, with_fields
 from pipeline.document import Page
 from pipeline.errors import ConfigError
 from pipeline.labels import LabelSet

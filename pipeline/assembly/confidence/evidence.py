@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import fmean
 
-from pipeline.assembly.confidence.delivered import Delivered
-from pipeline.assembly.sums import CENT, ZERO
+from pipeline.assembly.confidence.final_fields import Delivered
+from pipeline.assembly.summary.sums import CENT, ZERO
 from pipeline.document import Page, Token
 from pipeline.labels import ValueType
 from pipeline.receipt import Check, Contents, LineItem, PixelBox
-from pipeline.tagging.rules import keywords
-from pipeline.tagging.rules.lines import Line, read_lines
 from pipeline.tagging.rules.summary import find_bookings
 from pipeline.tagging.types import Tags
+from pipeline.text_lines.lines import Line, read_lines
+from pipeline.world import keywords
 
 FEATURES: dict[str, int] = {
     "tag": 1,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.tagging.rules import keywords
-from pipeline.tagging.rules.lines import Line, Span, first_match
+from pipeline.text_lines.lines import Line, Span, first_match
+from pipeline.world import keywords
 
 SURE, LIKELY, GUESS = 0.9, 0.7, 0.5
 NAME_LINES = 6  # a legal form further down is somebody else's

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.tagging.rules import keywords
-from pipeline.tagging.rules.lines import Line, Span
 from pipeline.tagging.rules.summary import Booking
+from pipeline.text_lines.lines import Line, Span
+from pipeline.world import keywords
 
 STRENGTH = 0.6
 _ENDS_ITEMS = frozenset({"subtotal", "total", "tax", "cash", "change"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.tagging.rules import keywords
-from pipeline.tagging.rules.keywords import Key
-from pipeline.tagging.rules.lines import Line, Span, announced
+from pipeline.text_lines.lines import Line, Span, announced
+from pipeline.world import keywords
+from pipeline.world.keywords import Key
 
 AFTER_ROUNDING = 0.95  # a total below the rounding is what was paid
 WEAK = 0.3  # zero totals, and what a table of taxes repeats

@@ -10,9 +10,9 @@ from pipeline.document import Page
 from pipeline.labels import OUTSIDE, LabelSet
 from pipeline.tagging.rules.header import merchant_spans, phone_spans, visit_spans
 from pipeline.tagging.rules.items import item_lines, item_spans
-from pipeline.tagging.rules.lines import Span, read_lines
 from pipeline.tagging.rules.summary import find_bookings, summary_spans
 from pipeline.tagging.types import Tags
+from pipeline.text_lines.lines import Span, read_lines
 
 UNSAID = 0.5  # the probability given to tokens that no rule speaks of
 

@@ -1,0 +1,192 @@
+"""Cells of line items: one column's span on one text line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+from decimal import ROUND_DOWN
+from statistics import median
+
+from pipeline.assembly.items.descriptions import description_parts
+from pipeline.assembly.spans import Span, span_of
+from pipeline.assembly.summary.sums import CENT
+from pipeline.assembly.values.candidates import Candidate, candidates
+from pipeline.assembly.values.conventions import Locale
+from pipeline.assembly.values.quantities import parse_quantity
+from pipeline.assembly.values.value_text import with_own_text
+from pipeline.document import Page
+from pipeline.labels import OUTSIDE, Label
+from pipeline.tagging.types import Tags
+from pipeline.text_lines.lines import announced, read_lines
+
+DESCRIPTION, QUANTITY, UNIT_PRICE, TOTAL = "description", "quantity", "unit_price", "total"
+_NOT_BOUGHT = frozenset({"total", "subtotal", "tax", "cash", "change"})
+_COUNT = re.compile(r"^\d{1,3}[xX]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One column's span on one text line.
+
+    Attributes:
+        origin: the number of the whole span; the lines of one description share it.
+        line: the text line.
+        left, right: pixels.
+        top, bottom: pixels, after the page's skew is taken out.
+    """
+
+    column: str
+    candidate: Candidate
+    origin: int
+    line: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+def find_cells(
+    labels: Sequence[Label], spans: Sequence[Span], page: Page, tags: Tags, locale: Locale
+) -> list[Cell]:
+    """The cells of all items, in reading order."""
+    slope = skew(page)
+    described = {
+        line
+        for label in labels
+        if label.column == DESCRIPTION
+        for span in spans
+        if span.label == label.name
+        for line in span.lines
+    }
+    numbers: list[Cell] = []
+    for label in labels:
+        if label.column not in (None, DESCRIPTION):
+            own = [(origin, span) for origin, span in enumerate(spans) if span.label == label.name]
+            numbers += _cells(label, own, page, tags, locale, slope)
+    sums = _lines_of_sums(page) - described - {c.line for c in numbers if c.column == QUANTITY}
+    numbers = [cell for cell in numbers if cell.line not in sums]
+    priced = {cell.line for cell in numbers if cell.column in (TOTAL, QUANTITY)}
+    cells = list(numbers)
+    for label in labels:
+        if label.column == DESCRIPTION:
+            parts = description_parts(label.name, spans, priced, page, tags)
+            own = [(part.origin, part.span) for part in parts]
+            cells += _cells(label, own, page, tags, locale, slope)
+    cells.sort(key=lambda cell: cell.candidate.span.tokens)
+    return _with_counts(cells, page, tags, slope)
+
+
+def _cells(
+    label: Label,
+    spans: Sequence[tuple[int, Span]],
+    page: Page,
+    tags: Tags,
+    locale: Locale,
+    slope: float,
+) -> list[Cell]:
+    """The cells of one label's spans, each with the number of the span it comes from."""
+    found: list[Cell] = []
+    for origin, span in spans:
+        for candidate in candidates([span], label.type, locale):
+            own = with_own_text(candidate, label, page, tags, locale)
+            if label.column == TOTAL:
+                own = _without_mark(own, locale)
+            found.append(_cell(label.column or "", own, origin, slope))
+    return found
+
+
+def _without_mark(candidate: Candidate, locale: Locale) -> Candidate:
+    """The total without the letter or number of its tax class, if joined to it: `14.002`."""
+    amount = candidate.amount
+    if amount is None or not locale.is_in_thousandths(amount):
+        return candidate
+    return replace(candidate, value=amount.quantize(CENT, ROUND_DOWN))
+
+
+def _lines_of_sums(page: Page) -> set[int]:
+    """The lines whose key word announces a sum or a payment."""
+    return {
+        page.tokens[line.tokens[0]].line
+        for line in read_lines(page)
+        if any(key.label in _NOT_BOUGHT for _, key in announced(line.text))
+    }
+
+
+def skew(page: Page) -> float:
+    """The slope of the text lines, in pixels down per pixel to the right; 0 on a straight page."""
+    slopes = []
+    for line in page.lines():
+        first, last = page.tokens[line[0]].box, page.tokens[line[-1]].box
+        across = last.center[0] - first.center[0]
+        if across > 5 * max(first.height, 1.0):
+            # Words of one line differ in height; only a slope that shows counts.
+            slopes.append((last.center[1] - first.center[1]) / across)
+    return median(slopes) if slopes else 0.0
+
+
+def _cell(column: str, candidate: Candidate, origin: int, slope: float) -> Cell:
+    box = candidate.span.boxes[0]
+    shift = slope * box.center[0]
+    return Cell(
+        column=column,
+        candidate=candidate,
+        origin=origin,
+        line=candidate.span.lines[0],
+        left=box.x0,
+        right=box.x1,
+        top=box.y0 - shift,
+        bottom=box.y1 - shift,
+    )
+
+
+def _with_counts(cells: Sequence[Cell], page: Page, tags: Tags, slope: float) -> list[Cell]:
+    """Add numbers at the start of a description line that stand in the page's quantity column.
+
+    A tagger runs one description into the next where both begin with a count: `1 feta cheese`.
+    """
+    counts = [cell for cell in cells if cell.column == QUANTITY]
+    priced = {cell.line for cell in cells if cell.column in (UNIT_PRICE, TOTAL)}
+    found: list[Cell] = []
+    for number, cell in enumerate(cells):
+        span = cell.candidate.span
+        first = span.tokens[0]
+        quantity = parse_quantity(page.tokens[first].text)
+        if quantity is None or not _is_count(cell, counts, priced, page, tags):
+            found.append(cell)
+            continue
+        origin = len(page.tokens) + number  # a span of its own
+        head = span_of(page, tags, span.label, [first])
+        found.append(_cell(QUANTITY, Candidate(head, quantity), origin, slope))
+        if len(span.tokens) > 1:
+            rest = span_of(page, tags, span.label, span.tokens[1:])
+            found.append(_cell(DESCRIPTION, Candidate(rest, rest.text), origin, slope))
+    return found
+
+
+def _is_count(cell: Cell, counts: Sequence[Cell], priced: Set[int], page: Page, tags: Tags) -> bool:
+    """Whether the first word of a description on this line is the quantity of a new item."""
+    first, *rest = cell.candidate.span.tokens
+    if cell.column != DESCRIPTION or not _COUNT.match(page.tokens[first].text):
+        return False
+    if any(count.line == cell.line and count.left <= cell.right for count in counts):
+        return False
+    if not any(_same_left(cell, count) for count in counts):
+        return False
+    if rest:
+        # With a price on the line it may as well go on with the line above: `Zone A / 90 Min`.
+        return cell.line not in priced
+    following = tags.labels[first + 1] if first + 1 < len(tags.labels) else OUTSIDE
+    return following == f"B-{cell.candidate.span.label}"
+
+
+def _same_left(cell: Cell, other: Cell) -> bool:
+    return abs(cell.left - other.left) <= max(cell.height, other.height)

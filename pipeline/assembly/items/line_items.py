@@ -1,0 +1,152 @@
+"""Build line items: join rows of the page and parse their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from pipeline.assembly.items.cells import DESCRIPTION, QUANTITY, TOTAL, UNIT_PRICE, Cell, find_cells
+from pipeline.assembly.items.rows import Row, rows_of
+from pipeline.assembly.items.wrapping import rests_of_descriptions
+from pipeline.assembly.spans import Span, join
+from pipeline.assembly.values.conventions import Locale
+from pipeline.document import Page
+from pipeline.labels import Label
+from pipeline.receipt import Field, LineItem
+from pipeline.tagging.types import Tags
+
+_REACH = 3.0  # row heights between an item and a row that belongs to it
+
+
+def line_items(
+    labels: Sequence[Label], spans: Sequence[Span], page: Page, tags: Tags, locale: Locale
+) -> list[LineItem]:
+    """The line items, top to bottom; each has a description or a total.
+
+    Args:
+        labels: of the label set, those with the role ``item``.
+    """
+    items = _merge(rows_of(find_cells(labels, spans, page, tags, locale)))
+    return [_item(row, page, tags) for row in items if row.columns & {DESCRIPTION, TOTAL}]
+
+
+def _merge(rows: Sequence[Row]) -> list[Row]:
+    """Attach rows that are only a part of an item to that item."""
+    items: list[Row] = []
+    loose: list[Row] = []
+    rests = rests_of_descriptions(rows)
+    for row in rows:
+        if DESCRIPTION not in row.columns:
+            loose.append(row)
+        elif items and (_continues(items[-1], row) or row in rests):
+            items[-1].cells.extend(row.cells)
+        else:
+            items.append(Row(list(row.cells)))
+    described = list(items)
+    numbers_first = _numbers_first(loose, described)
+    for row in loose:
+        home = _home(row, described, numbers_first)
+        if home is not None:
+            home.cells.extend(row.cells)
+        elif TOTAL in row.columns:
+            items.append(row)
+    return sorted(items, key=lambda item: item.top)
+
+
+def _continues(item: Row, row: Row) -> bool:
+    """Whether the row continues the item's description (and has no second total)."""
+    origins = {cell.origin for cell in item.of(DESCRIPTION)}
+    return all(cell.origin in origins for cell in row.of(DESCRIPTION)) and not (
+        item.columns & row.columns - {DESCRIPTION}
+    )
+
+
+def _numbers_first(loose: Sequence[Row], items: Sequence[Row]) -> bool | None:
+    """Whether this till prints `2 x 3.50` above the description; ``None`` if unknown.
+
+    The products tell, each row's with the totals above and below it; else what comes first.
+    """
+    votes = 0
+    for row in loose:
+        above, below = _neighbours(row, items)
+        votes += _would_fit(row, below) - _would_fit(row, above)
+    if votes:
+        return votes > 0
+    if not loose or not items:
+        return None
+    if loose[0].top < items[0].top:
+        return True
+    # One below each of some items, the last one included: nothing else stands there.
+    above_each = {id(_neighbours(row, items)[0]) for row in loose}
+    if len(above_each) == len(loose) and loose[-1].top > items[-1].top:
+        return False
+    return None
+
+
+def _neighbours(row: Row, items: Sequence[Row]) -> tuple[Row | None, Row | None]:
+    above = max((i for i in items if i.top <= row.top), key=lambda i: i.top, default=None)
+    below = min((i for i in items if i.top > row.top), key=lambda i: i.top, default=None)
+    return above, below
+
+
+def _would_fit(row: Row, item: Row | None) -> bool:
+    if item is None or item.columns & row.columns:
+        return False
+    return Row(row.cells + item.cells).fits()
+
+
+def _home(row: Row, items: Sequence[Row], numbers_first: bool | None) -> Row | None:
+    """The next item above or below that lacks the row's columns.
+
+    Where both do, the one on the side on which this page prints such rows; if it does not
+    say, the one above, unless the other is clearly nearer.
+    """
+    above, below = _neighbours(row, items)
+    sides = (below, above) if numbers_first else (above, below)
+    reach = _REACH * (row.bottom - row.top)
+    free = [
+        item
+        for item in sides
+        if item and not item.columns & row.columns and _gap(row, item) <= reach
+    ]
+    if not free:
+        return None
+    if len(free) == 2 and numbers_first is None:
+        height = row.bottom - row.top
+        if _gap(row, free[1]) + height < _gap(row, free[0]):
+            return free[1]
+    return free[0]
+
+
+def _gap(row: Row, item: Row) -> float:
+    return max(row.top - item.bottom, item.top - row.bottom, 0.0)
+
+
+def _item(row: Row, page: Page, tags: Tags) -> LineItem:
+    return LineItem(
+        description=_description(row.of(DESCRIPTION), page, tags),
+        quantity=_amount(row.best(QUANTITY)),
+        unit_price=_amount(row.best(UNIT_PRICE)),
+        total=_amount(row.best(TOTAL)),
+    )
+
+
+def _description(cells: Sequence[Cell], page: Page, tags: Tags) -> Field[str] | None:
+    if not cells:
+        return None
+    span = join(page, tags, [cell.candidate.span for cell in cells])
+    return Field[str](
+        value=span.text, text=span.text, confidence=span.confidence, boxes=span.pixel_boxes
+    )
+
+
+def _amount(cell: Cell | None) -> Field[Decimal] | None:
+    if cell is None or cell.candidate.amount is None:
+        return None
+    span = cell.candidate.span
+    return Field[Decimal](
+        value=cell.candidate.amount,
+        text=span.text,
+        confidence=span.confidence,
+        boxes=span.pixel_boxes,
+    )

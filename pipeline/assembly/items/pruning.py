@@ -1,0 +1,71 @@
+"""Drop rows that were tagged as line items but are not, such as lines among the sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.assembly.summary.options import DISCOUNT, SUBTOTAL, TOTAL, Option
+from pipeline.assembly.summary.sums import CENT, ZERO
+from pipeline.receipt import LineItem
+
+_SURE = 0.65  # of a description that no amount stands beside
+
+
+def prune(items: Sequence[LineItem], summary: Mapping[str, Option]) -> list[LineItem]:
+    """The items without the lines that only look like items.
+
+    These are none: a line that alone costs what all others cost, being their sum; what
+    follows where the items make up the sum already; a bare description in the sums' lines
+    or below, and where no sum stands the doubtful ones with no amount at the end.
+    """
+    kept = [item for item in items if not _is_the_sum(item, items, summary)]
+    last_sure = max((n for n, item in enumerate(kept) if not _is_doubtful(item)), default=-1)
+    any_amount = any(item.total for item in kept)
+    end = _first_sum(summary)
+    complete = _make_up_a_sum([item for item in kept if _middle(item) < end], summary)
+    return [
+        item
+        for number, item in enumerate(kept)
+        if not (_middle(item) > end and (complete or item.total is None))
+        and not (end == float("inf") and any_amount and number > last_sure)
+    ]
+
+
+def _first_sum(summary: Mapping[str, Option]) -> float:
+    """The vertical position of the first of subtotal and total, in pixels."""
+    chosen = [summary[label] for label in (SUBTOTAL, TOTAL) if label in summary]
+    middles = [option.mentions[0].span.boxes[0].center[1] for option in chosen]
+    return min(middles, default=float("inf"))
+
+
+def _is_the_sum(item: LineItem, items: Sequence[LineItem], summary: Mapping[str, Option]) -> bool:
+    if item.total is None or not item.total.value:
+        return False
+    totals = [other.total.value for other in items if other.total]
+    others = sum(totals, ZERO) - item.total.value
+    sums = {summary[label].amount for label in (SUBTOTAL, TOTAL) if label in summary}
+    if len(totals) == 2 and item is next(other for other in items if other.total):
+        return False  # of two alike the first was bought
+    return item.total.value in sums and others >= item.total.value == max(totals)
+
+
+def _make_up_a_sum(items: Sequence[LineItem], summary: Mapping[str, Option]) -> bool:
+    bought = sum((item.total.value for item in items if item.total), ZERO)
+    off = summary[DISCOUNT].amount if DISCOUNT in summary else ZERO
+    sums = [summary[label].amount for label in (SUBTOTAL, TOTAL) if label in summary]
+    return bool(bought) and any(
+        abs(net - value) <= CENT for net in (bought, bought - off) for value in sums
+    )
+
+
+def _is_doubtful(item: LineItem) -> bool:
+    bare = item.total is None and item.unit_price is None
+    return bare and item.description is not None and item.description.confidence < _SURE
+
+
+def _middle(item: LineItem) -> float:
+    field = item.total or item.description
+    if field is None or not field.boxes:
+        return 0.0
+    _, top, _, bottom = field.boxes[0]
+    return (top + bottom) / 2

@@ -1,0 +1,77 @@
+"""Columns of tax rates between the goods and their prices: `CAFFE  10%  1,20`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.document import Box, Page
+from pipeline.text_lines.lines import Line, read_lines
+
+_RATE = re.compile(r"^\d{1,2}(?:[.,]\d{1,2})?\s?%$")
+_BARE_RATE = re.compile(r"^(?:\d{1,2}(?:[.,]\d{1,2})?%?|ES\.?|N\.?[1-7])$", re.IGNORECASE)
+_HEADING = re.compile(
+    r"^\W*(?:I\.?V\.?A\.?|T\.?V\.?A\.?|V\.?A\.?T\.?|MWST|UST|BTW|PTU|MOMS|MVA)\W*$", re.IGNORECASE
+)
+_NAME = re.compile(r"[^\W\d_]{2}")
+_LEAST_LINES = 2
+_LEAST_SHARE = 0.6  # of the priced lines between the first rate and the last
+
+
+@dataclass(frozen=True, slots=True)
+class _Rate:
+    """A token that may be a rate, in front of its line's amount."""
+
+    line: int
+    token: int
+    box: Box
+
+
+def rate_columns(page: Page) -> frozenset[int]:
+    """The tokens of such columns: below a heading that names the tax, or percentages that are
+    aligned on most of the lines. A percentage elsewhere belongs to the goods: `MILK 2%`."""
+    lines = read_lines(page)
+    found = {rate.token for rate in _below_headings(page, lines)}
+    percentages = list(_before_amounts(page, lines, _RATE))
+    for rate in percentages:
+        column = [one for one in percentages if _are_aligned(one.box, rate.box)]
+        if len(column) >= _LEAST_LINES and len(column) >= _LEAST_SHARE * _priced(lines, column):
+            found.update(one.token for one in column)
+    return frozenset(found)
+
+
+def _below_headings(page: Page, lines: Sequence[Line]) -> Iterator[_Rate]:
+    for number, line in enumerate(lines):
+        if line.amounts:
+            continue
+        for token, word in zip(line.tokens, line.words, strict=True):
+            if _HEADING.match(word) and len(line.words) > 1:
+                heading = page.tokens[token].box
+                for rate in _before_amounts(page, lines, _BARE_RATE):
+                    if rate.line > number and _overlap(heading, rate.box):
+                        yield rate
+
+
+def _before_amounts(page: Page, lines: Sequence[Line], pattern: re.Pattern[str]) -> Iterator[_Rate]:
+    """The word in front of each line's last amount, where it matches and goods are named."""
+    for number, line in enumerate(lines):
+        place = line.amounts[-1] - 1 if line.amounts else 0
+        named = any(_NAME.search(word) for word in line.words[:place])
+        if named and pattern.match(line.words[place]):
+            token = line.tokens[place]
+            yield _Rate(number, token, page.tokens[token].box)
+
+
+def _priced(lines: Sequence[Line], column: Sequence[_Rate]) -> int:
+    first, last = column[0].line, column[-1].line
+    return sum(bool(line.amounts) for line in lines[first : last + 1])
+
+
+def _are_aligned(one: Box, other: Box) -> bool:
+    slack = one.height / 2
+    return abs(one.x0 - other.x0) <= slack or abs(one.x1 - other.x1) <= slack
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one.x0 < other.x1 and other.x0 < one.x1

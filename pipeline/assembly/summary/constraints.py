@@ -1,0 +1,259 @@
+"""The sums of a receipt as equations over the values read.
+
+A receipt's arithmetic comes in several habits: tax included or added, discounts taken off
+before the subtotal or after. An equation holds if any of its habits does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import chain, combinations
+from typing import Protocol
+
+from pipeline.assembly.summary.amount_candidates import Mention
+from pipeline.assembly.summary.options import (
+    CASH,
+    CHANGE,
+    DISCOUNT,
+    SUBTOTAL,
+    TAX,
+    TIP,
+    TOTAL,
+    Option,
+    signed,
+)
+from pipeline.assembly.summary.sums import CENT, ZERO, net_share, product_tolerance, products
+from pipeline.receipt import LineItem
+
+Key = tuple[str, int]  # a label or an item's column, and which of its amounts
+Values = Mapping[Key, Decimal]
+QUANTITY, UNIT_PRICE, ITEM_TOTAL, ADDER = "quantity", "unit_price", "item_total", "adder"
+
+_PLUS, _MINUS = Decimal(1), Decimal(-1)
+_MOST_HABITS = 64
+# The smallest coins that tills round to, and by how much they do.
+_COINS = ((Decimal("0.05"), Decimal("0.02")), (Decimal("0.10"), Decimal("0.05")))
+
+
+class Equation(Protocol):
+    """An equation between values. If ``binding``, a receipt must satisfy it; otherwise it only
+    supports a value."""
+
+    @property
+    def keys(self) -> frozenset[Key]: ...
+
+    @property
+    def binding(self) -> bool: ...
+
+    def holds(self, values: Values) -> bool: ...
+
+    def wanted(self, key: Key, values: Values) -> Iterator[Decimal]:
+        """The values of one term with which the equation holds, the others unchanged."""
+
+    def needs_no_voucher(self, values: Values) -> bool:
+        """Whether the equation alone is proof enough that one of its terms is misread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """``quantity * unit_price = total`` of one line item.
+
+    Attributes:
+        share: the part of a price that is no tax, where the receipt tells: unit prices may
+            be printed without it.
+    """
+
+    number: int
+    share: Decimal | None = None
+    binding: bool = True
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        return frozenset(((QUANTITY, self.number), (UNIT_PRICE, self.number), self._total))
+
+    @property
+    def _total(self) -> Key:
+        return (ITEM_TOTAL, self.number)
+
+    def holds(self, values: Values) -> bool:
+        quantity, total = values[QUANTITY, self.number], values[self._total]
+        possible = products(quantity, values[UNIT_PRICE, self.number], total, self.share)
+        tolerance = product_tolerance(quantity, total)
+        return any(abs(product - total) <= tolerance for product in possible)
+
+    def wanted(self, key: Key, values: Values) -> Iterator[Decimal]:
+        if key == self._total:
+            product = self._product(values)
+            yield product
+            yield product.quantize(values[key])
+            return
+        quantity, price = values[QUANTITY, self.number], values[UNIT_PRICE, self.number]
+        other = price if key[0] == QUANTITY else quantity
+        if other:
+            yield (values[self._total] / other).quantize(values[key])
+
+    def needs_no_voucher(self, values: Values) -> bool:
+        return values[QUANTITY, self.number] >= 2  # one piece at another price: a discount
+
+    def _product(self, values: Values) -> Decimal:
+        return values[QUANTITY, self.number] * values[UNIT_PRICE, self.number]
+
+
+@dataclass(frozen=True, slots=True)
+class Multiple:
+    """A line total is a whole multiple of its count, in the smallest unit printed.
+
+    Not binding: a line may hold a discount. It speaks for a reading, never against all.
+    """
+
+    number: int
+    binding: bool = False
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        return frozenset(((QUANTITY, self.number), (ITEM_TOTAL, self.number)))
+
+    def holds(self, values: Values) -> bool:
+        quantity, total = values[QUANTITY, self.number], values[ITEM_TOTAL, self.number]
+        unit = Decimal(1).scaleb(int(total.as_tuple().exponent))
+        return quantity <= 1 or total % (quantity * unit) == 0
+
+    def wanted(self, key: Key, values: Values) -> Iterator[Decimal]:
+        return iter(())
+
+    def needs_no_voucher(self, values: Values) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A signed sum that is zero, in one of several variants.
+
+    Attributes:
+        habits: the terms' signs; a term that a habit leaves out is absent.
+        rounded: the signed terms that cash payment rounds to a coin: they may miss the
+            rest by half of it.
+    """
+
+    habits: tuple[Mapping[Key, Decimal], ...]
+    rounded: Mapping[Key, Decimal] | None = None
+    binding: bool = True
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        return frozenset(chain.from_iterable(self.habits))
+
+    def holds(self, values: Values) -> bool:
+        return any(self._holds(_sum(habit, values), values) for habit in self.habits)
+
+    def wanted(self, key: Key, values: Values) -> Iterator[Decimal]:
+        for habit in self.habits:
+            if key in habit:
+                yield values[key] - habit[key] * _sum(habit, values)
+
+    def needs_no_voucher(self, values: Values) -> bool:
+        return False
+
+    def _holds(self, difference: Decimal, values: Values) -> bool:
+        if abs(difference) < CENT:
+            return True
+        if self.rounded is None:
+            return False
+        paid = _sum(self.rounded, values)
+        return any(abs(difference) <= most and paid % coin == 0 for coin, most in _COINS)
+
+
+def _sum(habit: Mapping[Key, Decimal], values: Values) -> Decimal:
+    return sum((sign * values[key] for key, sign in habit.items()), ZERO)
+
+
+def readings(
+    items: Sequence[LineItem], options: Mapping[str, Option], adders: Sequence[Mention]
+) -> dict[Key, Decimal]:
+    """All amounts that take part in a sum; discounts without their sign."""
+    values: dict[Key, Decimal] = {}
+    for number, item in enumerate(items):
+        for column, field in (
+            (QUANTITY, item.quantity),
+            (UNIT_PRICE, item.unit_price),
+            (ITEM_TOTAL, item.total),
+        ):
+            if field is not None:
+                values[column, number] = field.value
+    for label, option in options.items():
+        if label == CASH and TOTAL in options and option.mentions == options[TOTAL].mentions:
+            continue  # one amount that is both proves nothing
+        for number, mention in enumerate(option.mentions):
+            values[label, number] = signed(mention.value, label)
+    values |= {(ADDER, number): mention.value for number, mention in enumerate(adders)}
+    return values
+
+
+def equations(values: Values) -> list[Equation]:
+    """The sums whose terms are all on the receipt."""
+    share = net_share(
+        sum((values[key] for key in _of(values, TAX)), ZERO),
+        sum((values[key] for key in _of(values, TOTAL)), ZERO),
+    )
+    found: list[Equation] = [
+        Product(number, share)
+        for label, number in values
+        if label == ITEM_TOTAL and {(QUANTITY, number), (UNIT_PRICE, number)} <= values.keys()
+    ]
+    found += [
+        Multiple(number)
+        for label, number in values
+        if label == ITEM_TOTAL
+        and (QUANTITY, number) in values
+        and (UNIT_PRICE, number) not in values
+        and values[QUANTITY, number] % 1 == 0
+    ]
+    bought, net = _of(values, ITEM_TOTAL), _of(values, SUBTOTAL)
+    off, total = _of(values, DISCOUNT), _of(values, TOTAL)
+    if bought and net:
+        habits = tuple(
+            _signed((bought, _PLUS), (cut, _MINUS), (taxes, _MINUS), (net, _MINUS))
+            for taxes in dict.fromkeys(((), _of(values, TAX)))
+            for cut in _subsets(off)
+        )
+        found.append(Linear(habits[:_MOST_HABITS]))
+    if total and (start := net or bought):
+        ways = tuple(_ways_to_total(values, start))[:_MOST_HABITS]
+        found.append(Linear(ways, rounded=_signed((total, _PLUS))))
+    cash, change = _of(values, CASH), _of(values, CHANGE)
+    if total and cash:
+        paid = _signed((cash, _PLUS), (change, _MINUS))
+        habit = {**paid, **_signed((total, _MINUS))}
+        if change:
+            found.append(Linear((habit,), rounded=paid))
+        exact = _signed((cash, _PLUS), (total, _MINUS))
+        found.append(Linear((exact,), binding=False))
+    return found
+
+
+def _ways_to_total(values: Values, start: Sequence[Key]) -> Iterator[Mapping[Key, Decimal]]:
+    total, tips = _of(values, TOTAL), _of(values, TIP)
+    for adders in _subsets(_of(values, ADDER)):
+        for taxes in ((), _of(values, TAX)):
+            for off in _subsets(_of(values, DISCOUNT)):
+                yield _signed(
+                    (start, _PLUS), (taxes, _PLUS), (tips, _PLUS), (adders, _PLUS),
+                    (off, _MINUS), (total, _MINUS),
+                )  # fmt: skip
+
+
+def _of(values: Values, label: str) -> tuple[Key, ...]:
+    return tuple(key for key in values if key[0] == label)
+
+
+def _subsets(keys: Sequence[Key]) -> list[tuple[Key, ...]]:
+    """None, all, and if they are few every group: some discounts belong to single items."""
+    if len(keys) > 3:
+        return [(), tuple(keys)]
+    return [group for size in range(len(keys) + 1) for group in combinations(keys, size)]
+
+
+def _signed(*groups: tuple[Sequence[Key], Decimal]) -> dict[Key, Decimal]:
+    return {key: sign for keys, sign in groups for key in keys}

@@ -1,0 +1,118 @@
+"""The possible values of each summary field: absent, one amount, or a sum of several lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from pipeline.assembly.summary.amount_candidates import OTHER_FEE, Mention
+from pipeline.assembly.summary.sums import ZERO
+
+TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE = (
+    "total", "subtotal", "tax", "tip", "discount", "cash", "change",
+)  # fmt: skip
+
+# Log-weight below which a mention is not taken for a field unless a sum asks for it. A
+# receipt without a total is rarer than one without any other field, one with a tip rarer.
+_EMPTY = {TOTAL: -2.7, TIP: -2.0}
+_EMPTY_OTHER = -2.5
+# How far below that an option may lie, for the sums to speak for it.
+_REACH = {TOTAL: 2.0}
+_REACH_OTHER = 1.2
+_SINGLES = {TOTAL: 7, SUBTOTAL: 3}
+_SINGLES_OTHER = 2
+_PARTS = {TAX: 4, DISCOUNT: 12}  # lines that a field may be the sum of
+_SUMS = {TAX: 6, DISCOUNT: 3}
+_COUNTED_TWICE = -0.6  # equal amounts of one label are mostly one amount printed twice
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One possible value of a field.
+
+    Attributes:
+        mentions: what it is made of; none for an empty field.
+        value: their sum; of a discount what was taken off, without a sign.
+        gain: the mentions' log-weights over what the empty field weighs.
+        repaired: the sums, not the text, say what one of the digits is.
+    """
+
+    mentions: tuple[Mention, ...]
+    value: Decimal | None
+    gain: float
+    repaired: bool = False
+
+    @property
+    def amount(self) -> Decimal:
+        """The value, zero for an empty field."""
+        return ZERO if self.value is None else self.value
+
+
+NOTHING = Option((), None, 0.0)
+
+
+def options_of(mentions: Sequence[Mention], label: str) -> list[Option]:
+    """The label's best options, the empty field last."""
+    empty = _EMPTY.get(label, _EMPTY_OTHER)
+    lowest = empty - _REACH.get(label, _REACH_OTHER)
+    ranked = sorted(
+        (m for m in mentions if m.weights.get(label, lowest) > lowest and _may_be(m, label)),
+        key=lambda m: (-m.weights[label], m.number),
+    )
+    singles = [
+        Option((m,), signed(m.value, label), m.weights[label] - empty)
+        for m in ranked[: _SINGLES.get(label, _SINGLES_OTHER)]
+    ]
+    if label not in _PARTS:
+        return [*singles, NOTHING]
+    likely = [m for m in ranked[: _PARTS[label]] if m.weights[label] > empty]
+    return [*singles, *_sums(sorted(likely, key=lambda m: m.number), label), NOTHING]
+
+
+def without_booked(mentions: Sequence[Mention], options: Mapping[str, Option]) -> list[Mention]:
+    """The mentions that none of the fields holds."""
+    booked = {mention.number for option in options.values() for mention in option.mentions}
+    return [mention for mention in mentions if mention.number not in booked]
+
+
+def _may_be(mention: Mention, label: str) -> bool:
+    """Whether a candidate may be the label: a service charge is a tip or a tax only if it is tagged
+    so; a delivery or bag fee is never a tip."""
+    if label not in (TAX, TIP) or mention.adder is None:
+        return True
+    return mention.span.label == label and (label, mention.adder) != (TIP, OTHER_FEE)
+
+
+def signed(value: Decimal, label: str) -> Decimal:
+    """The value without sign for discounts and change, which tills print with either sign."""
+    return abs(value) if label in (DISCOUNT, CHANGE) else value
+
+
+def _sums(parts: Sequence[Mention], label: str) -> list[Option]:
+    """Sums of several lines, the likeliest first.
+
+    Of taxes any group: a table of rates repeats what stands above it. Discounts are many
+    short lines: all of them, or all but one that repeats the others.
+    """
+    least = 2 if label == TAX else max(2, len(parts) - 1)
+    groups = (g for size in range(least, len(parts) + 1) for g in combinations(parts, size))
+    likeliest: dict[Decimal | None, Option] = {}
+    for option in (option for group in groups if (option := _sum(group, label)) is not None):
+        if option.value not in likeliest or likeliest[option.value].gain < option.gain:
+            likeliest[option.value] = option
+    return sorted(likeliest.values(), key=lambda option: -option.gain)[: _SUMS[label]]
+
+
+def _sum(group: Sequence[Mention], label: str) -> Option | None:
+    """The sum of the lines; ``None`` if one of them is itself the sum of the others, or their signs
+    differ."""
+    values = [signed(mention.value, label) for mention in group]
+    if (len(values) > 2 and 2 * max(values) == sum(values)) or min(values) < 0 < max(values):
+        return None
+    gain = 0.0
+    for number, mention in enumerate(group):
+        seen = values[number] in values[:number]
+        gain += _COUNTED_TWICE if seen else mention.weights[label] - _EMPTY_OTHER
+    return Option(tuple(group), sum(values, ZERO), gain)

@@ -1,0 +1,233 @@
+"""Assign amounts to summary fields: the most probable assignment that adds up.
+
+Each summary field chooses among the page's mentions, or stays empty. An assignment's
+score is the sum of its options' gains, of a bonus for every sum that holds and of a malus
+for every one that fails. The few best options of each field are tried together:
+constrained inference by enumeration, exact up to the options left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+
+from pipeline.assembly.summary.amount_candidates import ROUNDED, Mention
+from pipeline.assembly.summary.options import (
+    CASH,
+    CHANGE,
+    DISCOUNT,
+    NOTHING,
+    SUBTOTAL,
+    TAX,
+    TIP,
+    TOTAL,
+    Option,
+    options_of,
+)
+from pipeline.assembly.summary.sums import CENT, ROUNDING, ZERO
+
+_LARGEST_ROUNDING = Decimal("0.05")  # of the largest amount on the page
+_LARGEST_TAX = Decimal("0.4")  # of the total
+
+# Log-odds of a sum, fitted on the training receipts: that a wrong assignment meets it by
+# chance, that a right one misses it.
+_HOLDS, _HOLDS_TRIVIALLY, _FAILS = 1.6, 0.8, -1.0
+_HOLDS_ROUNDED = 0.5
+_HOLDS_BOUGHT = 0.8  # tags of items are less sure than a printed subtotal
+_IS_BOUGHT = 2.4  # the items make up the subtotal
+_IS_BOUGHT_NET = 0.8  # without the tax that is in their prices: rarer than the sum itself
+_PART = 0.8  # for each further amount in a sum that holds: chance explains few of them
+_REPEATED = 0.3  # the total is printed again: on the card slip, as cash
+_MOST_ADDER_SUMS = 9
+
+_Reached = Mapping[Decimal, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """The parts of a total, and the totals that they can add up to with how many amounts."""
+
+    subtotal: Option
+    tax: Option
+    tip: Option
+    discount: Option
+    reached: _Reached
+    reached_from_items: _Reached
+    score: float
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        return (self.subtotal, self.tax, self.tip, self.discount)
+
+
+def reconcile(
+    mentions: Sequence[Mention], labels: Iterable[str], bought: Decimal | None
+) -> dict[str, Option]:
+    """The chosen option of each label; empty fields are left out.
+
+    Args:
+        labels: the summary labels that the label set knows.
+        bought: what the line items' totals sum up to, where there are any.
+    """
+    known = set(labels)
+    options = {
+        label: options_of(mentions, label) if label in known else [NOTHING]
+        for label in (TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE)
+    }
+    adders = adder_sums(mentions)
+    bases = [
+        _basis(subtotal, tax, tip, discount, adders, bought)
+        for subtotal, tax, tip, discount in product(
+            options[SUBTOTAL], options[TAX], options[TIP], options[DISCOUNT]
+        )
+        if not _share_mentions((subtotal, tax, tip, discount))
+    ]
+    payments = list(product(options[CASH], options[CHANGE]))
+    best: tuple[float, dict[str, Option]] = (float("-inf"), {})
+    for total in options[TOTAL]:
+        score_of_payment, paid = max(
+            ((_payment_score(cash, change, total), (cash, change)) for cash, change in payments),
+            key=lambda scored: scored[0],
+        )
+        by_itself = total.gain + score_of_payment + _repeated(total, mentions)
+        for basis in bases:
+            score = by_itself + basis.score + _total_score(total, basis)
+            # Cash may be the total's own line: some tills print no other.
+            if (
+                score > best[0]
+                and not _is_all_tax(total, basis)
+                and not (
+                    _share_mentions((total, *basis.options))
+                    or _share_mentions((*basis.options, *paid))
+                )
+            ):
+                names = (TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE)
+                best = score, dict(zip(names, (total, *basis.options, *paid), strict=True))
+    return _without_shared_cash(best[1])
+
+
+def _is_all_tax(total: Option, basis: _Basis) -> bool:
+    """Whether the tax is as large as the total, as in a table of net and tax."""
+    return total.value is not None and basis.tax.amount >= abs(total.value) > 0
+
+
+def _without_shared_cash(chosen: Mapping[str, Option]) -> dict[str, Option]:
+    """The fields that are not empty. Cash on the total's own line counts only if it is tagged as
+    cash."""
+    kept = {label: option for label, option in chosen.items() if option.mentions}
+    cash, total = kept.get(CASH, NOTHING), kept.get(TOTAL, NOTHING)
+    if cash.mentions == total.mentions and any(m.span.label != CASH for m in cash.mentions):
+        del kept[CASH]
+    return kept
+
+
+def _share_mentions(options: Sequence[Option]) -> bool:
+    numbers = [mention.number for option in options for mention in option.mentions]
+    return len(numbers) != len(set(numbers))
+
+
+def adder_sums(mentions: Sequence[Mention]) -> tuple[Decimal, ...]:
+    """The possible additions from service charges and rounding: any of them, the rounding up or
+    down."""
+    sums = {ZERO}
+    largest = max((m.value for m in mentions), default=ZERO)
+    for mention in mentions:
+        if mention.adder == ROUNDED and abs(mention.value) > _LARGEST_ROUNDING * largest:
+            continue
+        if mention.adder is not None and mention.value:
+            signs = (1, -1) if mention.adder == ROUNDED else (1,)
+            sums |= {base + sign * mention.value for base in sums for sign in signs}
+    return tuple(sorted(sums, key=abs))[:_MOST_ADDER_SUMS]
+
+
+def _basis(
+    subtotal: Option,
+    tax: Option,
+    tip: Option,
+    discount: Option,
+    adders: Sequence[Decimal],
+    bought: Decimal | None,
+) -> _Basis:
+    score = subtotal.gain + tax.gain + tip.gain + discount.gain
+    off = discount.amount
+    from_subtotal: _Reached = {}
+    if subtotal.value is not None:
+        above = _above(discount, subtotal)
+        if bought is not None:
+            if _meets(subtotal.value, (bought, bought - above, bought - off)):
+                score += _IS_BOUGHT
+            elif _meets(subtotal.value, (bought - tax.amount,)):
+                score += _IS_BOUGHT_NET
+        from_subtotal = _reached(subtotal.value, tax, tip, {ZERO, off, off - above}, adders)
+    from_items = {} if bought is None else _reached(bought, tax, tip, {ZERO, off}, adders)
+    return _Basis(subtotal, tax, tip, discount, from_subtotal, from_items, score)
+
+
+def _above(discount: Option, subtotal: Option) -> Decimal:
+    """The discounts in the lines above the subtotal, which are subtracted from it already."""
+    last = subtotal.mentions[0].number
+    return sum((abs(m.value) for m in discount.mentions if m.number < last), ZERO)
+
+
+def _reached(
+    start: Decimal, tax: Option, tip: Option, offs: Iterable[Decimal], adders: Sequence[Decimal]
+) -> _Reached:
+    """The totals that can follow from ``start``, with the number of further amounts in each.
+
+    Tax comes on top or is included, and so may be what is added without a label.
+    """
+    reached: dict[Decimal, int] = {}
+    for off in offs:
+        for taxed in {ZERO, tax.amount}:
+            for extra in adders:
+                value = start + tip.amount + taxed - off + extra
+                parts = bool(tip.amount) + bool(taxed) + bool(off) + bool(extra)
+                reached[value] = max(parts, reached.get(value, 0))
+    return reached
+
+
+def _total_score(total: Option, basis: _Basis) -> float:
+    if total.value is None:
+        return 0.0
+    score = 0.0
+    if abs(basis.tax.amount) > _LARGEST_TAX * abs(total.value):
+        score += _FAILS
+    parts = _parts(total.value, basis.reached)
+    if parts is not None:
+        return score + (_HOLDS + _PART * parts if parts else _HOLDS_TRIVIALLY)
+    if basis.subtotal.value is not None:
+        score += _FAILS
+    # A subtotal that fails may be misread: it must not pay to leave it out.
+    parts = _parts(total.value, basis.reached_from_items)
+    return score if parts is None else score + _HOLDS_BOUGHT + _PART * parts
+
+
+def _parts(value: Decimal, reached: _Reached) -> int | None:
+    """The number of further amounts in the total. It may differ by a cent, or by two if the total
+    is a multiple of five cents, as cash is rounded."""
+    slack = 2 if not value % ROUNDING else 1
+    misses = (miss * CENT for miss in range(-slack, slack + 1))
+    return max((reached[value + miss] for miss in misses if value + miss in reached), default=None)
+
+
+def _payment_score(cash: Option, change: Option, total: Option) -> float:
+    gain = cash.gain + change.gain
+    if cash.value is None or total.value is None:
+        return gain
+    if change.value:
+        miss = abs(cash.value - change.value - total.value)
+        return gain + (_HOLDS if not miss else _HOLDS_ROUNDED if miss <= ROUNDING else _FAILS)
+    repeats = cash.gain > 0 and cash.value == total.value
+    return gain + (_HOLDS_TRIVIALLY if repeats else 0.0)
+
+
+def _repeated(total: Option, mentions: Sequence[Mention]) -> float:
+    if total.value is None:
+        return 0.0
+    return _REPEATED * min(2, sum(m.value == total.value for m in mentions) - 1)
+
+
+def _meets(value: Decimal, others: Iterable[Decimal]) -> bool:
+    return any(abs(value - other) <= CENT for other in others)

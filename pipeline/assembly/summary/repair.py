@@ -1,0 +1,236 @@
+"""Correct one misread digit or a lost decimal point, if the sums allow only one correction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from itertools import chain
+
+from pipeline.assembly.summary.amount_candidates import Mention
+from pipeline.assembly.summary.constraints import (
+    ITEM_TOTAL,
+    QUANTITY,
+    UNIT_PRICE,
+    Equation,
+    Key,
+    Values,
+    equations,
+    readings,
+)
+from pipeline.assembly.summary.options import (
+    CASH,
+    CHANGE,
+    SUBTOTAL,
+    TAX,
+    TOTAL,
+    Option,
+    without_booked,
+)
+from pipeline.assembly.summary.sums import ZERO
+from pipeline.assembly.summary.tax_rates import tax_rates
+from pipeline.assembly.values.candidates import parse
+from pipeline.assembly.values.conventions import Locale
+from pipeline.document import Page
+from pipeline.labels import ValueType
+from pipeline.receipt import LineItem
+
+Parse = Callable[[str], Decimal | None]
+_MOST_REPAIRS = 5
+_SEPARATOR = re.compile(r"\d[.,]\d")
+_CENTS_AT_END = re.compile(r"^(.*\d)(\d\d)$")
+_REPEATED = frozenset({TOTAL, SUBTOTAL, TAX})  # what tills print more than once
+_COLUMNS = {QUANTITY: "quantity", UNIT_PRICE: "unit_price", ITEM_TOTAL: "total"}
+
+
+def repair(
+    items: Sequence[LineItem],
+    options: Mapping[str, Option],
+    mentions: Sequence[Mention],
+    page: Page,
+    locale: Locale,
+) -> tuple[list[LineItem], dict[str, Option]]:
+    """Correct misread digits in line items and summary, and mark the values as ``repaired``.
+
+    Args:
+        mentions: all of the page's.
+    """
+    unbooked = without_booked(mentions, options)
+    values = readings(items, options, [mention for mention in unbooked if mention.adder])
+    texts = _texts(items, options)
+    taxes = options[TAX].mentions if TAX in options else ()
+    sums = [*equations(values), *tax_rates(taxes, mentions, page, values)]
+
+    def value_of(key: Key, text: str) -> Decimal | None:
+        kind = ValueType.QUANTITY if key[0] == QUANTITY else ValueType.AMOUNT
+        value = parse(text, kind, locale)
+        if not isinstance(value, Decimal):
+            return None
+        return abs(value) if values[key] >= 0 else value
+
+    printed = frozenset(mention.value for mention in unbooked)
+    repaired = mend(values, texts, value_of, sums, printed)
+    if not repaired:
+        return list(items), dict(options)
+    new_items = [_mended_item(item, number, repaired) for number, item in enumerate(items)]
+    return new_items, {name: _mended(name, option, repaired) for name, option in options.items()}
+
+
+def _texts(items: Sequence[LineItem], options: Mapping[str, Option]) -> dict[Key, str]:
+    texts: dict[Key, str] = {}
+    for number, item in enumerate(items):
+        for column, name in _COLUMNS.items():
+            if (field := getattr(item, name)) is not None:
+                texts[column, number] = field.text
+    for label, option in options.items():
+        for number, mention in enumerate(option.mentions):
+            texts[label, number] = mention.span.text
+    return texts
+
+
+def _mended_item(item: LineItem, number: int, repaired: Mapping[Key, Decimal]) -> LineItem:
+    changes = {
+        name: getattr(item, name).model_copy(
+            update={"value": repaired[column, number], "repaired": True}
+        )
+        for column, name in _COLUMNS.items()
+        if (column, number) in repaired
+    }
+    return item.model_copy(update=changes)
+
+
+def _mended(label: str, option: Option, repaired: Mapping[Key, Decimal]) -> Option:
+    mentions = tuple(
+        replace(mention, value=repaired.get((label, number), mention.value))
+        for number, mention in enumerate(option.mentions)
+    )
+    if mentions == option.mentions:
+        return option
+    several = len(mentions) > 1
+    value = sum((abs(m.value) for m in mentions), ZERO) if several else mentions[0].value
+    return replace(option, mentions=mentions, value=value, repaired=True)
+
+
+def mend(
+    values: Values,
+    texts: Mapping[Key, str],
+    value_of: Callable[[Key, str], Decimal | None],
+    sums: Sequence[Equation],
+    printed: frozenset[Decimal] = frozenset(),
+) -> dict[Key, Decimal]:
+    """The corrected values, by key.
+
+    A reading is changed only if another digit in one place of its text makes a broken sum
+    hold and breaks none, and if no other such change mends as many sums. That a sum's new
+    value is printed elsewhere counts as one more that holds.
+
+    Args:
+        texts: of the readings that may be changed, as read.
+        value_of: a reading's text to its value.
+        printed: amounts of the page that are none of the readings.
+    """
+    current = dict(values)
+    repaired: dict[Key, Decimal] = {}
+    given_up: set[int] = set()
+    for _ in range(_MOST_REPAIRS):
+        broken = next(
+            (
+                number
+                for number, equation in enumerate(sums)
+                if number not in given_up and equation.binding and not equation.holds(current)
+            ),
+            None,
+        )
+        if broken is None:
+            return repaired
+        change = _only_change(sums[broken], current, texts, value_of, sums, printed)
+        if change is None or change[0] in repaired:
+            given_up.add(broken)
+        else:
+            current[change[0]] = repaired[change[0]] = change[1]
+    return repaired
+
+
+def _only_change(
+    broken: Equation,
+    values: Values,
+    texts: Mapping[Key, str],
+    value_of: Callable[[Key, str], Decimal | None],
+    sums: Sequence[Equation],
+    printed: frozenset[Decimal],
+) -> tuple[Key, Decimal] | None:
+    """The only change that makes the equation and most others hold; ``None`` if there are several.
+
+    A count that alone could mend it is left: it is oftener a number of another column.
+    """
+    held = [equation.holds(values) for equation in sums]
+    mended: dict[tuple[Key, Decimal], int] = {}
+    for key in sorted(broken.keys & texts.keys()):
+        possible = other_digits(texts[key], partial(value_of, key))
+        due = set(broken.wanted(key, values))
+        for wanted in (value for value in possible if value in due):  # with the text's places
+            if not _is_plausible(key, wanted, values):
+                continue
+            now = [equation.holds({**values, key: wanted}) for equation in sums]
+            pairs = list(zip(sums, held, now, strict=True))
+            if not any(e.binding and before and not after for e, before, after in pairs):
+                again = key[0] in _REPEATED and wanted in printed
+                mended[key, wanted] = again + sum(after - before for _, before, after in pairs)
+    most = max(mended.values(), default=0)
+    best = [change for change, count in mended.items() if count == most]
+    rounder = [(key, wanted) for key, wanted in best if _is_rounder(key, wanted, values)]
+    best = rounder or best
+    if len(best) != 1 or best[0][0][0] == QUANTITY:
+        return None
+    holding = [e for e, holds in zip(sums, held, strict=True) if e.binding and holds]
+    vouched = broken.needs_no_voucher(values) or _vouched(broken, best[0][0], holding)
+    return best[0] if most > 1 or vouched else None
+
+
+def _vouched(broken: Equation, key: Key, holding: Sequence[Equation]) -> bool:
+    """Whether another term of the broken sum is corroborated by a sum that holds."""
+    others = broken.keys - {key}
+    return any(others & equation.keys for equation in holding)
+
+
+def _is_plausible(key: Key, wanted: Decimal, values: Values) -> bool:
+    """Whether a correction is plausible: zero is neither corrected nor the result, except for
+    change; and cash does not become a less round sum."""
+    if not values[key] or (not wanted and key[0] != CHANGE):
+        return False
+    return key[0] != CASH or _zeros(wanted) >= _zeros(values[key])
+
+
+def _is_rounder(key: Key, wanted: Decimal, values: Values) -> bool:
+    return key[0] == CASH and _zeros(wanted) > _zeros(values[key])
+
+
+def _zeros(value: Decimal) -> int:
+    """The number of trailing zeros of a number."""
+    digits = "".join(map(str, value.as_tuple().digits))
+    return len(digits) - len(digits.rstrip("0"))
+
+
+def other_digits(text: str, parse: Parse) -> set[Decimal]:
+    """The values of the text with one digit changed, or a decimal point restored."""
+    return set(_parsed(chain(_with_other_digit(text), _with_point(text)), parse))
+
+
+def _with_other_digit(text: str) -> Iterable[str]:
+    for place, character in enumerate(text):
+        if character.isdigit():
+            for digit in "0123456789":
+                if digit != character:
+                    yield text[:place] + digit + text[place + 1 :]
+
+
+def _with_point(text: str) -> Iterable[str]:
+    """`600` for `6.00`."""
+    if not _SEPARATOR.search(text):
+        yield from (f"{match[1]}.{match[2]}" for match in _CENTS_AT_END.finditer(text))
+
+
+def _parsed(texts: Iterable[str], parse: Parse) -> Iterable[Decimal]:
+    return (value for text in texts if (value := parse(text)) is not None)

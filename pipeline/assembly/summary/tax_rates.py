@@ -1,0 +1,101 @@
+"""Check a tax amount against the rate and the base printed on its line.
+
+`VAT 20 % 3.54`, or a row of the table of taxes: `19,00 %  26,52  5,04  31,56`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.assembly.summary.amount_candidates import Mention
+from pipeline.assembly.summary.constraints import Key, Values
+from pipeline.assembly.summary.options import DISCOUNT, SUBTOTAL, TAX, TOTAL
+from pipeline.assembly.summary.sums import ZERO
+from pipeline.assembly.values.percentages import only_rate
+from pipeline.document import Page
+
+_BASES = (SUBTOTAL, TOTAL, DISCOUNT)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A tax equals its rate times a base, which includes the tax or not.
+
+    Attributes:
+        number: of the tax line.
+        rate: 0.2 for 20 %.
+        beside: the other amounts of the line, any of which may be the base.
+        whole: whether it is the receipt's only tax line; then the base may also be the
+            subtotal or the total, with what was taken off or without.
+    """
+
+    number: int
+    rate: Decimal
+    beside: tuple[Decimal, ...]
+    whole: bool
+    summary: frozenset[Key]
+    binding: bool = True
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        return frozenset({(TAX, self.number)}) | self.summary
+
+    def holds(self, values: Values) -> bool:
+        tax = values[TAX, self.number]
+        unit = Decimal(1).scaleb(int(tax.as_tuple().exponent))
+        return any(abs(tax - due) <= unit for due in self._due(values))
+
+    def wanted(self, key: Key, values: Values) -> Iterator[Decimal]:
+        if key == (TAX, self.number):
+            yield from (due.quantize(values[key]) for due in self._due(values))
+
+    def needs_no_voucher(self, values: Values) -> bool:
+        return False
+
+    def _due(self, values: Values) -> Iterator[Decimal]:
+        for base in self._bases(values):
+            yield base * self.rate
+            yield base * self.rate / (1 + self.rate)
+
+    def _bases(self, values: Values) -> Iterator[Decimal]:
+        yield from self.beside
+        off = sum((values[key] for key in self.summary if key[0] == DISCOUNT), ZERO)
+        for key in self.summary:
+            if self.whole and key[0] != DISCOUNT:
+                yield values[key]
+                yield values[key] - off
+
+
+def tax_rates(
+    taxes: Sequence[Mention], mentions: Sequence[Mention], page: Page, values: Values
+) -> list[Rate]:
+    """One equation per tax line with a single rate.
+
+    Args:
+        taxes: the mentions that make up the tax.
+        mentions: all of the page's.
+    """
+    summary = frozenset(key for key in values if key[0] in _BASES)
+    beside = {mention.number: _beside(mention, mentions) for mention in taxes}
+    rates = {mention.number: _rate(mention, page) for mention in taxes}
+    return [
+        Rate(number, rate, beside[mention.number], len(taxes) == 1, summary)
+        for number, mention in enumerate(taxes)
+        if (rate := rates[mention.number])
+    ]
+
+
+def _beside(mention: Mention, mentions: Sequence[Mention]) -> tuple[Decimal, ...]:
+    lines = set(mention.span.lines)
+    return tuple(
+        other.value
+        for other in mentions
+        if other.number != mention.number and lines & set(other.span.lines)
+    )
+
+
+def _rate(mention: Mention, page: Page) -> Decimal | None:
+    lines = set(mention.span.lines)
+    return only_rate(" ".join(token.text for token in page.tokens if token.line in lines))

@@ -1,0 +1,76 @@
+"""Lines that print a tax beside what it is a tax on: `TVA 5,5% HT 8,60 TVA 0,47`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import permutations
+
+from pipeline.assembly.summary.sums import CENT
+from pipeline.assembly.values.amounts import Convention, parse_amount
+from pipeline.assembly.values.percentages import only_rate
+from pipeline.labels import label_of
+from pipeline.tagging.types import Tags
+from pipeline.text_lines.lines import Line, announced
+from pipeline.world import keywords
+
+
+def taxes_and_bases(
+    lines: Sequence[Line], tags: Tags, convention: Convention
+) -> tuple[frozenset[int], frozenset[int]]:
+    """The tokens of taxes, and of the amounts that they are taxes on.
+
+    A line with one rate holds a tax where the rate makes it of another amount, beside it or
+    above. The line must name a tax or be tagged as one: a discount has a rate too. What the
+    tax is on stands beside it, or on a line that is named so.
+    """
+    taxes: set[int] = set()
+    bases: set[int] = set()
+    of_above = shares(lines, convention)
+    for number, line in enumerate(lines):
+        if keywords.TAX_BASE.search(line.text):
+            bases.update(line.tokens[place] for place in line.amounts)
+        rate = only_rate(line.text)
+        if rate is None or not _names_tax(line, tags):
+            continue
+        beside = [
+            (tax_token, base_token)
+            for (tax_token, tax), (base_token, base) in permutations(_amounts(line, convention), 2)
+            if 0 < tax < base and _is_tax_on(tax, base, rate)
+        ]
+        taxes.update(tax for tax, _ in beside)
+        bases.update(base for _, base in beside)
+        if not beside and number in of_above:
+            taxes.add(line.tokens[line.amounts[-1]])
+    return frozenset(taxes - bases), frozenset(bases)
+
+
+def shares(lines: Sequence[Line], convention: Convention) -> frozenset[int]:
+    """The places of lines whose rate makes their last amount of another one, beside it or above:
+    taxes and discounts, but nothing bought."""
+    found: set[int] = set()
+    above: list[Decimal] = []
+    for number, line in enumerate(lines):
+        amounts = [value for _, value in _amounts(line, convention)]
+        rate = only_rate(line.text)
+        if rate is not None and amounts:
+            share, others = abs(amounts[-1]), [*above, *amounts[:-1]]
+            if any(0 < share < other and _is_tax_on(share, other, rate) for other in others):
+                found.add(number)
+        above += amounts
+    return frozenset(found)
+
+
+def _names_tax(line: Line, tags: Tags) -> bool:
+    tagged = {label_of(tags.labels[token]) for token in line.tokens}
+    return "tax" in tagged or any(key.label == "tax" for _, key in announced(line.text))
+
+
+def _amounts(line: Line, convention: Convention) -> list[tuple[int, Decimal]]:
+    parsed = ((line.tokens[at], parse_amount(line.words[at], convention)) for at in line.amounts)
+    return [(token, value) for token, value in parsed if value is not None]
+
+
+def _is_tax_on(tax: Decimal, base: Decimal, rate: Decimal) -> bool:
+    """Whether the base is without the tax or with it, to a cent."""
+    return any(abs(due - tax) <= CENT for due in (base * rate, base * rate / (1 + rate)))

@@ -1,0 +1,111 @@
+"""Tips that a receipt suggests, which nobody has paid: `18% Tip 3.69 Total 25.88`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.assembly.values.amounts import Convention, parse_amount
+from pipeline.document import Page
+from pipeline.text_lines.lines import Line, read_lines
+
+_RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
+_TIP = re.compile(
+    r"(?<![a-z])(?:tips?|gratuit(?:y|ies)|trinkgeld|pourboire|propina|mancia|fooi)(?![a-z])",
+    re.IGNORECASE,
+)
+_SUGGESTED = re.compile(
+    r"(?<![a-z])(?:suggest\w*|recommend\w*|guide|guidance|convenience|easy|vorschl\w+|empf\w+"
+    r"|sugeri\w+|conseil\w*|suggeri\w+|consigli\w+)(?![a-z])",
+    re.IGNORECASE,
+)
+_ABOVE = 2  # lines from the heading to the first suggestion
+_APART = 2  # lines from one suggestion to the next
+_INEXACT = Decimal("0.04")  # of the base that tips suggest: they are rounded
+
+
+@dataclass(frozen=True, slots=True)
+class _Suggestion:
+    """A rate with the amounts that follow it.
+
+    Attributes:
+        line: its place among the page's lines.
+        tokens: of the amounts.
+        amounts: the tip first, mostly followed by the total with it.
+    """
+
+    line: int
+    rate: Decimal
+    tokens: tuple[int, ...]
+    amounts: tuple[Decimal, ...]
+
+    def fits(self, other: _Suggestion) -> bool:
+        """Whether both are tips on the same base."""
+        mine, others = self.amounts[0] * other.rate, other.amounts[0] * self.rate
+        return abs(mine - others) <= _INEXACT * max(mine, others)
+
+
+def suggested_tips(page: Page, convention: Convention) -> frozenset[int]:
+    """The tokens of suggested tips and of the totals with them.
+
+    A suggestion stands below a heading that says so, or is one of several of different rates
+    for the same base; the lines must name a tip. A single `Gratuity 18% 3.42` was charged.
+    """
+    lines = read_lines(page)
+    found: set[int] = set()
+    for group in _groups(list(_suggestions(lines, convention))):
+        numbers = range(max(0, group[0].line - _ABOVE), group[-1].line + 1)
+        text = " ".join(lines[number].text for number in numbers)
+        several = len({one.rate for one in group}) > 1
+        if _TIP.search(text) and (several or _SUGGESTED.search(text)):
+            found.update(token for one in group for token in one.tokens)
+    for line in lines:
+        if _TIP.search(line.text) and _SUGGESTED.search(line.text):
+            found.update(line.tokens[place] for place in line.amounts)
+    return frozenset(found)
+
+
+def _groups(suggestions: Sequence[_Suggestion]) -> Iterator[list[_Suggestion]]:
+    """Neighbouring suggestions for one base."""
+    group: list[_Suggestion] = []
+    for one in suggestions:
+        if group and (one.line - group[-1].line > _APART or not one.fits(group[0])):
+            yield group
+            group = []
+        group.append(one)
+    if group:
+        yield group
+
+
+def _suggestions(lines: Sequence[Line], convention: Convention) -> Iterator[_Suggestion]:
+    """Rates with their amounts: behind them on the line, in front if nothing is behind, or in
+    the line below a line of rates alone."""
+    for number, line in enumerate(lines):
+        rates = list(_RATE.finditer(line.text))
+        if not rates:
+            continue
+        if not line.amounts and number + 1 < len(lines):
+            below = lines[number + 1]
+            if len(below.amounts) == len(rates) and not _RATE.search(below.text):
+                for rate, place in zip(rates, below.amounts, strict=True):
+                    yield from _suggestion(number + 1, rate, below, [place], convention)
+            continue
+        starts = [rate.start() for rate in rates[1:]]
+        for rate, end in zip(rates, [*starts, len(line.text)], strict=True):
+            places = [at for at in line.amounts if rate.end() <= line.starts[at] < end]
+            if not places and len(rates) == 1:
+                places = [at for at in line.amounts if line.starts[at] < rate.start()]
+            yield from _suggestion(number, rate, line, places, convention)
+
+
+def _suggestion(
+    number: int, rate: re.Match[str], line: Line, places: Sequence[int], convention: Convention
+) -> Iterator[_Suggestion]:
+    amounts = [parse_amount(line.words[place], convention) for place in places]
+    known = tuple(amount for amount in amounts if amount is not None)
+    percent = Decimal(rate[1].replace(",", "."))
+    if known and known[0] > 0 and percent:
+        tokens = tuple(line.tokens[place] for place in places)
+        yield _Suggestion(number, percent, tokens, known)

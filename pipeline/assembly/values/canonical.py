@@ -1,0 +1,39 @@
+"""Canonical forms of ground-truth texts, so that equal values are equal strings."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+from pipeline.assembly.values.amounts import infer_convention
+from pipeline.assembly.values.candidates import parse
+from pipeline.assembly.values.conventions import Locale
+from pipeline.assembly.values.date_order import Orders
+from pipeline.assembly.values.dates import DateOrder
+from pipeline.labels import ValueType
+
+PUBLISHED_ORDERS = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
+"""The orders that published dates may have; their data sets do not say which."""
+
+
+def canonical(
+    text: str, value_type: ValueType, order: DateOrder = DateOrder.DAY_FIRST
+) -> str | None:
+    """Amounts ``1234.50``, quantities ``2`` or ``0.456``, dates ``2018-12-25``, times ``14:33``
+    or ``14:33:05``, phone numbers digits only, texts with single spaces.
+
+    A truth stands alone, without a page to take conventions from: dates are read in
+    ``order`` where both orders are possible, amounts by their own separators.
+
+    Returns:
+        ``None`` where the text does not hold a value of the type.
+    """
+    alone = Locale(None, None, infer_convention([text], None), Orders({order: 1.0}))
+    value = parse(text, value_type, alone)
+    if isinstance(value, Decimal):
+        return f"{value:.2f}" if value_type is ValueType.AMOUNT else f"{value.normalize():f}"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if value is not None and value_type is ValueType.PHONE:
+        return "".join(character for character in value if character.isdigit())
+    return value

@@ -1,0 +1,101 @@
+"""Which order a page writes its dates in, and how sure that is."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.assembly.values.dates import (
+    DateOrder,
+    NumericDate,
+    clear_dates,
+    numeric_dates,
+    readings,
+)
+from pipeline.assembly.values.weekdays import weekday_beside
+
+_DAY, _MONTH, _YEAR = DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST
+DateHabit = Mapping[DateOrder, float]
+"""How often dates of numbers alone stand in each order, before a page's own dates are seen."""
+ANYWHERE: DateHabit = {_DAY: 0.55, _MONTH: 0.35, _YEAR: 0.1}
+ANYWHERE_WITH_DOLLARS: DateHabit = {_MONTH: 0.65, _DAY: 0.3, _YEAR: 0.05}
+_UNUSUAL = 0.003  # an order that is not in use
+# What an order keeps of its weight where a date of the page speaks against it.
+_IMPOSSIBLE = 0.0001  # there is no month 13; OCR may have misread it
+_OTHER_WEEKDAY = 0.02
+_OTHER_DAY = 0.05  # another reading is a day that the page also names clearly
+_FAR = 0.3  # a year or more from every clear date, where another reading is nearer
+_DOTTED_YEAR_FIRST = 0.2
+_NEAR = datetime.timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """The possible date orders of the page's numeric dates.
+
+    Attributes:
+        weights: of the orders that are possible, above 0; only their ratios count.
+    """
+
+    weights: Mapping[DateOrder, float]
+
+    @property
+    def ranked(self) -> tuple[DateOrder, ...]:
+        """The likeliest first."""
+        return tuple(sorted(self.weights, key=lambda order: -self.weights[order]))
+
+    def shares(self, text: str) -> dict[datetime.date, float]:
+        """The probability of each day that the first date in ``text`` may be, assuming its digits
+        are right; empty if the text is not ambiguous."""
+        shares: dict[datetime.date, float] = {}
+        for order, date in readings(text).items():
+            if order in self.weights:
+                shares[date] = shares.get(date, 0.0) + self.weights[order]
+        whole = sum(shares.values())
+        return {date: weight / whole for date, weight in shares.items()}
+
+
+def infer_orders(lines: Iterable[str], habit: DateHabit) -> Orders:
+    """Weigh the country's usual order with the page's own dates: valid days and months, weekdays
+    beside a date, and the days that other dates name unambiguously."""
+    lines = list(lines)
+    weights = {order: habit.get(order, _UNUSUAL) for order in DateOrder}
+    clear = [date for line in lines for date in clear_dates(line)]
+    dates = {date.text: date for line in lines for date in numeric_dates(line)}
+    for date in dates.values():
+        for order in DateOrder:
+            weights[order] *= _speaks_for(order, date, clear)
+        if date.dotted and habit.get(_DAY):
+            weights[_YEAR] *= _DOTTED_YEAR_FIRST
+    return Orders(weights)
+
+
+def _speaks_for(order: DateOrder, date: NumericDate, clear: Sequence[datetime.date]) -> float:
+    """The factor by which one date of the page changes the weight of an order."""
+    day = date.readings.get(order)
+    if day is None:
+        # Years of four digits do not tell how those of two are written.
+        return _IMPOSSIBLE if date.short_year or order is not _YEAR else 1.0
+    return _weekday_leaves(day, date) * _clear_dates_leave(day, date, clear)
+
+
+def _weekday_leaves(day: datetime.date, date: NumericDate) -> float:
+    named = weekday_beside(date.before, date.behind)
+    possible = {one.weekday() for one in date.readings.values()}
+    return 1.0 if named not in possible or day.weekday() == named else _OTHER_WEEKDAY
+
+
+def _clear_dates_leave(
+    day: datetime.date, date: NumericDate, clear: Sequence[datetime.date]
+) -> float:
+    possible = date.readings.values()
+    if any(one in clear for one in possible):
+        return 1.0 if day in clear else _OTHER_DAY
+    if any(_is_near(one, clear) for one in possible):
+        return 1.0 if _is_near(day, clear) else _FAR
+    return 1.0
+
+
+def _is_near(day: datetime.date, clear: Sequence[datetime.date]) -> bool:
+    return any(abs(day - one) < _NEAR for one in clear)

@@ -1,0 +1,169 @@
+"""Trim a tagged text to the part that is the value.
+
+OCR glues words together and taggers reach too far: `DATE:11/03/18`, `... MALAYSIA TEL`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import takewhile
+
+from pipeline.assembly.spans import Span, extended, join, span_of, split_at_lines
+from pipeline.assembly.values.candidates import Candidate, parse
+from pipeline.assembly.values.conventions import CURRENCY_MARK, Locale
+from pipeline.document import Page
+from pipeline.labels import OUTSIDE, Label, Role, ValueType
+from pipeline.tagging.types import Tags
+
+# What belongs to a value and does not change it, before it and behind: cents that are zero
+# and the currency, the bracket of an area code, the half of the day.
+_GOES_WITH = {
+    ValueType.AMOUNT: (
+        re.compile(rf"(?:(?<![^\W\d_]){CURRENCY_MARK}\.?\s*)?(?:(?<![^\W_])\d[\d.,'OoIl|]*)?$"),
+        re.compile(rf"[\d.,'OoIl|]*(?<=[\dOoIl|])(?:\s*{CURRENCY_MARK}(?![^\W\d_]))?"),
+    ),
+    ValueType.DATE: (re.compile(r"$"), re.compile("")),
+    ValueType.TIME: (re.compile(r"$"), re.compile(r"\s?[AP]\.?\s?M\.?(?!\w)", re.IGNORECASE)),
+    ValueType.PHONE: (re.compile(r"[+(\s]*(?<=[+(])$"), re.compile(r"[\d\s()-]*(?<=\d)")),
+}
+# Where a value can begin and end: between digits, words and marks. A letter that stands for
+# a digit goes with the digits.
+_PIECE = re.compile(r"[\dOoIl|]*\d[\dOoIl|]*(?![A-Za-z])|\d+|[^\W\d_]+|\s+|.", re.DOTALL)
+_MOST_PIECES = 40
+
+_DOUBTED = 0.3  # a word at either end whose tag the tagger itself holds for unlikely
+_DOUBTED_LINE = 0.7  # of the surest line's probability
+_SPACE_BEFORE_COMMA = re.compile(r"\s+(?=,)")
+_DANGLING_BEFORE = re.compile(r"^[\s,;:.&*~_=|-]+(?=\w|.*\w)")
+_DANGLING_BEHIND = re.compile(r"(?<=\S)[\s;:&*~_=|/-]+$")
+# TEI and TE1 are TEL, misread; HP and PH are words of other things as well.
+_PHONE_BEHIND = re.compile(
+    r"(?:^|(?<=[\s,.;]))(?:(?:TE[LI1|]P?|FAX|(?:TELE)?PHONE)\b|(?:H/?P|PH)\s*[.:])"
+    r"[\s.:;&/()+\d-]*$",
+    re.IGNORECASE,
+)
+# (CO. NO. 123456-X) (GST 001234567890), or without brackets 123456-X with a branch's (KJ1).
+_REGISTRATION_BEHIND = re.compile(
+    r"(?<=\S)\s*[(\[]\s*(?:(?:CO|ROC|REG|NO)\b[\s.:]*)*\d{4,}[\s-]*[A-Z]?"
+    r"(?:\s*[(\[]?\s*\d{4,}[\s-]*[A-Z]\s*[)\]]?)?\s*[)\]]?$"
+    r"|(?<=\S)\s+\d{4,}-[A-Z](?:\s*\([A-Z\d]{1,6}\))?$",
+    re.IGNORECASE,
+)
+
+_KEY_BEHIND = re.compile(r"^\W*(?:CO|COMPANY|ROC|REG|GST)\W*$", re.IGNORECASE)
+_NUMBER_KEY = re.compile(r"^\W*(?:NO|REG(?:N|ISTRATION)?|NUMBER)\b", re.IGNORECASE)
+
+
+def with_own_text(
+    candidate: Candidate, label: Label, page: Page, tags: Tags, locale: Locale
+) -> Candidate:
+    """The candidate reduced to the text, tokens and boxes of its value.
+
+    Dates, times, phones and amounts keep their value, amounts their sign and currency too;
+    names and addresses lose what hangs on behind them: doubtful lines, phone and fax key
+    words, registration numbers, dangling marks. Of a text the value has no comma at its end either.
+    """
+    span = candidate.span
+    if label.type in _GOES_WITH:
+        start, end = value_range(span.text, label.type, locale)
+        return replace(candidate, span=_cut(span, start, end, page, tags))
+    if label.type is ValueType.TEXT and label.role is Role.HEADER:
+        span = _without_doubted_lines(span, page, tags)
+        span = _with_likely_ends(span, page, tags)
+        span = _without_doubted_ends(span, page, tags)
+        span = _without_key_of_number(span, page, tags)
+        span = _cut(span, *name_range(span.text), page, tags)
+        value = _SPACE_BEFORE_COMMA.sub("", span.text).rstrip(" ,")
+        return replace(candidate, span=span, value=value or span.text)
+    return candidate
+
+
+def value_range(text: str, kind: ValueType, locale: Locale) -> tuple[int, int]:
+    """The range of ``text`` that is the value: cutting more changes the parsed value, except for
+    parts that belong to it anyway.
+
+    Of equal values the last one's place; all of ``text`` if it holds none.
+    """
+    value = parse(text, kind, locale)
+    pieces = [match.span() for match in _PIECE.finditer(text)]
+    if value is None or len(pieces) > _MOST_PIECES:
+        return 0, len(text)
+    start = next((at for at, _ in reversed(pieces) if parse(text[at:], kind, locale) == value), 0)
+    ends = (at for _, at in pieces if at > start)
+    end = next((at for at in ends if parse(text[start:at], kind, locale) == value), len(text))
+    before, after = _GOES_WITH[kind]
+    left, right = before.search(text[:start]), after.match(text[end:])
+    wide = left.start() if left else start, end + right.end() if right else end
+    return wide if parse(text[slice(*wide)], kind, locale) == value else (start, end)
+
+
+def name_range(text: str) -> tuple[int, int]:
+    """The range of ``text`` that is the name or address; all of it if nothing would be left."""
+    start = match.end() if (match := _DANGLING_BEFORE.match(text)) else 0
+    end = len(text)
+    while match := next(_behind(text[start:end]), None):
+        end = start + match.start()
+    return (start, end) if text[start:end].strip() else (0, len(text))
+
+
+def _behind(text: str) -> Iterator[re.Match[str]]:
+    for pattern in (_DANGLING_BEHIND, _PHONE_BEHIND, _REGISTRATION_BEHIND):
+        if match := pattern.search(text):
+            yield match
+
+
+def _without_doubted_lines(span: Span, page: Page, tags: Tags) -> Span:
+    """Drop lines much less certain than the most certain one: from the first below it on, the
+    shop's slogan or what it sells; above it, where the tagger begins anew after them, a heading."""
+    lines = split_at_lines(page, tags, span)
+    surest = max(range(len(lines)), key=lambda number: lines[number].probability)
+    least = _DOUBTED_LINE * lines[surest].probability
+    below = takewhile(lambda line: line.probability >= least, lines[surest:])
+    begun = (n for n in range(surest, 0, -1) if tags.labels[lines[n].tokens[0]].startswith("B-"))
+    start = next((n for n in begun if lines[n - 1].probability < least), 0)
+    return join(page, tags, [*lines[start:surest], *below])
+
+
+def _with_likely_ends(span: Span, page: Page, tags: Tags) -> Span:
+    """Add the untagged words beside it on its lines that the tagger finds likely."""
+
+    def belongs(index: int) -> bool:
+        return tags.labels[index] == OUTSIDE and tags.score(span.label, [index]) >= _DOUBTED
+
+    return extended(page, tags, span, belongs)
+
+
+def _without_doubted_ends(span: Span, page: Page, tags: Tags) -> Span:
+    sure = [index for index in span.tokens if tags.probabilities[index] >= _DOUBTED]
+    if not sure:
+        return span
+    kept = [index for index in span.tokens if sure[0] <= index <= sure[-1]]
+    return span_of(page, tags, span.label, kept)
+
+
+def _without_key_of_number(span: Span, page: Page, tags: Tags) -> Span:
+    """Without the end that belongs to a registration number behind it: `SDN BHD CO.` `NO: 98-G`."""
+    last, behind = span.tokens[-1], span.tokens[-1] + 1
+    if len(span.tokens) == 1 or behind == len(page.tokens):
+        return span
+    is_key = _KEY_BEHIND.match(page.tokens[last].text) and _NUMBER_KEY.match(
+        page.tokens[behind].text
+    )
+    if not is_key or page.tokens[behind].line != page.tokens[last].line:
+        return span
+    return span_of(page, tags, span.label, span.tokens[:-1])
+
+
+def _cut(span: Span, start: int, end: int, page: Page, tags: Tags) -> Span:
+    """The part of the span whose text is ``span.text[start:end]``."""
+    if (start, end) == (0, len(span.text)):
+        return span
+    kept, at = [], 0
+    for index in span.tokens:
+        width = len(page.tokens[index].text)
+        if at < end and at + width > start:
+            kept.append(index)
+        at += width + 1
+    return replace(span_of(page, tags, span.label, kept), text=span.text[start:end].strip())

@@ -1,0 +1,50 @@
+"""Products and shop names by trade and language, read from YAML."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+
+from pipeline.synthetic.content.countries import choices, read_yaml
+
+_NAMES = read_yaml("names.yaml")
+KINDS: tuple[str, ...] = tuple(_NAMES["second"])
+# How often each trade is drawn: people photograph meals and groceries most.
+SHARES = {"restaurant": 7, "cafe": 3, "supermarket": 6, "fuel": 1.5, "hardware": 2}
+
+
+def draw_kind(rng: random.Random) -> str:
+    """A trade, the common ones more often."""
+    return rng.choices(KINDS, weights=[SHARES.get(kind, 1) for kind in KINDS])[0]
+
+
+@cache
+def goods(kind: str, language: str) -> tuple[str, ...]:
+    """The products of this trade in this language, or in English if there are none."""
+    own = _goods_of(language).get(kind)
+    return own or _goods_of("en")[kind]
+
+
+@cache
+def _goods_of(language: str) -> dict[str, tuple[str, ...]]:
+    try:
+        return {kind: choices(text) for kind, text in read_yaml(f"goods/{language}.yaml").items()}
+    except FileNotFoundError:
+        return {}
+
+
+@cache
+def first_names(language: str) -> tuple[str, ...]:
+    """The first words of merchant names in this language, its own as often as all others."""
+    return _own_as_often(_NAMES["first"], language)
+
+
+@cache
+def second_names(kind: str, language: str) -> tuple[str, ...]:
+    """The second words of names of this trade's merchants in this language."""
+    return _own_as_often(_NAMES["second"][kind], language)
+
+
+def _own_as_often(by_language: dict[str, str], language: str) -> tuple[str, ...]:
+    own, common = choices(by_language.get(language, "")), choices(by_language["any"])
+    return own * max(1, 2 * len(common) // len(own)) + common if own else common

@@ -1,0 +1,162 @@
+"""How each country prints money, dates, phones, addresses and key words, read from YAML.
+
+``countries/LOCALE.yaml`` holds a country's habits, ``languages/LANGUAGE.yaml`` the key
+words of its tills. Lists are texts parted by ``|``; what is common stands in them often.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+_FOLDER = files("pipeline.synthetic.content")
+Words = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """One country's conventions.
+
+    Attributes:
+        share: how often it is drawn, against 1 of most countries.
+        words: key words by what they name.
+        decimals: of a price; 0 where coins are no longer counted.
+        scale: a typical price, in units of the currency, against one of 1 dollar.
+        before, after: spellings of the currency before or after an amount; "" is none.
+        dates, times: ``strftime`` patterns.
+        phones, postcodes, numbers, register: patterns in which ``#`` is a digit and ``@``
+            a capital letter.
+        addresses: patterns of ``{n} {street} {city}`` and so on; ``/`` ends a line.
+        legal: what follows a firm's name; ``legal_first`` what stands before it.
+        owners: lines that name the owner.
+        split_tax: taxes that share a rate, such as India's CGST and SGST.
+        tax_letters: what tax tables and items call the rates.
+        included: whether prices hold the tax already; ``added`` is the share of tills
+            that add it all the same, ``untaxed`` of those that print none.
+        rounds: whether totals are rounded to 5 hundredths.
+        tips, slips, tse, tabled: the shares of receipts with a tip, a card slip, a till's
+            signature, a tax table.
+    """
+
+    locale: str
+    currency: str
+    language: str
+    share: float
+    words: Words
+    decimal: str
+    group: str
+    other_group: str
+    decimals: int
+    scale: Decimal
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    dates: tuple[str, ...]
+    times: tuple[str, ...]
+    phones: tuple[str, ...]
+    postcodes: tuple[str, ...]
+    states: tuple[str, ...]
+    streets: tuple[str, ...]
+    cities: tuple[str, ...]
+    areas: tuple[str, ...]
+    numbers: tuple[str, ...]
+    addresses: tuple[str, ...]
+    legal: tuple[str, ...]
+    legal_first: tuple[str, ...]
+    owners: tuple[str, ...]
+    register: tuple[str, ...]
+    tax_names: tuple[str, ...]
+    tax_rates: tuple[str, ...]
+    tax_codes: tuple[str, ...]
+    tax_letters: tuple[str, ...]
+    split_tax: tuple[str, ...]
+    included: bool
+    added: float
+    untaxed: float
+    rounds: bool
+    tips: float
+    slips: float
+    tse: float
+    tabled: float
+
+
+_DEFAULTS: Mapping[str, Any] = {
+    "share": 1.0,
+    "decimal": ".",
+    "group": ",",
+    "decimals": 2,
+    "numbers": "#|##|###|##-##|#A",
+    "tax_codes": "A|B|T|*|F|N|X|A*|E|S|1|2|TX",
+    "tax_letters": "A|B|C",
+    "added": 0.05,
+    "untaxed": 0.2,
+    "rounds": False,
+    "tse": 0.0,
+    "tabled": 0.5,
+    "other_group": "",
+}
+_LISTS = (
+    "before after dates times phones postcodes states streets cities areas numbers addresses "
+    "legal legal_first owners register tax_names tax_rates tax_codes tax_letters split_tax"
+).split()
+
+
+def choices(text: str) -> tuple[str, ...]:
+    """The variants of a list in YAML; the empty text has none."""
+    return tuple(text.split("|")) if text else ()
+
+
+def read_yaml(path: str) -> dict[str, Any]:
+    """A word list of this package."""
+    content: dict[str, Any] = yaml.safe_load(_FOLDER.joinpath(path).read_text(encoding="utf-8"))
+    return content
+
+
+@cache
+def _words(language: str) -> Words:
+    content = read_yaml(f"languages/{language}.yaml")
+    base = dict(_words(content.pop("extends"))) if "extends" in content else {}
+    return {**base, **{key: choices(str(text)) for key, text in content.items()}}
+
+
+_MONEY = {"EUR": ("EUR", "€", "Eur", "EURO", "EUROS"), "BRL": ("R$",), "MYR": ("RM",)}
+_MONEY |= {code: (code,) for code in ("CHF", "MXN", "PLN", "SEK", "DKK", "USD")}
+
+
+def _without_foreign_money(variants: tuple[str, ...], currency: str) -> tuple[str, ...]:
+    """Drop key words with another country's currency: no ``Summe EUR`` in Switzerland."""
+    foreign = {sign for code, signs in _MONEY.items() if code != currency for sign in signs}
+    kept = tuple(text for text in variants if not foreign & set(re.split(r"[ ()\[\]]", text)))
+    return kept or variants
+
+
+def _country(locale: str) -> Country:
+    habits = {**_DEFAULTS, **read_yaml(f"countries/{locale}.yaml")}
+    lists = {key: choices(str(habits.get(key, ""))) for key in _LISTS}
+    words = {
+        key: _without_foreign_money(variants, habits["currency"])
+        for key, variants in _words(habits["language"]).items()
+    }
+    if lists["tax_names"]:
+        words["tax"] = lists["tax_names"]
+    for key in ("before", "after"):
+        lists[key] = lists[key] or ("",)
+    return Country(
+        **{**habits, **lists, "locale": locale, "scale": Decimal(str(habits["scale"]))}, words=words
+    )
+
+
+COUNTRIES: Mapping[str, Country] = {
+    locale: _country(locale)
+    for locale in sorted(
+        entry.name.removesuffix(".yaml")
+        for entry in _FOLDER.joinpath("countries").iterdir()
+        if entry.name.endswith(".yaml")
+    )
+}

@@ -1,0 +1,137 @@
+"""Generate drawn receipts from a seed: words with their boxes and ground truth."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from pipeline.data.annotated import AnnotatedPage
+from pipeline.document import Page, Token
+from pipeline.synthetic.augmentation.framing import in_picture
+from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
+from pipeline.synthetic.content.catalog import KINDS, draw_kind
+from pipeline.synthetic.content.countries import COUNTRIES
+from pipeline.synthetic.content.merchants import draw_merchant
+from pipeline.synthetic.content.sale import make_sale, spell
+from pipeline.synthetic.drawn import SOURCE, DrawnReceipt
+from pipeline.synthetic.layout.item_lines import Printed
+from pipeline.synthetic.layout.placing import place_rows
+from pipeline.synthetic.layout.receipt_rows import PrintedReceipt, print_receipt
+from pipeline.synthetic.layout.till import Till
+
+__all__ = ["KINDS", "LABELS", "LOCALES", "annotated_page", "draw_annotated", "draw_receipt"]
+
+LABELS = frozenset(
+    "merchant_name merchant_address merchant_phone date time item_description item_quantity "
+    "item_unit_price item_total subtotal tax tip discount total cash change".split()
+)
+LOCALES = tuple(COUNTRIES)
+_SHARES = [country.share for country in COUNTRIES.values()]
+
+
+def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) -> DrawnReceipt:
+    """One receipt; the same seed, locale and kind always give the same one.
+
+    Raises:
+        KeyError: an unknown locale or kind.
+    """
+    rng = random.Random(f"{seed}/{locale}/{kind}")
+    country = COUNTRIES[locale or rng.choices(LOCALES, _SHARES)[0]]
+    kind = kind or draw_kind(rng)
+    sale = make_sale(rng, country, kind)
+    merchant = draw_merchant(rng, country, kind)
+    when = datetime(2012, 1, 1) + timedelta(seconds=_moment(rng))
+    till = Till(rng, country, kind, merchant, sale, when)
+    printed = print_receipt(till)
+    font_size = rng.uniform(14, 30)
+    width, height, tokens = place_rows(rng, printed.rows, font_size)
+    return DrawnReceipt(
+        id=f"{seed}-{country.locale}-{kind}",
+        kind=kind,
+        locale=country.locale,
+        font_size=font_size,
+        width=width,
+        height=height,
+        tokens=tokens,
+        rules=(),
+        fields=_fields(till, printed),
+        items=tuple(_canonical(item) for item in printed.items),
+        labels=LABELS,
+    )
+
+
+def _moment(rng: random.Random) -> int:
+    """Seconds since the first possible day, mostly in business hours."""
+    day = rng.randrange(14 * 365)
+    hour = rng.randrange(24) if rng.random() < 0.1 else min(23, round(rng.triangular(6, 23, 14)))
+    return day * 86400 + hour * 3600 + rng.randrange(3600)
+
+
+def annotated_page(drawn: DrawnReceipt) -> AnnotatedPage:
+    """A drawn receipt as an annotated page; boxes are those of the nominal page."""
+    tokens = tuple(Token(token.text, token.box, 1.0, token.line) for token in drawn.tokens)
+    return AnnotatedPage(
+        id=drawn.id,
+        source=SOURCE,
+        page=Page(round(drawn.width), round(drawn.height), tokens),
+        tags=tuple(token.tag for token in drawn.tokens),
+        annotated=drawn.labels,
+        fields=drawn.fields,
+        items=drawn.items,
+        merchant=drawn.fields.get("merchant_name", ""),
+    )
+
+
+def draw_annotated(count: int, seed: int) -> Iterator[AnnotatedPage]:
+    """``count`` receipts starting at ``seed``, as engines read them in scans and photos.
+
+    The noise is of every strength, none for a third of them.
+    """
+    for number in range(seed, seed + count):
+        rng = random.Random(f"{number}/seen")
+        page = in_picture(annotated_page(draw_receipt(number)), rng)
+        yield add_ocr_noise(page, rng)
+
+
+def _fields(till: Till, printed: PrintedReceipt) -> dict[str, str]:
+    """Canonical document-level truth of what is printed; several taxes are added up."""
+    sale, merchant, labels = till.sale, till.merchant, printed.labels
+    known = {
+        "merchant_name": " ".join(merchant.name_lines),
+        "merchant_address": " ".join(till.print(line) for line in merchant.address_lines),
+        "merchant_phone": merchant.phones[0] if merchant.phones else "",
+        "date": till.when.date().isoformat(),
+        "time": till.when.strftime("%H:%M"),
+        "subtotal": f"{_printed_subtotal(till, printed):.2f}",
+        "tax": f"{sale.tax:.2f}",
+        "tip": f"{sale.tip:.2f}",
+        "total": f"{sale.total:.2f}",
+        "cash": f"{sale.cash:.2f}" if sale.cash is not None else "",
+        "change": f"{sale.change or 0:.2f}",
+        "discount": f"{sale.all_discounts:.2f}",
+    }
+    return {
+        **{label: text for label, text in known.items() if label in labels},
+        "currency": till.country.currency,
+    }
+
+
+def _printed_subtotal(till: Till, printed: PrintedReceipt) -> Decimal:
+    """The sum before discounts, or the one without tax if only that is printed."""
+    before = spell(till.sale.before_discount, till.country)
+    is_before = any(before in text for text in printed.texts("subtotal"))
+    return till.sale.before_discount if is_before else till.sale.net
+
+
+def _canonical(printed: Printed) -> dict[str, str]:
+    """A line item in canonical form, without the columns that the receipt does not print."""
+    item = printed.item
+    values = {
+        "description": printed.description,
+        "quantity": f"{item.quantity:f}",
+        "unit_price": f"{item.unit_price:.2f}",
+        "total": f"{item.total:.2f}",
+    }
+    return {name: value for name, value in values.items() if name in printed.columns}

@@ -1,0 +1,108 @@
+"""The page as the rules see it: text lines with their tokens and amounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.document import Page
+from pipeline.world import keywords
+from pipeline.world.keywords import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Tokens that a rule labels, with the rule's strength."""
+
+    label: str
+    tokens: Sequence[int]
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text line.
+
+    Attributes:
+        tokens: indices into the page's tokens, in reading order.
+        words: their texts.
+        text: the words with single spaces.
+        starts: where in ``text`` each word begins.
+        amounts: places in ``tokens`` of what reads as money, in reading order.
+    """
+
+    tokens: tuple[int, ...]
+    words: tuple[str, ...]
+    text: str
+    starts: tuple[int, ...]
+    amounts: tuple[int, ...]
+
+    def within(self, start: int, end: int) -> list[int]:
+        """The page's tokens that overlap ``text[start:end]``."""
+        return [
+            token
+            for token, word, at in zip(self.tokens, self.words, self.starts, strict=True)
+            if at < end and at + len(word) > start
+        ]
+
+    def money(self, place: int) -> list[int]:
+        """The page's tokens of one amount, including a currency sign before or after it."""
+        around = (place - 1, place, place + 1)
+        return [self.tokens[at] for at in around if at == place or self._is_currency(at)]
+
+    def _is_currency(self, place: int) -> bool:
+        return place in range(len(self.words)) and bool(keywords.CURRENCY.match(self.words[place]))
+
+    def ends_with_amount(self) -> bool:
+        """Whether the line ends with an amount, possibly followed by a tax code."""
+        return bool(self.amounts) and self.amounts[-1] >= len(self.words) - 2
+
+
+def read_lines(page: Page) -> list[Line]:
+    """The page's lines, top to bottom.
+
+    Whole numbers are money only at a line's end, behind a key word or if zero, and only
+    where the page writes money without cents, as Indonesian receipts do.
+    """
+    words = [token.text for token in page.tokens]
+    prices = [word for word in words if _is_price(word)]
+    whole = sum(bool(keywords.WHOLE.search(price)) for price in prices) * 2 > len(prices)
+    return [_line(tuple(tokens), words, whole) for tokens in page.lines()]
+
+
+def _line(tokens: tuple[int, ...], words: Sequence[str], whole: bool) -> Line:
+    own = tuple(words[token] for token in tokens)
+    starts, at = [], 0
+    for word in own:
+        starts.append(at)
+        at += len(word) + 1
+    amounts = [place for place, word in enumerate(own) if _is_price(word)]
+    text = " ".join(own)
+    number = bool(keywords.WHOLE_NUMBER.match(own[-1]))
+    if whole and not amounts and number and (own[-1] == "0" or announced(text)):
+        amounts = [len(own) - 1]
+    return Line(tokens, own, text, tuple(starts), tuple(amounts))
+
+
+def _is_price(word: str) -> bool:
+    return bool(keywords.AMOUNT.match(word) and keywords.PRICE.search(word))
+
+
+def announced(text: str) -> list[tuple[int, Key]]:
+    """The key words in a text with the position where each ends, from left to right.
+
+    What one key has matched, the later ones of ``KEYS`` do not see.
+    """
+    found = []
+    for key in keywords.KEYS:
+        for match in key.words.finditer(text):
+            found.append((match.end(), key))
+            text = text[: match.start()] + "\0" * len(match[0]) + text[match.end() :]
+    return sorted(found, key=lambda entry: entry[0])
+
+
+def first_match(line: Line, pattern: re.Pattern[str], label: str, strength: float) -> list[Span]:
+    """The tokens of the pattern's first match on the line, if any."""
+    match = pattern.search(line.text)
+    return [Span(label, line.within(*match.span()), strength)] if match else []
