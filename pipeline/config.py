@@ -15,12 +15,7 @@ from pipeline.assembly.confidence.approval import REQUIRED
 from pipeline.errors import ConfigError, did_you_mean, did_you_mean_share
 from pipeline.images import ImageLimits
 from pipeline.plain_errors import plain_problems
-from pipeline.receipt import Contents
-
-_NOT_FIELDS = {"items", "extra", "checks", "needs_review"}
-FIELD_NAMES = tuple(name for name in Contents.model_fields if name not in _NOT_FIELDS)
-"""The record's single-valued fields, in the record's order."""
-
+from pipeline.receipt import FIELD_NAMES
 
 RUN_SETTINGS = ("workers", "timeout", "memory_limit")
 """What only worker processes heed."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import fontpkg
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.config import FIELD_NAMES
 from pipeline.images import turned
-from pipeline.receipt import Field, LineItem, Receipt
+
+if TYPE_CHECKING:
+    from pipeline.receipt import Field, LineItem, Receipt
 
 Box = tuple[float, float, float, float]
 Colour = tuple[int, int, int]
@@ -105,23 +106,15 @@ def colour_of(confidence: float) -> Colour:
 
 
 def _marks(record: Receipt) -> Iterator[_Mark]:
-    fields: dict[str, Field[Any] | None] = {name: getattr(record, name) for name in FIELD_NAMES}
-    for name, field in {**fields, **record.extra}.items():
-        if field is not None and field.boxes:
+    for name, field in {**record.found_fields(), **record.extra}.items():
+        if field.boxes:
             yield _Mark(f"{name}: {_plain(field.value)}", field.confidence, _coloured(field))
     for number, item in enumerate(record.items, start=1):
-        cells = [cell for cell in _cells(item) if cell.boxes]
+        cells = [cell for _, cell in item if cell is not None and cell.boxes]
         if cells:
             boxes = [box for cell in cells for box in _coloured(cell)]
             least = min(cell.confidence for cell in cells)
             yield _Mark(f"item {number}: {_item_text(item)}", least, boxes)
-
-
-def _cells(item: LineItem) -> Iterator[Field[Any]]:
-    for name in LineItem.model_fields:
-        cell: Field[Any] | None = getattr(item, name)
-        if cell is not None:
-            yield cell
 
 
 def _coloured(field: Field[Any]) -> list[tuple[Box, Colour]]:

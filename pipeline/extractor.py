@@ -172,7 +172,6 @@ class Extractor:
             TypeError: ``paths`` is one path; or, while iterating, one of them is none.
         """
         from pipeline.batch.many import read_many
-        from pipeline.batch.worker import load_extractor
 
         if self._config is None:
             raise ConfigError(
@@ -181,7 +180,7 @@ class Extractor:
             )
         asked = {} if workers is None else {"workers": workers}
         config = self._config.with_settings(asked)
-        return read_many(paths, config, partial(load_extractor, config))
+        return read_many(paths, config, partial(Extractor, config))
 
     def _extract_page(self, image: Image.Image, run: _PageRun) -> Receipt:
         try:

@@ -149,6 +149,16 @@ class Contents(_Record):
     checks: list[Check] = []
     needs_review: bool = False
 
+    def found_fields(self) -> dict[str, Field[Any]]:
+        """The single-valued fields that have a value, in the record's order."""
+        fields = {name: getattr(self, name) for name in FIELD_NAMES}
+        return {name: field for name, field in fields.items() if field is not None}
+
+
+_NOT_FIELDS = {"items", "extra", "checks", "needs_review"}
+FIELD_NAMES = tuple(name for name in Contents.model_fields if name not in _NOT_FIELDS)
+"""The record's single-valued fields, in the record's order."""
+
 
 class Receipt(Contents, Envelope):
     """The record: envelope, contents, and what produced them.

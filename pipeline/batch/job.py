@@ -13,9 +13,11 @@ from time import monotonic
 from pipeline.batch.feed import Feed
 from pipeline.batch.fingerprint import fingerprint_of
 from pipeline.batch.formats import Format, format_of
-from pipeline.batch.inputs import Listing, as_they_come, by_name, expanded, inputs_at, key_of
+from pipeline.batch.inputs import Listing, as_they_come, by_name, key_of
 from pipeline.batch.journal import Journal, open_journal, temporary_journal
+from pipeline.batch.listing import expanded, inputs_at
 from pipeline.batch.lists import lines_from, manifest_lines
+from pipeline.batch.loading import load_extractor
 from pipeline.batch.memory import default_memory_limit
 from pipeline.batch.outputs import Again, Outputs, resume, write_shorter, write_whole
 from pipeline.batch.run import Run, Settled, in_order
@@ -23,7 +25,6 @@ from pipeline.batch.sinks import open_file_sink, open_stdout_sink
 from pipeline.batch.summary import Summary
 from pipeline.batch.tables import ITEMS, RECEIPTS, Table
 from pipeline.batch.watch import watched_inputs
-from pipeline.batch.worker import load_extractor
 from pipeline.batch.workers import Limits, WorkerPool
 from pipeline.config import ExtractConfig
 from pipeline.errors import ConfigError, PipelineError

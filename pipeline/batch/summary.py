@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.batch.inputs import Skipped
-from pipeline.config import FIELD_NAMES
-from pipeline.receipt import Receipt
+from pipeline.receipt import FIELD_NAMES, Receipt
 
 _ERRORS_SHOWN = 5
 
@@ -56,7 +55,7 @@ class Summary:
     def _count(self, record: Receipt) -> None:
         self.statuses[record.status] += 1
         self.needs_review += record.needs_review
-        self.filled.update(name for name in FIELD_NAMES if getattr(record, name) is not None)
+        self.filled.update(record.found_fields().keys())
         if record.items:
             self.filled["items"] += 1
         if record.status == "error" and len(self.first_errors) < _ERRORS_SHOWN:

@@ -12,8 +12,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from pipeline.config import FIELD_NAMES
-from pipeline.receipt import Contents, Field, LineItem, Receipt
+from pipeline.receipt import FIELD_NAMES, Contents, Field, LineItem, Receipt
 from pipeline.shapes.registry import shape_named
 
 Row = dict[str, Any]

@@ -13,13 +13,13 @@ from pipeline.batch.content import signature_of
 from pipeline.batch.inputs import (
     Input,
     Listing,
-    inputs_at,
     is_address,
     is_hidden,
     is_supported,
     key_of,
     place_of,
 )
+from pipeline.batch.listing import inputs_at
 from pipeline.errors import ConfigError
 from pipeline.install import how_to_install
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import faulthandler
 import logging
 import os
+import pickle
 import signal
 import threading
 from collections.abc import Callable
@@ -26,7 +27,6 @@ from pipeline.errors import ImageError, PipelineError
 from pipeline.receipt import Receipt, Source
 
 if TYPE_CHECKING:
-    from pipeline.config import ExtractConfig
     from pipeline.extractor import Extractor
 
 logger = logging.getLogger(__name__)
@@ -66,19 +66,19 @@ class Done:
     failed: bool
 
 
-def serve(connection: Connection, make_extractor: MakeExtractor, timeout: float) -> None:
+def serve(connection: Connection, make_extractor: bytes, timeout: float) -> None:
     """The main loop of a worker, until the main process closes the pipe or ends.
 
     Args:
         connection: to the parent.
-        make_extractor: loads the models.
+        make_extractor: a pickled ``MakeExtractor``; unpickling it imports what it needs.
         timeout: seconds that the parent allows for a file.
     """
     _live_apart()
     channel = _Channel(connection)
     logging.basicConfig(handlers=[_LogToParent(channel)], force=True)
     try:
-        extractor = make_extractor()
+        extractor = pickle.loads(make_extractor)()
     except PipelineError as error:
         channel.send(error)
         return
@@ -93,13 +93,6 @@ def serve(connection: Connection, make_extractor: MakeExtractor, timeout: float)
             faulthandler.dump_traceback_later(timeout + _GRACE_SECONDS, exit=True, file=nowhere)
             _read(location, extractor, channel)
             faulthandler.cancel_dump_traceback_later()
-
-
-def load_extractor(settings: ExtractConfig) -> Extractor:
-    """The extractor of a worker in a folder run; imports happen here, so that only workers pay."""
-    from pipeline.extractor import Extractor
-
-    return Extractor(settings)
 
 
 def receive(connection: Connection) -> Any:

@@ -236,10 +236,11 @@ class WorkerPool:
 
     def _started(self) -> _Worker:
         context = get_context("spawn")
+        arguments = (pickle.dumps(self._make_extractor), self._limits.seconds)
         here, there = context.Pipe()
         process = context.Process(
             target=worker_process.run,
-            args=(pickle.dumps((serve, (self._make_extractor, self._limits.seconds))), there),
+            args=(pickle.dumps((serve, arguments)), there),
             name=PROCESS_NAME,
             daemon=True,
         )

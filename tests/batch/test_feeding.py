@@ -16,7 +16,8 @@ from scripted import ScriptedRun, records, write_receipt
 
 from pipeline.batch.content import fetch, signature_of
 from pipeline.batch.feed import Feed
-from pipeline.batch.inputs import Input, Listing, inputs_at
+from pipeline.batch.inputs import Input, Listing
+from pipeline.batch.listing import inputs_at
 from pipeline.batch.lists import lines_from, manifest_lines
 from pipeline.batch.watch import check_watchable, watched_inputs
 from pipeline.errors import ConfigError, ImageError

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.batch.inputs import Listing, as_they_come, find_inputs, inputs_at, printable
+from pipeline.batch.inputs import Listing, as_they_come, printable
+from pipeline.batch.listing import find_inputs, inputs_at
 from pipeline.errors import ConfigError
 
 

@@ -56,7 +56,7 @@ def prelabel(
     failed = 0
     tasks: list[dict[str, Any]] = []
     with usage_errors(kept_of_ocr(ocr_cache)):
-        from pipeline.batch.inputs import find_inputs
+        from pipeline.batch.listing import find_inputs
         from pipeline.data.label_studio.config import labelling_config
         from pipeline.data.label_studio.images import LOCAL_FILES
         from pipeline.data.label_studio.write import write_tasks
