@@ -118,10 +118,16 @@ def read_yaml(path: str) -> dict[str, Any]:
     return content
 
 
+def languages() -> list[str]:
+    """The names of all languages."""
+    return _names("languages")
+
+
 @cache
-def _words(language: str) -> Words:
+def language_words(language: str) -> Words:
+    """The key words of a language's tills; what it lacks comes from the one it extends."""
     content = read_yaml(f"languages/{language}.yaml")
-    base = dict(_words(content.pop("extends"))) if "extends" in content else {}
+    base = dict(language_words(content.pop("extends"))) if "extends" in content else {}
     return {**base, **{key: choices(str(text)) for key, text in content.items()}}
 
 
@@ -141,7 +147,7 @@ def _country(locale: str) -> Country:
     lists = {key: choices(str(habits.get(key, ""))) for key in _LISTS}
     words = {
         key: _without_foreign_money(variants, habits["currency"])
-        for key, variants in _words(habits["language"]).items()
+        for key, variants in language_words(habits["language"]).items()
     }
     if lists["tax_names"]:
         words["tax"] = lists["tax_names"]
@@ -152,11 +158,9 @@ def _country(locale: str) -> Country:
     )
 
 
-COUNTRIES: Mapping[str, Country] = {
-    locale: _country(locale)
-    for locale in sorted(
-        entry.name.removesuffix(".yaml")
-        for entry in _FOLDER.joinpath("countries").iterdir()
-        if entry.name.endswith(".yaml")
-    )
-}
+def _names(folder: str) -> list[str]:
+    names = (entry.name for entry in _FOLDER.joinpath(folder).iterdir())
+    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+
+
+COUNTRIES: Mapping[str, Country] = {locale: _country(locale) for locale in _names("countries")}

@@ -14,7 +14,8 @@ from pipeline.synthetic.content.sale import Sale, spell
 from pipeline.synthetic.layout.rows import Cell, Part, Row, centre, left, plain, right
 
 _FOLD = str.maketrans(
-    "äöüÄÖÜàâéèêëîïôùûçñáíóúãõåøłęąśćżźńŁŚŻ", "aouAOUaaeeeeiiouucnaiouaoaoleasczznLSZ"
+    "äöüÄÖÜàâéèêëîïôùûçñáíóúãõåøłęąśćżźńŁŚŻčďěňřšťýůžőűășțşţğıČĎĚŇŘŠŤÝŮŽŐŰĂȘȚŞŢĞİ",
+    "aouAOUaaeeeeiiouucnaiouaoaoleasczznLSZcdenrstyuzouaststgiCDENRSTYUZOUASTSTGI",
 )
 _SPELT = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "ss"}
