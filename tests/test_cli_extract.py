@@ -110,7 +110,9 @@ def test_a_folder_full_of_trouble(inbox: Path, tmp_path: Path) -> None:
 
     assert "12 files, 13 records" in result.stderr
     assert "8 error" in result.stderr
-    assert "skipped" in result.stderr and "notes.txt" in result.stderr
+    notes, listed = inbox / "notes.txt", tmp_path / "out.jsonl.skipped.txt"
+    assert f"suffix: 1 ({notes}); all are listed in {listed}" in result.stderr
+    assert listed.read_text(encoding="utf-8") == f"{notes}\n"
     assert "b-empty.jpg: the file is empty" in result.stderr
 
 

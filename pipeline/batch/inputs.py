@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryFile
+from threading import Lock
+from typing import IO
 
+from pipeline.batch.durable import land
+from pipeline.errors import PipelineError
 from pipeline.images import SUPPORTED_SUFFIXES
 
-_NAMES_KEPT = 3
+_NAMES_SHOWN = 3
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -40,18 +47,69 @@ class Input:
         return key_of(self.location)
 
 
-@dataclass(slots=True)
 class Skipped:
-    """Files in folders that are neither images nor PDFs by their suffix: the count and some
-    names."""
+    """Files in folders that are neither images nor PDFs by their suffix.
 
-    count: int = 0
-    names: list[str] = field(default_factory=list)
+    Args:
+        folder: holds a temporary file with all their names, so that memory does not grow with
+            their number; ``None`` to keep only the first names.
 
-    def add(self, name: str) -> None:
-        self.count += 1
-        if len(self.names) < _NAMES_KEPT:
-            self.names.append(printable(name))
+    Attributes:
+        count: how many.
+        names: the first of them.
+        list_file: where ``write`` has listed all of them.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.count = 0
+        self.names: list[str] = []
+        self.list_file: Path | None = None
+        self._folder = folder
+        self._all: IO[bytes] | None = None
+        self._lock = Lock()  # a thread adds while another writes
+
+    def add(self, location: str) -> None:
+        """Note one more.
+
+        Raises:
+            PipelineError: the temporary file cannot be written.
+        """
+        name = printable(location)
+        with self._lock:
+            self.count += 1
+            if len(self.names) < _NAMES_SHOWN:
+                self.names.append(name)
+            if self._folder is None:
+                return
+            try:
+                self._all = self._all or TemporaryFile(dir=self._folder)  # noqa: SIM115
+                self._all.write(name.replace("\n", "\\n").encode() + b"\n")
+            except OSError as error:
+                raise PipelineError(
+                    f"{self._folder}: cannot list skipped files: {error.strerror}"
+                ) from error
+
+    def write(self, path: Path) -> None:
+        """List all of them in a file, one a line; without any, delete the file.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        with self._lock:
+            if self._all is None:
+                path.unlink(missing_ok=True)
+                return
+            unfinished = path.with_name(f".{path.name}.part")
+            with unfinished.open("wb") as file:
+                self._all.seek(0)
+                shutil.copyfileobj(self._all, file)  # leaves it at its end, for more
+            land(unfinished, path)
+            self.list_file = path
+
+    def __str__(self) -> str:
+        """The count and the first names, such as ``2 (a.txt, b.docx)``."""
+        more = ", ..." if self.count > len(self.names) else ""
+        return f"{self.count} ({', '.join(self.names)}{more})"
 
 
 Arrange = Callable[[Iterable["os.DirEntry[str]"]], Iterable["os.DirEntry[str]"]]

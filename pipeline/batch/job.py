@@ -13,7 +13,7 @@ from time import monotonic
 from pipeline.batch.feed import Feed
 from pipeline.batch.fingerprint import fingerprint_of
 from pipeline.batch.formats import Format, format_of
-from pipeline.batch.inputs import Listing, as_they_come, by_name, key_of
+from pipeline.batch.inputs import Listing, Skipped, as_they_come, by_name, key_of
 from pipeline.batch.journal import Journal, open_journal, temporary_journal
 from pipeline.batch.listing import expanded, inputs_at
 from pipeline.batch.lists import lines_from, manifest_lines
@@ -168,10 +168,13 @@ class _Course:
 
     def _to_files(self, outputs: Outputs, summary: Summary) -> None:
         try:
-            self._read_to_files(outputs)
+            self._read_to_files(outputs, summary.skipped)
             if self._is_whole:
                 write_whole(self._journal, outputs, summary.add)
-            elif not write_shorter(self._journal, outputs, summary.add):
+                summary.skipped.write(outputs.skipped)
+            elif write_shorter(self._journal, outputs, summary.add):
+                summary.skipped.write(outputs.skipped)
+            else:
                 self._watcher.tell(f"{outputs.records} is unchanged: this run is not complete")
         except OSError as error:
             self._stopped = f"the output cannot be written: {error}"
@@ -180,13 +183,14 @@ class _Course:
                 f"repeat the command to resume (results so far are in {outputs.journal})"
             )
 
-    def _read_to_files(self, outputs: Outputs) -> None:
+    def _read_to_files(self, outputs: Outputs, skipped: Skipped) -> None:
         pace = _Pace()
         for settled in self._settled():
             pace.has_news = pace.has_news or settled is not None
             if self._job.watch and pace.is_due:
                 with pace.timed():
                     write_whole(self._journal, outputs, lambda records: None)
+                    skipped.write(outputs.skipped)
 
     @property
     def _is_whole(self) -> bool:
@@ -233,6 +237,7 @@ def _listing(job: Job) -> Listing:
         arrange=by_name if job.records is None else as_they_come,
         written=frozenset(key_of(str(path)) for path in written),
         named=frozenset(map(key_of, job.arguments)),
+        skipped=Skipped(job.records.parent if job.records else None),
     )
 
 
@@ -264,6 +269,5 @@ def _journal(job: Job) -> AbstractContextManager[Journal]:
 
 def _nothing_found(job: Job, listing: Listing) -> str:
     places = [*job.arguments, *([str(job.manifest)] if job.manifest else [])]
-    count = listing.skipped.count
-    others = f"; {count} other files are there" if count else ""
+    others = f"; other files: {listing.skipped}" if listing.skipped.count else ""
     return f"no image or PDF found in {', '.join(places)}{others}"

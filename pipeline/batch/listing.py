@@ -114,4 +114,4 @@ def _in_folder(folder: str, position: int, listing: Listing) -> Iterator[Input]:
             if is_supported(entry.name):
                 yield Input(entry.path, position, place_of(entry.path))
             elif key not in listing.named:
-                listing.skipped.add(entry.name)
+                listing.skipped.add(entry.path)

@@ -51,9 +51,15 @@ class Outputs:
     def journal(self) -> Path:
         return self.records.with_name(f"{self.records.name}.journal")
 
+    @property
+    def skipped(self) -> Path:
+        """The list of files that were skipped for their suffix."""
+        return self.records.with_name(f"{self.records.name}.skipped.txt")
+
     def all_files(self) -> Iterator[Path]:
         """All files of the run, including the journal's."""
         yield self.records
+        yield self.skipped
         if self.items is not None:
             yield self.items
         for suffix in ("", "-wal", "-shm", "-journal"):

@@ -116,7 +116,7 @@ def _in_folder(within: _Address, folder: str, position: int, listing: Listing) -
         elif is_supported(name):
             yield within.input_at(path, position)
         else:
-            listing.skipped.add(name)
+            listing.skipped.add(within.input_at(path, position).location)
 
 
 def _opened(address: str) -> tuple[Any, str]:

@@ -97,9 +97,9 @@ class Summary:
             )
             yield f"fields filled: {', '.join(shares) or 'none'}"
         if self.skipped.count:
-            more = ", ..." if self.skipped.count > len(self.skipped.names) else ""
-            names = ", ".join(self.skipped.names) + more
-            yield f"skipped, not images by their suffix: {self.skipped.count} ({names})"
+            file = self.skipped.list_file
+            listed = f"; all are listed in {file}" if file else ""
+            yield f"skipped, not images by their suffix: {self.skipped}{listed}"
         yield from (f"error: {text}" for text in self.first_errors)
         if self.errors > len(self.first_errors):
             yield f"... and {self.errors - len(self.first_errors)} more errors"

@@ -114,7 +114,7 @@ def test_an_archive_is_a_folder(archive: Path) -> None:
         f"zip://a/c.png::{archive}",
         f"zip://b.png::{archive}",
     ]
-    assert listing.skipped.names == ["notes.txt"]
+    assert listing.skipped.names == [f"zip://notes.txt::{archive}"]
     only = list(inputs_at([f"zip://a::{archive}"], Listing()))
     assert [one.location for one in only] == [found[0].location]
     matching = list(inputs_at([f"zip://*/c.*::{archive}"], Listing()))
