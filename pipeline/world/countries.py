@@ -1,4 +1,7 @@
-"""Facts about countries: their signs on a printed page, currency and order of dates."""
+"""Facts about countries: signs on a printed page, currency, dates, numbers and taxes.
+
+One file a country: ``countries/DE.yaml``. docs/countries.md lists the keys.
+"""
 
 from __future__ import annotations
 
@@ -6,67 +9,119 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
+from pipeline.errors import ConfigError
+from pipeline.world import files
+from pipeline.world.files import choices
 
 CERTAIN, LIKELY, SLIGHT = 3, 2, 1
 """How much a sign speaks for its country."""
 
 _STRENGTHS = {"certain": CERTAIN, "likely": LIKELY, "slight": SLIGHT}
+_DEFAULTS: Mapping[str, Any] = {
+    "rank": 1_000_000,
+    "dial": "",
+    "date_orders": {"day-first": 1.0},
+    "spaced_thousands": False,
+    "decimal": ".",
+    "group": ",",
+    "decimals": 2,
+    "tax_names": "",
+    "tax_rates": "",
+    "legal": "",
+    "places": "",
+    **dict.fromkeys(_STRENGTHS, ""),
+    **{f"{key}_patterns": () for key in _STRENGTHS},
+    "printing": {},
+}
+_REQUIRED = ("currency",)
 
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """One country's entry of ``countries.yaml``.
+    """One country's file.
 
     Attributes:
+        rank: where evidence is equal, the country with the lowest is meant.
         dial: what is dialled for it from abroad, "" if not known.
         date_orders: weights by the names of the orders.
         spaced_thousands: its tills print 12 499,00.
+        decimal, group: the decimal mark of a price and the mark between groups of digits.
+        decimals: of a price; 0 where coins are no longer counted.
+        tax_names: of its sales taxes, as printed; empty where its language's names are enough.
+        tax_rates: in percent, the common ones several times.
+        legal: what follows a firm's name, the common ones several times; "" is nothing.
         phrases: words in capitals, without accents and full stops, to their strength.
         places: names of cities and provinces, likewise.
         patterns: of a line in capitals, each with its strength.
+        printing: what the receipt printer draws from, by locale.
     """
 
     code: str
+    rank: int
     currency: str
     dial: str
     date_orders: Mapping[str, float]
     spaced_thousands: bool
+    decimal: str
+    group: str
+    decimals: int
+    tax_names: tuple[str, ...]
+    tax_rates: tuple[str, ...]
+    legal: tuple[str, ...]
     phrases: Mapping[str, int]
     places: frozenset[str]
     patterns: tuple[tuple[re.Pattern[str], int], ...]
+    printing: Mapping[str, Mapping[str, Any]]
 
 
 @cache
 def countries() -> Mapping[str, Country]:
-    """All countries by ISO 3166 code, in the order of the file."""
-    path = files("pipeline.world") / "countries.yaml"
-    entries: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {code: _country(code, entry) for code, entry in entries.items()}
+    """All countries by ISO 3166 code, by rank.
+
+    Raises:
+        ConfigError: a file has an unknown key, or lacks one.
+    """
+    found = [_country(code) for code in files.names("countries")]
+    found.sort(key=lambda one: (one.rank, one.code))
+    return {country.code: country for country in found}
 
 
-def _country(code: str, entry: Mapping[str, Any]) -> Country:
+def _country(code: str) -> Country:
+    written = files.read("countries", code)
+    where = f"countries/{code}.yaml"
+    files.check_keys(where, written, {*_REQUIRED, *_DEFAULTS}, _REQUIRED)
+    entry = {**_DEFAULTS, **written}
     phrases = {
-        phrase: strength
-        for key, strength in _STRENGTHS.items()
-        for phrase in str(entry.get(key, "")).split("|")
-        if phrase
+        phrase: strength for key, strength in _STRENGTHS.items() for phrase in choices(entry[key])
     }
-    patterns = [
-        (re.compile(pattern), strength)
-        for key, strength in _STRENGTHS.items()
-        for pattern in entry.get(f"{key}_patterns", ())
-    ]
     return Country(
         code=code,
+        rank=entry["rank"],
         currency=entry["currency"],
-        dial=str(entry.get("dial", "")),
-        date_orders=entry.get("dates", {"day-first": 1.0}),
-        spaced_thousands=entry.get("spaced_thousands", False),
+        dial=str(entry["dial"]),
+        date_orders=entry["date_orders"],
+        spaced_thousands=entry["spaced_thousands"],
+        decimal=entry["decimal"],
+        group=entry["group"],
+        decimals=entry["decimals"],
+        tax_names=choices(entry["tax_names"]),
+        tax_rates=choices(entry["tax_rates"]),
+        legal=choices(entry["legal"]),
         phrases=phrases,
-        places=frozenset(str(entry.get("places", "")).split("|")) - {""},
-        patterns=tuple(patterns),
+        places=frozenset(choices(entry["places"])),
+        patterns=tuple(_patterns(where, entry)),
+        printing=entry["printing"],
     )
+
+
+def _patterns(where: str, entry: Mapping[str, Any]) -> list[tuple[re.Pattern[str], int]]:
+    found = []
+    for key, strength in _STRENGTHS.items():
+        for pattern in entry[f"{key}_patterns"]:
+            try:
+                found.append((re.compile(pattern), strength))
+            except re.error as error:
+                raise ConfigError(f"{where}: {key}_patterns: {pattern!r}: {error}") from error
+    return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from functools import cache
 
-from pipeline.synthetic.content.countries import choices, read_yaml
+from pipeline.synthetic.content.countries import read_yaml
+from pipeline.world.files import choices
 
 _NAMES = read_yaml("names.yaml")
 KINDS: tuple[str, ...] = tuple(_NAMES["second"])

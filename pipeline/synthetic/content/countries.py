@@ -1,7 +1,7 @@
-"""How each country prints money, dates, phones, addresses and key words, read from YAML.
+"""How the tills of each locale print money, dates, phones, addresses and key words.
 
-``countries/LOCALE.yaml`` holds a country's habits, ``languages/LANGUAGE.yaml`` the key
-words of its tills. Lists are texts parted by ``|``; what is common stands in them often.
+The section ``printing`` of a country's file holds their habits, ``languages/LANGUAGE.yaml`` the key
+words. Lists are texts parted by ``|``; what is common stands in them often.
 """
 
 from __future__ import annotations
@@ -15,6 +15,10 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
+
+from pipeline.world import countries as world
+from pipeline.world import files as world_files
+from pipeline.world.files import choices
 
 _FOLDER = files("pipeline.synthetic.content")
 Words = Mapping[str, tuple[str, ...]]
@@ -88,9 +92,6 @@ class Country:
 
 _DEFAULTS: Mapping[str, Any] = {
     "share": 1.0,
-    "decimal": ".",
-    "group": ",",
-    "decimals": 2,
     "numbers": "#|##|###|##-##|#A",
     "tax_codes": "A|B|T|*|F|N|X|A*|E|S|1|2|TX",
     "tax_letters": "A|B|C",
@@ -100,16 +101,18 @@ _DEFAULTS: Mapping[str, Any] = {
     "tse": 0.0,
     "tabled": 0.5,
     "other_group": "",
+    **dict.fromkeys("legal_first owners register split_tax".split(), ""),
 }
 _LISTS = (
     "before after dates times phones postcodes states streets cities areas numbers addresses "
-    "legal legal_first owners register tax_names tax_rates tax_codes tax_letters split_tax"
+    "legal_first owners register tax_codes tax_letters split_tax"
 ).split()
-
-
-def choices(text: str) -> tuple[str, ...]:
-    """The variants of a list in YAML; the empty text has none."""
-    return tuple(text.split("|")) if text else ()
+# What the printer takes from the country itself.
+_FACTS = "currency decimal group decimals tax_names tax_rates legal".split()
+_REQUIRED = (
+    "scale before after dates times phones postcodes states streets cities areas addresses "
+    "included tips slips"
+).split()
 
 
 def read_yaml(path: str) -> dict[str, Any]:
@@ -120,7 +123,8 @@ def read_yaml(path: str) -> dict[str, Any]:
 
 def languages() -> list[str]:
     """The names of all languages."""
-    return _names("languages")
+    names = (entry.name for entry in _FOLDER.joinpath("languages").iterdir())
+    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
 
 
 @cache
@@ -142,25 +146,30 @@ def _without_foreign_money(variants: tuple[str, ...], currency: str) -> tuple[st
     return kept or variants
 
 
-def _country(locale: str) -> Country:
-    habits = {**_DEFAULTS, **read_yaml(f"countries/{locale}.yaml")}
-    lists = {key: choices(str(habits.get(key, ""))) for key in _LISTS}
+def _country(country: world.Country, locale: str) -> Country:
+    printing = country.printing[locale]
+    where = f"countries/{country.code}.yaml: printing: {locale}"
+    world_files.check_keys(where, printing, {"language", *_REQUIRED, *_DEFAULTS}, _REQUIRED)
+    habits = {"language": locale.partition("_")[0], **_DEFAULTS, **printing}
+    lists = {key: choices(habits[key]) for key in _LISTS}
     words = {
-        key: _without_foreign_money(variants, habits["currency"])
+        key: _without_foreign_money(variants, country.currency)
         for key, variants in language_words(habits["language"]).items()
     }
-    if lists["tax_names"]:
-        words["tax"] = lists["tax_names"]
+    if country.tax_names:
+        words["tax"] = country.tax_names
     for key in ("before", "after"):
         lists[key] = lists[key] or ("",)
-    return Country(
-        **{**habits, **lists, "locale": locale, "scale": Decimal(str(habits["scale"]))}, words=words
+    facts = {key: getattr(country, key) for key in _FACTS}
+    scale = Decimal(str(habits["scale"]))
+    return Country(**{**habits, **lists, **facts, "scale": scale}, locale=locale, words=words)
+
+
+COUNTRIES: Mapping[str, Country] = {
+    locale: _country(world.countries()[code], locale)
+    for locale, code in sorted(
+        (locale, country.code)
+        for country in world.countries().values()
+        for locale in country.printing
     )
-
-
-def _names(folder: str) -> list[str]:
-    names = (entry.name for entry in _FOLDER.joinpath(folder).iterdir())
-    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
-
-
-COUNTRIES: Mapping[str, Country] = {locale: _country(locale) for locale in _names("countries")}
+}

@@ -8,7 +8,8 @@ from functools import cache
 from faker import Faker
 from faker.config import AVAILABLE_LOCALES
 
-from pipeline.synthetic.content.countries import choices, read_yaml
+from pipeline.synthetic.content.countries import read_yaml
+from pipeline.world.files import choices
 
 _OWN = read_yaml("people.yaml")
 _NAMES = 150  # of each kind, drawn once
