@@ -14,8 +14,8 @@ from pipeline.assembly.values.dates import is_part_of_number, parse_date
 from pipeline.assembly.values.times import parse_time
 from pipeline.document import Page
 from pipeline.labels import label_of
-from pipeline.tagging.rules.header import NAME_LINES, may_be_name
 from pipeline.tagging.types import Tags
+from pipeline.text_lines.header_lines import NAME_LINES, may_be_name
 from pipeline.text_lines.lines import Line, read_lines
 from pipeline.world import keywords
 

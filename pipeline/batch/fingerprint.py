@@ -15,7 +15,15 @@ from pipeline.receipt import SCHEMA_VERSION
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # The way of one receipt; how a folder is run does not change what is read.
-_CODE = ("*.py", "ocr/*.py", "tagging/**/*.py", "assembly/**/*.py")
+_CODE = (
+    "*.py",
+    "ocr/**/*.py",
+    "world/**/*.py",
+    "world/**/*.yaml",
+    "text_lines/**/*.py",
+    "tagging/**/*.py",
+    "assembly/**/*.py",
+)
 _MODEL_FILES = ("*.onnx", "*.json", "*.yaml")
 _LIBRARIES = ("onnxruntime", "opencv-python-headless", "pillow", "pypdfium2", "tokenizers")
 

@@ -1,23 +1,13 @@
-"""The page as the rules see it: text lines with their tokens and amounts."""
+"""The page's text lines, with their words and amounts."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.document import Page
 from pipeline.world import keywords
 from pipeline.world.keywords import Key
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Tokens that a rule labels, with the rule's strength."""
-
-    label: str
-    tokens: Sequence[int]
-    strength: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +90,3 @@ def announced(text: str) -> list[tuple[int, Key]]:
             found.append((match.end(), key))
             text = text[: match.start()] + "\0" * len(match[0]) + text[match.end() :]
     return sorted(found, key=lambda entry: entry[0])
-
-
-def first_match(line: Line, pattern: re.Pattern[str], label: str, strength: float) -> list[Span]:
-    """The tokens of the pattern's first match on the line, if any."""
-    match = pattern.search(line.text)
-    return [Span(label, line.within(*match.span()), strength)] if match else []

@@ -15,8 +15,8 @@ from pipeline.assembly.summary.sums import CENT, ZERO
 from pipeline.document import Page, Token
 from pipeline.labels import ValueType
 from pipeline.receipt import Check, Contents, LineItem, PixelBox
-from pipeline.tagging.rules.summary import find_bookings
 from pipeline.tagging.types import Tags
+from pipeline.text_lines.labelled_amounts import find_labelled_amounts
 from pipeline.text_lines.lines import Line, read_lines
 from pipeline.world import keywords
 
@@ -94,10 +94,10 @@ def evidence(
 def _surroundings(contents: Contents, page: Page, tags: Tags) -> Surroundings:
     lines = read_lines(page)
     announced: dict[int, tuple[str | None, float]] = {}
-    for booking in find_bookings(lines):
-        token = lines[booking.number].tokens[booking.place]
-        if token not in announced or announced[token][1] < booking.strength:
-            announced[token] = (booking.label, booking.strength)
+    for amount in find_labelled_amounts(lines):
+        token = lines[amount.number].tokens[amount.place]
+        if token not in announced or announced[token][1] < amount.strength:
+            announced[token] = (amount.label, amount.strength)
     amounts = Counter(_digits(line.words[place]) for line in lines for place in line.amounts)
     confidence = fmean(t.confidence for t in page.tokens) if page.tokens else 0.0
     labels = {token: label for token, (label, _) in announced.items()}

@@ -13,8 +13,8 @@ from pipeline.assembly.values.amounts import parse_amount
 from pipeline.assembly.values.conventions import Locale
 from pipeline.document import Page
 from pipeline.labels import LabelSet, Role, ValueType
-from pipeline.tagging.rules.summary import find_bookings
 from pipeline.tagging.types import Tags
+from pipeline.text_lines.labelled_amounts import find_labelled_amounts
 from pipeline.text_lines.lines import Line, read_lines
 from pipeline.world.keywords import FEE, ROUNDING, SERVICE
 
@@ -123,10 +123,10 @@ def _amount_spans(
 def _announced_labels(lines: Sequence[Line]) -> dict[int, tuple[str | None, float]]:
     """For each amount token after a key word, the key word's label and strength."""
     found: dict[int, tuple[str | None, float]] = {}
-    for booking in find_bookings(lines):
-        token = lines[booking.number].tokens[booking.place]
-        if token not in found or found[token][1] < booking.strength:
-            found[token] = (booking.label, booking.strength)
+    for amount in find_labelled_amounts(lines):
+        token = lines[amount.number].tokens[amount.place]
+        if token not in found or found[token][1] < amount.strength:
+            found[token] = (amount.label, amount.strength)
     return found
 
 

@@ -13,8 +13,8 @@ from pipeline.assembly.summary.taxed_lines import shares
 from pipeline.assembly.values.amounts import Convention, parse_amount
 from pipeline.document import Page
 from pipeline.labels import LabelSet, Role, label_of
-from pipeline.tagging.rules.summary import Booking, find_bookings
 from pipeline.tagging.types import Tags
+from pipeline.text_lines.labelled_amounts import LabelledAmount, find_labelled_amounts
 from pipeline.text_lines.lines import Line, read_lines
 
 _SURE = 0.9  # the probability of a tag that the sum confirms
@@ -49,17 +49,17 @@ def with_summed_rows(page: Page, tags: Tags, label_set: LabelSet, convention: Co
     if not columns.keys() >= {"description", "total"}:
         return tags
     lines = read_lines(page)
-    bookings = find_bookings(lines)
-    ends = [booking.number for booking in bookings if booking.label in ("total", "subtotal")]
+    labelled = find_labelled_amounts(lines)
+    ends = [amount.number for amount in labelled if amount.label in ("total", "subtotal")]
     above = lines[: min(ends, default=0)]
-    others = {booking.number for booking in bookings} | shares(above, convention)
+    others = {amount.number for amount in labelled} | shares(above, convention)
     rows = _rows(above, others, tags, columns["total"], convention)
     goods = [row for row in rows if row.value >= 0]
     bought = sum((row.value for row in goods), ZERO)
     off = sum((-row.value for row in rows if row.value < 0), ZERO)
     if not goods or any(row.value == bought and not row.tagged for row in goods):
         return tags  # one row may be the sum itself under an unknown name
-    if all(abs(bought - one) > CENT for one in _sums(lines, bookings, convention, off)):
+    if all(abs(bought - one) > CENT for one in _sums(lines, labelled, convention, off)):
         return tags
     changed: dict[int, str] = {}
     for row in goods:
@@ -137,12 +137,12 @@ def _rows(
 
 
 def _sums(
-    lines: Sequence[Line], bookings: Sequence[Booking], convention: Convention, off: Decimal
+    lines: Sequence[Line], labelled: Sequence[LabelledAmount], convention: Convention, off: Decimal
 ) -> list[Decimal]:
     """What the goods may add up to: an announced total or subtotal, or that before discounts."""
 
     def values(*labels: str) -> list[Decimal]:
-        words = [lines[b.number].words[b.place] for b in bookings if b.label in labels]
+        words = [lines[a.number].words[a.place] for a in labelled if a.label in labels]
         return [v for word in words if (v := parse_amount(word, convention)) is not None]
 
     off += sum((abs(value) for value in values("discount")), ZERO)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.text_lines.lines import Line, Span, first_match
+from pipeline.tagging.rules.rule_span import RuleSpan, first_match
+from pipeline.text_lines.header_lines import NAME_LINES, is_address, may_be_name
+from pipeline.text_lines.lines import Line
 from pipeline.world import keywords
 
 SURE, LIKELY, GUESS = 0.9, 0.7, 0.5
-NAME_LINES = 6  # a legal form further down is somebody else's
 MORE_LINES = 2  # of an address, without a word that says so
 
 
-def visit_spans(lines: Sequence[Line]) -> Iterator[Span]:
+def visit_spans(lines: Sequence[Line]) -> Iterator[RuleSpan]:
     """Dates and times, most certain beside their key words; a time beside a date is the
     receipt's."""
     for line in lines:
@@ -23,7 +24,7 @@ def visit_spans(lines: Sequence[Line]) -> Iterator[Span]:
         yield from first_match(line, keywords.TIME, "time", SURE if date else LIKELY)
 
 
-def phone_spans(lines: Sequence[Line], header: int) -> Iterator[Span]:
+def phone_spans(lines: Sequence[Line], header: int) -> Iterator[RuleSpan]:
     """Numbers after a key word, and above the items numbers that look like phone numbers."""
     for number, line in enumerate(lines):
         if keywords.FAX.match(line.text) or keywords.DATE.search(line.text):
@@ -31,12 +32,12 @@ def phone_spans(lines: Sequence[Line], header: int) -> Iterator[Span]:
         key = keywords.PHONE_KEY.search(line.text)
         number_after = keywords.PHONE.search(line.text, key.end()) if key else None
         if number_after:
-            yield Span("merchant_phone", line.within(*number_after.span()), SURE)
+            yield RuleSpan("merchant_phone", line.within(*number_after.span()), SURE)
         elif number < header:
             yield from first_match(line, keywords.PHONE_ALONE, "merchant_phone", LIKELY)
 
 
-def merchant_spans(header: Sequence[Line]) -> Iterator[Span]:
+def merchant_spans(header: Sequence[Line]) -> Iterator[RuleSpan]:
     """Name and address, from the lines above the items."""
     named = _name_lines(header)
     name = [token for number in named for token in _name_tokens(header[number])]
@@ -46,11 +47,11 @@ def merchant_spans(header: Sequence[Line]) -> Iterator[Span]:
     yield from _runs("merchant_address", address)
 
 
-def _runs(label: str, tokens: Sequence[int]) -> Iterator[Span]:
+def _runs(label: str, tokens: Sequence[int]) -> Iterator[RuleSpan]:
     """One span for each run of adjacent tokens."""
     begins = [place for place, token in enumerate(tokens) if token - 1 not in tokens]
     for begin, end in pairwise([*begins, len(tokens)]):
-        yield Span(label, tokens[begin:end], GUESS)
+        yield RuleSpan(label, tokens[begin:end], GUESS)
 
 
 def _name_lines(header: Sequence[Line]) -> list[int]:
@@ -79,19 +80,6 @@ def _name_tokens(line: Line) -> list[int]:
     return line.within(0, end)
 
 
-def may_be_name(line: Line) -> bool:
-    """Whether the line holds letters, and nothing that shows it to be something else."""
-    letters = sum(character.isalpha() for character in line.text)
-    return (
-        letters >= 3
-        and not line.amounts
-        and not keywords.NOT_HEADER.search(line.text)
-        and not keywords.DATE.search(line.text)
-        and not keywords.PHONE_ALONE.search(line.text)
-        and (not _is_street(line) or bool(keywords.LEGAL.search(line.text)))
-    )
-
-
 def _address_lines(header: Sequence[Line], below: int) -> list[int]:
     """The first block below the name with a street, a town or a postcode; otherwise a short block
     directly above the phone.
@@ -100,7 +88,7 @@ def _address_lines(header: Sequence[Line], below: int) -> list[int]:
     """
     blocks = list(_blocks(header, below))
     for block in blocks:
-        known = [number for number in block if _is_address(header[number])]
+        known = [number for number in block if is_address(header[number])]
         if known:
             first, last = known[0], known[-1]
             if first - 1 in block and keywords.HOUSE_NUMBER.match(header[first - 1].text):
@@ -126,19 +114,6 @@ def _blocks(header: Sequence[Line], below: int) -> Iterator[list[int]]:
 
 def _has_phone(header: Sequence[Line], number: int) -> bool:
     return number < len(header) and any(phone_spans(header[number : number + 1], 1))
-
-
-def _is_address(line: Line) -> bool:
-    return any(
-        pattern.search(line.text)
-        for pattern in (keywords.ADDRESS, keywords.POSTCODE, keywords.STREET_GLUED)
-    )
-
-
-def _is_street(line: Line) -> bool:
-    """Whether it is an address line with a number; without one, "Taman Restaurant" may be a
-    name."""
-    return _is_address(line) and any(character.isdigit() for character in line.text)
 
 
 def _is_no_address(line: Line) -> bool:

@@ -4,65 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.tagging.rules.summary import Booking
-from pipeline.text_lines.lines import Line, Span
+from pipeline.tagging.rules.rule_span import RuleSpan
+from pipeline.text_lines.labelled_amounts import LabelledAmount
+from pipeline.text_lines.lines import Line
 from pipeline.world import keywords
 
 STRENGTH = 0.6
 _ENDS_ITEMS = frozenset({"subtotal", "total", "tax", "cash", "change"})
 
 
-def item_lines(lines: Sequence[Line], bookings: Sequence[Booking]) -> range:
+def item_lines(lines: Sequence[Line], labelled: Sequence[LabelledAmount]) -> range:
     """The numbers of the lines that contain items.
 
     They begin below the table's head, or without one at the first line that ends with
     a price; they end where a sum is announced.
     """
-    booked = {booking.number for booking in bookings}
+    labelled_lines = {amount.number for amount in labelled}
     prices = (
         number
         for number, line in enumerate(lines)
-        if line.ends_with_amount() and number not in booked and not _is_about_the_visit(line)
+        if line.ends_with_amount()
+        and number not in labelled_lines
+        and not _is_about_the_visit(line)
     )
     start = next(prices, len(lines))
     heads = [number for number, line in enumerate(lines[:start]) if _is_table_head(line)]
     if heads and start < len(lines):
         start = heads[-1] + 1
-    ends = (b.number for b in bookings if b.label in _ENDS_ITEMS and b.number > start)
+    ends = (
+        amount.number
+        for amount in labelled
+        if amount.label in _ENDS_ITEMS and amount.number > start
+    )
     return range(start, min(ends, default=len(lines)))
 
 
 def item_spans(
-    lines: Sequence[Line], numbers: range, bookings: Sequence[Booking]
-) -> Iterator[Span]:
+    lines: Sequence[Line], numbers: range, labelled: Sequence[LabelledAmount]
+) -> Iterator[RuleSpan]:
     """Description, quantity, unit price and total of each row.
 
     The last amount is the row's total and one before it the unit price, or the only one is
     the unit price where the row says no more than "2 x 3.50"; the first small whole number
     is the quantity; the words before the amounts are the description.
     """
-    booked = {booking.number for booking in bookings}
+    labelled_lines = {amount.number for amount in labelled}
     for number in numbers:
-        if number not in booked:
+        if number not in labelled_lines:
             yield from _row(lines[number])
 
 
-def _row(line: Line) -> Iterator[Span]:
+def _row(line: Line) -> Iterator[RuleSpan]:
     counts = [
         place
         for place, word in enumerate(line.words)
         if keywords.QUANTITY.match(word) and place not in line.amounts
     ]
     if line.amounts and counts and keywords.TIMES_PRICE.search(line.text):
-        yield Span("item_unit_price", line.money(line.amounts[-1]), STRENGTH)
-        yield Span("item_quantity", [line.tokens[counts[0]]], STRENGTH)
+        yield RuleSpan("item_unit_price", line.money(line.amounts[-1]), STRENGTH)
+        yield RuleSpan("item_quantity", [line.tokens[counts[0]]], STRENGTH)
         return
     if line.amounts:
-        yield Span("item_total", line.money(line.amounts[-1]), STRENGTH)
+        yield RuleSpan("item_total", line.money(line.amounts[-1]), STRENGTH)
         if len(line.amounts) > 1:
-            yield Span("item_unit_price", line.money(line.amounts[-2]), STRENGTH)
+            yield RuleSpan("item_unit_price", line.money(line.amounts[-2]), STRENGTH)
         if counts:
-            yield Span("item_quantity", [line.tokens[counts[0]]], STRENGTH)
+            yield RuleSpan("item_quantity", [line.tokens[counts[0]]], STRENGTH)
     end = line.amounts[0] if line.amounts else len(line.words)
     named = [
         place
@@ -74,7 +81,7 @@ def _row(line: Line) -> Iterator[Span]:
     ]
     if named:
         places = range(named[0], named[-1] + 1)
-        yield Span("item_description", [line.tokens[place] for place in places], STRENGTH)
+        yield RuleSpan("item_description", [line.tokens[place] for place in places], STRENGTH)
 
 
 def _has_letters(word: str) -> bool:

@@ -10,9 +10,11 @@ from pipeline.document import Page
 from pipeline.labels import OUTSIDE, LabelSet
 from pipeline.tagging.rules.header import merchant_spans, phone_spans, visit_spans
 from pipeline.tagging.rules.items import item_lines, item_spans
-from pipeline.tagging.rules.summary import find_bookings, summary_spans
+from pipeline.tagging.rules.rule_span import RuleSpan
+from pipeline.tagging.rules.summary import summary_spans
 from pipeline.tagging.types import Tags
-from pipeline.text_lines.lines import Span, read_lines
+from pipeline.text_lines.labelled_amounts import find_labelled_amounts
+from pipeline.text_lines.lines import read_lines
 
 UNSAID = 0.5  # the probability given to tokens that no rule speaks of
 
@@ -49,13 +51,13 @@ class RuleTagger:
         return Tags(tuple(tags), tuple(strengths))
 
 
-def _spans(page: Page) -> Iterator[Span]:
+def _spans(page: Page) -> Iterator[RuleSpan]:
     """The spans of all rules, the most certain rules first: a token takes its first label."""
     lines = read_lines(page)
-    bookings = find_bookings(lines)
-    items = item_lines(lines, bookings)
+    labelled = find_labelled_amounts(lines)
+    items = item_lines(lines, labelled)
     yield from visit_spans(lines)
-    yield from summary_spans(lines, bookings)
+    yield from summary_spans(lines, labelled)
     yield from phone_spans(lines, items.start)
     yield from merchant_spans(lines[: items.start])
-    yield from item_spans(lines, items, bookings)
+    yield from item_spans(lines, items, labelled)
