@@ -84,3 +84,19 @@ def test_an_import_back_is_a_cycle(back: str) -> None:
 def test_imports_for_type_checkers_are_none() -> None:
     back = "if TYPE_CHECKING:\n    from p.a import name"
     assert cycle_in({"p": "", "p.a": "from p.b import x", "p.b": back}) is None
+
+
+@pytest.mark.parametrize(
+    ("package", "forbidden"),
+    [
+        ("pipeline.synthetic.content", ("pipeline.synthetic.layout", "pipeline.synthetic.picture")),
+        ("pipeline.synthetic.layout", ("pipeline.synthetic.picture",)),
+        ("pipeline.synthetic.picture", ("pipeline.synthetic.content", "pipeline.synthetic.layout")),
+        ("pipeline.data", ("pipeline.synthetic", "pipeline.training", "pipeline.evaluation")),
+        ("pipeline.evaluation", ("pipeline.synthetic", "pipeline.training")),
+    ],
+)
+def test_data_flows_one_way(package: str, forbidden: tuple[str, ...]) -> None:
+    for module, imported in import_graph(sources()).items():
+        if f"{module}.".startswith(f"{package}."):
+            assert not [name for name in imported if name.startswith(forbidden)], module

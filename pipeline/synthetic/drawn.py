@@ -1,7 +1,7 @@
 """A drawn receipt: the words of a synthetic receipt with their boxes and ground truth.
 
 Layout units are pixels of the nominal page, origin at the top left, x to the right,
-y down. The renderer may scale, bend or turn the page; it maps these boxes along.
+y down. The renderer may scale, bend or rotate the page; it maps these boxes along.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipeline.document import Box
+from pipeline.data.annotated import AnnotatedPage
+from pipeline.document import Box, Page, Token
 
 SOURCE = "synthetic"
 
@@ -64,3 +65,18 @@ class DrawnReceipt:
     fields: Mapping[str, str]
     items: tuple[Mapping[str, str], ...]
     labels: frozenset[str] = field(default_factory=frozenset)
+
+
+def annotated_page(drawn: DrawnReceipt) -> AnnotatedPage:
+    """A drawn receipt as an annotated page; boxes are those of the nominal page."""
+    tokens = tuple(Token(token.text, token.box, 1.0, token.line) for token in drawn.tokens)
+    return AnnotatedPage(
+        id=drawn.id,
+        source=SOURCE,
+        page=Page(round(drawn.width), round(drawn.height), tokens),
+        tags=tuple(token.tag for token in drawn.tokens),
+        annotated=drawn.labels,
+        fields=drawn.fields,
+        items=drawn.items,
+        merchant=drawn.fields.get("merchant_name", ""),
+    )

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from decimal import Decimal
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.document import Page, Token
 from pipeline.synthetic.augmentation.framing import in_picture
 from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
 from pipeline.synthetic.content.catalog import KINDS, draw_kind
 from pipeline.synthetic.content.countries import COUNTRIES
-from pipeline.synthetic.content.merchants import draw_merchant
-from pipeline.synthetic.content.sale import make_sale, spell
-from pipeline.synthetic.drawn import SOURCE, DrawnReceipt
-from pipeline.synthetic.layout.item_lines import Printed
+from pipeline.synthetic.content.receipt_content import draw_content
+from pipeline.synthetic.content.sale import format_amount
+from pipeline.synthetic.drawn import DrawnReceipt, annotated_page
+from pipeline.synthetic.layout.item_lines import PrintedItem
 from pipeline.synthetic.layout.placing import place_rows
 from pipeline.synthetic.layout.receipt_rows import PrintedReceipt, print_receipt
 from pipeline.synthetic.layout.till import Till
 
-__all__ = ["KINDS", "LABELS", "LOCALES", "annotated_page", "draw_annotated", "draw_receipt"]
+__all__ = ["KINDS", "LABELS", "LOCALES", "draw_annotated", "draw_receipt"]
 
 LABELS = frozenset(
     "merchant_name merchant_address merchant_phone date time item_description item_quantity "
@@ -40,10 +38,7 @@ def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) 
     rng = random.Random(f"{seed}/{locale}/{kind}")
     country = COUNTRIES[locale or rng.choices(LOCALES, _SHARES)[0]]
     kind = kind or draw_kind(rng)
-    sale = make_sale(rng, country, kind)
-    merchant = draw_merchant(rng, country, kind)
-    when = datetime(2012, 1, 1) + timedelta(seconds=_moment(rng))
-    till = Till(rng, country, kind, merchant, sale, when)
+    till = Till(rng, draw_content(rng, country, kind))
     printed = print_receipt(till)
     font_size = rng.uniform(14, 30)
     width, height, tokens = place_rows(rng, printed.rows, font_size)
@@ -59,28 +54,6 @@ def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) 
         fields=_fields(till, printed),
         items=tuple(_canonical(item) for item in printed.items),
         labels=LABELS,
-    )
-
-
-def _moment(rng: random.Random) -> int:
-    """Seconds since the first possible day, mostly in business hours."""
-    day = rng.randrange(14 * 365)
-    hour = rng.randrange(24) if rng.random() < 0.1 else min(23, round(rng.triangular(6, 23, 14)))
-    return day * 86400 + hour * 3600 + rng.randrange(3600)
-
-
-def annotated_page(drawn: DrawnReceipt) -> AnnotatedPage:
-    """A drawn receipt as an annotated page; boxes are those of the nominal page."""
-    tokens = tuple(Token(token.text, token.box, 1.0, token.line) for token in drawn.tokens)
-    return AnnotatedPage(
-        id=drawn.id,
-        source=SOURCE,
-        page=Page(round(drawn.width), round(drawn.height), tokens),
-        tags=tuple(token.tag for token in drawn.tokens),
-        annotated=drawn.labels,
-        fields=drawn.fields,
-        items=drawn.items,
-        merchant=drawn.fields.get("merchant_name", ""),
     )
 
 
@@ -100,7 +73,7 @@ def _fields(till: Till, printed: PrintedReceipt) -> dict[str, str]:
     sale, merchant, labels = till.sale, till.merchant, printed.labels
     known = {
         "merchant_name": " ".join(merchant.name_lines),
-        "merchant_address": " ".join(till.print(line) for line in merchant.address_lines),
+        "merchant_address": " ".join(till.style.apply(line) for line in merchant.address_lines),
         "merchant_phone": merchant.phones[0] if merchant.phones else "",
         "date": till.when.date().isoformat(),
         "time": till.when.strftime("%H:%M"),
@@ -120,12 +93,12 @@ def _fields(till: Till, printed: PrintedReceipt) -> dict[str, str]:
 
 def _printed_subtotal(till: Till, printed: PrintedReceipt) -> Decimal:
     """The sum before discounts, or the one without tax if only that is printed."""
-    before = spell(till.sale.before_discount, till.country)
+    before = format_amount(till.sale.before_discount, till.country)
     is_before = any(before in text for text in printed.texts("subtotal"))
     return till.sale.before_discount if is_before else till.sale.net
 
 
-def _canonical(printed: Printed) -> dict[str, str]:
+def _canonical(printed: PrintedItem) -> dict[str, str]:
     """A line item in canonical form, without the columns that the receipt does not print."""
     item = printed.item
     values = {

@@ -19,7 +19,8 @@ from pipeline.evaluation.items import item_counts
 from pipeline.evaluation.scores import Score, total
 from pipeline.labels import ValueType, label_of
 from pipeline.receipt import Contents, Field
-from pipeline.synthetic.generate import annotated_page, draw_receipt
+from pipeline.synthetic.drawn import annotated_page
+from pipeline.synthetic.generate import draw_receipt
 from pipeline.tagging.types import Tags
 
 SEED, RECEIPTS = 50_000, 150

@@ -14,7 +14,8 @@ from pipeline.evaluation.evaluate import TokensFrom, evaluate
 from pipeline.evaluation.fields import outcomes
 from pipeline.labels import OUTSIDE
 from pipeline.receipt import Contents
-from pipeline.synthetic.generate import annotated_page, draw_receipt
+from pipeline.synthetic.drawn import annotated_page
+from pipeline.synthetic.generate import draw_receipt
 from pipeline.tagging.types import Tags
 
 PAGE = page_of("ACME LTD", "25/12/2018", "TOTAL RM 9.00", "TOTAL 9.00")

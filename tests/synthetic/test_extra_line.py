@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.data.tags import spans
 from pipeline.data.validate import problems_of
-from pipeline.synthetic.generate import annotated_page, draw_receipt
+from pipeline.synthetic.drawn import annotated_page
+from pipeline.synthetic.generate import draw_receipt
 from pipeline.synthetic.layout.extra_line import LOYALTY_NUMBER, ExtraLine, with_extra_line
 
 TABLE = ExtraLine("table_number", ("Table:",), ("##",))

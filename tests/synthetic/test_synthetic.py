@@ -11,14 +11,8 @@ from pipeline.labels import label_of, load_label_set
 from pipeline.synthetic.augmentation.framing import in_picture
 from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
 from pipeline.synthetic.content.countries import COUNTRIES
-from pipeline.synthetic.generate import (
-    KINDS,
-    LABELS,
-    LOCALES,
-    annotated_page,
-    draw_annotated,
-    draw_receipt,
-)
+from pipeline.synthetic.drawn import annotated_page
+from pipeline.synthetic.generate import KINDS, LABELS, LOCALES, draw_annotated, draw_receipt
 from pipeline.tagging.types import Tags
 
 

@@ -5,7 +5,8 @@ from pipeline.evaluation.bootstrap import figures
 from pipeline.evaluation.cases import from_boxes
 from pipeline.evaluation.evaluate import TokensFrom, evaluate
 from pipeline.labels import Label, LabelSet, label_of
-from pipeline.synthetic.generate import annotated_page, draw_receipt
+from pipeline.synthetic.drawn import annotated_page
+from pipeline.synthetic.generate import draw_receipt
 from pipeline.tagging.load import load_tagger
 from pipeline.tagging.rules import RuleTagger
 

@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.document import Box, Page, Token
 from pipeline.labels import label_of
-from pipeline.synthetic.generate import annotated_page, draw_annotated, draw_receipt
+from pipeline.synthetic.drawn import annotated_page
+from pipeline.synthetic.generate import draw_annotated, draw_receipt
 from pipeline.tagging.load import MODELS, load_tagger
 
 

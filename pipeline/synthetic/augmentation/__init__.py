@@ -1,0 +1,1 @@
+"""Change annotated pages for training: digits, words, boxes, OCR errors."""

@@ -1,0 +1,1 @@
+"""Countries, merchants and sales: what a receipt says."""

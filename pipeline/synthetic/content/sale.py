@@ -89,7 +89,7 @@ class Sale:
         return self.subtotal + self.discount
 
 
-def make_sale(rng: random.Random, country: Country, kind: str) -> Sale:
+def draw_sale(rng: random.Random, country: Country, kind: str) -> Sale:
     """A typical sale of this trade in this country."""
     items = tuple(_items(rng, country, kind))
     gross = sum((item.total - item.discount for item in items), ZERO)
@@ -262,7 +262,7 @@ def _money(amount: Decimal, country: Country) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-country.decimals), ROUND_HALF_UP)
 
 
-def spell(amount: Decimal, country: Country) -> str:
+def format_amount(amount: Decimal, country: Country) -> str:
     """An amount in the country's number format, without currency."""
     digits = f"{abs(amount):,.{country.decimals}f}"
     swapped = "".join({",": country.group, ".": country.decimal}.get(c, c) for c in digits)

@@ -1,0 +1,1 @@
+"""From content to labelled rows, and from rows to words with boxes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from pipeline.synthetic.content.sale import spell
+from pipeline.synthetic.content.sale import format_amount
 from pipeline.synthetic.layout.rows import Part, Row, centre, left, plain, right
 from pipeline.synthetic.layout.till import Till
 
@@ -21,8 +21,8 @@ def footer_rows(till: Till) -> Iterator[Row]:
 
 def _points(till: Till) -> Iterator[Row]:
     if till.chance(0.12):
-        saved = spell((till.sale.total / 10).quantize(till.sale.total), till.country)
-        yield till.noise(f"{till.word('saved')} {till.style.mark_before}{saved}", "center")
+        saved = format_amount((till.sale.total / 10).quantize(till.sale.total), till.country)
+        yield till.plain_row(f"{till.word('saved')} {till.style.mark_before}{saved}", "center")
     if till.chance(0.12):
         for _ in range(till.rng.choice([1, 2, 3])):
             yield Row((left(plain(till.word("points"))), right(plain(till.digits(1, 5)))))
@@ -44,9 +44,9 @@ def _guests(till: Till) -> Iterator[Row]:
     if till.country.language != "de" or till.kind != "restaurant" or not till.chance(0.2):
         return
     for line in till.country.words["guest"][: till.rng.randint(2, 7)]:
-        yield till.noise(line, "left")
+        yield till.plain_row(line, "left")
         if till.chance(0.6):
-            yield till.noise("_" * till.rng.randint(15, 30), "left")
+            yield till.plain_row("_" * till.rng.randint(15, 30), "left")
 
 
 def _thanks(till: Till) -> Iterator[Row]:
@@ -54,7 +54,7 @@ def _thanks(till: Till) -> Iterator[Row]:
     count = min(len(words), till.rng.choice([0, 1, 1, 2, 2, 3, 4, 6]))
     anchor = till.rng.choice(["center", "center", "left"])
     for line in till.rng.sample(words, k=count):
-        yield till.noise(till.print(line), anchor)
+        yield till.plain_row(till.style.apply(line), anchor)
 
 
 def _second_date(till: Till) -> Iterator[Row]:
@@ -68,14 +68,14 @@ def _second_date(till: Till) -> Iterator[Row]:
         yield Row((till.rng.choice([left, centre])(*cells),))
     if till.chance(0.08):
         other = till.when + timedelta(days=till.rng.choice([7, 14, 30, 90, 365, -400]))
-        yield Row((left(plain(till.word("other_date")), plain(till.spell_date(other))),))
+        yield Row((left(plain(till.word("other_date")), plain(till.format_date(other))),))
 
 
 def _barcode(till: Till) -> Iterator[Row]:
     if till.chance(0.2):
-        yield till.noise(till.rng.choice(["", "*", "#"]) + till.digits(8, 22), "center")
+        yield till.plain_row(till.rng.choice(["", "*", "#"]) + till.digits(8, 22), "center")
     if till.chance(0.05):
-        yield till.noise(
+        yield till.plain_row(
             " ".join(till.digits(4, 4) for _ in range(till.rng.randint(3, 6))), "center"
         )
 
@@ -83,11 +83,12 @@ def _barcode(till: Till) -> Iterator[Row]:
 def _repeated_name(till: Till) -> Iterator[Row]:
     if till.chance(0.15) and till.merchant.name_lines:
         # SROIE and WildReceipt label a name once, near the top.
-        yield till.noise(" ".join(till.merchant.name_lines), "center")
+        yield till.plain_row(" ".join(till.merchant.name_lines), "center")
 
 
 def _web(till: Till) -> Iterator[Row]:
     if till.chance(0.15):
-        yield till.noise(
-            f"www.{till.rng.choice(['shop', 'store', 'bistro'])}{till.digits(1, 2)}.com", "center"
+        yield till.plain_row(
+            f"www.{till.rng.choice(['shop', 'store', 'bistro'])}{till.digits(1, 2)}.com",
+            "center",
         )

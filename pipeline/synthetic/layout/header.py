@@ -12,28 +12,30 @@ from pipeline.synthetic.layout.till import Till
 def header_rows(till: Till) -> Iterator[Row]:
     """From the top of the paper to the merchant's last line."""
     if till.chance(0.12):
-        yield till.noise(till.word("title"))
+        yield till.plain_row(till.word("title"))
     if till.chance(0.12):
-        yield till.noise(till.word("slogan"))
+        yield till.plain_row(till.word("slogan"))
     if till.chance(0.06):
         number = till.rng.choice(["", "A0", "#"]) + till.digits(2, 10)
-        yield till.noise(number, till.rng.choice(["left", "center"]))
+        yield till.plain_row(number, till.rng.choice(["left", "center"]))
     yield from name_rows(till)
     if till.merchant.owner:
-        yield till.noise(till.merchant.owner)
+        yield till.plain_row(till.merchant.owner)
     if till.chance(0.12):
-        yield till.noise(till.word("slogan"))
+        yield till.plain_row(till.word("slogan"))
     if till.chance(0.06):
-        yield till.noise(_between_name_and_address(till))
+        yield till.plain_row(_between_name_and_address(till))
     order = [_address_rows, _phone_rows, _register_rows]
     if till.chance(0.2):
         till.rng.shuffle(order)
     for draw in order:
         yield from draw(till)
     if till.chance(0.15):
-        yield till.noise(_web(till))
+        yield till.plain_row(_web(till))
     if till.chance(0.3):
-        yield till.noise(till.word("title"), "center", till.rng.choice(["bold", "normal", "large"]))
+        yield till.plain_row(
+            till.word("title"), "center", till.rng.choice(["bold", "normal", "large"])
+        )
 
 
 def _between_name_and_address(till: Till) -> str:
@@ -51,14 +53,14 @@ def name_rows(till: Till) -> Iterator[Row]:
         if registration and number == len(lines) - 1 and till.chance(0.45):
             parts.append(plain(registration))
             registration = ""
-        yield Row((till.anchored(*parts),), big)
+        yield Row((till.header_cell(*parts),), big)
     if registration:
-        yield till.noise(registration)
+        yield till.plain_row(registration)
 
 
 def _address_rows(till: Till) -> Iterator[Row]:
     for number, line in enumerate(till.merchant.address_lines):
-        yield Row((till.anchored(Part(till.print(line), "merchant_address", number > 0)),))
+        yield Row((till.header_cell(Part(till.style.apply(line), "merchant_address", number > 0)),))
 
 
 def _phone_rows(till: Till) -> Iterator[Row]:
@@ -66,24 +68,26 @@ def _phone_rows(till: Till) -> Iterator[Row]:
     phones = till.merchant.phones
     if not phones:
         if till.chance(0.05):
-            yield till.noise(f"{till.word('fax')} {fill(rng, rng.choice(till.country.phones))}")
+            yield till.plain_row(f"{till.word('fax')} {fill(rng, rng.choice(till.country.phones))}")
         return
     key = till.word("phone") if till.chance(0.8) else ""
-    parts = till.keyed(key, Part(phones[0], "merchant_phone"))
+    parts = till.key_value(key, Part(phones[0], "merchant_phone"))
     below = []
     for phone in phones[1:]:
         if till.chance(0.5):
             parts += [plain(rng.choice(["/", "&", ","])), Part(phone, "merchant_phone")]
         else:
-            below.append(Row((till.anchored(*till.keyed(key, Part(phone, "merchant_phone"))),)))
+            below.append(
+                Row((till.header_cell(*till.key_value(key, Part(phone, "merchant_phone"))),))
+            )
     if till.chance(0.25):
         number = plain(f"{phones[0][:-2]}{rng.randrange(10, 99)}")
-        fax = till.keyed(till.word("fax"), number)
+        fax = till.key_value(till.word("fax"), number)
         if till.chance(0.6):
             parts += fax
         else:
-            below.append(Row((till.anchored(*fax),)))
-    yield Row((till.anchored(*parts),))
+            below.append(Row((till.header_cell(*fax),)))
+    yield Row((till.header_cell(*parts),))
     yield from below
 
 
@@ -100,7 +104,7 @@ def _register_rows(till: Till) -> Iterator[Row]:
             "## ### ###",
         ]
         number = fill(till.rng, till.rng.choice(patterns))
-        yield Row((till.anchored(*till.keyed(till.word("register"), plain(number))),))
+        yield Row((till.header_cell(*till.key_value(till.word("register"), plain(number))),))
 
 
 def _web(till: Till) -> str:
@@ -118,13 +122,17 @@ def reference_rows(till: Till) -> list[Row]:
     rng = till.rng
     blocks = [_number_rows(till) for _ in range(rng.choice([0, 1, 1, 2, 2, 3, 4]))]
     if till.chance(0.5):
-        cashier = till.keyed(till.word("cashier"), plain(till.person()))
+        cashier = till.key_value(till.word("cashier"), plain(till.person()))
         blocks.append([Row((left(*cashier),))])
     if till.chance(0.06):
         blocks.append([*_customer_rows(till)])
     if till.chance(0.1):
-        digits = [till.digits(4, 4), f"{till.digits(2, 3)}/{till.digits(3, 3)}", till.digits(1, 2)]
-        blocks.append([till.noise(" ".join(digits), "left")])
+        digits = [
+            till.digits(4, 4),
+            f"{till.digits(2, 3)}/{till.digits(3, 3)}",
+            till.digits(1, 2),
+        ]
+        blocks.append([till.plain_row(" ".join(digits), "left")])
     blocks.insert(rng.randint(0, len(blocks)), [*_date_rows(till)])
     return [row for block in blocks for row in block]
 
@@ -132,37 +140,42 @@ def reference_rows(till: Till) -> list[Row]:
 def _number_rows(till: Till) -> list[Row]:
     """Number of the receipt, table or till, sometimes with another at the right."""
     number = till.rng.choice(["", "", "A", "CS", "#", "INV-", "0"]) + till.digits(1, 9)
-    pair = left(*till.keyed(till.word("number"), plain(number)))
+    pair = left(*till.key_value(till.word("number"), plain(number)))
     if not till.chance(0.25):
         return [Row((pair,))]
-    other = till.keyed(till.word("number"), plain(till.digits(1, 4)))
+    other = till.key_value(till.word("number"), plain(till.digits(1, 4)))
     return [Row((pair, right(*other)))]
 
 
 def _customer_rows(till: Till) -> Iterator[Row]:
     """The billing address: a name, address and phone that are not the merchant's."""
     rng, country = till.rng, till.country
-    yield till.noise(till.word("customer") + " :", "left")
-    yield till.noise(f"{till.person()} {rng.choice(country.legal)}", "left")
+    yield till.plain_row(till.word("customer") + " :", "left")
+    yield till.plain_row(f"{till.person()} {rng.choice(country.legal)}", "left")
     if till.chance(0.6):
-        yield till.noise(f"{rng.choice(country.streets)} {till.digits(1, 3)}", "left")
-        yield till.noise(
-            f"{fill(rng, rng.choice(country.postcodes))} {rng.choice(country.cities)}", "left"
+        yield till.plain_row(f"{rng.choice(country.streets)} {till.digits(1, 3)}", "left")
+        yield till.plain_row(
+            f"{fill(rng, rng.choice(country.postcodes))} {rng.choice(country.cities)}",
+            "left",
         )
     if till.chance(0.3):
-        yield till.noise(fill(rng, rng.choice(country.phones)), "left")
+        yield till.plain_row(fill(rng, rng.choice(country.phones)), "left")
 
 
 def _date_rows(till: Till) -> Iterator[Row]:
     rng = till.rng
     if not till.has_date:
         return
-    date = till.keyed(till.word("date") if till.chance(0.5) else "", Part(till.date_text, "date"))
+    date = till.key_value(
+        till.word("date") if till.chance(0.5) else "", Part(till.date_text, "date")
+    )
     if not till.has_time:
-        number = till.keyed(till.word("number"), plain(till.digits(2, 6)))
-        yield Row((left(*date), right(*number)) if till.chance(0.3) else (till.anchored(*date),))
+        number = till.key_value(till.word("number"), plain(till.digits(2, 6)))
+        yield Row((left(*date), right(*number)) if till.chance(0.3) else (till.header_cell(*date),))
         return
-    time = till.keyed(till.word("time") if till.chance(0.3) else "", Part(till.time_text, "time"))
+    time = till.key_value(
+        till.word("time") if till.chance(0.3) else "", Part(till.time_text, "time")
+    )
     arrangement = rng.choice(
         ["together", "together", "edges", "lines", "time first", "columns", "heads"]
     )
@@ -180,11 +193,15 @@ def _date_rows(till: Till) -> Iterator[Row]:
         yield Row((left(keys[0]), left(keys[1], at=0.3), right(keys[2])))
         values = [Part(till.date_text, "date"), Part(till.time_text, "time")]
         yield Row(
-            (left(plain(till.digits(2, 6))), left(*values, at=0.3), right(plain(till.person())))
+            (
+                left(plain(till.digits(2, 6))),
+                left(*values, at=0.3),
+                right(plain(till.person())),
+            )
         )
     elif arrangement == "columns":
         yield Row((left(plain(till.word("date"))), left(Part(till.date_text, "date"), at=0.4)))
         yield Row((left(plain(till.word("time"))), left(Part(till.time_text, "time"), at=0.4)))
     else:
-        yield Row((till.anchored(*date),))
-        yield Row((till.anchored(*time),))
+        yield Row((till.header_cell(*date),))
+        yield Row((till.header_cell(*time),))

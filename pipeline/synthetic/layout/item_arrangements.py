@@ -134,7 +134,7 @@ def wrapped_below(cells: ItemCells, item: Item) -> Iterator[Row]:
 
 def _wrap(cells: ItemCells, item: Item) -> list[list[Part]]:
     """Quantity and description cut into lines after one or two of its words."""
-    words = cells.till.print(item.description).split()
+    words = cells.till.style.apply(item.description).split()
     cuts = min(len(words) - 1, 2 if len(words) > 4 else 1)
     inner = sorted(cells.till.rng.sample(range(1, len(words)), k=cuts))
     lines = [

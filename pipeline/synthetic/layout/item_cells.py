@@ -56,7 +56,7 @@ class ItemCells:
         if not (self.style.flags and self.till.chance(0.85)):
             return right(amount, at=at)
         flag = self._flag(item)
-        if self.style.flag_glued:
+        if self.style.flag_joined:
             return right(Part(amount.text + flag, amount.label), at=at)
         return right(amount, plain(flag), at=at)
 
@@ -68,7 +68,7 @@ class ItemCells:
 
     def name(self, item: Item) -> Part:
         """The description, cut off at the width of the till's column."""
-        text = self.till.print(item.description)[: self._widest].strip()
+        text = self.till.style.apply(item.description)[: self._widest].strip()
         return Part(text, "item_description")
 
     def description(self, item: Item) -> list[Part]:

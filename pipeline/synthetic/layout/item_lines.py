@@ -13,7 +13,7 @@ from pipeline.synthetic.layout.till import Till
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedItem:
     """An item and the rows that show it."""
 
     item: Item
@@ -34,7 +34,7 @@ class Printed:
         )
 
 
-def print_items(till: Till) -> tuple[list[Row], tuple[Printed, ...]]:
+def print_items(till: Till) -> tuple[list[Row], tuple[PrintedItem, ...]]:
     """The column headings, if the till prints them, and all items."""
     cells = ItemCells(till)
     arrange = till.rng.choices(list(ARRANGEMENTS), weights=list(ARRANGEMENTS.values()))[0]
@@ -52,7 +52,7 @@ def print_items(till: Till) -> tuple[list[Row], tuple[Printed, ...]]:
         rows = (
             _extra(cells, item) if item.extra else [*arrange(cells, item), *_discount(cells, item)]
         )
-        printed.append(Printed(item, (*_above(till, above), *rows)))
+        printed.append(PrintedItem(item, (*_above(till, above), *rows)))
     return heads, tuple(printed)
 
 

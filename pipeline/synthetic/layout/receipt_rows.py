@@ -2,7 +2,7 @@
 
 The labels follow what the real sources annotate, so that training sees one convention:
 
-- Only values are labelled, never their key words; a key glued to its value (``Total:12.00``)
+- Only values are labelled, never their key words; a key joined to its value (``Total:12.00``)
   carries the value's label.
 - A currency directly before or after an amount belongs to it; one in a column of its own
   (``SUMME  EUR  12,90``) does not, but for Malaysia, where SROIE's alignment takes it in.
@@ -11,7 +11,7 @@ The labels follow what the real sources annotate, so that training sees one conv
 - ``merchant_phone`` is every phone number of the merchant; fax numbers, the customer's name,
   address and phone are ``O``.
 - ``date`` and ``time`` are those of the sale wherever they are repeated; other days are ``O``.
-- ``item_quantity`` takes in what is glued to it or names its unit (``2x``, ``1 PC``,
+- ``item_quantity`` takes in what is joined to it or names its unit (``2x``, ``1 PC``,
   ``0,456 kg``); a ``x`` or ``@`` of its own is ``O``. Additions to an item are items, with or
   without a total. Codes, line numbers, tax flags and tax columns are ``O``.
 - ``total`` is the final amount beside a total's key word, as often as it stands there, on the
@@ -31,7 +31,7 @@ from dataclasses import dataclass
 
 from pipeline.synthetic.layout.footer import footer_rows
 from pipeline.synthetic.layout.header import header_rows, reference_rows
-from pipeline.synthetic.layout.item_lines import Printed, print_items
+from pipeline.synthetic.layout.item_lines import PrintedItem, print_items
 from pipeline.synthetic.layout.rows import Part, Row
 from pipeline.synthetic.layout.summary import slip_rows, suggestion_rows, summary_rows
 from pipeline.synthetic.layout.till import Till
@@ -42,7 +42,7 @@ class PrintedReceipt:
     """All rows, and which of them belong to which item."""
 
     rows: tuple[Row, ...]
-    items: tuple[Printed, ...]
+    items: tuple[PrintedItem, ...]
 
     @property
     def labels(self) -> frozenset[str]:
@@ -66,7 +66,7 @@ def print_receipt(till: Till) -> PrintedReceipt:
     summary = [*summary_rows(till)]
     slip = [*slip_rows(till)]
     footer = [*suggestion_rows(till), *footer_rows(till)]
-    rule = till.separator
+    rule = till.separator_rows
     place = till.rng.random()
     rows = [*header]
     if place < 0.1:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pipeline.synthetic.content.sale import Tax, spell
+from pipeline.synthetic.content.sale import Tax, format_amount
 from pipeline.synthetic.layout.rows import Part, Row, centre, left, plain, right
 from pipeline.synthetic.layout.till import Till
 
@@ -21,7 +21,7 @@ def summary_rows(till: Till) -> Iterator[Row]:
     if not sale.included and not (table and till.chance(0.5)):
         yield from _tax_lines(till, mark)
     if sale.tip:
-        yield till.line(till.word("tip"), till.amount(sale.tip, "tip", mark))
+        yield till.amount_row(till.word("tip"), till.amount(sale.tip, "tip", mark))
     yield from _totals(till, mark)
     if sale.included and not table and till.chance(0.3):
         yield from _tax_lines(till, mark)
@@ -36,37 +36,39 @@ def _before_tax(till: Till, mark: bool) -> Iterator[Row]:
     sale = till.sale
     shows = 0.75 if sale.taxes and not sale.included else 0.35
     if till.chance(0.12):
-        yield till.noise(f"{till.word('count')} {len(sale.items)}", "left")
+        yield till.plain_row(f"{till.word('count')} {len(sale.items)}", "left")
     if till.chance(0.05):
         yield from _categories(till, mark)
     if till.chance(shows):
-        yield till.line(till.word("subtotal"), till.amount(sale.before_discount, "subtotal", mark))
+        yield till.amount_row(
+            till.word("subtotal"), till.amount(sale.before_discount, "subtotal", mark)
+        )
     if sale.discount:
         value = sale.discount if till.style.minus == "none" else -sale.discount
         key, rate = till.word("discount"), sale.discount_rate
         percent = till.rng.choice(["", "", f" {rate}%", f" ({rate}%)", f" -{rate}%"])
-        yield till.line(key + percent, till.amount(value, "discount", mark))
+        yield till.amount_row(key + percent, till.amount(value, "discount", mark))
     elif till.chance(0.08):
-        yield till.line(till.word("discount"), till.amount(sale.discount, "discount", mark))
+        yield till.amount_row(till.word("discount"), till.amount(sale.discount, "discount", mark))
     if sale.service:
-        yield till.line(till.word("service"), till.amount(sale.service, None, mark))
+        yield till.amount_row(till.word("service"), till.amount(sale.service, None, mark))
 
 
 def _categories(till: Till, mark: bool) -> Iterator[Row]:
     """The sums of two kinds of products; no label covers such sums."""
     part = (till.sale.before_discount / 3).quantize(till.sale.before_discount)
     for amount in (part, till.sale.before_discount - part):
-        yield till.line(till.word("category"), till.amount(amount, None, mark))
+        yield till.amount_row(till.word("category"), till.amount(amount, None, mark))
 
 
 def _tax_lines(till: Till, mark: bool) -> Iterator[Row]:
     sale = till.sale
     if sale.included and sale.taxes and till.chance(0.25):
-        yield till.line(till.word("net"), till.amount(sale.net, "subtotal", mark))
+        yield till.amount_row(till.word("net"), till.amount(sale.net, "subtotal", mark))
     for place, tax in enumerate(sale.taxes):
         key = _tax_name(till, place, tax)
         net = [right(till.amount(tax.net, None), at=0.7)] if till.chance(0.08) else []
-        row = till.line(key, till.amount(tax.amount, "tax", mark))
+        row = till.amount_row(key, till.amount(tax.amount, "tax", mark))
         yield Row((row.cells[0], *net, *row.cells[1:]), row.style)
 
 
@@ -80,10 +82,10 @@ def _totals(till: Till, mark: bool) -> Iterator[Row]:
             before = till.amount(
                 sale.total - sale.rounding, "total" if not sale.rounding else None, mark
             )
-            yield till.line(till.word("total"), before)
-        yield till.line(till.word("rounding"), till.amount(sale.rounding, None, mark))
+            yield till.amount_row(till.word("total"), before)
+        yield till.amount_row(till.word("rounding"), till.amount(sale.rounding, None, mark))
     key = till.word("total")
-    if till.style.spaced:
+    if till.style.spaced_total:
         key = " ".join(key)
     if till.chance(0.06):
         yield Row((left(plain(key)),), style)
@@ -92,9 +94,9 @@ def _totals(till: Till, mark: bool) -> Iterator[Row]:
         count = plain(f"{len(sale.items)} {till.word('count')}")
         yield Row((left(count), right(plain(key), total)), style)
     else:
-        yield till.line(key, total, style)
+        yield till.amount_row(key, total, style)
     for _ in range(rng.choice([0, 0, 0, 0, 0, 0, 1, 1, 2])):
-        yield till.line(till.word("total"), total, rng.choice(["large", "normal", "bold"]))
+        yield till.amount_row(till.word("total"), total, rng.choice(["large", "normal", "bold"]))
 
 
 def _payment(till: Till, mark: bool) -> Iterator[Row]:
@@ -103,16 +105,18 @@ def _payment(till: Till, mark: bool) -> Iterator[Row]:
         if till.chance(0.7):
             # WildReceipt takes the amount beside a card's name for a total, the others do not.
             label = "total" if till.country.locale == "en_US" else None
-            yield till.line(till.word("card"), till.amount(sale.total, label, mark))
+            yield till.amount_row(till.word("card"), till.amount(sale.total, label, mark))
             if till.chance(0.3):
-                yield till.noise(_card_number(till), "left")
+                yield till.plain_row(_card_number(till), "left")
             if till.chance(0.12):
-                yield till.line(till.word("change"), till.amount(sale.total * 0, "change", mark))
+                yield till.amount_row(
+                    till.word("change"), till.amount(sale.total * 0, "change", mark)
+                )
         return
-    yield till.line(till.word("cash"), till.amount(sale.cash, "cash", mark))
+    yield till.amount_row(till.word("cash"), till.amount(sale.cash, "cash", mark))
     if sale.change is not None:
         style = "bold" if till.chance(0.1) else "normal"
-        yield till.line(till.word("change"), till.amount(sale.change, "change", mark), style)
+        yield till.amount_row(till.word("change"), till.amount(sale.change, "change", mark), style)
 
 
 def _card_number(till: Till) -> str:
@@ -138,7 +142,11 @@ def _tax_table(till: Till) -> Iterator[Row]:
     columns = order.split()
     places = [1.0 - 0.22 * place for place in reversed(range(len(columns)))]
     names = dict(
-        zip(("rate", "net", "tax", "gross"), [till.print(head) for head in heads], strict=False)
+        zip(
+            ("rate", "net", "tax", "gross"),
+            [till.style.apply(head) for head in heads],
+            strict=False,
+        )
     )
     if till.chance(0.85):
         cells = [left(plain(names["rate"]))]
@@ -189,7 +197,7 @@ def _tax_name(till: Till, place: int, tax: Tax) -> str:
         named = [
             word for word in country.words["tax"] if not re.search(r"\d", word) or rate in word
         ]
-        name = till.print(till.rng.choice(named))
+        name = till.style.apply(till.rng.choice(named))
     if re.search(r"\d", name):
         return name
     forms = ["", f" {rate}%", f" ({rate}%)", f" {rate} %", f" @{rate}%", f" {long_rate}%"]
@@ -220,36 +228,36 @@ def slip_rows(till: Till) -> Iterator[Row]:
     rng, sale = till.rng, till.sale
     if sale.cash is not None or not till.chance(till.country.slips * 2):
         return
-    lines = [till.noise(till.word("slip_lines"), "center") for _ in range(rng.randint(0, 3))]
+    lines = [till.plain_row(till.word("slip_lines"), "center") for _ in range(rng.randint(0, 3))]
     for _ in range(rng.randint(1, 7)):
         number = rng.choice(
             [till.digits(4, 12), "A0000000031010", "000", _card_number(till), "CHIP"]
         )
-        pair = till.keyed(till.word("slip"), plain(number))
+        pair = till.key_value(till.word("slip"), plain(number))
         lines.append(
             Row((left(*pair),)) if till.chance(0.7) else Row((left(pair[0]), right(*pair[1:])))
         )
     rng.shuffle(lines)
     yield from lines
     if till.chance(0.8):
-        yield till.line(
+        yield till.amount_row(
             till.word("slip_amount"), till.amount(sale.total, "total", till.chance(0.6))
         )
     if till.country.tips > 0.15 and not sale.tip and till.chance(0.4):
         blank = rng.choice(["________", "_________", "$______", ".........", "____.__"])
-        yield till.line(till.word("tip_blank"), plain(blank))
-        yield till.line(till.word("total_blank"), plain(blank))
+        yield till.amount_row(till.word("tip_blank"), plain(blank))
+        yield till.amount_row(till.word("total_blank"), plain(blank))
 
 
 def suggestion_rows(till: Till) -> Iterator[Row]:
     """``18% = $4.20``: suggested tips; none of them is one."""
     if till.country.tips < 0.15 or not till.chance(0.15):
         return
-    yield till.noise(till.word("suggested"), "center")
+    yield till.plain_row(till.word("suggested"), "center")
     form = till.rng.choice(
         ["{rate}% = {tip}", "{rate}%: {tip}", "{rate}% ({tip})", "{rate}% {tip} "]
     )
     for rate in till.rng.choice([(15, 18, 20), (18, 20, 22), (10, 15, 20), (20, 25)]):
-        tip = spell((till.sale.total * rate / 100).quantize(till.sale.total), till.country)
+        tip = format_amount((till.sale.total * rate / 100).quantize(till.sale.total), till.country)
         text = form.format(rate=rate, tip=till.style.mark_before + tip)
         yield Row((centre(*(Part(word) for word in text.split())),))

@@ -1,0 +1,1 @@
+"""From words with boxes to a picture: printing, paper defects, scanner and camera."""

@@ -14,8 +14,7 @@ from PIL import Image, ImageDraw
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.document import Box, Page, Token
-from pipeline.synthetic.drawn import DrawnReceipt, DrawnToken
-from pipeline.synthetic.generate import annotated_page
+from pipeline.synthetic.drawn import DrawnReceipt, DrawnToken, annotated_page
 from pipeline.synthetic.picture.fonts import TYPEFACES, Typeface, load_font
 from pipeline.synthetic.picture.surface import Plane, cloud
 from pipeline.synthetic.picture.typesetting import typeset
@@ -201,7 +200,4 @@ def _annotated(drawn: DrawnReceipt, boxes: list[Box], width: int, height: int) -
         Token(token.text, box, line=token.line)
         for token, box in zip(drawn.tokens, boxes, strict=True)
     )
-    return replace(
-        annotated_page(drawn),
-        page=Page(width, height, tokens),
-    )
+    return replace(annotated_page(drawn), page=Page(width, height, tokens))
