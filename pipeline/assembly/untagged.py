@@ -15,6 +15,7 @@ from pipeline.assembly.values.times import parse_time
 from pipeline.document import Page
 from pipeline.labels import label_of
 from pipeline.tagging.types import Tags
+from pipeline.text_lines import patterns
 from pipeline.text_lines.header_lines import NAME_LINES, may_be_name
 from pipeline.text_lines.lines import Line, read_lines
 from pipeline.world import keywords
@@ -51,7 +52,7 @@ def _is_untagged(line: Line, tags: Tags) -> bool:
 def only_date(page: Page, tags: Tags, locale: Locale) -> Candidate | None:
     """The only date on the page that can be the date of purchase."""
     found: dict[object, Candidate] = {}
-    for line, match in _matches(page, tags, keywords.DATE):
+    for line, match in _matches(page, tags, patterns.DATE):
         value = parse_date(match[0], *locale.orders.ranked)
         if (
             value is not None
@@ -68,13 +69,13 @@ def only_time(page: Page, tags: Tags) -> Candidate | None:
     opening hours are excluded."""
     found: dict[str, Candidate] = {}
     beside_date: dict[str, Candidate] = {}
-    for line, match in _matches(page, tags, keywords.TIME):
+    for line, match in _matches(page, tags, patterns.TIME):
         value = parse_time(match[0])
         if value is None or _is_part_of_range(line.text, match):
             continue
         candidate = _candidate("time", value, line, match, page, tags)
         found.setdefault(value[:5], candidate)
-        if keywords.DATE.search(line.text):
+        if patterns.DATE.search(line.text):
             beside_date.setdefault(value[:5], candidate)
     likeliest = found if len(found) == 1 else beside_date
     return next(iter(likeliest.values())) if len(likeliest) == 1 else None

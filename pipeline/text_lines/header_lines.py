@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.text_lines import patterns
 from pipeline.text_lines.lines import Line
 from pipeline.world import keywords
 
@@ -16,8 +17,8 @@ def may_be_name(line: Line) -> bool:
         letters >= 3
         and not line.amounts
         and not keywords.NOT_HEADER.search(line.text)
-        and not keywords.DATE.search(line.text)
-        and not keywords.PHONE_ALONE.search(line.text)
+        and not patterns.DATE.search(line.text)
+        and not patterns.PHONE_ALONE.search(line.text)
         and (not _is_street(line) or bool(keywords.LEGAL.search(line.text)))
     )
 
@@ -26,7 +27,7 @@ def is_address(line: Line) -> bool:
     """Whether the line names a street, a town or a postcode."""
     return any(
         pattern.search(line.text)
-        for pattern in (keywords.ADDRESS, keywords.POSTCODE, keywords.STREET_GLUED)
+        for pattern in (keywords.ADDRESS, patterns.POSTCODE, patterns.STREET_GLUED)
     )
 
 

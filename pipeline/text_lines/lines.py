@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.document import Page
+from pipeline.text_lines import patterns
 from pipeline.world import keywords
 from pipeline.world.keywords import Key
 
@@ -42,7 +43,7 @@ class Line:
         return [self.tokens[at] for at in around if at == place or self._is_currency(at)]
 
     def _is_currency(self, place: int) -> bool:
-        return place in range(len(self.words)) and bool(keywords.CURRENCY.match(self.words[place]))
+        return place in range(len(self.words)) and bool(patterns.CURRENCY.match(self.words[place]))
 
     def ends_with_amount(self) -> bool:
         """Whether the line ends with an amount, possibly followed by a tax code."""
@@ -57,7 +58,7 @@ def read_lines(page: Page) -> list[Line]:
     """
     words = [token.text for token in page.tokens]
     prices = [word for word in words if _is_price(word)]
-    whole = sum(bool(keywords.WHOLE.search(price)) for price in prices) * 2 > len(prices)
+    whole = sum(bool(patterns.WHOLE.search(price)) for price in prices) * 2 > len(prices)
     return [_line(tuple(tokens), words, whole) for tokens in page.lines()]
 
 
@@ -69,14 +70,14 @@ def _line(tokens: tuple[int, ...], words: Sequence[str], whole: bool) -> Line:
         at += len(word) + 1
     amounts = [place for place, word in enumerate(own) if _is_price(word)]
     text = " ".join(own)
-    number = bool(keywords.WHOLE_NUMBER.match(own[-1]))
+    number = bool(patterns.WHOLE_NUMBER.match(own[-1]))
     if whole and not amounts and number and (own[-1] == "0" or announced(text)):
         amounts = [len(own) - 1]
     return Line(tokens, own, text, tuple(starts), tuple(amounts))
 
 
 def _is_price(word: str) -> bool:
-    return bool(keywords.AMOUNT.match(word) and keywords.PRICE.search(word))
+    return bool(patterns.AMOUNT.match(word) and patterns.PRICE.search(word))
 
 
 def announced(text: str) -> list[tuple[int, Key]]:

@@ -14,7 +14,7 @@ from pipeline.assembly.spans import Span, extended, span_of, split_at_lines
 from pipeline.document import Page
 from pipeline.labels import OUTSIDE
 from pipeline.tagging.types import Tags
-from pipeline.world import keywords
+from pipeline.text_lines import patterns
 
 # The description's probability at which a skipped word belongs to one after all: beside its
 # other words, on the line of a price that has none, on a line of its own among the items.
@@ -110,7 +110,7 @@ def _trimmed(part: Part, page: Page, tags: Tags) -> Part:
 
 def _is_former_price(words: Sequence[str]) -> bool:
     """`was 8.14` at the end."""
-    return bool(len(words) > 1 and words[-2] in _BEFORE_PRICE and keywords.PRICE.search(words[-1]))
+    return bool(len(words) > 1 and words[-2] in _BEFORE_PRICE and patterns.PRICE.search(words[-1]))
 
 
 def _split_at_heads(
@@ -198,7 +198,7 @@ def _may_describe(index: int, page: Page, tags: Tags) -> bool:
     text = page.tokens[index].text
     return (
         tags.labels[index] == OUTSIDE
-        and not keywords.PRICE.search(text)
+        and not patterns.PRICE.search(text)
         and text.lower() not in _BEFORE_PRICE
         and sum(character.isalnum() for character in text) > 1
         and not _CODE.match(text)

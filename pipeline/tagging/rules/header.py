@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.tagging.rules.rule_span import RuleSpan, first_match
+from pipeline.text_lines import patterns
 from pipeline.text_lines.header_lines import NAME_LINES, is_address, may_be_name
 from pipeline.text_lines.lines import Line
 from pipeline.world import keywords
@@ -18,23 +19,23 @@ def visit_spans(lines: Sequence[Line]) -> Iterator[RuleSpan]:
     """Dates and times, most certain beside their key words; a time beside a date is the
     receipt's."""
     for line in lines:
-        date = first_match(line, keywords.DATE, "date", LIKELY)
+        date = first_match(line, patterns.DATE, "date", LIKELY)
         keyed = keywords.DATE_KEY.search(line.text)
-        yield from first_match(line, keywords.DATE, "date", SURE) if keyed else date
-        yield from first_match(line, keywords.TIME, "time", SURE if date else LIKELY)
+        yield from first_match(line, patterns.DATE, "date", SURE) if keyed else date
+        yield from first_match(line, patterns.TIME, "time", SURE if date else LIKELY)
 
 
 def phone_spans(lines: Sequence[Line], header: int) -> Iterator[RuleSpan]:
     """Numbers after a key word, and above the items numbers that look like phone numbers."""
     for number, line in enumerate(lines):
-        if keywords.FAX.match(line.text) or keywords.DATE.search(line.text):
+        if keywords.FAX.match(line.text) or patterns.DATE.search(line.text):
             continue
         key = keywords.PHONE_KEY.search(line.text)
-        number_after = keywords.PHONE.search(line.text, key.end()) if key else None
+        number_after = patterns.PHONE.search(line.text, key.end()) if key else None
         if number_after:
             yield RuleSpan("merchant_phone", line.within(*number_after.span()), SURE)
         elif number < header:
-            yield from first_match(line, keywords.PHONE_ALONE, "merchant_phone", LIKELY)
+            yield from first_match(line, patterns.PHONE_ALONE, "merchant_phone", LIKELY)
 
 
 def merchant_spans(header: Sequence[Line]) -> Iterator[RuleSpan]:
@@ -75,7 +76,7 @@ def _name_lines(header: Sequence[Line]) -> list[int]:
 
 def _name_tokens(line: Line) -> list[int]:
     """The line without a trailing register number."""
-    register = keywords.REGISTER_NUMBER.search(line.text)
+    register = patterns.REGISTER_NUMBER.search(line.text)
     end = register.start() if register and register.start() > 2 else len(line.text)
     return line.within(0, end)
 
@@ -91,7 +92,7 @@ def _address_lines(header: Sequence[Line], below: int) -> list[int]:
         known = [number for number in block if is_address(header[number])]
         if known:
             first, last = known[0], known[-1]
-            if first - 1 in block and keywords.HOUSE_NUMBER.match(header[first - 1].text):
+            if first - 1 in block and patterns.HOUSE_NUMBER.match(header[first - 1].text):
                 first -= 1
             if _has_phone(header, block[-1] + 1) and block[-1] - last <= MORE_LINES:
                 last = block[-1]
@@ -119,7 +120,7 @@ def _has_phone(header: Sequence[Line], number: int) -> bool:
 def _is_no_address(line: Line) -> bool:
     return bool(
         keywords.NOT_HEADER.search(line.text)
-        or keywords.NOT_ADDRESS.search(line.text)
-        or keywords.DATE.search(line.text)
+        or patterns.NOT_ADDRESS.search(line.text)
+        or patterns.DATE.search(line.text)
         or any(phone_spans([line], 1))
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.tagging.rules.rule_span import RuleSpan
+from pipeline.text_lines import patterns
 from pipeline.text_lines.labelled_amounts import LabelledAmount
 from pipeline.text_lines.lines import Line
 from pipeline.world import keywords
@@ -58,9 +59,9 @@ def _row(line: Line) -> Iterator[RuleSpan]:
     counts = [
         place
         for place, word in enumerate(line.words)
-        if keywords.QUANTITY.match(word) and place not in line.amounts
+        if patterns.QUANTITY.match(word) and place not in line.amounts
     ]
-    if line.amounts and counts and keywords.TIMES_PRICE.search(line.text):
+    if line.amounts and counts and patterns.TIMES_PRICE.search(line.text):
         yield RuleSpan("item_unit_price", line.money(line.amounts[-1]), STRENGTH)
         yield RuleSpan("item_quantity", [line.tokens[counts[0]]], STRENGTH)
         return
@@ -76,8 +77,8 @@ def _row(line: Line) -> Iterator[RuleSpan]:
         for place in range(end)
         if _has_letters(line.words[place])
         and place not in counts
-        and not keywords.TIMES.match(line.words[place])
-        and not keywords.CURRENCY.match(line.words[place])
+        and not patterns.TIMES.match(line.words[place])
+        and not patterns.CURRENCY.match(line.words[place])
     ]
     if named:
         places = range(named[0], named[-1] + 1)
@@ -93,4 +94,4 @@ def _is_table_head(line: Line) -> bool:
 
 
 def _is_about_the_visit(line: Line) -> bool:
-    return bool(keywords.DATE.search(line.text) or keywords.PHONE_ALONE.search(line.text))
+    return bool(patterns.DATE.search(line.text) or patterns.PHONE_ALONE.search(line.text))

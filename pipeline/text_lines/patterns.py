@@ -1,0 +1,60 @@
+"""Patterns of values that a printed word or line may hold: amounts, dates, times, phone numbers."""
+
+from __future__ import annotations
+
+import re
+
+TIME = re.compile(
+    # Glued to a year of four digits, too.
+    r"(?:(?<![\d:.])|(?<=[-/. ]20\d\d))(?:[01]?\d|2[0-3])"
+    r"(?::[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m)?|\s?[hu]\s?[0-5]\d(?!\d)|\.[0-5]\d(?=\s?uhr))",
+    re.IGNORECASE,
+)
+
+_CURRENCY = (
+    r"(?:rm|myr|rp\.?|idr|eur|usd|chf|kr\.?|sek|nok|dkk|k[cč]|czk|z[lł]|pln|huf|[a-z]?\$|r|[€£¥])"
+)
+CURRENCY = re.compile(rf"^{_CURRENCY}$", re.IGNORECASE)
+AMOUNT = re.compile(
+    rf"^(?=.*\d)(?:[a-z]*[.:=·]+)?[-(]?{_CURRENCY}?\s?-?"
+    rf"(?:\d{{1,3}}(?:[.,' ]\d{{3}})+|\d+)(?:[.,](?:\d{{2}}|[-–]))?"
+    rf"[-)]?\s?(?:{_CURRENCY}|[a-z*]{{1,2}})?$",
+    re.IGNORECASE,
+)
+PRICE = re.compile(r"\d[.,](?:\d{2,3}(?!\d)|[-–]$)|^\D*[.,]\d{2}(?!\d)|\d \d{3}(?!\d)")
+WHOLE = re.compile(r"\d[.,]\d{3}(?!\d)|\d \d{3}(?![\d.,])")
+WHOLE_NUMBER = re.compile(rf"^[:.=-]*{_CURRENCY}?-?\d{{1,7}}$", re.IGNORECASE)
+TIMES = re.compile(r"^[xX@*]$")
+TIMES_PRICE = re.compile(r"^\W*\d{1,3}\s?[xX@*]\s?@?\s?\D{0,3}[\d.,]+\W*$")
+QUANTITY = re.compile(
+    r"^(?:\d{1,3}|\d{1,3}\s?[xX@*]|[xX]\s?\d{1,3}|\d{1,3}(?:[.,]0+)?(?:pcs?|pk|bt|ea|stk)?)$", re.I
+)
+
+PHONE = re.compile(r"\+?\(?\d[\d()\s./-]{5,}\d")
+PHONE_ALONE = re.compile(
+    r"(?<![\d-])\(?\d{3}\)?[-. ]{0,2}\d{3}[-. ]\d{4}(?![\d-])|\+\d[\d\s-]{8,}\d"
+    r"|(?<!\d)0\d(?:[ .]\d{2}){4}(?!\d)|(?<![\d-])0\d{1,3}-\d{6,8}(?!\d)"
+)
+_MONTH = (
+    r"(?:jan|feb|mar|m[aä]r|apr|avr|abr|may|mai|mei|mag|jun|jul|aug|ago|agu|sep|set|[o0]ct|okt|ott"
+    r"|nov|dec|dez|dic|des)[a-zéû]*"
+)
+DATE = re.compile(
+    r"(?<![\d.])\d{1,2}(?P<mark>[-/.])\s?\d{1,2}(?P=mark)\s?(?:20)?\d{2}(?!\d|\.\d)"
+    r"|(?<!\d)\d{1,2}[-/]\d{1,2}[-/](?:20)?\d{2}(?!\d)"
+    r"|(?<!\d)(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}"
+    rf"|(?<!\d)\d{{1,2}}[\s./-]?{_MONTH}[\s.,'´/-]*\d{{2,4}}(?![\d.])"
+    rf"|(?<![a-z]){_MONTH}[\s.]*\d{{1,2}}(?:[\s,'´-]+\d{{2,4}}|\.\d{{4}})(?![\d.])",
+    re.IGNORECASE,
+)
+
+STREET_GLUED = re.compile(r"\d\w*?(?:blvd|ave|street|road|drive|rd|st)\.?$", re.IGNORECASE)
+POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)|\b[A-Z]{2}\s?\d{5}(?:-\d{4})?\b|\b\d{4}\s?[A-Z]{2}\b")
+HOUSE_NUMBER = re.compile(r"^\d{1,5}[A-Za-z]?[\s,]+(?:[NSEW]\.?\s)?[A-Za-z]{3,}")
+NOT_ADDRESS = re.compile(
+    r"^\W*(?:[(\[]?\d[\d\W]*(?:-[A-Z])?[)\]]?$|vat|gst|btw|tax|table|www|http)|\.com|@\w+\.",
+    re.IGNORECASE,
+)
+REGISTER_NUMBER = re.compile(
+    r"\s*[(\[]?\s*(?:co\.?\s*)?(?:reg\.?|no\.?)*[\s:]*\d{4,}[\s\w-]*[)\]]?\s*$"
+)
