@@ -14,8 +14,8 @@ from pipeline.assembly.items.pruning import prune
 from pipeline.assembly.items.rate_columns import rate_columns
 from pipeline.assembly.retagging import without_labels
 from pipeline.assembly.spans import Span, join, spans_of
-from pipeline.assembly.summary.amount_candidates import find_mentions
-from pipeline.assembly.summary.options import Option, without_booked
+from pipeline.assembly.summary.amount_candidates import find_amount_candidates
+from pipeline.assembly.summary.options import Option, unassigned
 from pipeline.assembly.summary.reconcile import adder_sums, reconcile
 from pipeline.assembly.summary.repair import repair
 from pipeline.assembly.summary.summed_rows import with_summed_rows
@@ -27,10 +27,10 @@ from pipeline.assembly.values.candidates import (
     choose,
     field_of,
 )
-from pipeline.assembly.values.conventions import Locale, infer_locale
+from pipeline.assembly.values.conventions import Conventions, infer_conventions
 from pipeline.assembly.values.other_dates import with_other_dates
 from pipeline.assembly.values.spaced_thousands import with_spaced_thousands
-from pipeline.assembly.values.value_text import with_own_text
+from pipeline.assembly.values.value_text import with_value_text
 from pipeline.document import Page
 from pipeline.labels import Label, LabelSet, Role, ValueType
 from pipeline.receipt import Contents, LineItem
@@ -65,44 +65,44 @@ def assemble(
     Raises:
         ValueError: the tags are not aligned with the page's tokens.
     """
-    locale = _locale(page, spans_of(page, tags), label_set)
-    page, tags = with_spaced_thousands(page, tags, label_set, locale)
-    suggested = suggested_tips(page, locale.convention)
+    conventions = _locale(page, spans_of(page, tags), label_set)
+    page, tags = with_spaced_thousands(page, tags, label_set, conventions)
+    suggested = suggested_tips(page, conventions.number_format)
     tags = without_labels(tags, suggested | rate_columns(page), _amount_labels(label_set))
-    tags = with_summed_rows(page, tags, label_set, locale.convention)
+    tags = with_summed_rows(page, tags, label_set, conventions.number_format)
     spans = spans_of(page, tags)
     tagged = bool(spans)
     by_label = {name: [s for s in spans if s.label == name] for name in label_set.names}
-    chosen = _chosen(page, tags, label_set, by_label, locale)
+    chosen = _chosen(page, tags, label_set, by_label, conventions)
     columns = label_set.with_role(Role.ITEM)
-    items = line_items(columns, spans, page, tags, locale)
-    mentions = find_mentions(page, tags, spans, label_set, locale, suggested)
-    summary = reconcile(mentions, _summary(label_set), _bought(items))
+    items = line_items(columns, spans, page, tags, conventions)
+    candidates = find_amount_candidates(page, tags, spans, label_set, conventions, suggested)
+    summary = reconcile(candidates, _summary(label_set), _items_total(items))
     taken = {
-        token for option in summary.values() for m in option.mentions for token in m.span.tokens
+        token for option in summary.values() for m in option.candidates for token in m.span.tokens
     }
     names = {column.name for column in columns}
     if any(taken & set(span.tokens) for span in spans if span.label in names):
         spans = _without_sums(spans, taken)
-        items = line_items(columns, spans, page, tags, locale)
+        items = line_items(columns, spans, page, tags, conventions)
     items = prune(items, summary)
-    items, summary = repair(items, summary, mentions, page, locale)
-    chosen |= _summary_candidates(summary, page, tags, label_set, locale)
+    items, summary = repair(items, summary, candidates, page, conventions)
+    chosen |= _summary_candidates(summary, page, tags, label_set, conventions)
     record = {name: chosen[name] for name in chosen if _in_record(label_set[name])}
     contents = Contents(
         **_record_fields(record),
-        currency=locale.currency if tagged else None,
+        currency=conventions.currency if tagged else None,
         items=items,
         extra={
             name: {"type": label_set[name].type, **field_of(chosen[name]).model_dump()}
             for name in chosen
             if name not in record
         },
-        checks=check_sums(items, _amounts(record), adder_sums(without_booked(mentions, summary))),
+        checks=check_sums(items, _amounts(record), adder_sums(unassigned(candidates, summary))),
     )
     if calibration is not None:
         contents = calibration.apply(contents, page, tags, label_set)
-    contents = with_other_dates(contents, label_set, locale)
+    contents = with_other_dates(contents, label_set, conventions)
     return contents.model_copy(update={"needs_review": _needs_review(contents, label_set)})
 
 
@@ -124,11 +124,11 @@ def _in_record(label: Label) -> bool:
     return label.role is not Role.EXTRA and _RECORD_TYPES.get(label.name) is label.type
 
 
-def _locale(page: Page, spans: Sequence[Span], label_set: LabelSet) -> Locale:
+def _locale(page: Page, spans: Sequence[Span], label_set: LabelSet) -> Conventions:
     def texts(value_type: ValueType) -> list[str]:
         return [span.text for span in spans if label_set[span.label].type is value_type]
 
-    return infer_locale(page, texts(ValueType.AMOUNT), texts(ValueType.DATE))
+    return infer_conventions(page, texts(ValueType.AMOUNT), texts(ValueType.DATE))
 
 
 def _chosen(
@@ -136,20 +136,20 @@ def _chosen(
     tags: Tags,
     label_set: LabelSet,
     by_label: Mapping[str, Sequence[Span]],
-    locale: Locale,
+    conventions: Conventions,
 ) -> dict[str, Candidate]:
     """The best candidate of each label that is neither an item column nor a summary amount."""
     best = {
-        label.name: choose(label, by_label[label.name], page, tags, locale)
+        label.name: choose(label, by_label[label.name], page, tags, conventions)
         for label in label_set.labels
         if label.role is not Role.ITEM and label.name not in _summary(label_set)
     }
     if "date" in best and best["date"] is None and _in_record(label_set["date"]):
-        best["date"] = only_date(page, tags, locale)
+        best["date"] = only_date(page, tags, conventions)
     if "time" in best and best["time"] is None and _in_record(label_set["time"]):
         best["time"] = only_time(page, tags)
     chosen = {
-        name: with_own_text(candidate, label_set[name], page, tags, locale)
+        name: with_value_text(candidate, label_set[name], page, tags, conventions)
         for name, candidate in best.items()
         if candidate is not None
     }
@@ -169,21 +169,25 @@ def _summary(label_set: LabelSet) -> list[str]:
 
 
 def _summary_candidates(
-    summary: Mapping[str, Option], page: Page, tags: Tags, label_set: LabelSet, locale: Locale
+    summary: Mapping[str, Option],
+    page: Page,
+    tags: Tags,
+    label_set: LabelSet,
+    conventions: Conventions,
 ) -> dict[str, Candidate]:
     chosen: dict[str, Candidate] = {}
     for name, option in summary.items():
         if option.value is None:
             continue
-        span = join(page, tags, [mention.span for mention in option.mentions])
+        span = join(page, tags, [candidate.span for candidate in option.candidates])
         candidate = Candidate(span, option.value, option.repaired)
-        if len(option.mentions) == 1:
-            candidate = with_own_text(candidate, label_set[name], page, tags, locale)
+        if len(option.candidates) == 1:
+            candidate = with_value_text(candidate, label_set[name], page, tags, conventions)
         chosen[name] = candidate
     return chosen
 
 
-def _bought(items: Sequence[LineItem]) -> Decimal | None:
+def _items_total(items: Sequence[LineItem]) -> Decimal | None:
     totals = [item.total.value for item in items if item.total]
     return sum(totals, Decimal(0)) if totals else None
 

@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from pipeline.assembly.spans import span_of
 from pipeline.assembly.values.candidates import Candidate, Value
-from pipeline.assembly.values.conventions import Locale
+from pipeline.assembly.values.conventions import Conventions
 from pipeline.assembly.values.dates import is_part_of_number, parse_date
 from pipeline.assembly.values.times import parse_time
 from pipeline.document import Page
@@ -49,11 +49,11 @@ def _is_untagged(line: Line, tags: Tags) -> bool:
     return all(label_of(tags.labels[token]) is None for token in line.tokens)
 
 
-def only_date(page: Page, tags: Tags, locale: Locale) -> Candidate | None:
+def only_date(page: Page, tags: Tags, conventions: Conventions) -> Candidate | None:
     """The only date on the page that can be the date of purchase."""
     found: dict[object, Candidate] = {}
     for line, match in _matches(page, tags, patterns.DATE):
-        value = parse_date(match[0], *locale.orders.ranked)
+        value = parse_date(match[0], *conventions.date_orders.ranked)
         if (
             value is not None
             and value.year in _YEARS

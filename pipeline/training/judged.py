@@ -10,7 +10,7 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from pipeline.assembly.confidence.evidence import evidence
-from pipeline.assembly.confidence.final_fields import ITEM, delivered
+from pipeline.assembly.confidence.final_fields import ITEM, final_fields
 from pipeline.assembly.values.canonical import canonical
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.splits import merchants
@@ -75,7 +75,7 @@ def judge_cases(cases: Sequence[Case], label_set: LabelSet) -> list[JudgedCase]:
 
 
 def _judge(case: Case, merchant: str, label_set: LabelSet) -> JudgedCase:
-    fields = delivered(case.contents, label_set)
+    fields = final_fields(case.contents, label_set)
     features = evidence(case.contents, fields, case.reading.page, case.tags)
     own = outcomes(case.contents, case.truth, label_set)
     header = {outcome.label: outcome.right for outcome in own}

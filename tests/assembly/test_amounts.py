@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assembly.values.amounts import Convention, infer_convention, parse_amount
+from pipeline.assembly.values.amounts import NumberFormat, infer_number_format, parse_amount
 
-POINT, COMMA, WHOLE = Convention.POINT, Convention.COMMA, Convention.WHOLE
+POINT, COMMA, WHOLE = NumberFormat.POINT, NumberFormat.COMMA, NumberFormat.WHOLE
 
 
 @pytest.mark.parametrize(
-    ("text", "convention", "value"),
+    ("text", "number_format", "value"),
     [
         ("1,234.50", POINT, "1234.50"),
         ("1.234,50", COMMA, "1234.50"),
@@ -51,8 +51,8 @@ POINT, COMMA, WHOLE = Convention.POINT, Convention.COMMA, Convention.WHOLE
         ("1.234.50", POINT, "1234.50"),
     ],
 )
-def test_shapes(text: str, convention: Convention, value: str) -> None:
-    assert parse_amount(text, convention) == Decimal(value)
+def test_shapes(text: str, number_format: NumberFormat, value: str) -> None:
+    assert parse_amount(text, number_format) == Decimal(value)
 
 
 @pytest.mark.parametrize("text", ["", "TOTAL", "6%", "-", "$", "9555021506129384"])
@@ -61,7 +61,7 @@ def test_no_amount(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("texts", "currency", "convention"),
+    ("texts", "currency", "number_format"),
     [
         (["45.000", "12.500", "57.500"], None, WHOLE),
         (["45,000", "1,250,000"], None, WHOLE),
@@ -80,15 +80,15 @@ def test_no_amount(text: str) -> None:
     ],
 )
 def test_convention_of_the_page(
-    texts: list[str], currency: str | None, convention: Convention
+    texts: list[str], currency: str | None, number_format: NumberFormat
 ) -> None:
-    assert infer_convention(texts, currency) is convention
+    assert infer_number_format(texts, currency) is number_format
 
 
-@given(st.text(max_size=40), st.sampled_from(Convention))
-def test_never_crashes(text: str, convention: Convention) -> None:
-    parse_amount(text, convention)
-    infer_convention([text], None)
+@given(st.text(max_size=40), st.sampled_from(NumberFormat))
+def test_never_crashes(text: str, number_format: NumberFormat) -> None:
+    parse_amount(text, number_format)
+    infer_number_format([text], None)
 
 
 @given(st.decimals("0", "999999999", places=2), st.booleans(), st.sampled_from(["", "RM", "$ "]))

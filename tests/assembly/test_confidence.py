@@ -21,7 +21,7 @@ from pipeline.assembly.confidence.calibration import (
     save_calibration,
 )
 from pipeline.assembly.confidence.evidence import FEATURES, evidence, log_odds, tokens_of
-from pipeline.assembly.confidence.final_fields import delivered, with_fields
+from pipeline.assembly.confidence.final_fields import final_fields, with_fields
 from pipeline.document import Page
 from pipeline.errors import ConfigError
 from pipeline.receipt import Contents
@@ -47,7 +47,7 @@ def found(lines: list[list[Word]]) -> dict[str, dict[str, float]]:
     """Key (and number of a line item) to the evidence of each field."""
     page, tags = page_of(lines)
     contents = assemble(page, tags, LABELS)
-    fields = delivered(contents, LABELS)
+    fields = final_fields(contents, LABELS)
     numbers = evidence(contents, fields, page, tags)
     return {
         one.key if one.item is None else f"{one.item}.{one.key}": dict(
@@ -145,7 +145,7 @@ def test_the_likeliest_other_word_is_a_rival() -> None:
     scores = {"total": [0.0, 0.9, 0.4, 0.8]}
     tags = replace(tags, scores={name: _array(row) for name, row in scores.items()})
     contents = assemble(page, tags, LABELS)
-    fields = [one for one in delivered(contents, LABELS) if one.key == "total"]
+    fields = [one for one in final_fields(contents, LABELS) if one.key == "total"]
     assert fields[0].field.value == Decimal("7.42")
     ((*features,),) = evidence(contents, fields, page, tags)
     # The same amount once more is none.
@@ -239,7 +239,7 @@ def test_a_blank_page_can_be_calibrated() -> None:
 def test_fields_are_put_back_where_they_were() -> None:
     page, tags = page_of(RECEIPT)
     contents = assemble(page, tags, LABELS)
-    fields = delivered(contents, LABELS)
+    fields = final_fields(contents, LABELS)
     assert with_fields(contents, fields, [one.field for one in fields]) == contents
 
 

@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from receipt_pages import page_of
 
-from pipeline.assembly.values.conventions import Locale, infer_locale
+from pipeline.assembly.values.conventions import Conventions, infer_conventions
 from pipeline.assembly.values.country import country_signs
 from pipeline.world.countries import countries
 
 
-def locale_of(*lines: str) -> Locale:
+def conventions_of(*lines: str) -> Conventions:
     page, _ = page_of([[(word, "") for word in line.split()] for line in lines])
-    return infer_locale(page, [], [])
+    return infer_conventions(page, [], [])
 
 
 def currency_of(*lines: str) -> tuple[str, float] | None:
-    found = locale_of(*lines).currency
+    found = conventions_of(*lines).currency
     return (found.value, found.confidence) if found else None
 
 
@@ -140,7 +140,7 @@ def test_other_shared_marks_and_none(lines: list[str], code: str) -> None:
     ],
 )
 def test_what_tells_no_country(lines: list[str]) -> None:
-    found = locale_of(*lines)
+    found = conventions_of(*lines)
     assert found.country is None
     assert found.currency is None
 
@@ -151,7 +151,7 @@ def test_what_a_page_repeats_counts_once() -> None:
 
 
 def test_the_printed_currency_outweighs_a_city() -> None:
-    assert locale_of("BANGKOK MASALA", "TOTAL RM 12.00").country == "MY"
+    assert conventions_of("BANGKOK MASALA", "TOTAL RM 12.00").country == "MY"
 
 
 @pytest.mark.parametrize("code", countries())

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assembly.values.date_order import ANYWHERE, DateHabit, infer_orders
+from pipeline.assembly.values.date_order import ANYWHERE, OrderWeights, infer_date_orders
 from pipeline.assembly.values.dates import DateOrder, numeric_dates, parse_date, readings
 from pipeline.assembly.values.weekdays import weekday_beside
 from pipeline.world.countries import countries
@@ -16,7 +16,7 @@ from pipeline.world.countries import countries
 DAY, MONTH, YEAR = DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST
 
 
-def habit_of(country: str | None) -> DateHabit:
+def usual_in(country: str | None) -> OrderWeights:
     if country is None:
         return ANYWHERE
     return {DateOrder(one): w for one, w in countries()[country].date_orders.items()}
@@ -42,24 +42,24 @@ def habit_of(country: str | None) -> DateHabit:
     ],
 )
 def test_likeliest_order(lines: list[str], country: str | None, order: DateOrder) -> None:
-    assert infer_orders(lines, habit_of(country)).ranked[0] is order
+    assert infer_date_orders(lines, usual_in(country)).ranked[0] is order
 
 
 def test_a_date_printed_twice_says_no_more_than_once() -> None:
-    once = infer_orders(["Thu 04/05/18"], ANYWHERE)
-    assert infer_orders(["Thu 04/05/18"] * 3, ANYWHERE) == once
+    once = infer_date_orders(["Thu 04/05/18"], ANYWHERE)
+    assert infer_date_orders(["Thu 04/05/18"] * 3, ANYWHERE) == once
 
 
 def test_dots_speak_against_a_year_in_front() -> None:
-    slashed = infer_orders(["15/11/16"], ANYWHERE).shares("15/11/16")
-    dotted = infer_orders(["15.11.16"], ANYWHERE).shares("15.11.16")
+    slashed = infer_date_orders(["15/11/16"], ANYWHERE).shares("15/11/16")
+    dotted = infer_date_orders(["15.11.16"], ANYWHERE).shares("15.11.16")
     assert dotted[datetime.date(2016, 11, 15)] > 0.95 > slashed[datetime.date(2016, 11, 15)]
 
 
 def test_numbers_that_are_no_dates_say_nothing() -> None:
-    nothing = infer_orders([], ANYWHERE)
+    nothing = infer_date_orders([], ANYWHERE)
     assert (
-        infer_orders(["1-01-4-18-011129", "3 12 19", "12.50", "TEL 03.12.18.55.20"], ANYWHERE)
+        infer_date_orders(["1-01-4-18-011129", "3 12 19", "12.50", "TEL 03.12.18.55.20"], ANYWHERE)
         == nothing
     )
 
@@ -67,7 +67,7 @@ def test_numbers_that_are_no_dates_say_nothing() -> None:
 @pytest.mark.parametrize("text", ["3 APR 2018", "2018/04/03", "12,50", "", "32/13/18"])
 def test_nothing_is_left_open(text: str) -> None:
     assert readings(text) == {}
-    assert infer_orders([text], ANYWHERE).shares(text) == {}
+    assert infer_date_orders([text], ANYWHERE).shares(text) == {}
 
 
 def test_a_french_tuesday_is_no_month() -> None:
@@ -91,13 +91,13 @@ def test_the_printed_day_is_among_the_readings(
     printed = date.strftime(form[0])
     assert readings(printed)[form[1]] == date
     assert parse_date(printed, form[1]) == date
-    shares = infer_orders([printed], ANYWHERE).shares(printed)
+    shares = infer_date_orders([printed], ANYWHERE).shares(printed)
     assert sum(shares.values()) == pytest.approx(1)
 
 
 @given(st.lists(st.text("0123456789/-. ABMONTUE", max_size=25), max_size=5))
 def test_any_lines_leave_each_order_a_weight(lines: list[str]) -> None:
-    orders = infer_orders(lines, ANYWHERE)
+    orders = infer_date_orders(lines, ANYWHERE)
     assert set(orders.ranked) == set(DateOrder)
     for line in lines:
         assert all(date.readings for date in numeric_dates(line))

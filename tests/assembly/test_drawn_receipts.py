@@ -58,7 +58,7 @@ def test_fields_and_items_of_perfect_tokens_and_tags() -> None:
 class Misread:
     """What one wrong digit did: to the amount itself, and to how many of the other fields."""
 
-    mended: bool
+    repaired: bool
     others: int
     changed: int
 
@@ -79,7 +79,7 @@ def misread() -> Iterator[Misread]:
             continue  # an amount that the record does not hold
         others = before.keys() - hit
         yield Misread(
-            mended=all(after[name].value == before[name].value for name in hit),
+            repaired=all(after[name].value == before[name].value for name in hit),
             others=len(others),
             changed=sum(
                 name not in after or after[name].value != before[name].value for name in others
@@ -118,9 +118,9 @@ def results() -> list[Misread]:
     return list(misread())
 
 
-def test_most_misread_digits_are_mended(results: list[Misread]) -> None:
-    mended = Counter(result.mended for result in results)
-    assert mended[True] / mended.total() >= 0.6
+def test_most_misread_digits_are_repaired(results: list[Misread]) -> None:
+    repaired = Counter(result.repaired for result in results)
+    assert repaired[True] / repaired.total() >= 0.6
 
 
 def test_almost_nothing_else_changes(results: list[Misread]) -> None:

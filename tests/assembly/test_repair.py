@@ -1,4 +1,4 @@
-"""One misread digit is mended where the sums leave exactly one possibility."""
+"""One misread digit is repaired where the sums leave exactly one possibility."""
 
 from __future__ import annotations
 

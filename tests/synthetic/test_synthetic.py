@@ -54,10 +54,10 @@ def test_every_label_stands_on_3_percent_of_the_receipts(receipts):
 
 
 def test_every_locale_and_kind_can_be_asked_for():
-    for locale in LOCALES:
+    for conventions in LOCALES:
         for kind in KINDS:
-            drawn = draw_receipt(1, locale, kind)
-            assert (drawn.locale, drawn.kind) == (locale, kind)
+            drawn = draw_receipt(1, conventions, kind)
+            assert (drawn.conventions, drawn.kind) == (conventions, kind)
             assert drawn.fields["currency"] and drawn.items
 
 
@@ -86,11 +86,11 @@ def test_sums_hold(receipts):
 
 
 @pytest.mark.parametrize(
-    ("locale", "shape"), [("de_DE", ","), ("id_ID", "."), ("en_US", "."), ("ja_JP", "¥")]
+    ("conventions", "shape"), [("de_DE", ","), ("id_ID", "."), ("en_US", "."), ("ja_JP", "¥")]
 )
-def test_totals_of_each_country_come_out_right(locale, shape, labels):
+def test_totals_of_each_country_come_out_right(conventions, shape, labels):
     right = 0
-    drawn = [draw_receipt(seed, locale) for seed in range(40)]
+    drawn = [draw_receipt(seed, conventions) for seed in range(40)]
     for receipt in drawn:
         contents = read_with_true_tags(receipt, labels)
         right += contents.total is not None and contents.total.value == Decimal(

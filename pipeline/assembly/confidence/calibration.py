@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from pipeline.assembly.confidence.approval import Approval, JudgedReceipt, choose_approval
 from pipeline.assembly.confidence.evidence import FEATURES, evidence
-from pipeline.assembly.confidence.final_fields import delivered, with_fields
+from pipeline.assembly.confidence.final_fields import final_fields, with_fields
 from pipeline.document import Page
 from pipeline.errors import ConfigError
 from pipeline.labels import LabelSet
@@ -70,7 +70,7 @@ class Calibration(_Section):
 
     def apply(self, contents: Contents, page: Page, tags: Tags, label_set: LabelSet) -> Contents:
         """The same contents with calibrated confidences."""
-        fields = delivered(contents, label_set)
+        fields = final_fields(contents, label_set)
         found = zip(fields, evidence(contents, fields, page, tags), strict=True)
         calibrated = [
             one.field.model_copy(update={"confidence": self.weights(one.key).probability(features)})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import fmean
 
-from pipeline.assembly.confidence.final_fields import Delivered
+from pipeline.assembly.confidence.final_fields import FinalField
 from pipeline.assembly.summary.sums import CENT, ZERO
 from pipeline.document import Page, Token
 from pipeline.labels import ValueType
@@ -84,7 +84,7 @@ class Surroundings:
 
 
 def evidence(
-    contents: Contents, fields: Iterable[Delivered], page: Page, tags: Tags
+    contents: Contents, fields: Iterable[FinalField], page: Page, tags: Tags
 ) -> list[list[float]]:
     """One list of ``FEATURES`` per field, all of them finite."""
     around = _surroundings(contents, page, tags)
@@ -104,7 +104,7 @@ def _surroundings(contents: Contents, page: Page, tags: Tags) -> Surroundings:
     return Surroundings(page, tags, contents, lines, labels, amounts, confidence)
 
 
-def _features(one: Delivered, around: Surroundings) -> dict[str, float]:
+def _features(one: FinalField, around: Surroundings) -> dict[str, float]:
     tokens = tokens_of(one.field.text, one.field.boxes, around.page.tokens)
     telling = _telling(one, tokens, around.page)
     scores = [around.tags.score(one.label, [token]) for token in telling] or [0.0]
@@ -163,14 +163,14 @@ def _contains(box: PixelBox, token: Token) -> bool:
     return x0 <= own.x0 and y0 <= own.y0 and own.x1 <= x1 and own.y1 <= y1
 
 
-def _telling(one: Delivered, tokens: Sequence[int], page: Page) -> Sequence[int]:
+def _telling(one: FinalField, tokens: Sequence[int], page: Page) -> Sequence[int]:
     """The tokens that hold the value; a currency sign says little about its amount."""
     if one.type not in _VALUES:
         return tokens
     return [t for t in tokens if _DIGITS.search(page.tokens[t].text)] or tokens
 
 
-def _rival(one: Delivered, tokens: Sequence[int], around: Surroundings) -> float:
+def _rival(one: FinalField, tokens: Sequence[int], around: Surroundings) -> float:
     """The probability of the likeliest other word for the field. Item columns have many values, so
     none is a rival there."""
     if around.tags.scores is None or one.item is not None:
@@ -187,14 +187,14 @@ def _rival(one: Delivered, tokens: Sequence[int], around: Surroundings) -> float
     return max(others, default=0.0)
 
 
-def _may_be(one: Delivered, text: str, digits: str) -> bool:
+def _may_be(one: FinalField, text: str, digits: str) -> bool:
     if one.type not in _VALUES:
         return True
     found = _digits(text)
     return bool(found) and found not in digits
 
 
-def _beside(one: Delivered, tokens: Sequence[int], around: Surroundings) -> float:
+def _beside(one: FinalField, tokens: Sequence[int], around: Surroundings) -> float:
     if not tokens:
         return 0.0
     last = len(around.page.tokens) - 1
@@ -202,20 +202,20 @@ def _beside(one: Delivered, tokens: Sequence[int], around: Surroundings) -> floa
     return max((around.tags.score(one.label, [t]) for t in ends), default=0.0)
 
 
-def _keyed(one: Delivered, tokens: Sequence[int], around: Surroundings) -> bool:
+def _keyed(one: FinalField, tokens: Sequence[int], around: Surroundings) -> bool:
     words = {ValueType.DATE: keywords.DATE_KEY, ValueType.PHONE: keywords.PHONE_KEY}.get(one.type)
     if words is None or not tokens:
         return False
     return any(words.search(line.text) for line in around.lines if tokens[0] in line.tokens)
 
 
-def _verdicts(one: Delivered, checks: Iterable[Check]) -> tuple[bool, bool]:
+def _verdicts(one: FinalField, checks: Iterable[Check]) -> tuple[bool, bool]:
     """Whether one of the checks of the field holds, and whether one fails."""
     own = [check.ok for check in checks if _takes_part(one, check.rule)]
     return any(own), not all(own)
 
 
-def _takes_part(one: Delivered, rule: str) -> bool:
+def _takes_part(one: FinalField, rule: str) -> bool:
     match = _ITEM_RULE.match(rule)
     if match:
         column = one.key.rpartition(".")[2]
@@ -224,7 +224,7 @@ def _takes_part(one: Delivered, rule: str) -> bool:
     return one.key in names if one.item is None else "items" in names and one.key == "items.total"
 
 
-def _items_add_up(one: Delivered, contents: Contents) -> bool:
+def _items_add_up(one: FinalField, contents: Contents) -> bool:
     if contents.total is None or one.key not in ("total", "items.total"):
         return False
     totals = [item.total.value for item in contents.items if item.total]
@@ -239,7 +239,7 @@ def _amount(contents: Contents, name: str) -> Decimal:
     return field.value if field else ZERO
 
 
-def _left_over(one: Delivered) -> bool:
+def _left_over(one: FinalField) -> bool:
     if not isinstance(one.field.value, Decimal):
         return False
     printed, value = _digits(one.field.text).strip("0"), _digits(str(one.field.value)).strip("0")
@@ -252,7 +252,7 @@ def _is_sum(text: str, value: Decimal) -> bool:
     return len(parts) > 1 and sum(parts) == int(_digits(str(value)) or 0)
 
 
-def _is_incomplete(one: Delivered, items: Sequence[LineItem]) -> bool:
+def _is_incomplete(one: FinalField, items: Sequence[LineItem]) -> bool:
     if one.item is None:
         return False
     item = items[one.item]

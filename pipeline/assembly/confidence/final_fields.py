@@ -14,7 +14,7 @@ ITEM = "items."
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class FinalField:
     """One field of a record.
 
     Attributes:
@@ -31,13 +31,13 @@ class Delivered:
     item: int | None = None
 
 
-def delivered(contents: Contents, label_set: LabelSet) -> list[Delivered]:
+def final_fields(contents: Contents, label_set: LabelSet) -> list[FinalField]:
     """All fields that come from a label; the currency, which does not, is left out."""
-    return list(_delivered(contents, label_set))
+    return list(_final_fields(contents, label_set))
 
 
 def with_fields(
-    contents: Contents, places: Sequence[Delivered], fields: Sequence[Field[Any]]
+    contents: Contents, places: Sequence[FinalField], fields: Sequence[Field[Any]]
 ) -> Contents:
     """The same contents with these fields replaced."""
     header: dict[str, Any] = {}
@@ -56,16 +56,16 @@ def with_fields(
     return contents.model_copy(update={**header, "items": items, "extra": extra})
 
 
-def _delivered(contents: Contents, label_set: LabelSet) -> Iterator[Delivered]:
+def _final_fields(contents: Contents, label_set: LabelSet) -> Iterator[FinalField]:
     for label in label_set.labels:
         if label.role is Role.ITEM:
             continue
         field = contents.extra.get(label.name) or getattr(contents, label.name, None)
         if isinstance(field, Field):
-            yield Delivered(label.name, label.name, label.type, field)
+            yield FinalField(label.name, label.name, label.type, field)
     columns = {label.column: label for label in label_set.with_role(Role.ITEM)}
     for number, item in enumerate(contents.items):
         for column in COLUMNS:
             field, of_column = getattr(item, column), columns.get(column)
             if field is not None and of_column is not None:
-                yield Delivered(ITEM + column, of_column.name, of_column.type, field, number)
+                yield FinalField(ITEM + column, of_column.name, of_column.type, field, number)

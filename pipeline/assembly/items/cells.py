@@ -12,9 +12,9 @@ from pipeline.assembly.items.descriptions import description_parts
 from pipeline.assembly.spans import Span, span_of
 from pipeline.assembly.summary.sums import CENT
 from pipeline.assembly.values.candidates import Candidate, candidates
-from pipeline.assembly.values.conventions import Locale
+from pipeline.assembly.values.conventions import Conventions
 from pipeline.assembly.values.quantities import parse_quantity
-from pipeline.assembly.values.value_text import with_own_text
+from pipeline.assembly.values.value_text import with_value_text
 from pipeline.document import Page
 from pipeline.labels import OUTSIDE, Label
 from pipeline.tagging.types import Tags
@@ -55,7 +55,7 @@ class Cell:
 
 
 def find_cells(
-    labels: Sequence[Label], spans: Sequence[Span], page: Page, tags: Tags, locale: Locale
+    labels: Sequence[Label], spans: Sequence[Span], page: Page, tags: Tags, conventions: Conventions
 ) -> list[Cell]:
     """The cells of all items, in reading order."""
     slope = skew(page)
@@ -71,7 +71,7 @@ def find_cells(
     for label in labels:
         if label.column not in (None, DESCRIPTION):
             own = [(origin, span) for origin, span in enumerate(spans) if span.label == label.name]
-            numbers += _cells(label, own, page, tags, locale, slope)
+            numbers += _cells(label, own, page, tags, conventions, slope)
     sums = _lines_of_sums(page) - described - {c.line for c in numbers if c.column == QUANTITY}
     numbers = [cell for cell in numbers if cell.line not in sums]
     priced = {cell.line for cell in numbers if cell.column in (TOTAL, QUANTITY)}
@@ -80,7 +80,7 @@ def find_cells(
         if label.column == DESCRIPTION:
             parts = description_parts(label.name, spans, priced, page, tags)
             own = [(part.origin, part.span) for part in parts]
-            cells += _cells(label, own, page, tags, locale, slope)
+            cells += _cells(label, own, page, tags, conventions, slope)
     cells.sort(key=lambda cell: cell.candidate.span.tokens)
     return _with_counts(cells, page, tags, slope)
 
@@ -90,24 +90,24 @@ def _cells(
     spans: Sequence[tuple[int, Span]],
     page: Page,
     tags: Tags,
-    locale: Locale,
+    conventions: Conventions,
     slope: float,
 ) -> list[Cell]:
     """The cells of one label's spans, each with the number of the span it comes from."""
     found: list[Cell] = []
     for origin, span in spans:
-        for candidate in candidates([span], label.type, locale):
-            own = with_own_text(candidate, label, page, tags, locale)
+        for candidate in candidates([span], label.type, conventions):
+            own = with_value_text(candidate, label, page, tags, conventions)
             if label.column == TOTAL:
-                own = _without_mark(own, locale)
+                own = _without_mark(own, conventions)
             found.append(_cell(label.column or "", own, origin, slope))
     return found
 
 
-def _without_mark(candidate: Candidate, locale: Locale) -> Candidate:
+def _without_mark(candidate: Candidate, conventions: Conventions) -> Candidate:
     """The total without the letter or number of its tax class, if joined to it: `14.002`."""
     amount = candidate.amount
-    if amount is None or not locale.is_in_thousandths(amount):
+    if amount is None or not conventions.is_in_thousandths(amount):
         return candidate
     return replace(candidate, value=amount.quantize(CENT, ROUND_DOWN))
 

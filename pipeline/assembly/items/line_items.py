@@ -9,7 +9,7 @@ from pipeline.assembly.items.cells import DESCRIPTION, QUANTITY, TOTAL, UNIT_PRI
 from pipeline.assembly.items.rows import Row, rows_of
 from pipeline.assembly.items.wrapping import rests_of_descriptions
 from pipeline.assembly.spans import Span, join
-from pipeline.assembly.values.conventions import Locale
+from pipeline.assembly.values.conventions import Conventions
 from pipeline.document import Page
 from pipeline.labels import Label
 from pipeline.receipt import Field, LineItem
@@ -19,14 +19,14 @@ _REACH = 3.0  # row heights between an item and a row that belongs to it
 
 
 def line_items(
-    labels: Sequence[Label], spans: Sequence[Span], page: Page, tags: Tags, locale: Locale
+    labels: Sequence[Label], spans: Sequence[Span], page: Page, tags: Tags, conventions: Conventions
 ) -> list[LineItem]:
     """The line items, top to bottom; each has a description or a total.
 
     Args:
         labels: of the label set, those with the role ``item``.
     """
-    items = _merge(rows_of(find_cells(labels, spans, page, tags, locale)))
+    items = _merge(rows_of(find_cells(labels, spans, page, tags, conventions)))
     return [_item(row, page, tags) for row in items if row.columns & {DESCRIPTION, TOTAL}]
 
 

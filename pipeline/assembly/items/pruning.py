@@ -34,7 +34,7 @@ def prune(items: Sequence[LineItem], summary: Mapping[str, Option]) -> list[Line
 def _first_sum(summary: Mapping[str, Option]) -> float:
     """The vertical position of the first of subtotal and total, in pixels."""
     chosen = [summary[label] for label in (SUBTOTAL, TOTAL) if label in summary]
-    middles = [option.mentions[0].span.boxes[0].center[1] for option in chosen]
+    middles = [option.candidates[0].span.boxes[0].center[1] for option in chosen]
     return min(middles, default=float("inf"))
 
 
@@ -45,16 +45,16 @@ def _is_the_sum(item: LineItem, items: Sequence[LineItem], summary: Mapping[str,
     others = sum(totals, ZERO) - item.total.value
     sums = {summary[label].amount for label in (SUBTOTAL, TOTAL) if label in summary}
     if len(totals) == 2 and item is next(other for other in items if other.total):
-        return False  # of two alike the first was bought
+        return False  # of two alike the first is the item
     return item.total.value in sums and others >= item.total.value == max(totals)
 
 
 def _make_up_a_sum(items: Sequence[LineItem], summary: Mapping[str, Option]) -> bool:
-    bought = sum((item.total.value for item in items if item.total), ZERO)
+    items_total = sum((item.total.value for item in items if item.total), ZERO)
     off = summary[DISCOUNT].amount if DISCOUNT in summary else ZERO
     sums = [summary[label].amount for label in (SUBTOTAL, TOTAL) if label in summary]
-    return bool(bought) and any(
-        abs(net - value) <= CENT for net in (bought, bought - off) for value in sums
+    return bool(items_total) and any(
+        abs(net - value) <= CENT for net in (items_total, items_total - off) for value in sums
     )
 
 

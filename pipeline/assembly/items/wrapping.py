@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pipeline.assembly.items.cells import DESCRIPTION, TOTAL
 from pipeline.assembly.items.rows import Row
 
-_LEAST = 3  # broken descriptions that show a habit
+_LEAST = 3  # broken descriptions until a page counts as breaking them
 _MARKED = re.compile(r"\W+\s?\w")  # a sub-item: `+ Mayo`
 
 

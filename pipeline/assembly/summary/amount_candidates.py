@@ -10,7 +10,7 @@ from decimal import Decimal
 from pipeline.assembly.spans import Span, span_of
 from pipeline.assembly.summary.taxed_lines import taxes_and_bases
 from pipeline.assembly.values.amounts import parse_amount
-from pipeline.assembly.values.conventions import Locale
+from pipeline.assembly.values.conventions import Conventions
 from pipeline.document import Page
 from pipeline.labels import LabelSet, Role, ValueType
 from pipeline.tagging.types import Tags
@@ -24,20 +24,20 @@ SERVICE_CHARGE, OTHER_FEE, ROUNDED = "service charge", "fee", "rounding"
 _MISSED = 0.05  # what every tagger may have missed
 _UNANNOUNCED = 0.2  # no key word in front: neither for nor against
 _OTHERWISE_ANNOUNCED = 0.1
-_SURELY_BOUGHT = 0.8
+_SURELY_ITEM = 0.8
 _PROVEN = math.log(0.9)  # of a tax that the rate on its line makes of another amount
 _KEY_WEIGHT = 0.5  # key words are coarser than the tagger
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
-    """An amount candidate: one amount on the page.
+class AmountCandidate:
+    """One amount on the page, which may be any of the summary's.
 
     Attributes:
-        number: its place among the page's mentions.
+        number: its place among the page's candidates.
         span: its tokens; the span's label is the tagged one, empty if untagged.
-        value: as the page's convention reads it.
-        weights: for each summary label a log-weight that the mention is that amount,
+        value: as the page's number format reads it.
+        weights: for each summary label a log-weight that the candidate is that amount,
             from the tagger and the key words; comparable within a page.
         adder: ``SERVICE_CHARGE``, ``OTHER_FEE`` or ``ROUNDED`` where a key word says so, else
             ``None``.
@@ -50,14 +50,14 @@ class Mention:
     adder: str | None = None
 
 
-def find_mentions(
+def find_amount_candidates(
     page: Page,
     tags: Tags,
     spans: Sequence[Span],
     label_set: LabelSet,
-    locale: Locale,
+    conventions: Conventions,
     left_out: Set[int] = frozenset(),
-) -> list[Mention]:
+) -> list[AmountCandidate]:
     """The amounts of a page in reading order of their first tokens.
 
     Tagged spans of amounts come as tagged; of the other tokens those that look like money.
@@ -70,12 +70,12 @@ def find_mentions(
     lines = read_lines(page)
     keys = _announced_labels(lines)
     adders = _adder_of_line(lines)
-    taxes, bases = taxes_and_bases(lines, tags, locale.convention)
+    taxes, bases = taxes_and_bases(lines, tags, conventions.number_format)
     of_no_base = _never_of_base(bases, page)
-    mentions: list[Mention] = []
+    candidates: list[AmountCandidate] = []
     for span in _amount_spans(page, tags, spans, label_set, lines):
-        value = parse_amount(span.text, locale.convention)
-        if left_out & set(span.tokens) or value is None or locale.is_in_thousandths(value):
+        value = parse_amount(span.text, conventions.number_format)
+        if left_out & set(span.tokens) or value is None or conventions.is_in_thousandths(value):
             continue
         key = next((keys[token] for token in reversed(span.tokens) if token in keys), None)
         adder = next((adders[t] for t in span.tokens if t in adders), None)
@@ -83,8 +83,8 @@ def find_mentions(
             adder = None
         elif adder == ROUNDED:
             key = None  # "Rounding 22.90" may be the total after rounding
-        if span.label in columns and span.probability >= _SURELY_BOUGHT and key is None:
-            continue  # what was bought: the sums must not take it for one of themselves
+        if span.label in columns and span.probability >= _SURELY_ITEM and key is None:
+            continue  # an item's price: the sums must not take it for one of themselves
         digits = _digits(span, page)
         if adder == SERVICE_CHARGE and span.label in labels:
             key = None  # what the tagger takes it for
@@ -95,8 +95,8 @@ def find_mentions(
             weights["tax"] = _PROVEN
         if bases & set(span.tokens):
             weights = {name: w for name, w in weights.items() if name not in of_no_base}
-        mentions.append(Mention(len(mentions), span, value, weights, adder))
-    return mentions
+        candidates.append(AmountCandidate(len(candidates), span, value, weights, adder))
+    return candidates
 
 
 def _never_of_base(bases: Set[int], page: Page) -> tuple[str, ...]:

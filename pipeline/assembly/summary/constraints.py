@@ -1,7 +1,7 @@
 """The sums of a receipt as equations over the values read.
 
-A receipt's arithmetic comes in several habits: tax included or added, discounts taken off
-before the subtotal or after. An equation holds if any of its habits does.
+A receipt's arithmetic comes in several variants: tax included or added, discounts taken off
+before the subtotal or after. An equation holds if any of its variants does.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import chain, combinations
 from typing import Protocol
 
-from pipeline.assembly.summary.amount_candidates import Mention
+from pipeline.assembly.summary.amount_candidates import AmountCandidate
 from pipeline.assembly.summary.options import (
     CASH,
     CHANGE,
@@ -32,7 +32,7 @@ Values = Mapping[Key, Decimal]
 QUANTITY, UNIT_PRICE, ITEM_TOTAL, ADDER = "quantity", "unit_price", "item_total", "adder"
 
 _PLUS, _MINUS = Decimal(1), Decimal(-1)
-_MOST_HABITS = 64
+_MOST_VARIANTS = 64
 # The smallest coins that tills round to, and by how much they do.
 _COINS = ((Decimal("0.05"), Decimal("0.02")), (Decimal("0.10"), Decimal("0.05")))
 
@@ -49,11 +49,11 @@ class Equation(Protocol):
 
     def holds(self, values: Values) -> bool: ...
 
-    def wanted(self, key: Key, values: Values) -> Iterator[Decimal]:
-        """The values of one term with which the equation holds, the others unchanged."""
+    def solutions(self, key: Key, values: Values) -> Iterator[Decimal]:
+        """The values of one term that satisfy the equation, the others unchanged."""
 
-    def needs_no_voucher(self, values: Values) -> bool:
-        """Whether the equation alone is proof enough that one of its terms is misread."""
+    def proves_misreading(self, values: Values) -> bool:
+        """Whether a failure alone proves that a term is misread, without another equation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Product:
         tolerance = product_tolerance(quantity, total)
         return any(abs(product - total) <= tolerance for product in possible)
 
-    def wanted(self, key: Key, values: Values) -> Iterator[Decimal]:
+    def solutions(self, key: Key, values: Values) -> Iterator[Decimal]:
         if key == self._total:
             product = self._product(values)
             yield product
@@ -94,7 +94,7 @@ class Product:
         if other:
             yield (values[self._total] / other).quantize(values[key])
 
-    def needs_no_voucher(self, values: Values) -> bool:
+    def proves_misreading(self, values: Values) -> bool:
         return values[QUANTITY, self.number] >= 2  # one piece at another price: a discount
 
     def _product(self, values: Values) -> Decimal:
@@ -120,10 +120,10 @@ class Multiple:
         unit = Decimal(1).scaleb(int(total.as_tuple().exponent))
         return quantity <= 1 or total % (quantity * unit) == 0
 
-    def wanted(self, key: Key, values: Values) -> Iterator[Decimal]:
+    def solutions(self, key: Key, values: Values) -> Iterator[Decimal]:
         return iter(())
 
-    def needs_no_voucher(self, values: Values) -> bool:
+    def proves_misreading(self, values: Values) -> bool:
         return False
 
 
@@ -132,28 +132,28 @@ class Linear:
     """A signed sum that is zero, in one of several variants.
 
     Attributes:
-        habits: the terms' signs; a term that a habit leaves out is absent.
+        variants: the terms' signs; a term that a variant leaves out is absent.
         rounded: the signed terms that cash payment rounds to a coin: they may miss the
             rest by half of it.
     """
 
-    habits: tuple[Mapping[Key, Decimal], ...]
+    variants: tuple[Mapping[Key, Decimal], ...]
     rounded: Mapping[Key, Decimal] | None = None
     binding: bool = True
 
     @property
     def keys(self) -> frozenset[Key]:
-        return frozenset(chain.from_iterable(self.habits))
+        return frozenset(chain.from_iterable(self.variants))
 
     def holds(self, values: Values) -> bool:
-        return any(self._holds(_sum(habit, values), values) for habit in self.habits)
+        return any(self._holds(_sum(variant, values), values) for variant in self.variants)
 
-    def wanted(self, key: Key, values: Values) -> Iterator[Decimal]:
-        for habit in self.habits:
-            if key in habit:
-                yield values[key] - habit[key] * _sum(habit, values)
+    def solutions(self, key: Key, values: Values) -> Iterator[Decimal]:
+        for variant in self.variants:
+            if key in variant:
+                yield values[key] - variant[key] * _sum(variant, values)
 
-    def needs_no_voucher(self, values: Values) -> bool:
+    def proves_misreading(self, values: Values) -> bool:
         return False
 
     def _holds(self, difference: Decimal, values: Values) -> bool:
@@ -165,12 +165,12 @@ class Linear:
         return any(abs(difference) <= most and paid % coin == 0 for coin, most in _COINS)
 
 
-def _sum(habit: Mapping[Key, Decimal], values: Values) -> Decimal:
-    return sum((sign * values[key] for key, sign in habit.items()), ZERO)
+def _sum(variant: Mapping[Key, Decimal], values: Values) -> Decimal:
+    return sum((sign * values[key] for key, sign in variant.items()), ZERO)
 
 
 def readings(
-    items: Sequence[LineItem], options: Mapping[str, Option], adders: Sequence[Mention]
+    items: Sequence[LineItem], options: Mapping[str, Option], adders: Sequence[AmountCandidate]
 ) -> dict[Key, Decimal]:
     """All amounts that take part in a sum; discounts without their sign."""
     values: dict[Key, Decimal] = {}
@@ -183,11 +183,11 @@ def readings(
             if field is not None:
                 values[column, number] = field.value
     for label, option in options.items():
-        if label == CASH and TOTAL in options and option.mentions == options[TOTAL].mentions:
+        if label == CASH and TOTAL in options and option.candidates == options[TOTAL].candidates:
             continue  # one amount that is both proves nothing
-        for number, mention in enumerate(option.mentions):
-            values[label, number] = signed(mention.value, label)
-    values |= {(ADDER, number): mention.value for number, mention in enumerate(adders)}
+        for number, candidate in enumerate(option.candidates):
+            values[label, number] = signed(candidate.value, label)
+    values |= {(ADDER, number): candidate.value for number, candidate in enumerate(adders)}
     return values
 
 
@@ -210,24 +210,24 @@ def equations(values: Values) -> list[Equation]:
         and (UNIT_PRICE, number) not in values
         and values[QUANTITY, number] % 1 == 0
     ]
-    bought, net = _of(values, ITEM_TOTAL), _of(values, SUBTOTAL)
+    item_totals, net = _of(values, ITEM_TOTAL), _of(values, SUBTOTAL)
     off, total = _of(values, DISCOUNT), _of(values, TOTAL)
-    if bought and net:
-        habits = tuple(
-            _signed((bought, _PLUS), (cut, _MINUS), (taxes, _MINUS), (net, _MINUS))
+    if item_totals and net:
+        variants = tuple(
+            _signed((item_totals, _PLUS), (cut, _MINUS), (taxes, _MINUS), (net, _MINUS))
             for taxes in dict.fromkeys(((), _of(values, TAX)))
             for cut in _subsets(off)
         )
-        found.append(Linear(habits[:_MOST_HABITS]))
-    if total and (start := net or bought):
-        ways = tuple(_ways_to_total(values, start))[:_MOST_HABITS]
+        found.append(Linear(variants[:_MOST_VARIANTS]))
+    if total and (start := net or item_totals):
+        ways = tuple(_ways_to_total(values, start))[:_MOST_VARIANTS]
         found.append(Linear(ways, rounded=_signed((total, _PLUS))))
     cash, change = _of(values, CASH), _of(values, CHANGE)
     if total and cash:
         paid = _signed((cash, _PLUS), (change, _MINUS))
-        habit = {**paid, **_signed((total, _MINUS))}
+        variant = {**paid, **_signed((total, _MINUS))}
         if change:
-            found.append(Linear((habit,), rounded=paid))
+            found.append(Linear((variant,), rounded=paid))
         exact = _signed((cash, _PLUS), (total, _MINUS))
         found.append(Linear((exact,), binding=False))
     return found

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from pipeline.assembly.summary.amount_candidates import OTHER_FEE, Mention
+from pipeline.assembly.summary.amount_candidates import OTHER_FEE, AmountCandidate
 from pipeline.assembly.summary.sums import ZERO
 
 TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE = (
     "total", "subtotal", "tax", "tip", "discount", "cash", "change",
 )  # fmt: skip
 
-# Log-weight below which a mention is not taken for a field unless a sum asks for it. A
+# Log-weight below which a candidate is not taken for a field unless a sum asks for it. A
 # receipt without a total is rarer than one without any other field, one with a tip rarer.
 _EMPTY = {TOTAL: -2.7, TIP: -2.0}
 _EMPTY_OTHER = -2.5
@@ -33,13 +33,13 @@ class Option:
     """One possible value of a field.
 
     Attributes:
-        mentions: what it is made of; none for an empty field.
+        candidates: what it is made of; none for an empty field.
         value: their sum; of a discount what was taken off, without a sign.
-        gain: the mentions' log-weights over what the empty field weighs.
+        gain: the candidates' log-weights over what the empty field weighs.
         repaired: the sums, not the text, say what one of the digits is.
     """
 
-    mentions: tuple[Mention, ...]
+    candidates: tuple[AmountCandidate, ...]
     value: Decimal | None
     gain: float
     repaired: bool = False
@@ -53,36 +53,38 @@ class Option:
 NOTHING = Option((), None, 0.0)
 
 
-def options_of(mentions: Sequence[Mention], label: str) -> list[Option]:
+def options_of(candidates: Sequence[AmountCandidate], label: str) -> list[Option]:
     """The label's best options, the empty field last."""
     empty = _EMPTY.get(label, _EMPTY_OTHER)
     lowest = empty - _REACH.get(label, _REACH_OTHER)
     ranked = sorted(
-        (m for m in mentions if m.weights.get(label, lowest) > lowest and _may_be(m, label)),
-        key=lambda m: (-m.weights[label], m.number),
+        (c for c in candidates if c.weights.get(label, lowest) > lowest and _may_be(c, label)),
+        key=lambda c: (-c.weights[label], c.number),
     )
     singles = [
-        Option((m,), signed(m.value, label), m.weights[label] - empty)
-        for m in ranked[: _SINGLES.get(label, _SINGLES_OTHER)]
+        Option((c,), signed(c.value, label), c.weights[label] - empty)
+        for c in ranked[: _SINGLES.get(label, _SINGLES_OTHER)]
     ]
     if label not in _PARTS:
         return [*singles, NOTHING]
-    likely = [m for m in ranked[: _PARTS[label]] if m.weights[label] > empty]
-    return [*singles, *_sums(sorted(likely, key=lambda m: m.number), label), NOTHING]
+    likely = [c for c in ranked[: _PARTS[label]] if c.weights[label] > empty]
+    return [*singles, *_sums(sorted(likely, key=lambda c: c.number), label), NOTHING]
 
 
-def without_booked(mentions: Sequence[Mention], options: Mapping[str, Option]) -> list[Mention]:
-    """The mentions that none of the fields holds."""
-    booked = {mention.number for option in options.values() for mention in option.mentions}
-    return [mention for mention in mentions if mention.number not in booked]
+def unassigned(
+    candidates: Sequence[AmountCandidate], options: Mapping[str, Option]
+) -> list[AmountCandidate]:
+    """The candidates that none of the fields holds."""
+    assigned = {candidate.number for option in options.values() for candidate in option.candidates}
+    return [candidate for candidate in candidates if candidate.number not in assigned]
 
 
-def _may_be(mention: Mention, label: str) -> bool:
+def _may_be(candidate: AmountCandidate, label: str) -> bool:
     """Whether a candidate may be the label: a service charge is a tip or a tax only if it is tagged
     so; a delivery or bag fee is never a tip."""
-    if label not in (TAX, TIP) or mention.adder is None:
+    if label not in (TAX, TIP) or candidate.adder is None:
         return True
-    return mention.span.label == label and (label, mention.adder) != (TIP, OTHER_FEE)
+    return candidate.span.label == label and (label, candidate.adder) != (TIP, OTHER_FEE)
 
 
 def signed(value: Decimal, label: str) -> Decimal:
@@ -90,7 +92,7 @@ def signed(value: Decimal, label: str) -> Decimal:
     return abs(value) if label in (DISCOUNT, CHANGE) else value
 
 
-def _sums(parts: Sequence[Mention], label: str) -> list[Option]:
+def _sums(parts: Sequence[AmountCandidate], label: str) -> list[Option]:
     """Sums of several lines, the likeliest first.
 
     Of taxes any group: a table of rates repeats what stands above it. Discounts are many
@@ -105,14 +107,14 @@ def _sums(parts: Sequence[Mention], label: str) -> list[Option]:
     return sorted(likeliest.values(), key=lambda option: -option.gain)[: _SUMS[label]]
 
 
-def _sum(group: Sequence[Mention], label: str) -> Option | None:
+def _sum(group: Sequence[AmountCandidate], label: str) -> Option | None:
     """The sum of the lines; ``None`` if one of them is itself the sum of the others, or their signs
     differ."""
-    values = [signed(mention.value, label) for mention in group]
+    values = [signed(candidate.value, label) for candidate in group]
     if (len(values) > 2 and 2 * max(values) == sum(values)) or min(values) < 0 < max(values):
         return None
     gain = 0.0
-    for number, mention in enumerate(group):
+    for number, candidate in enumerate(group):
         seen = values[number] in values[:number]
-        gain += _COUNTED_TWICE if seen else mention.weights[label] - _EMPTY_OTHER
+        gain += _COUNTED_TWICE if seen else candidate.weights[label] - _EMPTY_OTHER
     return Option(tuple(group), sum(values, ZERO), gain)

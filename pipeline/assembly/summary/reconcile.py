@@ -1,7 +1,7 @@
 """Assign amounts to summary fields: the most probable assignment that adds up.
 
-Each summary field chooses among the page's mentions, or stays empty. An assignment's
-score is the sum of its options' gains, of a bonus for every sum that holds and of a malus
+Each summary field chooses among the page's candidates, or stays empty. An assignment's
+score is the sum of its options' gains, of a bonus for every sum that holds and a penalty
 for every one that fails. The few best options of each field are tried together:
 constrained inference by enumeration, exact up to the options left out.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
-from pipeline.assembly.summary.amount_candidates import ROUNDED, Mention
+from pipeline.assembly.summary.amount_candidates import ROUNDED, AmountCandidate
 from pipeline.assembly.summary.options import (
     CASH,
     CHANGE,
@@ -35,9 +35,9 @@ _LARGEST_TAX = Decimal("0.4")  # of the total
 # chance, that a right one misses it.
 _HOLDS, _HOLDS_TRIVIALLY, _FAILS = 1.6, 0.8, -1.0
 _HOLDS_ROUNDED = 0.5
-_HOLDS_BOUGHT = 0.8  # tags of items are less sure than a printed subtotal
-_IS_BOUGHT = 2.4  # the items make up the subtotal
-_IS_BOUGHT_NET = 0.8  # without the tax that is in their prices: rarer than the sum itself
+_HOLDS_FROM_ITEMS = 0.8  # tags of items are less sure than a printed subtotal
+_IS_ITEMS = 2.4  # the items make up the subtotal
+_IS_ITEMS_NET = 0.8  # without the tax that is in their prices: rarer than the sum itself
 _PART = 0.8  # for each further amount in a sum that holds: chance explains few of them
 _REPEATED = 0.3  # the total is printed again: on the card slip, as cash
 _MOST_ADDER_SUMS = 9
@@ -63,26 +63,26 @@ class _Basis:
 
 
 def reconcile(
-    mentions: Sequence[Mention], labels: Iterable[str], bought: Decimal | None
+    candidates: Sequence[AmountCandidate], labels: Iterable[str], items_total: Decimal | None
 ) -> dict[str, Option]:
     """The chosen option of each label; empty fields are left out.
 
     Args:
         labels: the summary labels that the label set knows.
-        bought: what the line items' totals sum up to, where there are any.
+        items_total: what the line items' totals sum up to, where there are any.
     """
     known = set(labels)
     options = {
-        label: options_of(mentions, label) if label in known else [NOTHING]
+        label: options_of(candidates, label) if label in known else [NOTHING]
         for label in (TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE)
     }
-    adders = adder_sums(mentions)
+    adders = adder_sums(candidates)
     bases = [
-        _basis(subtotal, tax, tip, discount, adders, bought)
+        _basis(subtotal, tax, tip, discount, adders, items_total)
         for subtotal, tax, tip, discount in product(
             options[SUBTOTAL], options[TAX], options[TIP], options[DISCOUNT]
         )
-        if not _share_mentions((subtotal, tax, tip, discount))
+        if not _share_candidates((subtotal, tax, tip, discount))
     ]
     payments = list(product(options[CASH], options[CHANGE]))
     best: tuple[float, dict[str, Option]] = (float("-inf"), {})
@@ -91,7 +91,7 @@ def reconcile(
             ((_payment_score(cash, change, total), (cash, change)) for cash, change in payments),
             key=lambda scored: scored[0],
         )
-        by_itself = total.gain + score_of_payment + _repeated(total, mentions)
+        by_itself = total.gain + score_of_payment + _repeated(total, candidates)
         for basis in bases:
             score = by_itself + basis.score + _total_score(total, basis)
             # Cash may be the total's own line: some tills print no other.
@@ -99,8 +99,8 @@ def reconcile(
                 score > best[0]
                 and not _is_all_tax(total, basis)
                 and not (
-                    _share_mentions((total, *basis.options))
-                    or _share_mentions((*basis.options, *paid))
+                    _share_candidates((total, *basis.options))
+                    or _share_candidates((*basis.options, *paid))
                 )
             ):
                 names = (TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE)
@@ -116,29 +116,29 @@ def _is_all_tax(total: Option, basis: _Basis) -> bool:
 def _without_shared_cash(chosen: Mapping[str, Option]) -> dict[str, Option]:
     """The fields that are not empty. Cash on the total's own line counts only if it is tagged as
     cash."""
-    kept = {label: option for label, option in chosen.items() if option.mentions}
+    kept = {label: option for label, option in chosen.items() if option.candidates}
     cash, total = kept.get(CASH, NOTHING), kept.get(TOTAL, NOTHING)
-    if cash.mentions == total.mentions and any(m.span.label != CASH for m in cash.mentions):
+    if cash.candidates == total.candidates and any(c.span.label != CASH for c in cash.candidates):
         del kept[CASH]
     return kept
 
 
-def _share_mentions(options: Sequence[Option]) -> bool:
-    numbers = [mention.number for option in options for mention in option.mentions]
+def _share_candidates(options: Sequence[Option]) -> bool:
+    numbers = [candidate.number for option in options for candidate in option.candidates]
     return len(numbers) != len(set(numbers))
 
 
-def adder_sums(mentions: Sequence[Mention]) -> tuple[Decimal, ...]:
+def adder_sums(candidates: Sequence[AmountCandidate]) -> tuple[Decimal, ...]:
     """The possible additions from service charges and rounding: any of them, the rounding up or
     down."""
     sums = {ZERO}
-    largest = max((m.value for m in mentions), default=ZERO)
-    for mention in mentions:
-        if mention.adder == ROUNDED and abs(mention.value) > _LARGEST_ROUNDING * largest:
+    largest = max((c.value for c in candidates), default=ZERO)
+    for candidate in candidates:
+        if candidate.adder == ROUNDED and abs(candidate.value) > _LARGEST_ROUNDING * largest:
             continue
-        if mention.adder is not None and mention.value:
-            signs = (1, -1) if mention.adder == ROUNDED else (1,)
-            sums |= {base + sign * mention.value for base in sums for sign in signs}
+        if candidate.adder is not None and candidate.value:
+            signs = (1, -1) if candidate.adder == ROUNDED else (1,)
+            sums |= {base + sign * candidate.value for base in sums for sign in signs}
     return tuple(sorted(sums, key=abs))[:_MOST_ADDER_SUMS]
 
 
@@ -148,27 +148,27 @@ def _basis(
     tip: Option,
     discount: Option,
     adders: Sequence[Decimal],
-    bought: Decimal | None,
+    items_total: Decimal | None,
 ) -> _Basis:
     score = subtotal.gain + tax.gain + tip.gain + discount.gain
     off = discount.amount
     from_subtotal: _Reached = {}
     if subtotal.value is not None:
         above = _above(discount, subtotal)
-        if bought is not None:
-            if _meets(subtotal.value, (bought, bought - above, bought - off)):
-                score += _IS_BOUGHT
-            elif _meets(subtotal.value, (bought - tax.amount,)):
-                score += _IS_BOUGHT_NET
+        if items_total is not None:
+            if _meets(subtotal.value, (items_total, items_total - above, items_total - off)):
+                score += _IS_ITEMS
+            elif _meets(subtotal.value, (items_total - tax.amount,)):
+                score += _IS_ITEMS_NET
         from_subtotal = _reached(subtotal.value, tax, tip, {ZERO, off, off - above}, adders)
-    from_items = {} if bought is None else _reached(bought, tax, tip, {ZERO, off}, adders)
+    from_items = {} if items_total is None else _reached(items_total, tax, tip, {ZERO, off}, adders)
     return _Basis(subtotal, tax, tip, discount, from_subtotal, from_items, score)
 
 
 def _above(discount: Option, subtotal: Option) -> Decimal:
     """The discounts in the lines above the subtotal, which are subtracted from it already."""
-    last = subtotal.mentions[0].number
-    return sum((abs(m.value) for m in discount.mentions if m.number < last), ZERO)
+    last = subtotal.candidates[0].number
+    return sum((abs(c.value) for c in discount.candidates if c.number < last), ZERO)
 
 
 def _reached(
@@ -201,7 +201,7 @@ def _total_score(total: Option, basis: _Basis) -> float:
         score += _FAILS
     # A subtotal that fails may be misread: it must not pay to leave it out.
     parts = _parts(total.value, basis.reached_from_items)
-    return score if parts is None else score + _HOLDS_BOUGHT + _PART * parts
+    return score if parts is None else score + _HOLDS_FROM_ITEMS + _PART * parts
 
 
 def _parts(value: Decimal, reached: _Reached) -> int | None:
@@ -223,10 +223,10 @@ def _payment_score(cash: Option, change: Option, total: Option) -> float:
     return gain + (_HOLDS_TRIVIALLY if repeats else 0.0)
 
 
-def _repeated(total: Option, mentions: Sequence[Mention]) -> float:
+def _repeated(total: Option, candidates: Sequence[AmountCandidate]) -> float:
     if total.value is None:
         return 0.0
-    return _REPEATED * min(2, sum(m.value == total.value for m in mentions) - 1)
+    return _REPEATED * min(2, sum(c.value == total.value for c in candidates) - 1)
 
 
 def _meets(value: Decimal, others: Iterable[Decimal]) -> bool:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import chain
 
-from pipeline.assembly.summary.amount_candidates import Mention
+from pipeline.assembly.summary.amount_candidates import AmountCandidate
 from pipeline.assembly.summary.constraints import (
     ITEM_TOTAL,
     QUANTITY,
@@ -27,12 +27,12 @@ from pipeline.assembly.summary.options import (
     TAX,
     TOTAL,
     Option,
-    without_booked,
+    unassigned,
 )
 from pipeline.assembly.summary.sums import ZERO
 from pipeline.assembly.summary.tax_rates import tax_rates
 from pipeline.assembly.values.candidates import parse
-from pipeline.assembly.values.conventions import Locale
+from pipeline.assembly.values.conventions import Conventions
 from pipeline.document import Page
 from pipeline.labels import ValueType
 from pipeline.receipt import LineItem
@@ -48,34 +48,36 @@ _COLUMNS = {QUANTITY: "quantity", UNIT_PRICE: "unit_price", ITEM_TOTAL: "total"}
 def repair(
     items: Sequence[LineItem],
     options: Mapping[str, Option],
-    mentions: Sequence[Mention],
+    candidates: Sequence[AmountCandidate],
     page: Page,
-    locale: Locale,
+    conventions: Conventions,
 ) -> tuple[list[LineItem], dict[str, Option]]:
     """Correct misread digits in line items and summary, and mark the values as ``repaired``.
 
     Args:
-        mentions: all of the page's.
+        candidates: all of the page's.
     """
-    unbooked = without_booked(mentions, options)
-    values = readings(items, options, [mention for mention in unbooked if mention.adder])
+    others = unassigned(candidates, options)
+    values = readings(items, options, [candidate for candidate in others if candidate.adder])
     texts = _texts(items, options)
-    taxes = options[TAX].mentions if TAX in options else ()
-    sums = [*equations(values), *tax_rates(taxes, mentions, page, values)]
+    taxes = options[TAX].candidates if TAX in options else ()
+    sums = [*equations(values), *tax_rates(taxes, candidates, page, values)]
 
     def value_of(key: Key, text: str) -> Decimal | None:
         kind = ValueType.QUANTITY if key[0] == QUANTITY else ValueType.AMOUNT
-        value = parse(text, kind, locale)
+        value = parse(text, kind, conventions)
         if not isinstance(value, Decimal):
             return None
         return abs(value) if values[key] >= 0 else value
 
-    printed = frozenset(mention.value for mention in unbooked)
-    repaired = mend(values, texts, value_of, sums, printed)
+    printed = frozenset(candidate.value for candidate in others)
+    repaired = corrections(values, texts, value_of, sums, printed)
     if not repaired:
         return list(items), dict(options)
-    new_items = [_mended_item(item, number, repaired) for number, item in enumerate(items)]
-    return new_items, {name: _mended(name, option, repaired) for name, option in options.items()}
+    new_items = [_repaired_item(item, number, repaired) for number, item in enumerate(items)]
+    return new_items, {
+        name: _repaired_option(name, option, repaired) for name, option in options.items()
+    }
 
 
 def _texts(items: Sequence[LineItem], options: Mapping[str, Option]) -> dict[Key, str]:
@@ -85,12 +87,12 @@ def _texts(items: Sequence[LineItem], options: Mapping[str, Option]) -> dict[Key
             if (field := getattr(item, name)) is not None:
                 texts[column, number] = field.text
     for label, option in options.items():
-        for number, mention in enumerate(option.mentions):
-            texts[label, number] = mention.span.text
+        for number, candidate in enumerate(option.candidates):
+            texts[label, number] = candidate.span.text
     return texts
 
 
-def _mended_item(item: LineItem, number: int, repaired: Mapping[Key, Decimal]) -> LineItem:
+def _repaired_item(item: LineItem, number: int, repaired: Mapping[Key, Decimal]) -> LineItem:
     changes = {
         name: getattr(item, name).model_copy(
             update={"value": repaired[column, number], "repaired": True}
@@ -101,19 +103,19 @@ def _mended_item(item: LineItem, number: int, repaired: Mapping[Key, Decimal]) -
     return item.model_copy(update=changes)
 
 
-def _mended(label: str, option: Option, repaired: Mapping[Key, Decimal]) -> Option:
-    mentions = tuple(
-        replace(mention, value=repaired.get((label, number), mention.value))
-        for number, mention in enumerate(option.mentions)
+def _repaired_option(label: str, option: Option, repaired: Mapping[Key, Decimal]) -> Option:
+    candidates = tuple(
+        replace(candidate, value=repaired.get((label, number), candidate.value))
+        for number, candidate in enumerate(option.candidates)
     )
-    if mentions == option.mentions:
+    if candidates == option.candidates:
         return option
-    several = len(mentions) > 1
-    value = sum((abs(m.value) for m in mentions), ZERO) if several else mentions[0].value
-    return replace(option, mentions=mentions, value=value, repaired=True)
+    several = len(candidates) > 1
+    value = sum((abs(c.value) for c in candidates), ZERO) if several else candidates[0].value
+    return replace(option, candidates=candidates, value=value, repaired=True)
 
 
-def mend(
+def corrections(
     values: Values,
     texts: Mapping[Key, str],
     value_of: Callable[[Key, str], Decimal | None],
@@ -123,8 +125,8 @@ def mend(
     """The corrected values, by key.
 
     A reading is changed only if another digit in one place of its text makes a broken sum
-    hold and breaks none, and if no other such change mends as many sums. That a sum's new
-    value is printed elsewhere counts as one more that holds.
+    hold and breaks none, and if no other such change repairs as many sums. If a sum's
+    new value is printed elsewhere, that counts as one more that holds.
 
     Args:
         texts: of the readings that may be changed, as read.
@@ -163,48 +165,48 @@ def _only_change(
 ) -> tuple[Key, Decimal] | None:
     """The only change that makes the equation and most others hold; ``None`` if there are several.
 
-    A count that alone could mend it is left: it is oftener a number of another column.
+    A quantity whose change alone repairs it is left: it is more often a number of another column.
     """
     held = [equation.holds(values) for equation in sums]
-    mended: dict[tuple[Key, Decimal], int] = {}
+    effects: dict[tuple[Key, Decimal], int] = {}
     for key in sorted(broken.keys & texts.keys()):
         possible = other_digits(texts[key], partial(value_of, key))
-        due = set(broken.wanted(key, values))
-        for wanted in (value for value in possible if value in due):  # with the text's places
-            if not _is_plausible(key, wanted, values):
+        due = set(broken.solutions(key, values))
+        for changed in (value for value in possible if value in due):  # with the text's places
+            if not _is_plausible(key, changed, values):
                 continue
-            now = [equation.holds({**values, key: wanted}) for equation in sums]
+            now = [equation.holds({**values, key: changed}) for equation in sums]
             pairs = list(zip(sums, held, now, strict=True))
             if not any(e.binding and before and not after for e, before, after in pairs):
-                again = key[0] in _REPEATED and wanted in printed
-                mended[key, wanted] = again + sum(after - before for _, before, after in pairs)
-    most = max(mended.values(), default=0)
-    best = [change for change, count in mended.items() if count == most]
-    rounder = [(key, wanted) for key, wanted in best if _is_rounder(key, wanted, values)]
+                again = key[0] in _REPEATED and changed in printed
+                effects[key, changed] = again + sum(after - before for _, before, after in pairs)
+    most = max(effects.values(), default=0)
+    best = [change for change, count in effects.items() if count == most]
+    rounder = [(key, changed) for key, changed in best if _is_rounder(key, changed, values)]
     best = rounder or best
     if len(best) != 1 or best[0][0][0] == QUANTITY:
         return None
     holding = [e for e, holds in zip(sums, held, strict=True) if e.binding and holds]
-    vouched = broken.needs_no_voucher(values) or _vouched(broken, best[0][0], holding)
-    return best[0] if most > 1 or vouched else None
+    corroborated = broken.proves_misreading(values) or _is_corroborated(broken, best[0][0], holding)
+    return best[0] if most > 1 or corroborated else None
 
 
-def _vouched(broken: Equation, key: Key, holding: Sequence[Equation]) -> bool:
+def _is_corroborated(broken: Equation, key: Key, holding: Sequence[Equation]) -> bool:
     """Whether another term of the broken sum is corroborated by a sum that holds."""
     others = broken.keys - {key}
     return any(others & equation.keys for equation in holding)
 
 
-def _is_plausible(key: Key, wanted: Decimal, values: Values) -> bool:
+def _is_plausible(key: Key, changed: Decimal, values: Values) -> bool:
     """Whether a correction is plausible: zero is neither corrected nor the result, except for
     change; and cash does not become a less round sum."""
-    if not values[key] or (not wanted and key[0] != CHANGE):
+    if not values[key] or (not changed and key[0] != CHANGE):
         return False
-    return key[0] != CASH or _zeros(wanted) >= _zeros(values[key])
+    return key[0] != CASH or _zeros(changed) >= _zeros(values[key])
 
 
-def _is_rounder(key: Key, wanted: Decimal, values: Values) -> bool:
-    return key[0] == CASH and _zeros(wanted) > _zeros(values[key])
+def _is_rounder(key: Key, changed: Decimal, values: Values) -> bool:
+    return key[0] == CASH and _zeros(changed) > _zeros(values[key])
 
 
 def _zeros(value: Decimal) -> int:

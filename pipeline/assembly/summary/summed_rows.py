@@ -10,7 +10,7 @@ from decimal import Decimal
 from pipeline.assembly.retagging import with_tags, without_labels
 from pipeline.assembly.summary.sums import CENT, ZERO
 from pipeline.assembly.summary.taxed_lines import shares
-from pipeline.assembly.values.amounts import Convention, parse_amount
+from pipeline.assembly.values.amounts import NumberFormat, parse_amount
 from pipeline.document import Page
 from pipeline.labels import LabelSet, Role, label_of
 from pipeline.tagging.types import Tags
@@ -39,7 +39,9 @@ class _Row:
     tagged: bool
 
 
-def with_summed_rows(page: Page, tags: Tags, label_set: LabelSet, convention: Convention) -> Tags:
+def with_summed_rows(
+    page: Page, tags: Tags, label_set: LabelSet, number_format: NumberFormat
+) -> Tags:
     """Tags in which the rows above the first sum are the line items, if their amounts add up to
     it; lines of announced amounts, headings above the rows and all from the sum on are none.
 
@@ -52,14 +54,14 @@ def with_summed_rows(page: Page, tags: Tags, label_set: LabelSet, convention: Co
     labelled = find_labelled_amounts(lines)
     ends = [amount.number for amount in labelled if amount.label in ("total", "subtotal")]
     above = lines[: min(ends, default=0)]
-    others = {amount.number for amount in labelled} | shares(above, convention)
-    rows = _rows(above, others, tags, columns["total"], convention)
+    others = {amount.number for amount in labelled} | shares(above, number_format)
+    rows = _rows(above, others, tags, columns["total"], number_format)
     goods = [row for row in rows if row.value >= 0]
-    bought = sum((row.value for row in goods), ZERO)
+    items_total = sum((row.value for row in goods), ZERO)
     off = sum((-row.value for row in rows if row.value < 0), ZERO)
-    if not goods or any(row.value == bought and not row.tagged for row in goods):
+    if not goods or any(row.value == items_total and not row.tagged for row in goods):
         return tags  # one row may be the sum itself under an unknown name
-    if all(abs(bought - one) > CENT for one in _sums(lines, labelled, convention, off)):
+    if all(abs(items_total - one) > CENT for one in _sums(lines, labelled, number_format, off)):
         return tags
     changed: dict[int, str] = {}
     for row in goods:
@@ -119,14 +121,14 @@ def _opens_with_quantity(
 
 
 def _rows(
-    lines: Sequence[Line], others: Set[int], tags: Tags, total: str, convention: Convention
+    lines: Sequence[Line], others: Set[int], tags: Tags, total: str, number_format: NumberFormat
 ) -> list[_Row]:
     rows = []
     for number, line in enumerate(lines):
         if number in others or not line.ends_with_amount():
             continue
         place = line.amounts[-1]
-        value = parse_amount(line.words[place], convention)
+        value = parse_amount(line.words[place], number_format)
         label = label_of(tags.labels[line.tokens[place]])
         named = any(_WORD.search(word) for word in line.words[:place])
         if value == 0 and label not in (None, total):
@@ -137,13 +139,16 @@ def _rows(
 
 
 def _sums(
-    lines: Sequence[Line], labelled: Sequence[LabelledAmount], convention: Convention, off: Decimal
+    lines: Sequence[Line],
+    labelled: Sequence[LabelledAmount],
+    number_format: NumberFormat,
+    off: Decimal,
 ) -> list[Decimal]:
     """What the goods may add up to: an announced total or subtotal, or that before discounts."""
 
     def values(*labels: str) -> list[Decimal]:
         words = [lines[a.number].words[a.place] for a in labelled if a.label in labels]
-        return [v for word in words if (v := parse_amount(word, convention)) is not None]
+        return [v for word in words if (v := parse_amount(word, number_format)) is not None]
 
     off += sum((abs(value) for value in values("discount")), ZERO)
     return [

@@ -28,11 +28,11 @@ def check_sums(
     item_totals = [item.total.value for item in items if item.total]
     discount = abs(amounts.get("discount", ZERO))
     if item_totals and len(item_totals) == len(items) and "subtotal" in amounts:
-        bought = sum(item_totals, ZERO)
+        items_total = sum(item_totals, ZERO)
         # Some receipts take the discount off before the subtotal, some after; and some print
         # the subtotal without the tax that the items' prices include.
-        net = bought - amounts.get("tax", ZERO)
-        expected = (bought - discount, bought, net - discount, net)
+        net = items_total - amounts.get("tax", ZERO)
+        expected = (items_total - discount, items_total, net - discount, net)
         checks.append(_check("items-discount=subtotal", expected, amounts["subtotal"]))
     return checks + check_summary(amounts, adders)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.assembly.summary.amount_candidates import Mention
+from pipeline.assembly.summary.amount_candidates import AmountCandidate
 from pipeline.assembly.summary.constraints import Key, Values
 from pipeline.assembly.summary.options import DISCOUNT, SUBTOTAL, TAX, TOTAL
 from pipeline.assembly.summary.sums import ZERO
@@ -47,11 +47,11 @@ class Rate:
         unit = Decimal(1).scaleb(int(tax.as_tuple().exponent))
         return any(abs(tax - due) <= unit for due in self._due(values))
 
-    def wanted(self, key: Key, values: Values) -> Iterator[Decimal]:
+    def solutions(self, key: Key, values: Values) -> Iterator[Decimal]:
         if key == (TAX, self.number):
             yield from (due.quantize(values[key]) for due in self._due(values))
 
-    def needs_no_voucher(self, values: Values) -> bool:
+    def proves_misreading(self, values: Values) -> bool:
         return False
 
     def _due(self, values: Values) -> Iterator[Decimal]:
@@ -69,33 +69,38 @@ class Rate:
 
 
 def tax_rates(
-    taxes: Sequence[Mention], mentions: Sequence[Mention], page: Page, values: Values
+    taxes: Sequence[AmountCandidate],
+    candidates: Sequence[AmountCandidate],
+    page: Page,
+    values: Values,
 ) -> list[Rate]:
     """One equation per tax line with a single rate.
 
     Args:
-        taxes: the mentions that make up the tax.
-        mentions: all of the page's.
+        taxes: the candidates that make up the tax.
+        candidates: all of the page's.
     """
     summary = frozenset(key for key in values if key[0] in _BASES)
-    beside = {mention.number: _beside(mention, mentions) for mention in taxes}
-    rates = {mention.number: _rate(mention, page) for mention in taxes}
+    beside = {candidate.number: _beside(candidate, candidates) for candidate in taxes}
+    rates = {candidate.number: _rate(candidate, page) for candidate in taxes}
     return [
-        Rate(number, rate, beside[mention.number], len(taxes) == 1, summary)
-        for number, mention in enumerate(taxes)
-        if (rate := rates[mention.number])
+        Rate(number, rate, beside[candidate.number], len(taxes) == 1, summary)
+        for number, candidate in enumerate(taxes)
+        if (rate := rates[candidate.number])
     ]
 
 
-def _beside(mention: Mention, mentions: Sequence[Mention]) -> tuple[Decimal, ...]:
-    lines = set(mention.span.lines)
+def _beside(
+    candidate: AmountCandidate, candidates: Sequence[AmountCandidate]
+) -> tuple[Decimal, ...]:
+    lines = set(candidate.span.lines)
     return tuple(
         other.value
-        for other in mentions
-        if other.number != mention.number and lines & set(other.span.lines)
+        for other in candidates
+        if other.number != candidate.number and lines & set(other.span.lines)
     )
 
 
-def _rate(mention: Mention, page: Page) -> Decimal | None:
-    lines = set(mention.span.lines)
+def _rate(candidate: AmountCandidate, page: Page) -> Decimal | None:
+    lines = set(candidate.span.lines)
     return only_rate(" ".join(token.text for token in page.tokens if token.line in lines))

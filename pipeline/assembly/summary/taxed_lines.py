@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import permutations
 
 from pipeline.assembly.summary.sums import CENT
-from pipeline.assembly.values.amounts import Convention, parse_amount
+from pipeline.assembly.values.amounts import NumberFormat, parse_amount
 from pipeline.assembly.values.percentages import only_rate
 from pipeline.labels import label_of
 from pipeline.tagging.types import Tags
@@ -16,7 +16,7 @@ from pipeline.world import keywords
 
 
 def taxes_and_bases(
-    lines: Sequence[Line], tags: Tags, convention: Convention
+    lines: Sequence[Line], tags: Tags, number_format: NumberFormat
 ) -> tuple[frozenset[int], frozenset[int]]:
     """The tokens of taxes, and of the amounts that they are taxes on.
 
@@ -26,7 +26,7 @@ def taxes_and_bases(
     """
     taxes: set[int] = set()
     bases: set[int] = set()
-    of_above = shares(lines, convention)
+    of_above = shares(lines, number_format)
     for number, line in enumerate(lines):
         if keywords.TAX_BASE.search(line.text):
             bases.update(line.tokens[place] for place in line.amounts)
@@ -35,7 +35,9 @@ def taxes_and_bases(
             continue
         beside = [
             (tax_token, base_token)
-            for (tax_token, tax), (base_token, base) in permutations(_amounts(line, convention), 2)
+            for (tax_token, tax), (base_token, base) in permutations(
+                _amounts(line, number_format), 2
+            )
             if 0 < tax < base and _is_tax_on(tax, base, rate)
         ]
         taxes.update(tax for tax, _ in beside)
@@ -45,13 +47,13 @@ def taxes_and_bases(
     return frozenset(taxes - bases), frozenset(bases)
 
 
-def shares(lines: Sequence[Line], convention: Convention) -> frozenset[int]:
+def shares(lines: Sequence[Line], number_format: NumberFormat) -> frozenset[int]:
     """The places of lines whose rate makes their last amount of another one, beside it or above:
-    taxes and discounts, but nothing bought."""
+    taxes and discounts, but no items."""
     found: set[int] = set()
     above: list[Decimal] = []
     for number, line in enumerate(lines):
-        amounts = [value for _, value in _amounts(line, convention)]
+        amounts = [value for _, value in _amounts(line, number_format)]
         rate = only_rate(line.text)
         if rate is not None and amounts:
             share, others = abs(amounts[-1]), [*above, *amounts[:-1]]
@@ -66,8 +68,8 @@ def _names_tax(line: Line, tags: Tags) -> bool:
     return "tax" in tagged or any(key.label == "tax" for _, key in announced(line.text))
 
 
-def _amounts(line: Line, convention: Convention) -> list[tuple[int, Decimal]]:
-    parsed = ((line.tokens[at], parse_amount(line.words[at], convention)) for at in line.amounts)
+def _amounts(line: Line, number_format: NumberFormat) -> list[tuple[int, Decimal]]:
+    parsed = ((line.tokens[at], parse_amount(line.words[at], number_format)) for at in line.amounts)
     return [(token, value) for token, value in parsed if value is not None]
 
 

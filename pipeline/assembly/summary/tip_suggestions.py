@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.assembly.values.amounts import Convention, parse_amount
+from pipeline.assembly.values.amounts import NumberFormat, parse_amount
 from pipeline.document import Page
 from pipeline.text_lines.lines import Line, read_lines
 
@@ -47,7 +47,7 @@ class _Suggestion:
         return abs(mine - others) <= _INEXACT * max(mine, others)
 
 
-def suggested_tips(page: Page, convention: Convention) -> frozenset[int]:
+def suggested_tips(page: Page, number_format: NumberFormat) -> frozenset[int]:
     """The tokens of suggested tips and of the totals with them.
 
     A suggestion stands below a heading that says so, or is one of several of different rates
@@ -55,7 +55,7 @@ def suggested_tips(page: Page, convention: Convention) -> frozenset[int]:
     """
     lines = read_lines(page)
     found: set[int] = set()
-    for group in _groups(list(_suggestions(lines, convention))):
+    for group in _groups(list(_suggestions(lines, number_format))):
         numbers = range(max(0, group[0].line - _ABOVE), group[-1].line + 1)
         text = " ".join(lines[number].text for number in numbers)
         several = len({one.rate for one in group}) > 1
@@ -79,7 +79,7 @@ def _groups(suggestions: Sequence[_Suggestion]) -> Iterator[list[_Suggestion]]:
         yield group
 
 
-def _suggestions(lines: Sequence[Line], convention: Convention) -> Iterator[_Suggestion]:
+def _suggestions(lines: Sequence[Line], number_format: NumberFormat) -> Iterator[_Suggestion]:
     """Rates with their amounts: behind them on the line, in front if nothing is behind, or in
     the line below a line of rates alone."""
     for number, line in enumerate(lines):
@@ -90,20 +90,20 @@ def _suggestions(lines: Sequence[Line], convention: Convention) -> Iterator[_Sug
             below = lines[number + 1]
             if len(below.amounts) == len(rates) and not _RATE.search(below.text):
                 for rate, place in zip(rates, below.amounts, strict=True):
-                    yield from _suggestion(number + 1, rate, below, [place], convention)
+                    yield from _suggestion(number + 1, rate, below, [place], number_format)
             continue
         starts = [rate.start() for rate in rates[1:]]
         for rate, end in zip(rates, [*starts, len(line.text)], strict=True):
             places = [at for at in line.amounts if rate.end() <= line.starts[at] < end]
             if not places and len(rates) == 1:
                 places = [at for at in line.amounts if line.starts[at] < rate.start()]
-            yield from _suggestion(number, rate, line, places, convention)
+            yield from _suggestion(number, rate, line, places, number_format)
 
 
 def _suggestion(
-    number: int, rate: re.Match[str], line: Line, places: Sequence[int], convention: Convention
+    number: int, rate: re.Match[str], line: Line, places: Sequence[int], number_format: NumberFormat
 ) -> Iterator[_Suggestion]:
-    amounts = [parse_amount(line.words[place], convention) for place in places]
+    amounts = [parse_amount(line.words[place], number_format) for place in places]
     known = tuple(amount for amount in amounts if amount is not None)
     percent = Decimal(rate[1].replace(",", "."))
     if known and known[0] > 0 and percent:

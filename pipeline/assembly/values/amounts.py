@@ -1,4 +1,4 @@
-"""Parse amounts, with the number convention of the whole page."""
+"""Parse amounts, with the number format of the whole page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 
-class Convention(StrEnum):
+class NumberFormat(StrEnum):
     """The number format of a page."""
 
     POINT = "point"  # 1,234.50
@@ -54,7 +54,7 @@ _BY_FAR = 2
 _LARGEST = 12  # digits in front of the decimals; longer runs are barcodes and card numbers
 
 
-def parse_amount(text: str, convention: Convention) -> Decimal | None:
+def parse_amount(text: str, number_format: NumberFormat) -> Decimal | None:
     """The amount in ``text``, or ``None``.
 
     Of several numbers the last with a separator counts, then the last: labels and
@@ -67,13 +67,13 @@ def parse_amount(text: str, convention: Convention) -> Decimal | None:
     if not numbers:
         return None
     match = next((m for m in reversed(numbers) if re.search(r"[.,' ]", m[0])), numbers[-1])
-    value = _value(match[0], convention)
+    value = _value(match[0], number_format)
     if value is None:
         return None
     return -value if value and _is_negative(cleaned, match) else value
 
 
-def infer_convention(texts: Iterable[str], currency: str | None) -> Convention:
+def infer_number_format(texts: Iterable[str], currency: str | None) -> NumberFormat:
     """Infer the number format of a page from all its amounts and its currency.
 
     Two digits behind a separator speak for decimals, three for groups. Groups that
@@ -90,21 +90,21 @@ def infer_convention(texts: Iterable[str], currency: str | None) -> Convention:
     point, comma = decimals["."], decimals[","]
     if point == comma:
         if not point and groups and currency in THREE_DECIMALS:
-            return Convention.COMMA if groups[","] > groups["."] else Convention.POINT
+            return NumberFormat.COMMA if groups[","] > groups["."] else NumberFormat.POINT
         if not point and groups:
-            return Convention.WHOLE
+            return NumberFormat.WHOLE
         return _usual(currency)
     separator = "." if point > comma else ","
     has_cents = currency is not None and currency not in WHOLE_CURRENCIES
     if groups[separator] > decimals[separator] * (_BY_FAR if has_cents else 1):
-        return Convention.WHOLE
-    return Convention.POINT if separator == "." else Convention.COMMA
+        return NumberFormat.WHOLE
+    return NumberFormat.POINT if separator == "." else NumberFormat.COMMA
 
 
-def _usual(currency: str | None) -> Convention:
+def _usual(currency: str | None) -> NumberFormat:
     if currency in WHOLE_CURRENCIES:
-        return Convention.WHOLE
-    return Convention.COMMA if currency in COMMA_CURRENCIES else Convention.POINT
+        return NumberFormat.WHOLE
+    return NumberFormat.COMMA if currency in COMMA_CURRENCIES else NumberFormat.POINT
 
 
 def _vote(number: str, decimals: Counter[str], groups: Counter[str]) -> None:
@@ -147,25 +147,25 @@ def _is_negative(text: str, match: re.Match[str]) -> bool:
     )
 
 
-def _value(number: str, convention: Convention) -> Decimal | None:
+def _value(number: str, number_format: NumberFormat) -> Decimal | None:
     number = number.replace("'", "").replace(" ", "")
     separators = re.findall(r"[.,]", number)
     parts = re.split(r"[.,]+", number)
     whole, fraction = "".join(parts), ""
-    if separators and _has_decimals(parts, separators, convention):
+    if separators and _has_decimals(parts, separators, number_format):
         whole, fraction = "".join(parts[:-1]), parts[-1]
     if len(whole) > _LARGEST:
         return None
     return Decimal(f"{whole or 0}.{fraction}" if fraction else whole)
 
 
-def _has_decimals(parts: list[str], separators: list[str], convention: Convention) -> bool:
+def _has_decimals(parts: list[str], separators: list[str], number_format: NumberFormat) -> bool:
     last = separators[-1]
     groups = all(len(part) == 3 for part in parts[1:]) and 0 < len(parts[0]) <= 3
     if not groups or parts[0].startswith("0"):
         return len(parts[-1]) != 3 or len(parts) == 2
     if len(parts) > 2:
         return len(set(separators)) > 1  # 1,234.567
-    return (last == "." and convention is Convention.POINT) or (
-        last == "," and convention is Convention.COMMA
+    return (last == "." and number_format is NumberFormat.POINT) or (
+        last == "," and number_format is NumberFormat.COMMA
     )

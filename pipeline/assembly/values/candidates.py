@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from pipeline.assembly.spans import Span, join
 from pipeline.assembly.values.amounts import parse_amount
-from pipeline.assembly.values.conventions import Locale
+from pipeline.assembly.values.conventions import Conventions
 from pipeline.assembly.values.dates import parse_date
 from pipeline.assembly.values.phones import normalise_phone
 from pipeline.assembly.values.quantities import parse_quantity
@@ -35,15 +35,15 @@ class Candidate:
         return self.value if isinstance(self.value, Decimal) else None
 
 
-def parse(text: str, value_type: ValueType, locale: Locale) -> Value | None:
+def parse(text: str, value_type: ValueType, conventions: Conventions) -> Value | None:
     """``text`` as a value of its type, ``None`` if it is not one."""
     match value_type:
         case ValueType.AMOUNT:
-            return parse_amount(text, locale.convention)
+            return parse_amount(text, conventions.number_format)
         case ValueType.QUANTITY:
             return parse_quantity(text)
         case ValueType.DATE:
-            return parse_date(text, *locale.orders.ranked)
+            return parse_date(text, *conventions.date_orders.ranked)
         case ValueType.TIME:
             return parse_time(text)
         case ValueType.PHONE:
@@ -52,26 +52,28 @@ def parse(text: str, value_type: ValueType, locale: Locale) -> Value | None:
             return " ".join(text.split()) or None
 
 
-def candidates(spans: Iterable[Span], value_type: ValueType, locale: Locale) -> list[Candidate]:
+def candidates(
+    spans: Iterable[Span], value_type: ValueType, conventions: Conventions
+) -> list[Candidate]:
     """The spans that contain a value of the type, in reading order."""
-    parsed = ((span, parse(span.text, value_type, locale)) for span in spans)
+    parsed = ((span, parse(span.text, value_type, conventions)) for span in spans)
     return [Candidate(span, value) for span, value in parsed if value is not None]
 
 
 def choose(
-    label: Label, spans: Sequence[Span], page: Page, tags: Tags, locale: Locale
+    label: Label, spans: Sequence[Span], page: Page, tags: Tags, conventions: Conventions
 ) -> Candidate | None:
     """The label's best candidate: texts by how much of the page supports them, others by
     probability; on a tie the earlier one."""
     if label.type is ValueType.TEXT:
         spans = join_neighbours(page, tags, spans)
         return max(
-            candidates(spans, label.type, locale),
+            candidates(spans, label.type, conventions),
             key=lambda candidate: candidate.span.probability * len(candidate.span.tokens),
             default=None,
         )
     return max(
-        candidates(spans, label.type, locale),
+        candidates(spans, label.type, conventions),
         key=lambda candidate: candidate.span.probability,
         default=None,
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 
-from pipeline.assembly.values.amounts import infer_convention
+from pipeline.assembly.values.amounts import infer_number_format
 from pipeline.assembly.values.candidates import parse
-from pipeline.assembly.values.conventions import Locale
-from pipeline.assembly.values.date_order import Orders
+from pipeline.assembly.values.conventions import Conventions
+from pipeline.assembly.values.date_order import DateOrders
 from pipeline.assembly.values.dates import DateOrder
 from pipeline.labels import ValueType
 
@@ -28,7 +28,7 @@ def canonical(
     Returns:
         ``None`` where the text does not hold a value of the type.
     """
-    alone = Locale(None, None, infer_convention([text], None), Orders({order: 1.0}))
+    alone = Conventions(None, None, infer_number_format([text], None), DateOrders({order: 1.0}))
     value = parse(text, value_type, alone)
     if isinstance(value, Decimal):
         return f"{value:.2f}" if value_type is ValueType.AMOUNT else f"{value.normalize():f}"

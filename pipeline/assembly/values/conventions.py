@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.assembly.values.amounts import THREE_DECIMALS, Convention, infer_convention
+from pipeline.assembly.values.amounts import THREE_DECIMALS, NumberFormat, infer_number_format
 from pipeline.assembly.values.country import CountrySigns, country_signs
 from pipeline.assembly.values.date_order import (
     ANYWHERE,
     ANYWHERE_WITH_DOLLARS,
-    DateHabit,
-    Orders,
-    infer_orders,
+    DateOrders,
+    OrderWeights,
+    infer_date_orders,
 )
 from pipeline.assembly.values.dates import DateOrder
 from pipeline.document import Page
@@ -53,17 +53,17 @@ _CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
-class Locale:
+class Conventions:
     """The page's conventions for money and dates.
 
     Attributes:
-        orders: which of day, month and year comes first in dates of numbers alone.
+        date_orders: which of day, month and year comes first in dates of numbers alone.
     """
 
     currency: Field[str] | None
     country: str | None
-    convention: Convention
-    orders: Orders
+    number_format: NumberFormat
+    date_orders: DateOrders
 
     def is_in_thousandths(self, value: Decimal) -> bool:
         """Whether the value is not money but litres of fuel or the price of one."""
@@ -71,7 +71,7 @@ class Locale:
         return value % _CENT != 0 and code not in THREE_DECIMALS
 
 
-def infer_locale(page: Page, amounts: Iterable[str], dates: Iterable[str]) -> Locale:
+def infer_conventions(page: Page, amounts: Iterable[str], dates: Iterable[str]) -> Conventions:
     """Infer the conventions from the evidence of the whole page.
 
     Args:
@@ -86,11 +86,11 @@ def infer_locale(page: Page, amounts: Iterable[str], dates: Iterable[str]) -> Lo
     currency = _currency(page, marks, signs)
     code = currency.value if currency else None
     country = _country(signs)
-    return Locale(
+    return Conventions(
         currency=currency,
         country=country,
-        convention=infer_convention(list(amounts) or (t.text for t in page.tokens), code),
-        orders=infer_orders([*dates, *lines], _date_habit(country, marks)),
+        number_format=infer_number_format(list(amounts) or (t.text for t in page.tokens), code),
+        date_orders=infer_date_orders([*dates, *lines], _usual_orders(country, marks)),
     )
 
 
@@ -101,7 +101,7 @@ def _country(signs: CountrySigns) -> str | None:
     return likeliest[0] if len(currencies) == 1 else None
 
 
-def _date_habit(country: str | None, marks: Iterable[str]) -> DateHabit:
+def _usual_orders(country: str | None, marks: Iterable[str]) -> OrderWeights:
     if country is not None:
         return {DateOrder(one): w for one, w in countries()[country].date_orders.items()}
     return ANYWHERE_WITH_DOLLARS if "$" in marks else ANYWHERE

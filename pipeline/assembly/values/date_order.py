@@ -16,10 +16,10 @@ from pipeline.assembly.values.dates import (
 from pipeline.assembly.values.weekdays import weekday_beside
 
 _DAY, _MONTH, _YEAR = DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST
-DateHabit = Mapping[DateOrder, float]
+OrderWeights = Mapping[DateOrder, float]
 """How often dates of numbers alone stand in each order, before a page's own dates are seen."""
-ANYWHERE: DateHabit = {_DAY: 0.55, _MONTH: 0.35, _YEAR: 0.1}
-ANYWHERE_WITH_DOLLARS: DateHabit = {_MONTH: 0.65, _DAY: 0.3, _YEAR: 0.05}
+ANYWHERE: OrderWeights = {_DAY: 0.55, _MONTH: 0.35, _YEAR: 0.1}
+ANYWHERE_WITH_DOLLARS: OrderWeights = {_MONTH: 0.65, _DAY: 0.3, _YEAR: 0.05}
 _UNUSUAL = 0.003  # an order that is not in use
 # What an order keeps of its weight where a date of the page speaks against it.
 _IMPOSSIBLE = 0.0001  # there is no month 13; OCR may have misread it
@@ -31,7 +31,7 @@ _NEAR = datetime.timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
-class Orders:
+class DateOrders:
     """The possible date orders of the page's numeric dates.
 
     Attributes:
@@ -56,19 +56,19 @@ class Orders:
         return {date: weight / whole for date, weight in shares.items()}
 
 
-def infer_orders(lines: Iterable[str], habit: DateHabit) -> Orders:
+def infer_date_orders(lines: Iterable[str], usual: OrderWeights) -> DateOrders:
     """Weigh the country's usual order with the page's own dates: valid days and months, weekdays
     beside a date, and the days that other dates name unambiguously."""
     lines = list(lines)
-    weights = {order: habit.get(order, _UNUSUAL) for order in DateOrder}
+    weights = {order: usual.get(order, _UNUSUAL) for order in DateOrder}
     clear = [date for line in lines for date in clear_dates(line)]
     dates = {date.text: date for line in lines for date in numeric_dates(line)}
     for date in dates.values():
         for order in DateOrder:
             weights[order] *= _speaks_for(order, date, clear)
-        if date.dotted and habit.get(_DAY):
+        if date.dotted and usual.get(_DAY):
             weights[_YEAR] *= _DOTTED_YEAR_FIRST
-    return Orders(weights)
+    return DateOrders(weights)
 
 
 def _speaks_for(order: DateOrder, date: NumericDate, clear: Sequence[datetime.date]) -> float:

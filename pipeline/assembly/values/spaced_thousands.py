@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.assembly.retagging import valid_iob
-from pipeline.assembly.values.amounts import Convention, parse_amount
-from pipeline.assembly.values.conventions import CURRENCY_MARK, Locale
+from pipeline.assembly.values.amounts import NumberFormat, parse_amount
+from pipeline.assembly.values.conventions import CURRENCY_MARK, Conventions
 from pipeline.document import Box, Page, Token
 from pipeline.labels import LabelSet, Role, label_of
 from pipeline.tagging.types import Tags
@@ -44,7 +44,7 @@ class _Number:
 
 
 def with_spaced_thousands(
-    page: Page, tags: Tags, label_set: LabelSet, locale: Locale
+    page: Page, tags: Tags, label_set: LabelSet, conventions: Conventions
 ) -> tuple[Page, Tags]:
     """The page with such numbers as one token each, and its tags; both as they were where the
     page does not write numbers so.
@@ -54,25 +54,27 @@ def with_spaced_thousands(
     same: what is more than any sum, or makes a product with another amount of the line, stays
     apart.
     """
-    numbers = _numbers(page, tags, label_set, locale)
+    numbers = _numbers(page, tags, label_set, conventions)
     sums = [number for number in numbers if number.one_span or number.announced]
-    if not _writes_so(sums, locale):
+    if not _writes_so(sums, conventions):
         return page, tags
     most = max(number.value for number in sums)
     kept = [one for one in numbers if one.value <= most and not _is_product(one, page)]
     return _joined(page, tags, [number.tokens for number in kept])
 
 
-def _writes_so(sums: Sequence[_Number], locale: Locale) -> bool:
+def _writes_so(sums: Sequence[_Number], conventions: Conventions) -> bool:
     if not sums:
         return False
-    habit = locale.country is not None and countries()[locale.country].spaced_thousands
-    if habit or locale.convention is Convention.COMMA:
+    usual = conventions.country is not None and countries()[conventions.country].spaced_thousands
+    if usual or conventions.number_format is NumberFormat.COMMA:
         return True
     return sum(number.one_span for number in sums) >= _SURELY_ONE
 
 
-def _numbers(page: Page, tags: Tags, label_set: LabelSet, locale: Locale) -> list[_Number]:
+def _numbers(
+    page: Page, tags: Tags, label_set: LabelSet, conventions: Conventions
+) -> list[_Number]:
     has_cents = any(_CENTS.search(token.text) for token in page.tokens)
     found = []
     for line in page.lines():
@@ -80,7 +82,7 @@ def _numbers(page: Page, tags: Tags, label_set: LabelSet, locale: Locale) -> lis
         while at < len(line):
             end = _end_of_number(page, line, at, has_cents)
             if end > at + 1:
-                number = _number(page, tags, label_set, locale, line, at, end)
+                number = _number(page, tags, label_set, conventions, line, at, end)
                 found.extend([number] if number else [])
             at = max(end, at + 1)
     return found
@@ -105,13 +107,13 @@ def _number(
     page: Page,
     tags: Tags,
     label_set: LabelSet,
-    locale: Locale,
+    conventions: Conventions,
     line: Sequence[int],
     at: int,
     end: int,
 ) -> _Number | None:
     tokens = tuple(line[at:end])
-    value = parse_amount(" ".join(page.tokens[i].text for i in tokens), locale.convention)
+    value = parse_amount(" ".join(page.tokens[i].text for i in tokens), conventions.number_format)
     if value is None or _widest_gap([page.tokens[index] for index in tokens]) > _WIDEST_GAP:
         return None
     summary = {label.name for label in label_set.with_role(Role.SUMMARY)}
@@ -135,11 +137,11 @@ def _widest_gap(tokens: Sequence[Token]) -> float:
 def _is_product(number: _Number, page: Page) -> bool:
     """Whether the first group is a quantity: `2 249,50 499,00`, `2 499,00 998,00`."""
     first, *rest = number.tokens
-    quantity = parse_amount(page.tokens[first].text, Convention.COMMA)
-    price = parse_amount(" ".join(page.tokens[i].text for i in rest), Convention.COMMA)
+    quantity = parse_amount(page.tokens[first].text, NumberFormat.COMMA)
+    price = parse_amount(" ".join(page.tokens[i].text for i in rest), NumberFormat.COMMA)
     line = page.tokens[first].line
     others = {
-        parse_amount(token.text, Convention.COMMA)
+        parse_amount(token.text, NumberFormat.COMMA)
         for index, token in enumerate(page.tokens)
         if token.line == line and index not in number.tokens
     }

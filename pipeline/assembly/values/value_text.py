@@ -12,7 +12,7 @@ from itertools import takewhile
 
 from pipeline.assembly.spans import Span, extended, join, span_of, split_at_lines
 from pipeline.assembly.values.candidates import Candidate, parse
-from pipeline.assembly.values.conventions import CURRENCY_MARK, Locale
+from pipeline.assembly.values.conventions import CURRENCY_MARK, Conventions
 from pipeline.document import Page
 from pipeline.labels import OUTSIDE, Label, Role, ValueType
 from pipeline.tagging.types import Tags
@@ -56,8 +56,8 @@ _KEY_BEHIND = re.compile(r"^\W*(?:CO|COMPANY|ROC|REG|GST)\W*$", re.IGNORECASE)
 _NUMBER_KEY = re.compile(r"^\W*(?:NO|REG(?:N|ISTRATION)?|NUMBER)\b", re.IGNORECASE)
 
 
-def with_own_text(
-    candidate: Candidate, label: Label, page: Page, tags: Tags, locale: Locale
+def with_value_text(
+    candidate: Candidate, label: Label, page: Page, tags: Tags, conventions: Conventions
 ) -> Candidate:
     """The candidate reduced to the text, tokens and boxes of its value.
 
@@ -67,7 +67,7 @@ def with_own_text(
     """
     span = candidate.span
     if label.type in _GOES_WITH:
-        start, end = value_range(span.text, label.type, locale)
+        start, end = value_range(span.text, label.type, conventions)
         return replace(candidate, span=_cut(span, start, end, page, tags))
     if label.type is ValueType.TEXT and label.role is Role.HEADER:
         span = _without_doubted_lines(span, page, tags)
@@ -80,23 +80,25 @@ def with_own_text(
     return candidate
 
 
-def value_range(text: str, kind: ValueType, locale: Locale) -> tuple[int, int]:
+def value_range(text: str, kind: ValueType, conventions: Conventions) -> tuple[int, int]:
     """The range of ``text`` that is the value: cutting more changes the parsed value, except for
     parts that belong to it anyway.
 
     Of equal values the last one's place; all of ``text`` if it holds none.
     """
-    value = parse(text, kind, locale)
+    value = parse(text, kind, conventions)
     pieces = [match.span() for match in _PIECE.finditer(text)]
     if value is None or len(pieces) > _MOST_PIECES:
         return 0, len(text)
-    start = next((at for at, _ in reversed(pieces) if parse(text[at:], kind, locale) == value), 0)
+    start = next(
+        (at for at, _ in reversed(pieces) if parse(text[at:], kind, conventions) == value), 0
+    )
     ends = (at for _, at in pieces if at > start)
-    end = next((at for at in ends if parse(text[start:at], kind, locale) == value), len(text))
+    end = next((at for at in ends if parse(text[start:at], kind, conventions) == value), len(text))
     before, after = _GOES_WITH[kind]
     left, right = before.search(text[:start]), after.match(text[end:])
     wide = left.start() if left else start, end + right.end() if right else end
-    return wide if parse(text[slice(*wide)], kind, locale) == value else (start, end)
+    return wide if parse(text[slice(*wide)], kind, conventions) == value else (start, end)
 
 
 def name_range(text: str) -> tuple[int, int]:
