@@ -38,7 +38,10 @@ def _print_version(is_asked: bool) -> None:
     if is_asked:
         from pipeline.public_names import installed_version
 
-        typer.echo(f"receipts {installed_version()}")
+        try:
+            typer.echo(f"receipts {installed_version()}")
+        except AttributeError as error:
+            typer.echo(f"receipts: {error}")
         raise typer.Exit
 
 

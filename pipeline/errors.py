@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 
 class PipelineError(Exception):
@@ -33,6 +35,19 @@ class ConfigError(PipelineError):
 
 class DataError(PipelineError):
     """Annotated data that cannot be read: the message names file and record."""
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Name the file or folder in the errors of the block that writes it.
+
+    Raises:
+        PipelineError: the disk is full, there is no permission, and so on.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise PipelineError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

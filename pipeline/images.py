@@ -9,57 +9,24 @@ from __future__ import annotations
 
 import logging
 import os
-import struct
-import warnings
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from threading import Lock
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Constraint
 
 from pipeline.errors import ImageError
-from pipeline.install import how_to_install
+from pipeline.image_formats import DECODE_ERRORS, PILLOW_MAX_PIXELS, decoding, is_pdf, open_image
 from pipeline.pdf import open_pdf
 from pipeline.pixels import eight_bit, on_white
+from pipeline.wording import counted
 
 logger = logging.getLogger(__name__)
 
-_JPEG_SUFFIXES = frozenset(".jfif .jpe .jpeg .jpg".split())
-_OTHER_SUFFIXES = frozenset(
-    ".avif .bmp .gif .heic .heif .j2k .jp2 .pdf .png .tif .tiff .webp".split()
-)
-SUPPORTED_SUFFIXES = _JPEG_SUFFIXES | _OTHER_SUFFIXES
-"""What a folder listing takes; a file named explicitly is tried whatever its suffix."""
-
 _ORIENTATION = 0x0112  # the EXIF tag
 _FIRST_ON_ITS_SIDE = 5  # from this value on, width and height change places
-
-_PILLOW_FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "TIFF", "WEBP")
-_HEIF_BRANDS = frozenset(b"heic heix heim heis hevc hevx hevm hevs mif1 msf1".split())
-
-# Pillow's plugins let all of these out on damaged data.
-_DECODE_ERRORS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    EOFError,
-    LookupError,
-    ArithmeticError,
-    struct.error,
-    zlib.error,
-)
-
-# Pillow refuses anything above this by itself, whatever our own limit says.
-_PILLOW_MAX_PIXELS = 2 * 89_478_485
-
-_PDF_MAGIC_WITHIN = 1024
-_warning_filters = Lock()
 
 
 class ImageLimits(BaseModel):
@@ -75,7 +42,7 @@ class ImageLimits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     max_bytes: int = Constraint(default=100_000_000, gt=0)
-    max_pixels: int = Constraint(default=100_000_000, gt=0, le=_PILLOW_MAX_PIXELS)
+    max_pixels: int = Constraint(default=100_000_000, gt=0, le=PILLOW_MAX_PIXELS)
     max_pages: int = Constraint(default=200, gt=0)
     min_side: int = Constraint(default=16, gt=0)
 
@@ -134,18 +101,16 @@ def page_size(path: Path, number: int, limits: ImageLimits | None = None) -> tup
     """
     limits = limits or ImageLimits()
     content = _content(path, limits, str(path))
-    if _is_pdf(content):
+    if is_pdf(content):
         with open_pdf(content, str(path)) as pdf:
             _numbers(pdf.page_count, number, str(path))
             return pdf.size(number, limits.max_pixels)
-    with _open_image(content, limits, str(path)) as image:
+    with open_image(content, str(path), limits.max_pixels) as image:
         _numbers(_page_count(image, limits, str(path)), number, str(path))
-        try:
+        with decoding(str(path)):
             image.seek(number - 1)
             width, height = image.size
             lies = image.getexif().get(_ORIENTATION, 1) >= _FIRST_ON_ITS_SIDE
-        except _DECODE_ERRORS as error:
-            raise ImageError(str(path), f"damaged or cut off: {error}") from error
     return (height, width) if lies else (width, height)
 
 
@@ -154,7 +119,7 @@ def upright_rgb(image: Image.Image) -> Image.Image:
     RGB."""
     try:
         turned = ImageOps.exif_transpose(image)
-    except _DECODE_ERRORS as error:
+    except DECODE_ERRORS as error:
         logger.warning("EXIF data cannot be read, the image stays as it is: %s", error)
         turned = image
     return on_white(eight_bit(turned))
@@ -177,10 +142,6 @@ def _content(source: Path | bytes, limits: ImageLimits, name: str) -> bytes:
     if len(content) > limits.max_bytes:
         raise ImageError(name, _too_many_bytes(len(content), limits))
     return content
-
-
-def _is_pdf(content: bytes) -> bool:
-    return b"%PDF-" in content[:_PDF_MAGIC_WITHIN]
 
 
 def _read(path: Path, limits: ImageLimits, name: str) -> bytes:
@@ -231,29 +192,26 @@ def _numbers(count: int, only: int | None, name: str) -> Iterable[int]:
     if only is None:
         return range(1, count + 1)
     if not 1 <= only <= count:
-        pages = "1 page" if count == 1 else f"{count} pages"
-        raise ImageError(name, f"has {pages}, so there is no page {only}")
+        raise ImageError(name, f"has {counted(count, 'page')}, so there is no page {only}")
     return (only,)
 
 
 def _pages(
     content: bytes, limits: ImageLimits, name: str, only: int | None = None
 ) -> Iterator[PageImage]:
-    read = _pdf_pages if _is_pdf(content) else _image_pages
+    read = _pdf_pages if is_pdf(content) else _image_pages
     return read(content, limits, name, only)
 
 
 def _image_pages(
     content: bytes, limits: ImageLimits, name: str, only: int | None = None
 ) -> Iterator[PageImage]:
-    with _open_image(content, limits, name) as image:
+    with open_image(content, name, limits.max_pixels) as image:
         count = _page_count(image, limits, name)
         for number in _numbers(count, only, name):
             where = f"page {number} is " if count > 1 else ""
-            try:
+            with decoding(name, where):
                 image.seek(number - 1)
-            except _DECODE_ERRORS as error:
-                raise ImageError(name, f"{where}damaged or cut off: {error}") from error
             yield PageImage(_upright_page(image, limits, name, where), number)
 
 
@@ -262,59 +220,18 @@ def _upright_page(
 ) -> Image.Image:
     """The frame that an image shows."""
     _check_size(image.width, image.height, limits, name)
-    try:
+    with decoding(name, where):
         image.load()
         return upright_rgb(image)
-    except _DECODE_ERRORS as error:
-        raise ImageError(name, f"{where}damaged or cut off: {error}") from error
-
-
-def _open_image(content: bytes, limits: ImageLimits, name: str) -> Image.Image:
-    formats = (*_PILLOW_FORMATS, _heif_format(name)) if _is_heif(content) else _PILLOW_FORMATS
-    try:
-        # The filters belong to the process: two threads would restore each other's.
-        with _warning_filters, warnings.catch_warnings():
-            # Pillow warns at a limit of its own; ours is checked next.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            return Image.open(BytesIO(content), formats=formats)
-    except Image.DecompressionBombError as error:
-        raise ImageError(
-            name,
-            f"too large: over {_PILLOW_MAX_PIXELS:,} pixels declared, "
-            f"at most {limits.max_pixels:,} are allowed",
-        ) from error
-    except UnidentifiedImageError as error:
-        kinds = ", ".join((*_PILLOW_FORMATS, "HEIC", "PDF"))
-        raise ImageError(name, f"the content is not an image of a known kind ({kinds})") from error
-    except _DECODE_ERRORS as error:
-        raise ImageError(name, f"damaged or cut off: {error}") from error
 
 
 def _page_count(image: Image.Image, limits: ImageLimits, name: str) -> int:
     if image.format != "TIFF":
         return 1
-    try:
+    with decoding(name):
         count = int(getattr(image, "n_frames", 1))
-    except _DECODE_ERRORS as error:
-        raise ImageError(name, f"damaged or cut off: {error}") from error
     _check_pages(count, limits, name)
     return count
-
-
-def _is_heif(content: bytes) -> bool:
-    return content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS
-
-
-def _heif_format(name: str) -> str:
-    """The name of Pillow's HEIF format, registered."""
-    try:
-        from pillow_heif import register_heif_opener
-    except ImportError as error:
-        raise ImageError(
-            name, f"HEIC needs the package pillow-heif: {how_to_install('heic')}"
-        ) from error
-    register_heif_opener()
-    return "HEIF"
 
 
 def _pdf_pages(

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.errors import did_you_mean
+from pipeline.wording import counted
 
 _LONGEST_VALUE = 40  # characters of a wrong value that a sentence shows
 
@@ -96,9 +97,9 @@ def _sentence(details: ErrorDetails) -> str:
         case "json_invalid":
             return f"not JSON: {_json_reason(str(context['error']))}"
         case "too_short" | "string_too_short":
-            return f"must have at least {_count(type_, context['min_length'])}"
+            return f"must have at least {_length(type_, context['min_length'])}"
         case "too_long" | "string_too_long":
-            return f"must have at most {_count(type_, context['max_length'])}"
+            return f"must have at most {_length(type_, context['max_length'])}"
     message = re.sub(r"^Input should be (a valid )?", "must be ", details["msg"])
     return f"{message[:1].lower()}{message[1:]}"
 
@@ -161,6 +162,6 @@ def _short(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _count(type_: str, number: int) -> str:
-    things = ("character", "characters") if type_.startswith("string") else ("entry", "entries")
-    return f"{number} {things[number != 1]}"
+def _length(type_: str, number: int) -> str:
+    is_text = type_.startswith("string")
+    return counted(number, "character") if is_text else counted(number, "entry", "entries")

@@ -34,14 +34,20 @@ def public(name: str, module: str) -> Any:
 
 
 def installed_version() -> str:
-    """The version of the installed distribution, which pyproject.toml alone states.
+    """The version of the installed distribution, or else of the clone that Python imports from.
 
     Raises:
-        AttributeError: it is not installed.
+        AttributeError: there is neither.
     """
-    from importlib.metadata import PackageNotFoundError, version  # slow to import
+    import tomllib  # these are slow to import
+    from importlib.metadata import PackageNotFoundError, version
+    from pathlib import Path
 
     try:
         return version(DISTRIBUTION)
-    except PackageNotFoundError as error:
+    except PackageNotFoundError:
+        project = Path(__file__).parent.parent / "pyproject.toml"
+    try:
+        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
+    except (OSError, ValueError, KeyError) as error:
         raise AttributeError(f"no version is known: {DISTRIBUTION} is not installed") from error

@@ -1,5 +1,6 @@
 """What `receipts show` and `Receipt.draw` put on the page."""
 
+import errno
 from decimal import Decimal
 from itertools import pairwise
 
@@ -134,3 +135,15 @@ def test_the_command_says_what_cannot_be_read_or_written(tmp_path):
     done = CliRunner().invoke(app, ["show", str(broken), "-o", str(tmp_path / "shown.gif")])
     assert done.exit_code == 2
     assert "pictures are written as .png or .jpg" in done.output
+
+
+def test_show_on_a_full_disk_names_file_and_reason(tmp_path, project, monkeypatch):
+    def full(image, path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", full)
+    receipt = project / "data" / "samples" / "cafe-fr.jpg"
+    picture = tmp_path / "shown.png"
+    done = CliRunner().invoke(app, ["show", str(receipt), "-o", str(picture), "--model", "rules"])
+    assert done.exit_code == 2
+    assert done.stderr == f"error: {picture}: cannot be written: No space left on device\n"

@@ -16,8 +16,8 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import ImageError
+from pipeline.image_formats import SUPPORTED_SUFFIXES
 from pipeline.images import (
-    SUPPORTED_SUFFIXES,
     ImageLimits,
     load_page,
     load_pages,

@@ -1,5 +1,6 @@
 """What messages say about installing an extra works for the installation that says it."""
 
+import importlib.metadata
 import json
 import re
 import shlex
@@ -9,8 +10,11 @@ from importlib.metadata import PackageNotFoundError
 from types import SimpleNamespace
 
 import pytest
+from typer.testing import CliRunner
 
-from pipeline import install
+import pipeline
+from pipeline import install, public_names
+from pipeline.cli import app
 from pipeline.errors import ConfigError
 from pipeline.install import check_installed, how_to_install
 
@@ -88,3 +92,19 @@ def test_pages_install_from_a_clone(project):
     index = re.compile(r"install .?receipt-pipeline")
     texts = {page: page.read_text("utf-8") for page in pages if page.is_file()}
     assert [page for page, text in texts.items() if index.search(text)] == []
+
+
+def test_the_version_of_a_clone_that_is_not_installed(monkeypatch, project):
+    declared = pipeline.__version__
+
+    def missing(name):
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", missing)
+    assert CliRunner().invoke(app, ["--version"]).output == f"receipts {declared}\n"
+    assert pipeline.__version__ == declared
+    monkeypatch.setattr(public_names, "__file__", "/nowhere/pipeline/public_names.py")
+    done = CliRunner().invoke(app, ["--version"])
+    assert done.exit_code == 0
+    assert done.output == "receipts: no version is known: receipt-pipeline is not installed\n"
+    assert not hasattr(pipeline, "__version__")

@@ -13,8 +13,8 @@ from threading import Lock
 from typing import IO
 
 from pipeline.batch.durable import land
-from pipeline.errors import PipelineError
-from pipeline.images import SUPPORTED_SUFFIXES
+from pipeline.errors import writing
+from pipeline.image_formats import SUPPORTED_SUFFIXES
 
 _NAMES_SHOWN = 3
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -81,13 +81,9 @@ class Skipped:
                 self.names.append(name)
             if self._folder is None:
                 return
-            try:
+            with writing(self._folder / "list of skipped files"):
                 self._all = self._all or TemporaryFile(dir=self._folder)  # noqa: SIM115
                 self._all.write(name.replace("\n", "\\n").encode() + b"\n")
-            except OSError as error:
-                raise PipelineError(
-                    f"{self._folder}: cannot list skipped files: {error.strerror}"
-                ) from error
 
     def write(self, path: Path) -> None:
         """List all of them in a file, one a line; without any, delete the file.

@@ -68,7 +68,9 @@ class _Reading:
         self._taken: deque[Input] = deque()  # from the paths, and not passed on yet
         self._finished: SimpleQueue[list[Receipt] | None] = SimpleQueue()
         self._stop = Event()
-        self._error: BaseException | None = None
+        # Set by one thread each: the one that takes the paths and the one that reads.
+        self._error_in_paths: Exception | None = None
+        self._error_in_reading: BaseException | None = None
 
     def records(self) -> Iterator[list[Receipt]]:
         thread = Thread(target=self._run, name="extract_many", daemon=True)
@@ -80,15 +82,16 @@ class _Reading:
         finally:
             self._stop.set()
             thread.join()
-        if self._error is not None:
-            raise self._error
+        error = self._error_in_reading or self._error_in_paths
+        if error is not None:
+            raise error
 
     def _run(self) -> None:
         feed = Feed(self._inputs())
         try:
             self._read(feed)
         except BaseException as error:  # noqa: BLE001 - raised again where the records are taken
-            self._error = error
+            self._error_in_reading = error
         finally:
             feed.close()
             self._finished.put(None)
@@ -119,7 +122,7 @@ class _Reading:
                 self._taken.append(found)
                 yield found
         except Exception as error:  # noqa: BLE001 - raised again where the records are taken
-            self._error = error
+            self._error_in_paths = error
 
     def _pass_on(self, journal: Journal) -> None:
         """Hand the caller what has been read, up to the first path that has not.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pipeline.batch.inputs import Skipped
 from pipeline.receipt import FIELD_NAMES, Receipt
+from pipeline.wording import counted
 
 _ERRORS_SHOWN = 5
 
@@ -75,19 +76,19 @@ class Summary:
         rate = self.files_read / self.seconds if self.seconds > 0 else 0.0
         counts = ", ".join(f"{self.statuses[name]} {name}" for name in ("ok", "partial", "error"))
         yield (
-            f"{_count_of(self.files_done, 'file')}, {_count_of(records, 'record')}: {counts}; "
+            f"{counted(self.files_done, 'file')}, {counted(records, 'record')}: {counts}; "
             f"{self.needs_review} to review; {self.seconds:.1f} s, {rate:.2f} files/s"
         )
         if self.stopped is not None:
             yield f"stopped: {self.stopped}"
         known = self.files_done - self.files_read - self.duplicates
         if known > 0:
-            yield f"known from an earlier run: {_count_of(known, 'file')}"
+            yield f"known from an earlier run: {counted(known, 'file')}"
         if self.duplicates:
-            yield f"same content as another file: {_count_of(self.duplicates, 'file')}"
+            yield f"same content as another file: {counted(self.duplicates, 'file')}"
         if self.files_left or not self.found_all:
             least = "" if self.found_all else "at least "
-            yield f"stopped early: {least}{_count_of(self.files_left, 'file')} not read"
+            yield f"stopped early: {least}{counted(self.files_left, 'file')} not read"
         read = records - self.errors
         if read:
             shares = (
@@ -102,8 +103,4 @@ class Summary:
             yield f"skipped, not images by their suffix: {self.skipped}{listed}"
         yield from (f"error: {text}" for text in self.first_errors)
         if self.errors > len(self.first_errors):
-            yield f"... and {self.errors - len(self.first_errors)} more errors"
-
-
-def _count_of(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+            yield f"... and {counted(self.errors - len(self.first_errors), 'more error')}"

@@ -13,7 +13,7 @@ from pipeline.commands.choices import DATA_FORMATS, data_format, engine_option
 from pipeline.commands.console import table_of, work_followed
 from pipeline.commands.data.common import OcrCache
 from pipeline.commands.exits import kept_of_ocr, usage_errors
-from pipeline.commands.followed import FollowedReader
+from pipeline.progress import ReportingReader
 
 if TYPE_CHECKING:
     from pipeline.data.annotated import AnnotatedPage
@@ -83,7 +83,7 @@ def calibrate(
         from pipeline.assembly.confidence.calibration import CALIBRATION_FILE, save_calibration
         from pipeline.batch.sinks import check_writable
         from pipeline.data.formats import read
-        from pipeline.errors import ConfigError
+        from pipeline.errors import ConfigError, writing
         from pipeline.evaluation.cases import from_boxes
         from pipeline.ocr.cache import cached
         from pipeline.ocr.registry import create_engine
@@ -109,10 +109,11 @@ def calibrate(
             reader = cached(create_engine(engine), ocr_cache)
             total = sum(page.image is not None for page in pages)
             with work_followed(Console(stderr=True)) as progress:
-                followed = FollowedReader(reader, total, progress)
-                readings = list(calibration_readings(pages, followed))
+                reporting = ReportingReader(reader, total, progress)
+                readings = list(calibration_readings(pages, reporting))
         fitted = fit_calibration(tagger, readings, {"from": tokens.value})
-        save_calibration(fitted.calibration, written)
+        with writing(written):
+            save_calibration(fitted.calibration, written)
     _print(fitted)
     typer.echo(f"written to {written}")
 

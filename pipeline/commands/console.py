@@ -14,6 +14,8 @@ from rich.highlighter import NullHighlighter
 from rich.logging import RichHandler
 from rich.table import Table
 
+from pipeline.progress import Progress
+
 _HEADING = 10  # characters of a heading's word that are kept together
 
 
@@ -63,7 +65,7 @@ def files_read(console: Console) -> Iterator[Callable[[int | None], None]]:
 
 
 @contextmanager
-def work_followed(console: Console) -> Iterator[Callable[[str, int, int], None]]:
+def work_followed(console: Console) -> Iterator[Progress]:
     """A bar with time left, where somebody watches; takes what is being done, how much of it is
     done and how much there is. It goes when the work is done: what is to stay is a line."""
     bar = progress.Progress(

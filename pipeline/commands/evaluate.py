@@ -15,9 +15,9 @@ from pipeline.commands.choices import DAMAGE, engine_option
 from pipeline.commands.console import work_followed
 from pipeline.commands.data.common import Data, FormatName, OcrCache
 from pipeline.commands.exits import ExitCode, kept_of_ocr, say_error, usage_errors
-from pipeline.commands.followed import FollowedReader
-from pipeline.errors import ConfigError, DataError, did_you_mean
+from pipeline.errors import ConfigError, DataError, did_you_mean, writing
 from pipeline.install import check_installed
+from pipeline.progress import ReportingReader
 
 if TYPE_CHECKING:
     from pipeline.data.annotated import AnnotatedPage
@@ -92,7 +92,8 @@ def evaluate(
     \b
     Exit codes:
       0    finished
-      2    the data, the model, the engine or an option cannot be used
+      2    the data, the model, the engine or an option cannot be used, or a
+           report cannot be written
       3    a figure is lower than --fail-under
       130  interrupted: nothing was written
     """
@@ -135,8 +136,8 @@ def evaluate(
             "part": part,
         }
         report = compose(provenance(data, pages, model), settings, judgements, damaged)
-        _write(report, judgements, output, html)
         print_report(report, Console())
+        _write(report, judgements, output, html)
         low = missed(report, bounds)
     for line in [*(f"warning: {text}" for text in report["warnings"]), *low]:
         say_error(line)
@@ -202,8 +203,8 @@ def _scored(
     pictured = sum(page.image is not None for page in pages)
     images = pictured * (len(damage) + (TokensFrom.IMAGE in wanted))
     with work_followed(Console(stderr=True)) as progress:
-        followed = FollowedReader(reader, images, progress)
-        readings = read_tokens(pages, list(wanted), followed)
+        reporting = ReportingReader(reader, images, progress)
+        readings = read_tokens(pages, list(wanted), reporting)
         of_kind = {kind: readings[kind] for kind in kinds}
         judgements: list[Judgement] = []
         progress("scoring", 0, len(kinds) * len(taggers))
@@ -211,7 +212,7 @@ def _scored(
             judgements.append(judgement)
             progress("scoring", len(judgements), len(kinds) * len(taggers))
         clean = readings.get(TokensFrom.IMAGE, [])
-        return judgements, robustness(pages, clean, taggers, followed, damage)
+        return judgements, robustness(pages, clean, taggers, reporting, damage)
 
 
 def _kinds_for(pages: Sequence[AnnotatedPage]) -> list[TokensFrom]:
@@ -252,8 +253,10 @@ def _write(
     from pipeline.evaluation.report import write_report
 
     if output is not None:
-        write_report(report, output)
+        with writing(output):
+            write_report(report, output)
     if html is not None:
         from pipeline.evaluation.page import render_page
 
-        html.write_text(render_page(report, judgements), encoding="utf-8")
+        with writing(html):
+            html.write_text(render_page(report, judgements), encoding="utf-8")

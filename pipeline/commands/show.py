@@ -38,10 +38,10 @@ def show(
     Exit codes:
       0  every page was drawn
       1  some pages could not be read; the reason is printed
-      2  wrong usage, configuration or engine
+      2  wrong usage, configuration or engine, or a picture cannot be written
     """
     from pipeline.batch.sinks import check_writable
-    from pipeline.errors import ConfigError
+    from pipeline.errors import ConfigError, writing
     from pipeline.extractor import Extractor
     from pipeline.images import load_page
 
@@ -51,16 +51,17 @@ def show(
         check_writable(output)
         settings = settings_of(config, engine=engine, model=model)
         records = Extractor(settings).extract(file)
-    for record in records:
-        if record.status == "error":
-            say_error(f"{file}, page {record.source.page}: {record.error}")
-            continue
-        path = output
-        if len(records) > 1:
-            path = output.with_stem(f"{output.stem}-{record.source.page}")
-        # The config's limits decide at what size a PDF is rendered.
-        page = load_page(file, record.source.page, settings.limits)
-        record.draw(page).save(path)
-        typer.echo(path)
+        for record in records:
+            if record.status == "error":
+                say_error(f"{file}, page {record.source.page}: {record.error}")
+                continue
+            path = output
+            if len(records) > 1:
+                path = output.with_stem(f"{output.stem}-{record.source.page}")
+            # The config's limits decide at what size a PDF is rendered.
+            page = load_page(file, record.source.page, settings.limits)
+            with writing(path):
+                record.draw(page).save(path)
+            typer.echo(path)
     if any(record.status == "error" for record in records):
         raise typer.Exit(ExitCode.PROBLEMS)

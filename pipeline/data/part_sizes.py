@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.parts import Part
 from pipeline.data.splits import merchants
+from pipeline.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,7 @@ class PartSize:
     merchants: int
 
     def __str__(self) -> str:
-        receipts = f"{self.receipts} receipt{'s' * (self.receipts != 1)}"
-        return f"{receipts} of {self.merchants} merchant{'s' * (self.merchants != 1)}"
+        return f"{counted(self.receipts, 'receipt')} of {counted(self.merchants, 'merchant')}"
 
     def reaches(self, least: PartSize) -> bool:
         return self.receipts >= least.receipts and self.merchants >= least.merchants

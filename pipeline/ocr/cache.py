@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image
 
 from pipeline.document import Box, Page, Token
-from pipeline.errors import DataError
+from pipeline.errors import DataError, writing
 from pipeline.ocr.engine import EngineOptions, OcrEngine
 
 # Rises whenever the engines' own code changes what they read.
@@ -28,19 +28,22 @@ class CachedEngine:
         self._folder = folder
         self.name = engine.name
         self.options: EngineOptions = engine.options
-        folder.mkdir(parents=True, exist_ok=True)
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
 
     def read(self, image: Image.Image) -> Page:
         """Read a page, from disk if it was read before.
 
         Raises:
             DataError: a cache file that is not a page; the message names it.
+            PipelineError: the cache cannot be written.
         """
         path = self._folder / f"{self._key(image)}.json"
         if path.exists():
             return _load(path)
         page = self._engine.read(image)
-        _store(page, path)
+        with writing(path):
+            _store(page, path)
         return page
 
     def _key(self, image: Image.Image) -> str:
@@ -104,6 +107,10 @@ def _load(path: Path) -> Page:
 
 def _store(page: Page, path: Path) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".page-", suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(page_to_json(page), file, ensure_ascii=False)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(page_to_json(page), file, ensure_ascii=False)
+    except BaseException:
+        Path(temporary).unlink()
+        raise
     Path(temporary).replace(path)

@@ -69,7 +69,7 @@ class RapidOcrOptions(EngineOptions):
         min_confidence: lines read with less are dropped, 0 to 1.
         orient: whether to turn pages that lie on their side or upside down.
         runtime: ``onnxruntime``, or ``openvino`` where that is installed.
-        threads: for one page.
+        threads: for one page, at most 256.
     """
 
     profile: Profile = Profile.BALANCED
@@ -82,7 +82,7 @@ class RapidOcrOptions(EngineOptions):
     min_confidence: float = Field(0.3, ge=0, le=1)
     orient: bool = True
     runtime: Runtime = Runtime.ONNXRUNTIME
-    threads: int = Field(1, ge=1)
+    threads: int = Field(1, ge=1, le=256)
 
     @model_validator(mode="before")
     @classmethod

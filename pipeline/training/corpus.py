@@ -18,8 +18,9 @@ from pipeline.data.parts import Part, parts_by_merchant, write_parts
 from pipeline.data.reread import reread
 from pipeline.labels import OUTSIDE, LabelSet, label_of
 from pipeline.ocr.engine import OcrEngine
+from pipeline.progress import Progress
 from pipeline.training.config import SourceConfig, TrainConfig
-from pipeline.training.progress import Progress, followed, unseen
+from pipeline.training.progress import followed, unseen
 from pipeline.training.unknown_labels import check_labels
 
 logger = logging.getLogger(__name__)

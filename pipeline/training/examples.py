@@ -16,6 +16,7 @@ from pipeline.data.parts import Part
 from pipeline.data.reread import upright_image
 from pipeline.document import Page
 from pipeline.labels import OUTSIDE, LabelSet, ValueType
+from pipeline.progress import Progress
 from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
 from pipeline.synthetic.augmentation.vary import vary, words_by_label
 from pipeline.synthetic.generate import draw_annotated
@@ -25,7 +26,7 @@ from pipeline.tagging.inputs import Pixels, model_inputs, picture, token_places
 from pipeline.training.config import Stage
 from pipeline.training.corpus import Corpus
 from pipeline.training.loss import allowed_tags, label_weights
-from pipeline.training.progress import Progress, followed, unseen
+from pipeline.training.progress import followed, unseen
 
 _PIECES_PER_TOKEN = 3  # about
 

@@ -14,6 +14,7 @@ from pipeline.data.annotated import AnnotatedPage
 from pipeline.labels import LabelSet, load_label_set
 from pipeline.ocr.cache import cached
 from pipeline.ocr.registry import create_engine
+from pipeline.progress import Progress
 from pipeline.tagging.onnx import TOKENIZER_FILE
 from pipeline.training.checkpoints import (
     DONE,
@@ -30,7 +31,7 @@ from pipeline.training.examples import PageEncoder, PageExamples, stage_pages
 from pipeline.training.folder import write_model
 from pipeline.training.model import input_format, load_model
 from pipeline.training.optimizer import rates_of
-from pipeline.training.progress import EpochLines, Progress, unseen
+from pipeline.training.progress import EpochLines, unseen
 from pipeline.training.start import known_tags, write_start
 from pipeline.training.torch_tagger import TorchTagger
 from pipeline.training.trackers import check_trackers

@@ -9,6 +9,7 @@ from pipeline.data.annotated import AnnotatedPage
 from pipeline.errors import ConfigError, did_you_mean
 from pipeline.labels import LabelSet, label_of
 from pipeline.training.config import TrainConfig
+from pipeline.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,7 @@ class _Use:
     tokens: int
 
     def __str__(self) -> str:
-        receipts = f"{self.receipts} receipt{'s' * (self.receipts != 1)}"
-        return f"{self.tokens} token{'s' * (self.tokens != 1)} on {receipts}"
+        return f"{counted(self.tokens, 'token')} on {counted(self.receipts, 'receipt')}"
 
 
 def check_labels(

@@ -51,7 +51,9 @@ def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(pipeline.batch.inputs, "TemporaryFile", full)
-    with pytest.raises(PipelineError, match="skipped files: No space left on device"):
+    with pytest.raises(
+        PipelineError, match="skipped files: cannot be written: No space left on device"
+    ):
         Skipped(tmp_path).add("a.txt")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from pipeline.cli import app
@@ -20,6 +21,7 @@ from pipeline.data.formats import FORMATS, read
 from pipeline.data.jsonl import read_annotated, write_annotated
 from pipeline.data.parts import HELD_OUT_SHARE, SPLIT_SEED
 
+TWO_SAMPLES = ("fuel-au.jpg", "cafe-fr.jpg")
 PAGE: dict[str, Any] = {
     "id": "1",
     "source": "made",
@@ -209,12 +211,15 @@ def test_prelabel(tmp_path: Path, project: Path) -> None:
     for name in ("fuel-au.jpg", "taxi-sg-on-its-side.jpg", "two-receipts.pdf"):
         shutil.copy(project / "data" / "samples" / name, inbox)
     (inbox / "broken.jpg").write_bytes(b"no picture")
+    (inbox / "notes.txt").touch()
     labels = tmp_path / "labels.yaml"
     labels.write_text("name: two\nlabels:\n  total: {type: amount, role: summary}\n  table: {}\n")
     tasks_file = tmp_path / "tasks.json"
-    done = run("prelabel", inbox, "-o", tasks_file, "--labels", labels)
-    assert done.exit_code == 1  # broken.jpg
-    assert "broken.jpg" in done.stderr
+    outside = shutil.copy(project / "data" / "samples" / "cafe-fr.jpg", tmp_path.parent)
+    done = run("prelabel", outside, inbox, "-o", tasks_file, "--labels", labels)
+    assert done.exit_code == 1
+    assert "broken.jpg" in done.stderr and "cafe-fr.jpg" in done.stderr
+    assert f"skipped, not images by their suffix: 1 ({inbox / 'notes.txt'})" in done.stderr
     tasks = json.loads(tasks_file.read_text(encoding="utf-8"))
     assert [task["data"]["image"] for task in tasks if "inbox" in task["data"]["image"]] == [
         "/data/local-files/?d=inbox/fuel-au.jpg"
@@ -244,3 +249,14 @@ def test_prelabel(tmp_path: Path, project: Path) -> None:
     elsewhere = run("prelabel", inbox / "fuel-au.jpg", "-o", tmp_path / "deep" / "tasks.json")
     assert elsewhere.exit_code == 2
     assert "folder that holds the pictures" in " ".join(elsewhere.stderr.split())
+    assert not (tmp_path / "deep").exists()
+
+
+def test_prelabel_leaves_out_a_file_with_all_its_pages(tmp_path: Path, project: Path) -> None:
+    first, second = (Image.open(project / "data" / "samples" / name) for name in TWO_SAMPLES)
+    first.save(tmp_path / "a.tif", save_all=True, append_images=[second, Image.new("L", (4, 4))])
+    shutil.copy(project / "data" / "samples" / TWO_SAMPLES[0], tmp_path)
+    done = run("prelabel", tmp_path / "*.*", "-o", tmp_path / "t.json", "--model", "rules")
+    assert done.exit_code == 1, done.stderr
+    assert "too small: 4 x 4 pixels" in " ".join(done.stderr.split())
+    assert len(json.loads((tmp_path / "t.json").read_text(encoding="utf-8"))) == 1

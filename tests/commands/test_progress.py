@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipeline.cli import app
-from pipeline.commands.followed import FollowedReader
 from pipeline.document import Page
 from pipeline.ocr.rapid import RapidOcrEngine
+from pipeline.progress import ReportingReader
 
 BLANK = Page(100, 100, ())
 ON_TERMINAL = {"FORCE_COLOR": "1", "COLUMNS": "100"}
@@ -74,7 +74,7 @@ def test_every_image_counts_whether_it_can_be_read_or_not() -> None:
             return BLANK
 
     seen = []
-    reader = FollowedReader(Engine(), 2, lambda *told: seen.append(told))
+    reader = ReportingReader(Engine(), 2, lambda *told: seen.append(told))
     assert reader.read("image") is BLANK
     with pytest.raises(ValueError, match="no image"):
         reader.read(None)

@@ -1,5 +1,6 @@
 """`receipts evaluate` and `receipts compare` on the drawn samples."""
 
+import errno
 import json
 import re
 
@@ -199,3 +200,18 @@ def test_cord_is_scored_as_donut_does(shared_datasets, tmp_path):
     assert result["tokens_from"] == "boxes"  # the set has no pictures
     assert 0 < result["figures"]["cord.f1"]["f1"] < 1
     assert 0 < result["figures"]["cord.tree"]["value"] < 1
+
+
+def test_a_full_disk_costs_the_file_and_not_the_result(samples, tmp_path, monkeypatch):
+    def full(report, path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pipeline.evaluation.report.write_report", full)
+    path = tmp_path / "report.json"
+    code, output = run(
+        *("evaluate", samples, "--format", "jsonl", "--limit", 2, "--from", "boxes"),
+        *("--model", "rules", "-o", path),
+    )
+    assert code == 2
+    assert "all fields, micro" in output
+    assert f"error: {path}: cannot be written: No space left on device" in output

@@ -1,10 +1,12 @@
 """A picture is read once; settings and pixels make the key."""
 
+import errno
+
 import pytest
 from PIL import Image
 
 from pipeline.document import Box, Page, Token
-from pipeline.errors import DataError
+from pipeline.errors import DataError, PipelineError
 from pipeline.ocr.cache import CachedEngine
 from pipeline.ocr.engine import EngineOptions
 
@@ -53,3 +55,14 @@ def test_a_damaged_cache_file_is_named(tmp_path):
     stored.write_text("{}")
     with pytest.raises(DataError, match=stored.name):
         engine.read(image)
+
+
+def test_a_full_disk_is_named_and_leaves_nothing(tmp_path, monkeypatch):
+    def full(page, file, ensure_ascii):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pipeline.ocr.cache.json.dump", full)
+    engine = CachedEngine(CountingEngine(CountingOptions()), tmp_path)
+    with pytest.raises(PipelineError, match=rf"{tmp_path}.*: cannot be written: No space left"):
+        engine.read(Image.new("RGB", (8, 9)))
+    assert list(tmp_path.iterdir()) == []

@@ -88,3 +88,8 @@ def test_tesseract_missing_says_what_to_install(monkeypatch):
 
     with pytest.raises(EngineUnavailable, match="apt-get install tesseract-ocr"):
         create_engine("tesseract")
+
+
+def test_more_threads_than_any_machine_has_are_refused():
+    with pytest.raises(ConfigError, match="threads: must be at most 256, not 1000000000"):
+        create_engine("rapidocr", {"threads": 1_000_000_000})

@@ -18,7 +18,7 @@ from pipeline.commands.data.common import (
     writable_format,
 )
 from pipeline.commands.exits import kept_of_ocr, usage_errors
-from pipeline.commands.followed import FollowedReader
+from pipeline.progress import ReportingReader
 
 
 def convert(
@@ -46,7 +46,7 @@ def convert(
     with usage_errors(kept_of_ocr(ocr_cache)):
         from pipeline.data.formats import read
         from pipeline.data.reread import reread
-        from pipeline.errors import ConfigError
+        from pipeline.errors import ConfigError, writing
         from pipeline.ocr.cache import cached
         from pipeline.ocr.registry import create_engine
 
@@ -58,7 +58,8 @@ def convert(
             reader = cached(create_engine(engine), ocr_cache)
             total = sum(page.image is not None for page in pages)
             with work_followed(Console(stderr=True)) as progress:
-                pages = list(reread(pages, FollowedReader(reader, total, progress)))
+                pages = list(reread(pages, ReportingReader(reader, total, progress)))
         assert target.write is not None
-        target.write(pages, output)
+        with writing(output):
+            target.write(pages, output)
     typer.echo(f"{len(pages)} pages written to {output}", err=True)

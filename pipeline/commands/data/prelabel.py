@@ -11,7 +11,7 @@ from rich.console import Console
 from pipeline.commands.choices import engine_option
 from pipeline.commands.console import work_followed
 from pipeline.commands.data.common import OcrCache
-from pipeline.commands.exits import ExitCode, kept_of_ocr, usage_errors
+from pipeline.commands.exits import ExitCode, kept_of_ocr, say_error, usage_errors
 
 
 def prelabel(
@@ -48,8 +48,8 @@ def prelabel(
     \b
     Exit codes:
       0    every file has its tasks
-      1    some files could not be read
-      2    wrong usage, model or engine: nothing was run
+      1    some files were left out: not readable, or not in the folder of TASKS
+      2    wrong usage, model or engine, no file left, or TASKS cannot be written
       130  interrupted: no tasks were written
     """
     console = Console(stderr=True)
@@ -61,14 +61,17 @@ def prelabel(
         from pipeline.data.label_studio.images import LOCAL_FILES
         from pipeline.data.label_studio.write import write_tasks
         from pipeline.data.prelabel import Prelabeller, uncertain_first
-        from pipeline.errors import ConfigError, ImageError
+        from pipeline.errors import ConfigError, PipelineError, writing
         from pipeline.labels import load_label_set
         from pipeline.ocr.cache import cached
         from pipeline.ocr.registry import create_engine
         from pipeline.tagging.load import load_tagger
 
         copies = output.with_name(f"{output.stem}-pages")
-        pictures = [path for path in find_inputs(inputs).paths if copies not in path.parents]
+        found = find_inputs(inputs)
+        if found.skipped.count:
+            say_error(f"skipped, not images by their suffix: {found.skipped}")
+        pictures = [path for path in found.paths if copies not in path.parents]
         if not pictures:
             raise ConfigError(f"no image or PDF found in {', '.join(inputs)}")
         tagger = load_tagger(model)
@@ -85,14 +88,17 @@ def prelabel(
             for done, picture in enumerate(pictures):
                 progress("reading files", done, len(pictures))
                 try:
-                    tasks += prelabeller.tasks(picture)
-                except ImageError as error:
+                    tasks += list(prelabeller.tasks(picture))  # all of a file's pages, or none
+                except PipelineError as error:
                     console.print(f"left out: {error}", style="red", markup=False, highlight=False)
                     failed += 1
-        output.parent.mkdir(parents=True, exist_ok=True)
-        write_tasks(uncertain_first(tasks), output)
+        if not tasks:
+            raise ConfigError("no tasks: every file was left out")
         config = output.with_suffix(".xml")
-        config.write_text(labelling_config(names), encoding="utf-8")
+        with writing(output):
+            output.parent.mkdir(parents=True, exist_ok=True)
+            write_tasks(uncertain_first(tasks), output)
+            config.write_text(labelling_config(names), encoding="utf-8")
     typer.echo(f"{len(tasks)} tasks written to {output}, their configuration to {config}", err=True)
     if failed:
         raise typer.Exit(ExitCode.PROBLEMS)

@@ -47,7 +47,7 @@ def split(
     with usage_errors():
         from pipeline.data.formats import read
         from pipeline.data.splits import split_by_merchant
-        from pipeline.errors import ConfigError
+        from pipeline.errors import ConfigError, writing
 
         targets = [(out, writable_format(to, out)) for out in (train, test)]
         if len({path.resolve(), train.resolve(), test.resolve()}) < 3:
@@ -55,5 +55,6 @@ def split(
         parts = split_by_merchant(read(format_name, path), share, seed)
         for (out, target), pages in zip(targets, parts, strict=True):
             assert target.write is not None
-            target.write(pages, out)
+            with writing(out):
+                target.write(pages, out)
             typer.echo(f"{len(pages)} pages written to {out}", err=True)

@@ -1,4 +1,4 @@
-"""Show how far the reading of images is."""
+"""Report how far the reading of images, or other work, has got."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ if TYPE_CHECKING:
     from pipeline.document import Page
     from pipeline.extractor import PageReader
 
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
 
-class FollowedReader:
+
+class ReportingReader:
     """An OCR engine that reports each image it has read.
 
     Args:
         total: how many images it will be given.
-        progress: called with what is being done, how much of it is done, and how much there is.
+        progress: called before and after each.
     """
 
-    def __init__(
-        self, engine: PageReader, total: int, progress: Callable[[str, int, int], None]
-    ) -> None:
+    def __init__(self, engine: PageReader, total: int, progress: Progress) -> None:
         self._engine = engine
         self._total = total
         self._progress = progress
@@ -30,12 +31,12 @@ class FollowedReader:
         self.name = engine.name
 
     def read(self, image: Image.Image) -> Page:
-        self._show()
+        self._report()
         try:
             return self._engine.read(image)
         finally:
             self._done += 1
-            self._show()
+            self._report()
 
-    def _show(self) -> None:
+    def _report(self) -> None:
         self._progress("reading images", self._done, self._total)
