@@ -31,6 +31,7 @@ _GROUPS = {
     },
     "total": {"total": "total_price", "cash": "cashprice", "change": "changeprice"},
 }
+FIGURES: dict[str, type[Count]] = {"cord.f1": Score, "cord.tree": Share}
 _LEAF = "\0"  # marks a node that holds a text: no key begins with it
 
 

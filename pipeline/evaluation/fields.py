@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -90,6 +90,17 @@ def field_labels(page: AnnotatedPage, label_set: LabelSet) -> list[Label]:
     ]
 
 
+def field_figures(label_set: LabelSet, annotated: Container[str]) -> Iterator[str]:
+    """The names of the figures that ``field_counts`` may have."""
+    yield "fields.micro"
+    for label in label_set.labels:
+        if label.name in annotated and label.role is not Role.ITEM:
+            yield f"fields.{label.name}"
+            yield f"fields.{label.name}.exact"
+            if label.type is ValueType.TEXT:
+                yield f"fields.{label.name}.similar"
+
+
 def field_counts(found: Sequence[Outcome]) -> dict[str, Score]:
     """Counts of one receipt: ``fields.NAME`` by value, ``fields.NAME.exact`` letter by letter,
     ``fields.NAME.similar`` for texts, and ``fields.micro`` over all names by value."""
@@ -109,11 +120,11 @@ def _count(outcome: Outcome, hit: bool) -> Score:
 
 
 def as_text(value: object) -> str:
-    """A field's value in the canonical form of the truth (``canonical``)."""
+    """A field's value as text: numbers with at least two decimals, dates as ``2018-12-25``."""
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return f"{value:.2f}"
+        return max(f"{value:.2f}", f"{value:f}", key=len)
     return str(value)
 
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.sroie import FIELDS as SROIE_FIELDS
 from pipeline.errors import ConfigError, did_you_mean
+from pipeline.evaluation import cord, items, ocr, sroie, whole
+from pipeline.evaluation.bootstrap import macros_of
 from pipeline.evaluation.evaluate import Depth, TokensFrom
-from pipeline.evaluation.scores import Score, Share
-from pipeline.labels import LabelSet, Role, ValueType
+from pipeline.evaluation.fields import field_figures
+from pipeline.evaluation.scores import Count, Score, Share
+from pipeline.evaluation.tags import tag_figures
+from pipeline.labels import LabelSet
 
 Names = Mapping[str, Sequence[str]]
 """Figure name, such as ``fields.total``, to the measures that it has, such as ``f1``."""
 
-_SCORE = tuple(Score().as_dict())
-_SHARE = tuple(Share().as_dict())
-_MEAN = ("value", "labels")  # a macro-average
+_MEASURES: dict[type[Count], Sequence[str]] = {
+    Score: tuple(Score().as_dict()),
+    Share: tuple(Share().as_dict()),
+}
+_MEAN = ("value", "labels")  # of a macro-average
 
 
 def possible_figures(
@@ -27,44 +32,23 @@ def possible_figures(
 ) -> dict[str, Sequence[str]]:
     """Every figure that the main section of a report on these pages may have, with its
     measures. The main section is on tokens from images, if they are scored."""
-    tokens_from = TokensFrom.IMAGE if TokensFrom.IMAGE in tokens else TokensFrom.BOXES
+    from_image = TokensFrom.IMAGE in tokens
     annotated = frozenset[str]().union(*(page.annotated for page in pages))
-    found: dict[str, Sequence[str]] = {}
-    if Depth.OCR in depths and tokens_from is TokensFrom.IMAGE:
-        found |= dict.fromkeys(("ocr.tokens", "ocr.amounts", "ocr.boxes"), _SCORE)
-        found["ocr.cer"] = _SHARE
+    sources = {page.source for page in pages}
+    found: dict[str, type[Count]] = {}
+    if Depth.OCR in depths and from_image:
+        found |= ocr.FIGURES
     if Depth.TAGS in depths:
-        found |= _tags(sorted(annotated), tokens_from)
+        found |= dict.fromkeys(tag_figures(annotated, has_boxes=not from_image), Score)
     if Depth.FIELDS in depths:
-        found |= dict.fromkeys(_fields(label_set, annotated), _SCORE)
-        found |= dict.fromkeys(("items.lenient", "items.strict"), _SCORE)
-        found |= dict.fromkeys(("receipts.fields", "receipts.all"), _SHARE)
-        found["fields.macro"] = _MEAN
-        sources = {page.source for page in pages}
+        found |= dict.fromkeys((*field_figures(label_set, annotated), *items.FIGURES), Score)
+        found |= dict.fromkeys(whole.FIGURES, Share)
         if "sroie" in sources:
-            found |= {f"sroie.{name}": _SCORE for name in (*SROIE_FIELDS, "task3")}
+            found |= dict.fromkeys(sroie.FIGURES, Score)
         if "cord" in sources:
-            found |= {"cord.f1": _SCORE, "cord.tree": _SHARE}
-    return found
-
-
-def _tags(labels: Sequence[str], tokens_from: TokensFrom) -> Iterator[tuple[str, Sequence[str]]]:
-    for mode in ("strict", "default"):
-        yield from ((f"tags.{mode}.{name}", _SCORE) for name in (*labels, "micro"))
-        yield f"tags.{mode}.macro", _MEAN
-    if tokens_from is TokensFrom.BOXES:
-        yield from ((f"tags.boxes.{name}", _SCORE) for name in labels)
-        yield "tags.boxes.macro", _MEAN
-
-
-def _fields(label_set: LabelSet, annotated: frozenset[str]) -> Iterator[str]:
-    yield "fields.micro"
-    for label in label_set.labels:
-        if label.name in annotated and label.role is not Role.ITEM:
-            yield f"fields.{label.name}"
-            yield f"fields.{label.name}.exact"
-            if label.type is ValueType.TEXT:
-                yield f"fields.{label.name}.similar"
+            found |= cord.FIGURES
+    averages = dict.fromkeys(macros_of(list(found)), _MEAN)
+    return {**{name: _MEASURES[kind] for name, kind in found.items()}, **averages}
 
 
 def located(figures: Names, path: str) -> tuple[str, str]:

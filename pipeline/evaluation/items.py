@@ -16,6 +16,8 @@ from pipeline.evaluation.scores import Score
 from pipeline.labels import LabelSet, Role, ValueType
 from pipeline.receipt import Contents, LineItem
 
+FIGURES = ("items.lenient", "items.strict")
+
 Truth = Mapping[str, str]
 Match = Callable[[LineItem, Truth], bool]
 

@@ -19,6 +19,13 @@ SAME_BOX = 0.5  # IoU
 _ASPECT = 0.02  # by how much the two pages' scales in x and y may differ
 _AMOUNT = re.compile(r"\d(?:[\d.,]*\d)?[.,]\d{2}(?!\d)")
 
+FIGURES: dict[str, type[Count]] = {
+    "ocr.tokens": Score,
+    "ocr.amounts": Score,
+    "ocr.boxes": Score,
+    "ocr.cer": Share,
+}
+
 
 def ocr_counts(reading: Reading) -> dict[str, Count]:
     """Counts of one receipt, ignoring case (some datasets are published in capitals only):

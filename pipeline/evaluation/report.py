@@ -29,7 +29,7 @@ Report = dict[str, Any]
 
 
 class _Entry(BaseModel):
-    """What a report says about one receipt, as far as reports are compared by it."""
+    """One receipt."""
 
     id: str
     counts: dict[str, list[float]]
@@ -42,8 +42,32 @@ class _Section(BaseModel):
     receipts: list[_Entry]
 
 
+class _Provenance(BaseModel):
+    data: str
+    date: str
+    commit: str | None
+    model_sha256: str | None
+    receipts: int
+    merchants: int
+
+
+class _Settings(BaseModel):
+    format: str
+    part: str | None
+
+
+class _Robustness(BaseModel):
+    corruption: str
+    models: dict[str, dict[str, Any]]
+
+
 class _ReportFile(BaseModel):
+    """The parts of a report that are read again, by ``receipts compare`` and for documents."""
+
+    provenance: _Provenance
+    settings: _Settings
     results: list[_Section] = Constraint(min_length=1)
+    robustness: list[_Robustness]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from pipeline.data.sroie import FIELDS
 from pipeline.evaluation.scores import Score, total
 from pipeline.receipt import Contents
 
+FIGURES = tuple(f"sroie.{name}" for name in (*FIELDS, "task3"))
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 
 

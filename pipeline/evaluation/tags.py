@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
@@ -67,6 +67,15 @@ def scores_by_source(tagger: Tagger, pages: Sequence[AnnotatedPage]) -> dict[str
 def micro_f1(scores: Mapping[str, Any]) -> float:
     """The strict micro-averaged F1 of a result of ``tag_scores``; 0 without true entities."""
     return float(scores["strict"].get("micro avg", {}).get("f1", 0.0))
+
+
+def tag_figures(labels: Iterable[str], has_boxes: bool) -> Iterator[str]:
+    """The names of the figures that ``tag_counts`` and, with boxes, ``box_counts`` may have."""
+    for label in sorted(labels):
+        yield from (f"tags.strict.{label}", f"tags.default.{label}")
+        if has_boxes:
+            yield f"tags.boxes.{label}"
+    yield from ("tags.strict.micro", "tags.default.micro")
 
 
 def tag_counts(case: Case) -> dict[str, Score]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pipeline.evaluation.fields import Outcome
 from pipeline.evaluation.scores import Score, Share
 
+FIGURES = ("receipts.fields", "receipts.all")
+
 
 def whole_counts(found: Sequence[Outcome], items: Mapping[str, Score]) -> dict[str, Share]:
     """Counts of one receipt: ``receipts.fields``, all fields right by value; ``receipts.all``, and

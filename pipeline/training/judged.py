@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 from rapidfuzz import fuzz
 
 from pipeline.assembly.confidence.evidence import evidence
 from pipeline.assembly.confidence.final_fields import ITEM, final_fields
-from pipeline.assembly.values.canonical import canonical
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.splits import merchants
 from pipeline.evaluation.assignment import best_pairs
@@ -116,7 +114,7 @@ def _right_cells(
             if (field := getattr(item, column)) is not None:
                 partner = partners.get(number)
                 wanted = None if partner is None else truth.items[partner].get(column)
-                found[number, ITEM + column] = _is_right(field.value, wanted, kind)
+                found[number, ITEM + column] = same(as_text(field.value), wanted or None, kind)
     return found
 
 
@@ -130,13 +128,5 @@ def _likeness(item: LineItem, truth: Mapping[str, str], columns: Mapping[str, Va
             ratio = fuzz.ratio(letters(field.value), letters(wanted)) / 100
             alike += _DESCRIPTION_WEIGHS * ratio
         else:
-            alike += _is_right(field.value, wanted, kind)
+            alike += same(as_text(field.value), wanted, kind)
     return alike
-
-
-def _is_right(value: object, wanted: str | None, kind: ValueType) -> bool:
-    # Not as text: that has two decimals, and weights have three.
-    if isinstance(value, Decimal):
-        number = canonical(wanted or "", kind)
-        return number is not None and abs(Decimal(number)) == abs(value)
-    return same(as_text(value), wanted or None, kind)

@@ -1,13 +1,15 @@
 """Fields against document-level truth."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from small_receipts import LABELS, annotated, field
 
 from pipeline.evaluation.fields import field_counts, outcomes
 from pipeline.evaluation.scores import Score
-from pipeline.receipt import Contents
+from pipeline.labels import Label, LabelSet, ValueType
+from pipeline.receipt import AmountField, Contents
 
 
 def counts(contents, truth):
@@ -26,6 +28,28 @@ def test_fields_are_compared_by_value_not_by_spelling():
     assert found["fields.total"] == Score(1, 1, 1)
     assert found["fields.total.exact"] == Score(0, 1, 1)  # "9.00" is not "RM 9.00"
     assert found["fields.merchant_name.similar"] == Score(1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "published", "right"),
+    [
+        ("12.345", "12.345", 1),
+        ("12.345", "12.345 l", 1),
+        ("12.346", "12.345", 0),
+        ("3", "3.000", 1),
+    ],
+)
+def test_quantities_are_compared_to_their_last_decimal(value, published, right):
+    litres = Label(name="litres", type=ValueType.QUANTITY)
+    truth = annotated({"litres": published}, annotated=("litres",))
+    found = AmountField(
+        type=ValueType.QUANTITY, value=Decimal(value), text=value, confidence=1, boxes=[]
+    )
+    scored = outcomes(
+        Contents(extra={"litres": found}), truth, LabelSet(name="fuel", labels=(litres,))
+    )
+    assert field_counts(scored)["fields.litres"] == Score(right, 1, 1)
+    assert scored[0].value is not None and Decimal(scored[0].value) == Decimal(value)
 
 
 def test_letters_are_equal_however_unicode_writes_them():

@@ -22,9 +22,11 @@ def test_the_script_fills_a_document_in_place(project, tmp_path):
             "merchants": 3,
             "commit": "abc",
             "date": "2026-01-02T",
+            "model_sha256": None,
         },
         "settings": {"format": "jsonl", "part": None},
         "results": [{"model": "m", "tokens_from": "image", "receipts": [], "figures": figures}],
+        "robustness": [],
     }
     (tmp_path / "report.json").write_text(json.dumps(report))
     document = tmp_path / "README.md"

@@ -99,6 +99,13 @@ def test_a_report_comes_back_from_its_file(report, tmp_path):
         ({"results": []}, "results: must have at least 1 entry"),
         ({"results": [{"model": "a"}]}, "results.0.tokens_from: is missing"),
         ({"results": "none"}, "results: must be a list"),
+        (
+            {"provenance": {"data": "a"}},
+            "provenance.date: is missing; provenance.commit: is missing",
+        ),
+        ({"provenance": {**PROVENANCE, "receipts": "x"}}, "provenance.receipts: must be"),
+        ({"settings": {"part": None}}, "settings.format: is missing"),
+        ({"robustness": [{"models": {}}]}, "robustness.0.corruption: is missing"),
     ],
 )
 def test_a_report_without_its_parts_is_refused(report, tmp_path, change, message):
