@@ -9,7 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.assembly.confidence.calibration import CALIBRATION_FILE, save_calibration
+from pipeline.assembly.confidence.calibration import (
+    CALIBRATION_FILE,
+    Calibration,
+    save_calibration,
+)
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.errors import DataError
 from pipeline.extractor import PageReader
@@ -39,21 +43,33 @@ def fit_temperature(tagger: OnnxTagger, pages: Sequence[AnnotatedPage]) -> float
     return round(float(min(CANDIDATES, key=loss)), 3)
 
 
-def write_calibration(folder: Path, pages: Sequence[AnnotatedPage], engine: PageReader) -> None:
+def write_calibration(
+    folder: Path,
+    pages: Sequence[AnnotatedPage],
+    engine: PageReader,
+    start: Calibration | None = None,
+) -> Calibration | None:
     """Fit the confidence calibration of a finished model folder and write it there.
 
-    Where the receipts do not suffice, the folder goes without, and the log says why.
+    With too few receipts, the start model's is written, if it has one; the log says why.
 
     Args:
         pages: receipts that the model was not trained on, as published.
         engine: reads those that have pictures.
+        start: see ``start_calibration``.
+
+    Returns:
+        The calibration that was written.
     """
     path = folder / CALIBRATION_FILE
     path.unlink(missing_ok=True)  # of an older model
     readings = list(calibration_readings(pages, engine))
+    calibration = start
     try:
-        fitted = fit_calibration(OnnxTagger(folder), readings, {"from": "image"})
+        calibration = fit_calibration(OnnxTagger(folder), readings, {"from": "image"}).calibration
     except DataError as error:
-        logger.warning("confidences are not calibrated: %s", error)
-        return
-    save_calibration(fitted.calibration, path)
+        instead = "are calibrated as the start model's" if start else "are not calibrated"
+        logger.warning("confidences %s: %s", instead, error)
+    if calibration:
+        save_calibration(calibration, path)
+    return calibration

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pipeline.assembly.confidence.calibration import Calibration
 from pipeline.data.part_sizes import LEAST_HELD_OUT, PartSize
 from pipeline.data.parts import Part
 from pipeline.labels import LabelSet
@@ -27,6 +28,7 @@ def model_card(
     architecture: str,
     sizes: Mapping[Part, PartSize],
     scores: Mapping[str, Mapping[str, Any]],
+    calibration: Calibration | None,
 ) -> str:
     """Markdown for the model folder's ``README.md``.
 
@@ -34,6 +36,7 @@ def model_card(
         architecture: the family and its size, in words.
         sizes: of the parts of its sources.
         scores: source to what ``tag_scores`` gives for its held-out pages.
+        calibration: in the model folder.
     """
     formats = {config.sources[name].format for stage in config.stages for name in stage.sources}
     return "\n".join(
@@ -46,8 +49,8 @@ def model_card(
             f"{architecture}, started from {_INITS.get(config.init, config.init)}.",
             "`model.onnx` has int8 weights for inference, `model.safetensors` float16 ones for "
             "further training;",
-            "`calibration.json` holds the calibration of confidences, `parts.json` lists the "
-            "receipts that were not trained on.",
+            "`parts.json` lists the receipts that were not trained on.",
+            _calibration(calibration),
             "",
             "## Training data",
             "",
@@ -77,6 +80,24 @@ def model_card(
             "Not for documents other than receipts.",
             "",
         ]
+    )
+
+
+def _calibration(calibration: Calibration | None) -> str:
+    if calibration is None:
+        return (
+            "It has no `calibration.json`: confidences rank fields but are not probabilities "
+            "until `receipts calibrate` fits one."
+        )
+    if calibration.receipts:
+        return (
+            "`calibration.json`, which turns confidences into probabilities, was fitted on "
+            f"{len(calibration.receipts)} development receipts."
+        )
+    return (
+        f"`calibration.json` is that of the start model, {calibration.about['start_model']}: this "
+        "run had too few development receipts to fit one. Confidences are approximate, and "
+        "`--auto-approve` is refused, until `receipts calibrate` fits one."
     )
 
 

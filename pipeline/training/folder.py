@@ -21,7 +21,7 @@ from pipeline.training.config import TrainConfig
 from pipeline.training.corpus import Corpus
 from pipeline.training.export import export_onnx
 from pipeline.training.model import architecture_of, input_format, load_model
-from pipeline.training.start import start_parts, start_temperature
+from pipeline.training.start import start_calibration, start_parts, start_temperature
 from pipeline.training.vocabulary import load_tokenizer
 
 logger = logging.getLogger(__name__)
@@ -48,10 +48,12 @@ def write_model(
     if development := corpus.all_of(Part.DEVELOPMENT):
         temperature = fit_temperature(OnnxTagger(output), development)
         _write_tagger_settings(config, output, temperature)
-        write_calibration(output, corpus.published(Part.DEVELOPMENT), engine)
+    calibration = write_calibration(
+        output, corpus.published(Part.DEVELOPMENT), engine, start_calibration(config.init)
+    )
     scores = scores_by_source(OnnxTagger(output), corpus.all_of(Part.HELD_OUT))
     sizes = {part: size_of(corpus.published(part)) for part in Part}
-    card = model_card(config, label_set, architecture_of(model), sizes, scores)
+    card = model_card(config, label_set, architecture_of(model), sizes, scores, calibration)
     (output / "README.md").write_text(card, encoding="utf-8")
     return output
 

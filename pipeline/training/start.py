@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tokenizers import Tokenizer
 from tokenizers.pre_tokenizers import ByteLevel
 from transformers import AutoTokenizer, PreTrainedModel
 
+from pipeline.assembly.confidence.calibration import Calibration, load_calibration
 from pipeline.data.parts import PARTS_FILE, Part, read_parts
 from pipeline.errors import ConfigError
 from pipeline.labels import OUTSIDE, LabelSet
@@ -24,6 +26,8 @@ from pipeline.training.vocabulary import (
     load_tokenizer,
     pruned_tokenizer,
 )
+
+logger = logging.getLogger(__name__)
 
 MINILM = "minilm"
 
@@ -79,6 +83,21 @@ def start_temperature(init: str) -> float:
     if init == MINILM or not settings.is_file():
         return 1.0
     return float(json.loads(settings.read_text(encoding="utf-8"))["temperature"])
+
+
+def start_calibration(init: str) -> Calibration | None:
+    """The confidence calibration of the initial model, used if the run has too few receipts to fit
+    one; without its receipts, which that model read, so that it approves nothing by itself.
+    ``None`` if the model has none that can be used."""
+    if init == MINILM:
+        return None
+    try:
+        calibration = load_calibration(Path(_source_of(init)))
+    except ConfigError as error:
+        logger.warning("the start model's calibration is left out: %s", error)
+        return None
+    about = {"start_model": Path(init).name}
+    return calibration and calibration.model_copy(update={"receipts": (), "about": about})
 
 
 def start_parts(init: str) -> Mapping[tuple[str, str], Part]:

@@ -11,11 +11,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.assembly.confidence.calibration import CALIBRATION_FILE, load_calibration
+from pipeline.assembly.confidence.calibration import (
+    CALIBRATION_FILE,
+    approval_of,
+    load_calibration,
+    save_calibration,
+)
 from pipeline.assembly.confidence.evidence import FEATURES
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.document import Box, Page, Token
-from pipeline.errors import DataError
+from pipeline.errors import ConfigError, DataError
 from pipeline.evaluation.cases import from_boxes, run
 from pipeline.labels import load_label_set
 from pipeline.tagging.types import Tags
@@ -184,6 +189,36 @@ def test_a_folder_whose_receipts_do_not_suffice_goes_without(
     assert calibration and calibration.about["receipts"] == 300
     few = Tagger(tagger.probabilities[:5])
     monkeypatch.setattr(calibrate, "OnnxTagger", lambda folder: few)
-    calibrate.write_calibration(tmp_path, pages[:5], None)
+    assert calibrate.write_calibration(tmp_path, pages[:5], None) is None
     assert not (tmp_path / CALIBRATION_FILE).exists()
     assert "not calibrated" in caplog.text
+
+
+def test_too_few_receipts_leave_the_start_model_s_calibration(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pytest.importorskip("torch")
+    from pipeline.training import calibrate
+    from pipeline.training.card import _calibration
+    from pipeline.training.start import start_calibration
+
+    tagger, pages = receipts(300)
+    own = fit_calibration(tagger, from_boxes(pages)).calibration
+    folder, start_folder = tmp_path / "model", tmp_path / "base"
+    folder.mkdir()
+    start_folder.mkdir()
+    save_calibration(own, start_folder / CALIBRATION_FILE)
+    start = start_calibration(str(start_folder))
+    for some in (pages[:5], []):
+        few = Tagger(tagger.probabilities[: len(some)])
+        monkeypatch.setattr(calibrate, "OnnxTagger", lambda folder, few=few: few)
+        written = calibrate.write_calibration(folder, some, None, start)
+        assert written == load_calibration(folder)
+        assert written and (written.common, written.fields) == (own.common, own.fields)
+    assert "calibrated as the start model's" in caplog.text
+    assert "start model, base: this run had too few" in _calibration(written)
+    with pytest.raises(ConfigError, match="annotate receipts of your own"):
+        approval_of(written, 0.9, ("total",))
+    (start_folder / CALIBRATION_FILE).write_text("{}")
+    assert start_calibration(str(start_folder)) is None
+    assert start_calibration("minilm") is None
