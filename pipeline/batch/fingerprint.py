@@ -18,6 +18,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _CODE = (
     "*.py",
     "ocr/**/*.py",
+    "ocr/weights/*.onnx",
     "world/**/*.py",
     "world/**/*.yaml",
     "text_lines/**/*.py",

@@ -21,7 +21,14 @@ from pipeline.ocr.cache import page_to_json
 from pipeline.tagging.load import RULES, model_folder
 
 CARD = "README.md"
-_PACKAGES = ("receipt-pipeline", "onnxruntime", "rapidocr", "numpy", "seqeval", "rapidfuzz")
+_PACKAGES = (
+    "receipt-pipeline",
+    "onnxruntime",
+    "opencv-python-headless",
+    "numpy",
+    "seqeval",
+    "rapidfuzz",
+)
 
 
 def provenance(data: Path, pages: Sequence[AnnotatedPage], model: str) -> dict[str, Any]:

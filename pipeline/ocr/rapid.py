@@ -1,6 +1,6 @@
 """The engine ``rapidocr``: RapidOCR's PP-OCR networks with steps adapted to receipts.
 
-The networks come from RapidOCR's package; the steps around them are this project's.
+The networks come from RapidOCR's package, the steps around them are this project's.
 docs/research/speed-notes.md lists the differences and what each one gains.
 """
 
@@ -14,18 +14,9 @@ from PIL import Image
 from pydantic import Field, model_validator
 
 from pipeline.document import Page
-from pipeline.errors import EngineUnavailable
 from pipeline.ocr.detection import find_text
 from pipeline.ocr.engine import EngineOptions
-from pipeline.ocr.networks import (
-    DETECTION,
-    RECOGNITION,
-    Alphabet,
-    Runtime,
-    detection_network,
-    model_file,
-    recognition_network,
-)
+from pipeline.ocr.networks import Alphabet, Runtime, detection_network, recognition_network
 from pipeline.ocr.page_reading import ReadLine, read_page
 from pipeline.ocr.quads import Pixels, Quad, line_picture
 from pipeline.ocr.recognition import LINE_HEIGHT, recognise
@@ -59,7 +50,7 @@ class RapidOcrOptions(EngineOptions):
     Attributes:
         profile: sets the defaults of the options below it; those given win over it.
         alphabet: ``latin`` reads Latin letters, digits and signs, ``all`` Chinese, Japanese
-            and what else the network knows too.
+            and what else the network knows too; it needs the extra ``cjk``.
         detection_text_height: detection sees the page scaled so that its characters have
             this many pixels, as ``text_size.character_height`` measures them,
         detection_pixels: but no larger than this area.
@@ -112,11 +103,6 @@ class RapidOcrEngine:
 
     @classmethod
     def why_unavailable(cls) -> str | None:
-        try:
-            for name in (DETECTION, RECOGNITION):
-                model_file(name)
-        except EngineUnavailable as error:
-            return str(error)
         return None
 
     def read(self, image: Image.Image) -> Page:

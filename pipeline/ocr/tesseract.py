@@ -18,13 +18,13 @@ from PIL import Image
 from pydantic import Field
 
 from pipeline.document import Page
-from pipeline.errors import EngineUnavailable, PipelineError
+from pipeline.errors import PipelineError
 from pipeline.ocr.amount_repair import repaired
 from pipeline.ocr.detection import find_text
 from pipeline.ocr.engine import EngineOptions
 from pipeline.ocr.line_cleaning import Grey, black_on_white, fitted, softened, without_neighbours
 from pipeline.ocr.line_sheet import lay_out
-from pipeline.ocr.networks import DETECTION, detection_network, model_file
+from pipeline.ocr.networks import detection_network
 from pipeline.ocr.page_reading import ReadLine, ReadWord, read_page
 from pipeline.ocr.quads import Pixels, Quad, line_picture
 from pipeline.ocr.text_size import detection_scale
@@ -83,11 +83,8 @@ class TesseractEngine:
     def why_unavailable(cls) -> str | None:
         try:
             pytesseract.get_tesseract_version()
-            model_file(DETECTION)
         except pytesseract.TesseractNotFoundError:
             return f"the program `tesseract` was not found; {_INSTALL}"
-        except EngineUnavailable as error:
-            return str(error)
         return None
 
     def read(self, image: Image.Image) -> Page:

@@ -1,18 +1,22 @@
-"""The networks in RapidOCR's package, cut to an alphabet; what a network's columns say."""
+"""The packaged networks against those in RapidOCR's package; what a network's columns say."""
 
+import hashlib
 import sys
 
 import numpy as np
 import pytest
 
 from pipeline.errors import EngineUnavailable
+from pipeline.ocr import networks
 from pipeline.ocr.networks import (
+    DETECTION,
+    RECOGNITION,
+    WEIGHTS,
     Alphabet,
     Recognition,
     Runtime,
     detection_network,
     is_latin,
-    model_file,
     recognition_network,
 )
 from pipeline.ocr.recognition import recognise
@@ -28,7 +32,8 @@ def test_latin_receipts_do_not_hold(text):
     assert not is_latin(text)
 
 
-def test_the_cut_network_gives_the_whole_one_s_odds_among_the_kept_characters():
+def test_the_packaged_network_gives_the_whole_one_s_odds_among_its_characters():
+    pytest.importorskip("rapidocr", reason="the extra cjk is not installed")
     latin = recognition_network(Alphabet.LATIN)
     everything = recognition_network(Alphabet.ALL)
     lines = np.random.default_rng(0).uniform(-1, 1, (1, 3, 48, 64)).astype(np.float32)
@@ -55,9 +60,15 @@ def test_openvino_missing_says_what_to_install(monkeypatch):
         detection_network(runtime=Runtime.OPENVINO)
 
 
-def test_a_model_that_is_not_there_says_what_to_install():
-    with pytest.raises(EngineUnavailable, match="pip install"):
-        model_file("nothing.onnx")
+@pytest.mark.parametrize("path", [DETECTION, RECOGNITION])
+def test_weights_are_those_that_the_readme_lists(path):
+    assert hashlib.sha256(path.read_bytes()).hexdigest() in (WEIGHTS / "README.md").read_text()
+
+
+def test_all_characters_without_rapidocr_say_what_to_install(monkeypatch):
+    monkeypatch.setattr(networks, "find_spec", lambda _: None)
+    with pytest.raises(EngineUnavailable, match=r"pip install .*\[cjk\]"):
+        recognition_network(Alphabet.ALL)
 
 
 def test_columns_become_words_with_places_and_confidences():
