@@ -18,7 +18,7 @@ from pipeline.tagging.types import Tags
 from pipeline.text_lines import patterns
 from pipeline.text_lines.header_lines import NAME_LINES, may_be_name
 from pipeline.text_lines.lines import Line, read_lines
-from pipeline.world import keywords
+from pipeline.world.keywords import key_words
 
 _NAME = "merchant_name"
 _LEAST_LIKELY = 0.05  # a name, for the tagger
@@ -58,7 +58,7 @@ def only_date(page: Page, tags: Tags, conventions: Conventions) -> Candidate | N
             value is not None
             and value.year in _YEARS
             and not is_part_of_number(line.text, match)
-            and not keywords.OTHER_DATE.search(line.text[: match.start()])
+            and not key_words().other_date.search(line.text[: match.start()])
         ):
             found.setdefault(value, _candidate("date", value, line, match, page, tags))
     return next(iter(found.values())) if len(found) == 1 else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.text_lines import patterns
 from pipeline.text_lines.lines import Line
-from pipeline.world import keywords
+from pipeline.world.keywords import key_words
 
 NAME_LINES = 6
 """Lines from the top that may hold the name: a legal form further down is another company's."""
@@ -16,10 +16,10 @@ def may_be_name(line: Line) -> bool:
     return (
         letters >= 3
         and not line.amounts
-        and not keywords.NOT_HEADER.search(line.text)
+        and not key_words().not_header.search(line.text)
         and not patterns.DATE.search(line.text)
         and not patterns.PHONE_ALONE.search(line.text)
-        and (not _is_street(line) or bool(keywords.LEGAL.search(line.text)))
+        and (not _is_street(line) or bool(key_words().legal_form.search(line.text)))
     )
 
 
@@ -27,7 +27,7 @@ def is_address(line: Line) -> bool:
     """Whether the line names a street, a town or a postcode."""
     return any(
         pattern.search(line.text)
-        for pattern in (keywords.ADDRESS, patterns.POSTCODE, patterns.STREET_GLUED)
+        for pattern in (key_words().address, patterns.POSTCODE, patterns.STREET_GLUED)
     )
 
 

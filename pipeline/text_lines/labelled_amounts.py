@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.text_lines.lines import Line, announced
-from pipeline.world import keywords
-from pipeline.world.keywords import Key
+from pipeline.world.keywords import Key, key_words
 
 _AFTER_ROUNDING = 0.95  # a total below the rounding is what was paid
 _WEAK = 0.3  # zero totals, and what a table of taxes repeats
@@ -37,7 +36,7 @@ def find_labelled_amounts(lines: Sequence[Line]) -> list[LabelledAmount]:
     found = []
     rounded = in_tax_table = False
     for number, line in enumerate(lines):
-        in_tax_table |= bool(keywords.TAX_TABLE.search(line.text)) and not line.amounts
+        in_tax_table |= bool(key_words().tax_table.search(line.text)) and not line.amounts
         for key, at, place in _announced_amounts(lines, number):
             strength = key.strength
             if key.label == "total":
@@ -46,7 +45,7 @@ def find_labelled_amounts(lines: Sequence[Line]) -> list[LabelledAmount]:
             if in_tax_table or (key.label == "total" and _is_zero(lines[at].words[place])):
                 strength = _WEAK
             found.append(LabelledAmount(at, place, key.label, strength))
-        rounded |= bool(keywords.ROUNDING.search(line.text))
+        rounded |= bool(key_words().rounding.search(line.text))
     return found
 
 

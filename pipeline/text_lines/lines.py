@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.document import Page
 from pipeline.text_lines import patterns
-from pipeline.world import keywords
-from pipeline.world.keywords import Key
+from pipeline.world.keywords import Key, key_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +82,10 @@ def _is_price(word: str) -> bool:
 def announced(text: str) -> list[tuple[int, Key]]:
     """The key words in a text with the position where each ends, from left to right.
 
-    What one key has matched, the later ones of ``KEYS`` do not see.
+    What one key has matched, the later ones do not see.
     """
     found = []
-    for key in keywords.KEYS:
+    for key in key_words().keys:
         for match in key.words.finditer(text):
             found.append((match.end(), key))
             text = text[: match.start()] + "\0" * len(match[0]) + text[match.end() :]

@@ -18,7 +18,7 @@ from pipeline.receipt import Check, Contents, LineItem, PixelBox
 from pipeline.tagging.types import Tags
 from pipeline.text_lines.labelled_amounts import find_labelled_amounts
 from pipeline.text_lines.lines import Line, read_lines
-from pipeline.world import keywords
+from pipeline.world.keywords import key_words
 
 FEATURES: dict[str, int] = {
     "tag": 1,
@@ -203,7 +203,7 @@ def _beside(one: FinalField, tokens: Sequence[int], around: Surroundings) -> flo
 
 
 def _keyed(one: FinalField, tokens: Sequence[int], around: Surroundings) -> bool:
-    words = {ValueType.DATE: keywords.DATE_KEY, ValueType.PHONE: keywords.PHONE_KEY}.get(one.type)
+    words = {ValueType.DATE: key_words().date, ValueType.PHONE: key_words().phone}.get(one.type)
     if words is None or not tokens:
         return False
     return any(words.search(line.text) for line in around.lines if tokens[0] in line.tokens)

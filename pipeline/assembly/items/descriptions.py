@@ -15,6 +15,7 @@ from pipeline.document import Page
 from pipeline.labels import OUTSIDE
 from pipeline.tagging.types import Tags
 from pipeline.text_lines import patterns
+from pipeline.world.keywords import key_words
 
 # The description's probability at which a skipped word belongs to one after all: beside its
 # other words, on the line of a price that has none, on a line of its own among the items.
@@ -23,9 +24,8 @@ _RATHER_PRICED = 0.06
 _RATHER_LINE = 0.15
 _ONE_GAP = 2.0  # heights between words of one description
 _BULLET = re.compile(r"[-+>•]+\s?[A-Za-z]")
+_TIMES = frozenset("@xX")
 _CODE = re.compile(r"^\W*\d{5,}\W*$")  # of an item
-# What stands between a description and a price and is neither.
-_BEFORE_PRICE = frozenset({"was", "now", "reg", "reg.", "@", "x", "each", "ea"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _trimmed(part: Part, page: Page, tags: Tags) -> Part:
     """Drop the words that lead over to a price; the result may be empty."""
     tokens = list(part.span.tokens)
     words = [page.tokens[index].text.lower() for index in tokens]
-    while words and (words[-1] in _BEFORE_PRICE or _is_former_price(words)):
+    while words and (_leads_to_price(words[-1]) or _is_former_price(words)):
         words.pop()
     tokens = tokens[: len(words)]
     if len(tokens) == len(part.span.tokens):
@@ -110,7 +110,12 @@ def _trimmed(part: Part, page: Page, tags: Tags) -> Part:
 
 def _is_former_price(words: Sequence[str]) -> bool:
     """`was 8.14` at the end."""
-    return bool(len(words) > 1 and words[-2] in _BEFORE_PRICE and patterns.PRICE.search(words[-1]))
+    return bool(len(words) > 1 and _leads_to_price(words[-2]) and patterns.PRICE.search(words[-1]))
+
+
+def _leads_to_price(word: str) -> bool:
+    """Whether it stands between a description and a price and is neither: `x`, `each`."""
+    return word in _TIMES or bool(key_words().before_price.fullmatch(word))
 
 
 def _split_at_heads(
@@ -199,7 +204,7 @@ def _may_describe(index: int, page: Page, tags: Tags) -> bool:
     return (
         tags.labels[index] == OUTSIDE
         and not patterns.PRICE.search(text)
-        and text.lower() not in _BEFORE_PRICE
+        and not _leads_to_price(text)
         and sum(character.isalnum() for character in text) > 1
         and not _CODE.match(text)
     )

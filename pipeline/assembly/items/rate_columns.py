@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from string import punctuation
 
 from pipeline.document import Box, Page
 from pipeline.text_lines.lines import Line, read_lines
+from pipeline.world.keywords import key_words
 
 _RATE = re.compile(r"^\d{1,2}(?:[.,]\d{1,2})?\s?%$")
 _BARE_RATE = re.compile(r"^(?:\d{1,2}(?:[.,]\d{1,2})?%?|ES\.?|N\.?[1-7])$", re.IGNORECASE)
-_HEADING = re.compile(
-    r"^\W*(?:I\.?V\.?A\.?|T\.?V\.?A\.?|V\.?A\.?T\.?|MWST|UST|BTW|PTU|MOMS|MVA)\W*$", re.IGNORECASE
-)
 _NAME = re.compile(r"[^\W\d_]{2}")
 _LEAST_LINES = 2
 _LEAST_SHARE = 0.6  # of the priced lines between the first rate and the last
@@ -46,11 +45,16 @@ def _below_headings(page: Page, lines: Sequence[Line]) -> Iterator[_Rate]:
         if line.amounts:
             continue
         for token, word in zip(line.tokens, line.words, strict=True):
-            if _HEADING.match(word) and len(line.words) > 1:
+            if _names_tax(word) and len(line.words) > 1:
                 heading = page.tokens[token].box
                 for rate in _before_amounts(page, lines, _BARE_RATE):
                     if rate.line > number and _overlap(heading, rate.box):
                         yield rate
+
+
+def _names_tax(word: str) -> bool:
+    """Whether the word alone names a tax above a column of rates."""
+    return bool(key_words().rate_heading.fullmatch(word.strip(punctuation)))
 
 
 def _before_amounts(page: Page, lines: Sequence[Line], pattern: re.Pattern[str]) -> Iterator[_Rate]:

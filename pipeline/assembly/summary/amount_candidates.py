@@ -16,7 +16,7 @@ from pipeline.labels import LabelSet, Role, ValueType
 from pipeline.tagging.types import Tags
 from pipeline.text_lines.labelled_amounts import find_labelled_amounts
 from pipeline.text_lines.lines import Line, read_lines
-from pipeline.world.keywords import FEE, ROUNDING, SERVICE
+from pipeline.world.keywords import key_words
 
 # Adders that no label names; their key words give them away.
 SERVICE_CHARGE, OTHER_FEE, ROUNDED = "service charge", "fee", "rounding"
@@ -132,11 +132,13 @@ def _announced_labels(lines: Sequence[Line]) -> dict[int, tuple[str | None, floa
 
 def _adder_of_line(lines: Sequence[Line]) -> dict[int, str]:
     """The last amount of each line with a key word for service charge, fee or rounding."""
+    words = key_words()
+    adders = ((ROUNDED, words.rounding), (OTHER_FEE, words.fee), (SERVICE_CHARGE, words.service))
     found: dict[int, str] = {}
     for line in lines:
         if line.amounts:
-            for name, words in ((ROUNDED, ROUNDING), (OTHER_FEE, FEE), (SERVICE_CHARGE, SERVICE)):
-                if words.search(line.text):
+            for name, pattern in adders:
+                if pattern.search(line.text):
                     found[line.tokens[line.amounts[-1]]] = name
     return found
 

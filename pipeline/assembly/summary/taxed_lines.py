@@ -12,7 +12,7 @@ from pipeline.assembly.values.percentages import only_rate
 from pipeline.labels import label_of
 from pipeline.tagging.types import Tags
 from pipeline.text_lines.lines import Line, announced
-from pipeline.world import keywords
+from pipeline.world.keywords import key_words
 
 
 def taxes_and_bases(
@@ -28,7 +28,7 @@ def taxes_and_bases(
     bases: set[int] = set()
     of_above = shares(lines, number_format)
     for number, line in enumerate(lines):
-        if keywords.TAX_BASE.search(line.text):
+        if key_words().tax_base.search(line.text):
             bases.update(line.tokens[place] for place in line.amounts)
         rate = only_rate(line.text)
         if rate is None or not _names_tax(line, tags):

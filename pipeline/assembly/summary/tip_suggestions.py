@@ -10,17 +10,9 @@ from decimal import Decimal
 from pipeline.assembly.values.amounts import NumberFormat, parse_amount
 from pipeline.document import Page
 from pipeline.text_lines.lines import Line, read_lines
+from pipeline.world.keywords import key_words
 
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
-_TIP = re.compile(
-    r"(?<![a-z])(?:tips?|gratuit(?:y|ies)|trinkgeld|pourboire|propina|mancia|fooi)(?![a-z])",
-    re.IGNORECASE,
-)
-_SUGGESTED = re.compile(
-    r"(?<![a-z])(?:suggest\w*|recommend\w*|guide|guidance|convenience|easy|vorschl\w+|empf\w+"
-    r"|sugeri\w+|conseil\w*|suggeri\w+|consigli\w+)(?![a-z])",
-    re.IGNORECASE,
-)
 _ABOVE = 2  # lines from the heading to the first suggestion
 _APART = 2  # lines from one suggestion to the next
 _INEXACT = Decimal("0.04")  # of the base that tips suggest: they are rounded
@@ -53,16 +45,16 @@ def suggested_tips(page: Page, number_format: NumberFormat) -> frozenset[int]:
     A suggestion stands below a heading that says so, or is one of several of different rates
     for the same base; the lines must name a tip. A single `Gratuity 18% 3.42` was charged.
     """
-    lines = read_lines(page)
+    lines, words = read_lines(page), key_words()
     found: set[int] = set()
     for group in _groups(list(_suggestions(lines, number_format))):
         numbers = range(max(0, group[0].line - _ABOVE), group[-1].line + 1)
         text = " ".join(lines[number].text for number in numbers)
         several = len({one.rate for one in group}) > 1
-        if _TIP.search(text) and (several or _SUGGESTED.search(text)):
+        if words.tip.search(text) and (several or words.tip_suggested.search(text)):
             found.update(token for one in group for token in one.tokens)
     for line in lines:
-        if _TIP.search(line.text) and _SUGGESTED.search(line.text):
+        if words.tip.search(line.text) and words.tip_suggested.search(line.text):
             found.update(line.tokens[place] for place in line.amounts)
     return frozenset(found)
 

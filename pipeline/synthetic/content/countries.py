@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -19,9 +18,9 @@ import yaml
 from pipeline.world import countries as world
 from pipeline.world import files as world_files
 from pipeline.world.files import choices
+from pipeline.world.languages import Words, language
 
 _FOLDER = files("pipeline.synthetic.content")
-Words = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +120,6 @@ def read_yaml(path: str) -> dict[str, Any]:
     return content
 
 
-def languages() -> list[str]:
-    """The names of all languages."""
-    names = (entry.name for entry in _FOLDER.joinpath("languages").iterdir())
-    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
-
-
-@cache
-def language_words(language: str) -> Words:
-    """The key words of a language's tills; what it lacks comes from the one it extends."""
-    content = read_yaml(f"languages/{language}.yaml")
-    base = dict(language_words(content.pop("extends"))) if "extends" in content else {}
-    return {**base, **{key: choices(str(text)) for key, text in content.items()}}
-
-
 _MONEY = {"EUR": ("EUR", "€", "Eur", "EURO", "EUROS"), "BRL": ("R$",), "MYR": ("RM",)}
 _MONEY |= {code: (code,) for code in ("CHF", "MXN", "PLN", "SEK", "DKK", "USD")}
 
@@ -154,7 +139,7 @@ def _country(country: world.Country, locale: str) -> Country:
     lists = {key: choices(habits[key]) for key in _LISTS}
     words = {
         key: _without_foreign_money(variants, country.currency)
-        for key, variants in language_words(habits["language"]).items()
+        for key, variants in language(habits["language"]).printing.items()
     }
     if country.tax_names:
         words["tax"] = country.tax_names

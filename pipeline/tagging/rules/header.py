@@ -9,7 +9,7 @@ from pipeline.tagging.rules.rule_span import RuleSpan, first_match
 from pipeline.text_lines import patterns
 from pipeline.text_lines.header_lines import NAME_LINES, is_address, may_be_name
 from pipeline.text_lines.lines import Line
-from pipeline.world import keywords
+from pipeline.world.keywords import key_words
 
 SURE, LIKELY, GUESS = 0.9, 0.7, 0.5
 MORE_LINES = 2  # of an address, without a word that says so
@@ -20,7 +20,7 @@ def visit_spans(lines: Sequence[Line]) -> Iterator[RuleSpan]:
     receipt's."""
     for line in lines:
         date = first_match(line, patterns.DATE, "date", LIKELY)
-        keyed = keywords.DATE_KEY.search(line.text)
+        keyed = key_words().date.search(line.text)
         yield from first_match(line, patterns.DATE, "date", SURE) if keyed else date
         yield from first_match(line, patterns.TIME, "time", SURE if date else LIKELY)
 
@@ -28,9 +28,9 @@ def visit_spans(lines: Sequence[Line]) -> Iterator[RuleSpan]:
 def phone_spans(lines: Sequence[Line], header: int) -> Iterator[RuleSpan]:
     """Numbers after a key word, and above the items numbers that look like phone numbers."""
     for number, line in enumerate(lines):
-        if keywords.FAX.match(line.text) or patterns.DATE.search(line.text):
+        if key_words().fax.match(line.text) or patterns.DATE.search(line.text):
             continue
-        key = keywords.PHONE_KEY.search(line.text)
+        key = key_words().phone.search(line.text)
         number_after = patterns.PHONE.search(line.text, key.end()) if key else None
         if number_after:
             yield RuleSpan("merchant_phone", line.within(*number_after.span()), SURE)
@@ -61,7 +61,7 @@ def _name_lines(header: Sequence[Line]) -> list[int]:
     able = [number for number, line in enumerate(header[:NAME_LINES]) if may_be_name(line)]
     if not able:
         return []
-    legal = [number for number in able if keywords.LEGAL.search(header[number].text)]
+    legal = [number for number in able if key_words().legal_form.search(header[number].text)]
     first = legal[0] if legal else able[0]
     lines = [first]
     # "… TRADING" / "SDN BHD": a short line of legal form alone belongs to the line above.
@@ -119,7 +119,7 @@ def _has_phone(header: Sequence[Line], number: int) -> bool:
 
 def _is_no_address(line: Line) -> bool:
     return bool(
-        keywords.NOT_HEADER.search(line.text)
+        key_words().not_header.search(line.text)
         or patterns.NOT_ADDRESS.search(line.text)
         or patterns.DATE.search(line.text)
         or any(phone_spans([line], 1))

@@ -8,7 +8,7 @@ from pipeline.tagging.rules.rule_span import RuleSpan
 from pipeline.text_lines import patterns
 from pipeline.text_lines.labelled_amounts import LabelledAmount
 from pipeline.text_lines.lines import Line
-from pipeline.world import keywords
+from pipeline.world.keywords import key_words
 
 STRENGTH = 0.6
 _ENDS_ITEMS = frozenset({"subtotal", "total", "tax", "cash", "change"})
@@ -90,7 +90,7 @@ def _has_letters(word: str) -> bool:
 
 
 def _is_table_head(line: Line) -> bool:
-    return not line.amounts and len(keywords.COLUMN.findall(line.text)) >= 2
+    return not line.amounts and len(key_words().column.findall(line.text)) >= 2
 
 
 def _is_about_the_visit(line: Line) -> bool:
