@@ -15,10 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from tokenizers import Tokenizer
-
 from pipeline.document import Box, Page
 from pipeline.tagging.input_format import InputFormat, special_piece
+from pipeline.tagging.tokenizer import Tokenizer
 
 GRID = 1000
 # A barcode or a rule of dashes can be dozens of pieces; its first ones say all there is.
@@ -98,9 +97,8 @@ def best_windows(windows: Sequence[Window], token_count: int) -> list[tuple[int,
 
 def _pieces(page: Page, tokenizer: Tokenizer) -> list[tuple[int, ...]]:
     texts = [token.text for token in page.tokens]
-    encodings = tokenizer.encode_batch(texts, add_special_tokens=False)
     unknown = special_piece(tokenizer, "unknown")
-    return [tuple(encoding.ids[:MAX_PIECES_PER_TOKEN]) or (unknown,) for encoding in encodings]
+    return [ids[:MAX_PIECES_PER_TOKEN] or (unknown,) for ids in tokenizer.encode(texts)]
 
 
 def _band(page: Page, line: Sequence[int]) -> tuple[float, float]:

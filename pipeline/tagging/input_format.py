@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tokenizers import Tokenizer
-
 from pipeline.errors import ConfigError
+from pipeline.tagging.tokenizer import Tokenizer
 
 # As the BERT and the RoBERTa family spell them.
 _SPECIAL = {
@@ -48,7 +47,7 @@ def special_piece(tokenizer: Tokenizer, role: str) -> int:
         ConfigError: the tokenizer has neither BERT's nor RoBERTa's.
     """
     for piece in _SPECIAL[role]:
-        index: int | None = tokenizer.token_to_id(piece)
+        index = tokenizer.piece_id(piece)
         if index is not None:
             return index
     raise ConfigError(f"the tokenizer has no {' or '.join(_SPECIAL[role])}")

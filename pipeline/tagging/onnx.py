@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from PIL import Image
-from tokenizers import Tokenizer
 
 from pipeline.document import Page
 from pipeline.errors import ConfigError
@@ -19,6 +18,7 @@ from pipeline.tagging.decoding import Logits, decode
 from pipeline.tagging.encoding import Window, best_windows, encode
 from pipeline.tagging.input_format import InputFormat, special_piece
 from pipeline.tagging.inputs import Pixels, model_inputs, picture, token_places
+from pipeline.tagging.tokenizer import Tokenizer, load_tokenizer
 from pipeline.tagging.types import Tags
 
 MODEL_FILE = "model.onnx"
@@ -41,7 +41,7 @@ class OnnxTagger:
                 raise ConfigError(f"{folder}: not a model folder: {name} is missing")
         self.folder: Path | None = folder
         self.label_set: LabelSet = load_label_set(folder / LABELS_FILE)
-        self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        self.tokenizer = load_tokenizer(folder / TOKENIZER_FILE)
         try:
             settings = json.loads((folder / TAGGER_FILE).read_text(encoding="utf-8"))
             self.name: str = settings["name"]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import torch
 from PIL import Image
-from tokenizers import Tokenizer
 from torch.utils.data import Dataset
 
 from pipeline.data.annotated import AnnotatedPage
@@ -23,6 +22,7 @@ from pipeline.synthetic.generate import draw_annotated
 from pipeline.tagging.encoding import Window, encode
 from pipeline.tagging.input_format import InputFormat
 from pipeline.tagging.inputs import Pixels, model_inputs, picture, token_places
+from pipeline.tagging.tokenizer import Tokenizer
 from pipeline.training.config import Stage
 from pipeline.training.corpus import Corpus
 from pipeline.training.loss import allowed_tags, label_weights

@@ -15,6 +15,7 @@ from pipeline.evaluation.tags import scores_by_source
 from pipeline.extractor import PageReader
 from pipeline.labels import LabelSet, save_label_set
 from pipeline.tagging.onnx import LABELS_FILE, MODEL_FILE, TAGGER_FILE, TOKENIZER_FILE, OnnxTagger
+from pipeline.tagging.tokenizer import load_tokenizer
 from pipeline.training.calibrate import fit_temperature, write_calibration
 from pipeline.training.card import model_card
 from pipeline.training.config import TrainConfig
@@ -22,7 +23,6 @@ from pipeline.training.corpus import Corpus
 from pipeline.training.export import export_onnx
 from pipeline.training.model import architecture_of, input_format, load_model
 from pipeline.training.start import start_calibration, start_parts, start_temperature
-from pipeline.training.vocabulary import load_tokenizer
 
 logger = logging.getLogger(__name__)
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModelForTokenClassification, PreTrainedModel
 
 from pipeline.errors import ConfigError
 from pipeline.labels import LabelSet
 from pipeline.tagging.input_format import InputFormat, special_piece
+from pipeline.tagging.tokenizer import Tokenizer
 from pipeline.training import word_layoutlm
 
 logger = logging.getLogger(__name__)

@@ -23,7 +23,7 @@ from pipeline.training.model import load_model, trained_tags
 from pipeline.training.vocabulary import (
     count_pieces,
     kept_pieces,
-    load_tokenizer,
+    load_library_tokenizer,
     pruned_tokenizer,
 )
 
@@ -44,7 +44,7 @@ def write_start(
         ConfigError: there is no such model or tokenizer, or we cannot train it.
     """
     if config.init == MINILM:
-        full = load_tokenizer(minilm_folder() / TOKENIZER_FILE)
+        full = load_library_tokenizer(minilm_folder() / TOKENIZER_FILE)
         kept = kept_pieces(full, count_pieces(full, texts), config.vocabulary)
         model: PreTrainedModel = from_minilm(minilm_folder(), kept, label_set)
         tokenizer = pruned_tokenizer(full, kept)
@@ -117,7 +117,7 @@ def _tokenizer_of(source: str | Path) -> Tokenizer:
     """
     local = Path(source) / TOKENIZER_FILE
     if local.is_file():
-        tokenizer = load_tokenizer(local)
+        tokenizer = load_library_tokenizer(local)
     else:
         try:
             tokenizer = AutoTokenizer.from_pretrained(source).backend_tokenizer

@@ -16,6 +16,7 @@ from pipeline.ocr.cache import cached
 from pipeline.ocr.registry import create_engine
 from pipeline.progress import Progress
 from pipeline.tagging.onnx import TOKENIZER_FILE
+from pipeline.tagging.tokenizer import load_tokenizer
 from pipeline.training.checkpoints import (
     DONE,
     CheckpointClock,
@@ -36,7 +37,6 @@ from pipeline.training.start import known_tags, write_start
 from pipeline.training.torch_tagger import TorchTagger
 from pipeline.training.trackers import check_trackers
 from pipeline.training.trainer import EpochClock, StageTrainer
-from pipeline.training.vocabulary import load_tokenizer
 
 logger = logging.getLogger(__name__)
 

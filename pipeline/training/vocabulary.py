@@ -52,7 +52,7 @@ def pruned_tokenizer(tokenizer: Tokenizer, kept: list[int]) -> Tokenizer:
     return Tokenizer.from_str(json.dumps(raw))
 
 
-def load_tokenizer(path: Path) -> Tokenizer:
+def load_library_tokenizer(path: Path) -> Tokenizer:
     """Load a ``tokenizer.json``, without its settings for truncation and padding."""
     tokenizer = Tokenizer.from_file(str(path))
     tokenizer.no_truncation()

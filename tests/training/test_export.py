@@ -17,7 +17,7 @@ from pipeline.training.torch_tagger import window_logits  # noqa: E402
 from pipeline.training.vocabulary import (  # noqa: E402
     count_pieces,
     kept_pieces,
-    load_tokenizer,
+    load_library_tokenizer,
     pruned_tokenizer,
 )
 
@@ -27,7 +27,7 @@ LABELS = LabelSet(name="two", labels=(Label(name="x"), Label(name="y")))
 
 @pytest.fixture(scope="module")
 def tokenizer():
-    return load_tokenizer(minilm_folder() / "tokenizer.json")
+    return load_library_tokenizer(minilm_folder() / "tokenizer.json")
 
 
 @pytest.fixture(scope="module")

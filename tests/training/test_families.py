@@ -21,12 +21,12 @@ from pipeline.errors import ConfigError  # noqa: E402
 from pipeline.labels import Label, LabelSet, load_label_set  # noqa: E402
 from pipeline.synthetic.generate import draw_annotated  # noqa: E402
 from pipeline.tagging.onnx import OnnxTagger  # noqa: E402
+from pipeline.tagging.tokenizer import load_tokenizer  # noqa: E402
 from pipeline.training.config import TrainConfig  # noqa: E402
 from pipeline.training.examples import PageEncoder  # noqa: E402
 from pipeline.training.model import input_format, load_model  # noqa: E402
 from pipeline.training.torch_tagger import TorchTagger  # noqa: E402
 from pipeline.training.train import train  # noqa: E402
-from pipeline.training.vocabulary import load_tokenizer  # noqa: E402
 
 
 def config_for(init, folder, project):
