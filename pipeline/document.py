@@ -41,6 +41,12 @@ class Box:
         height = min(self.y1, other.y1) - max(self.y0, other.y0)
         return max(0.0, width) * max(0.0, height)
 
+    def scaled(self, across: float, down: float) -> Box:
+        return Box(self.x0 * across, self.y0 * down, self.x1 * across, self.y1 * down)
+
+    def moved(self, right: float, down: float) -> Box:
+        return Box(self.x0 + right, self.y0 + down, self.x1 + right, self.y1 + down)
+
     def as_tuple(self) -> tuple[float, float, float, float]:
         return self.x0, self.y0, self.x1, self.y1
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.data.parts import Part
     from pipeline.evaluation.corruption import Corruption
     from pipeline.evaluation.evaluate import Depth, TokensFrom
-    from pipeline.evaluation.report import Judgement, Report
+    from pipeline.evaluation.report import Evaluation, Report
     from pipeline.extractor import PageReader
     from pipeline.tagging.types import Tagger
 
@@ -126,7 +126,7 @@ def evaluate(
         kinds = chosen or _kinds_for(pages)
         check_bounds(bounds, possible_figures(pages, taggers[0].label_set, kinds, depths))
         published = _published(data, format_name)
-        judgements, damaged = _scored(
+        evaluations, damaged = _scored(
             pages, kinds, taggers, reader, depths=depths, published=published, damage=corruptions
         )
         settings = {
@@ -135,9 +135,9 @@ def evaluate(
             "depth": sorted(depths),
             "part": part,
         }
-        report = compose(provenance(data, pages, model), settings, judgements, damaged)
+        report = compose(provenance(data, pages, model), settings, evaluations, damaged)
         print_report(report, Console())
-        _write(report, judgements, output, html)
+        _write(report, evaluations, output, html)
         low = missed(report, bounds)
     for line in [*(f"warning: {text}" for text in report["warnings"]), *low]:
         say_error(line)
@@ -192,10 +192,10 @@ def _scored(
     depths: frozenset[Depth],
     published: dict[str, dict[str, Any]] | None,
     damage: Sequence[Corruption],
-) -> tuple[list[Judgement], list[dict[str, Any]]]:
+) -> tuple[list[Evaluation], list[dict[str, Any]]]:
     """The scores of each model on each kind of tokens, and on damaged images."""
     from pipeline.evaluation.evaluate import TokensFrom
-    from pipeline.evaluation.report import judge, read_tokens
+    from pipeline.evaluation.report import evaluate_models, read_tokens
     from pipeline.evaluation.robustness import robustness
 
     # Damage is set against clean images, whether these are scored for themselves or not.
@@ -206,13 +206,13 @@ def _scored(
         reporting = ReportingReader(reader, images, progress)
         readings = read_tokens(pages, list(wanted), reporting)
         of_kind = {kind: readings[kind] for kind in kinds}
-        judgements: list[Judgement] = []
+        evaluations: list[Evaluation] = []
         progress("scoring", 0, len(kinds) * len(taggers))
-        for judgement in judge(of_kind, taggers, reader.name, depths, published):
-            judgements.append(judgement)
-            progress("scoring", len(judgements), len(kinds) * len(taggers))
+        for evaluation in evaluate_models(of_kind, taggers, reader.name, depths, published):
+            evaluations.append(evaluation)
+            progress("scoring", len(evaluations), len(kinds) * len(taggers))
         clean = readings.get(TokensFrom.IMAGE, [])
-        return judgements, robustness(pages, clean, taggers, reporting, damage)
+        return evaluations, robustness(pages, clean, taggers, reporting, damage)
 
 
 def _kinds_for(pages: Sequence[AnnotatedPage]) -> list[TokensFrom]:
@@ -248,7 +248,7 @@ def _chosen(text: str, choices: type[Choice]) -> list[Choice]:
 
 
 def _write(
-    report: Report, judgements: Sequence[Judgement], output: Path | None, html: Path | None
+    report: Report, evaluations: Sequence[Evaluation], output: Path | None, html: Path | None
 ) -> None:
     from pipeline.evaluation.report import write_report
 
@@ -259,4 +259,4 @@ def _write(
         from pipeline.evaluation.page import render_page
 
         with writing(html):
-            html.write_text(render_page(report, judgements), encoding="utf-8")
+            html.write_text(render_page(report, evaluations), encoding="utf-8")

@@ -1,6 +1,6 @@
 """Align document-level truth with tokens: find which "9.00" on the page is the total.
 
-Some sources give strings and no places. Text is found by an approximate substring match
+Some sources publish strings without positions. Text is found by an approximate substring match
 over the letters and digits of all tokens in reading order, so that a span may begin and
 end in the middle of a line, run over several lines, and survive OCR errors and lost
 spaces. Amounts and dates are found by value.
@@ -19,11 +19,9 @@ from pipeline.data.total_lines import find_total
 from pipeline.document import Page
 from pipeline.labels import OUTSIDE, ValueType
 
-# A text is found if its best match scores at least this (0 to 100).
-FOUND = 75
-# Below this it may be interrupted by something else, and the parts are looked for.
-UNBROKEN = 92
-WORST_TEXT = 0.35  # the share of a text's characters that its parts may lack or misread
+MIN_SCORE = 75  # of 100; a text whose best match scores less is not found
+MIN_UNBROKEN_SCORE = 92  # below it the text may be interrupted, and its parts are searched for
+MAX_MISREAD_SHARE = 0.35  # of a text's characters that its parts may lack or misread
 
 
 def align(
@@ -93,9 +91,9 @@ def _find_text(page: Page, text: str, tags: Sequence[str]) -> list[list[int]]:
     free = [index for index, tag in enumerate(tags) if tag == OUTSIDE]
     texts = {index: page.tokens[index].text for index in free}
     run = _find_run(texts, text)
-    if _likeness(texts, run, text) >= UNBROKEN:
+    if _likeness(texts, run, text) >= MIN_UNBROKEN_SCORE:
         return _unbroken(run, texts)
-    parts = find_text(text, texts, WORST_TEXT)
+    parts = find_text(text, texts, MAX_MISREAD_SHARE)
     best = max(run, parts, key=lambda indices: _likeness(texts, indices, text))
     return _unbroken(best, texts)
 
@@ -106,7 +104,7 @@ def _find_run(texts: Mapping[int, str], text: str) -> list[int]:
     letters = "".join(letters_and_digits(token) for token in texts.values())
     if not wanted or not letters:
         return []
-    match = fuzz.partial_ratio_alignment(wanted, letters, score_cutoff=FOUND)
+    match = fuzz.partial_ratio_alignment(wanted, letters, score_cutoff=MIN_SCORE)
     if match is None or match.dest_end - match.dest_start < 0.5 * len(wanted):
         return []
     start, end = _trim(owner, letters, match.dest_start, match.dest_end, wanted)

@@ -10,7 +10,7 @@ from pipeline.document import Page
 
 NO_TEXT = "\ufffd"
 """The text of a token whose annotation gives a box and a label, but no text. Its page can
-train and be scored only once an OCR engine has read it (``pipeline.data.reread``)."""
+train and be scored only once an OCR engine has read it (``pipeline.data.ocr_tokens``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from pathlib import Path
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.jsonl import PageEntry, TokenEntry, page_of_entry, relative
 from pipeline.data.line_items import items_of_tags
-from pipeline.data.records import Record, parse_all, read_text, what_is_wrong
+from pipeline.data.records import Record, describe_error, read_text
 from pipeline.data.rows import line_numbers
 from pipeline.data.tags import field_texts
 from pipeline.document import Box
@@ -68,11 +68,6 @@ def conll_records(path: Path) -> Iterator[Record]:
             place = f"{path}, line {block.line}, page {name}"
             read = partial(_page, block, columns, labels, name, path.parent)
             yield Record(place, read)
-
-
-def read_conll(path: Path) -> Iterator[AnnotatedPage]:
-    """The pages of ``conll_records``, up to the first that is malformed (``DataError``)."""
-    return parse_all(conll_records(path))
 
 
 def write_conll(pages: Iterable[AnnotatedPage], path: Path) -> None:
@@ -195,7 +190,7 @@ def _token(number: int, cells: Sequence[str], columns: Sequence[str]) -> TokenEn
             tag=row["tag"],
         )
     except ValueError as error:
-        raise ValueError(f"line {number}: {what_is_wrong(error)}") from error
+        raise ValueError(f"line {number}: {describe_error(error)}") from error
 
 
 def _size(text: str | None, tokens: Sequence[TokenEntry]) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.hugging_face.splits import open_splits
 from pipeline.data.line_items import COLUMNS
-from pipeline.data.records import MALFORMED, Record, numbered_lines, parse_all, what_is_wrong
+from pipeline.data.records import MALFORMED, Record, describe_error, numbered_lines
 from pipeline.data.rows import group_rows
 from pipeline.data.words import split_words, word_tokens
 from pipeline.document import Box, Page, Token
@@ -72,11 +72,6 @@ def cord_records(path: Path) -> Iterator[Record]:
     return (Record(place, partial(_read, load, path.parent)) for place, load in _rows(path))
 
 
-def read_cord(path: Path) -> Iterator[AnnotatedPage]:
-    """The pages of ``cord_records``, up to the first that is malformed (``DataError``)."""
-    return parse_all(cord_records(path))
-
-
 def read_gt_parses(path: Path) -> dict[str, dict[str, Any]]:
     """The published ``gt_parse`` of each receipt, all classes included, by its page's id.
 
@@ -89,7 +84,7 @@ def read_gt_parses(path: Path) -> dict[str, dict[str, Any]]:
             truth = _truth(load())
             parses[_id(truth["meta"])] = truth["gt_parse"]
         except MALFORMED as error:
-            raise DataError(f"{place}: {what_is_wrong(error)}") from error
+            raise DataError(f"{place}: {describe_error(error)}") from error
     return parses
 
 

@@ -28,7 +28,7 @@ from typing import Any
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.jsonl import PageEntry, TokenEntry, page_of_entry
 from pipeline.data.line_items import items_of_tags
-from pipeline.data.records import MALFORMED, Record, numbered_lines, parse_all
+from pipeline.data.records import MALFORMED, Record, numbered_lines
 from pipeline.data.rows import line_numbers
 from pipeline.data.tags import field_texts
 from pipeline.data.words import Word, split_words
@@ -50,11 +50,6 @@ def doccano_records(path: Path) -> Iterator[Record]:
     labels = _labels_in(path)
     for number, line in numbered_lines(path):
         yield Record(f"{path}, line {number}", partial(_read, line, number, labels, path.parent))
-
-
-def read_doccano(path: Path) -> Iterator[AnnotatedPage]:
-    """The pages of ``doccano_records``, up to the first that is malformed (``DataError``)."""
-    return parse_all(doccano_records(path))
 
 
 def _labels_in(path: Path) -> frozenset[str]:

@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.line_items import items_of_tags
 from pipeline.data.pictures import picture_size
-from pipeline.data.records import MALFORMED, Record, parse_all, read_text
+from pipeline.data.records import MALFORMED, Record, read_text
 from pipeline.data.rows import group_rows
 from pipeline.data.tags import field_texts
 from pipeline.data.words import split_words, word_tokens
@@ -46,11 +46,6 @@ def funsd_records(path: Path) -> Iterator[Record]:
         raise DataError(f"{path}: not a FUNSD folder: no *.json in it")
     labels = _labels_in(files)
     return (Record(str(file), partial(_read, file, labels)) for file in files)
-
-
-def read_funsd(path: Path) -> Iterator[AnnotatedPage]:
-    """The pages of ``funsd_records``, up to the first that is malformed (``DataError``)."""
-    return parse_all(funsd_records(path))
 
 
 @dataclass(frozen=True, slots=True)

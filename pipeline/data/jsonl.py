@@ -24,7 +24,7 @@ from pydantic import (
 from pydantic import Field as Constraint
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.records import Record, line_records, parse_all, what_is_wrong
+from pipeline.data.records import Record, describe_error, line_records
 from pipeline.document import Box, Page, Token
 from pipeline.labels import OUTSIDE
 
@@ -86,7 +86,7 @@ class PageEntry(_Entry):
 
 
 def write_annotated(pages: Iterable[AnnotatedPage], path: Path) -> None:
-    """Write pages so that ``read_annotated`` reads them back the same.
+    """Write pages so that ``annotated_records`` reads them back the same.
 
     Image paths are written relative to the file's folder; the folder is made if need be.
     """
@@ -109,12 +109,7 @@ def _entry(line: str) -> PageEntry:
     try:
         return PageEntry.model_validate_json(line)
     except ValidationError as error:
-        raise ValueError(what_is_wrong(error, PageEntry)) from error
-
-
-def read_annotated(path: Path) -> Iterator[AnnotatedPage]:
-    """The pages of ``annotated_records``, up to the first that is malformed (``DataError``)."""
-    return parse_all(annotated_records(path))
+        raise ValueError(describe_error(error, PageEntry)) from error
 
 
 def page_of_entry(entry: PageEntry, folder: Path) -> AnnotatedPage:

@@ -1,4 +1,4 @@
-"""How many receipts, of how many merchants, a part needs to mean anything."""
+"""The least useful sizes of the development and held-out parts, and warnings below them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def size_of(receipts: Sequence[AnnotatedPage]) -> PartSize:
     return PartSize(len(receipts), len(set(merchants(receipts))))
 
 
-def choosing_sources(development: Sequence[AnnotatedPage]) -> set[str]:
+def model_selection_sources(development: Sequence[AnnotatedPage]) -> set[str]:
     """The sources with enough development receipts to choose the best epoch."""
     return {
         name
@@ -50,27 +50,27 @@ def without_small_development(
     receipts: Sequence[AnnotatedPage], parts: Sequence[Part]
 ) -> list[Part]:
     """The parts; where no source has enough development receipts, these are trained on."""
-    if choosing_sources(_of(Part.DEVELOPMENT, receipts, parts)):
+    if model_selection_sources(_of(Part.DEVELOPMENT, receipts, parts)):
         return list(parts)
     return [Part.TRAIN if part is Part.DEVELOPMENT else part for part in parts]
 
 
-def warning_about_score(size: PartSize) -> str | None:
+def score_warning(size: PartSize) -> str | None:
     """The warning about a score on so few receipts; ``None`` if they are enough."""
     if size.reaches(LEAST_HELD_OUT):
         return None
     return (
         f"scored on {size}, too few to say how good a model is (at least {LEAST_HELD_OUT}): "
-        "others may give quite other figures, see the intervals"
+        "scores on other receipts may differ a lot, see the intervals"
     )
 
 
-def warnings_about(receipts: Sequence[AnnotatedPage], parts: Sequence[Part]) -> Iterator[str]:
+def part_size_warnings(receipts: Sequence[AnnotatedPage], parts: Sequence[Part]) -> Iterator[str]:
     """The warnings about small parts, for the log of a training run."""
     if not receipts:
         return
     development = _of(Part.DEVELOPMENT, receipts, parts)
-    choosing = choosing_sources(development)
+    choosing = model_selection_sources(development)
     if not choosing:
         yield (
             f"development part: {size_of(development)}, too few to choose the best epoch by (at "

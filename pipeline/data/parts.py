@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.splits import lot, merchants
+from pipeline.data.splits import hash_fraction, merchants
 from pipeline.errors import DataError
 
 HELD_OUT_SHARE = 0.15  # of the merchants
@@ -21,18 +21,18 @@ class Part(StrEnum):
     """The use of a receipt: training, development or held-out."""
 
     TRAIN = "train"
-    DEVELOPMENT = "development"  # chooses checkpoints and calibrates, is never reported
-    HELD_OUT = "held_out"  # is reported, and decides nothing
+    DEVELOPMENT = "development"  # chooses the epoch and calibrates confidence; is never reported
+    HELD_OUT = "held_out"  # is reported; no choice depends on it
 
 
 def parts_by_merchant(pages: Iterable[AnnotatedPage]) -> list[Part]:
     """The part of each page: the split that training makes and evaluation reports on.
 
-    Receipts of several sources belong into one call: a chain that two sources know must be
+    Give the receipts of all sources in one call, so that a chain which occurs in two sources is
     in the same part of both.
     """
     everyone = list(pages)
-    return [_part(lot(merchant, SPLIT_SEED)) for merchant in merchants(everyone)]
+    return [_part(hash_fraction(merchant, SPLIT_SEED)) for merchant in merchants(everyone)]
 
 
 def write_parts(

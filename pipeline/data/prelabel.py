@@ -18,7 +18,7 @@ from pipeline.labels import OUTSIDE, label_of
 from pipeline.ocr.engine import OcrEngine
 from pipeline.tagging.types import Tagger
 
-# What a browser shows by itself, and as a single page.
+# Formats of one page that browsers display.
 _SHOWN = frozenset((".bmp", ".jfif", ".jpe", ".jpeg", ".jpg", ".png", ".webp"))
 
 
@@ -28,8 +28,7 @@ class Prelabeller:
 
     Attributes:
         labels: that annotators can choose from; what the model tags with others is ``O``.
-        folder: of the task file; pictures must lie in it, unless ``image_prefix`` is a URL
-            that knows better.
+        folder: of the task file; pictures must lie in it, unless ``image_prefix`` is a URL.
         copies: where a page goes as a picture of its own, if a browser would not show its
             file as the engine read it: pages of a PDF, frames of a TIFF, pictures that lie
             on their side.

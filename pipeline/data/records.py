@@ -17,7 +17,7 @@ from pipeline.plain_errors import plain_problems
 MOST_PROBLEMS = 3  # of one record that are named; the others are counted
 
 MALFORMED = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
-"""What reading a record of the wrong shape lets out; pydantic's error is a ValueError."""
+"""The errors that reading a malformed record raises (pydantic's is a ValueError)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Record:
 
     Attributes:
         place: the file and the record in it, as an annotator would look for it.
-        read: gives the page, or lets out whatever a malformed record leads to.
+        read: returns the page, or raises one of ``MALFORMED``.
     """
 
     place: str
@@ -41,7 +41,7 @@ class Record:
         try:
             return self.read()
         except MALFORMED as error:
-            raise DataError(f"{self.place}: {what_is_wrong(error)}") from error
+            raise DataError(f"{self.place}: {describe_error(error)}") from error
 
 
 def parse_all(records: Iterable[Record]) -> Iterator[AnnotatedPage]:
@@ -92,7 +92,7 @@ def line_records(path: Path, read_line: Callable[[str], AnnotatedPage]) -> Itera
         yield Record(f"{path}, line {number}", partial(read_line, line))
 
 
-def what_is_wrong(error: Exception, kind: type[BaseModel] | None = None) -> str:
+def describe_error(error: Exception, kind: type[BaseModel] | None = None) -> str:
     """The reason in one line.
 
     Args:

@@ -1,7 +1,7 @@
 """Restore the spaces in text that is annotated without them: ``MIAMIBEACH#182``.
 
 Marks, digits and capitals show most word boundaries. What is left, a run of letters in
-one case, is cut by Viterbi search over a word list in which a word's price grows with
+one case, is cut by Viterbi search over a word list in which a word's cost grows with
 the logarithm of its rank (Zipf's law).
 """
 
@@ -17,15 +17,15 @@ from pathlib import Path
 from pipeline.errors import DataError
 from pipeline.install import how_to_install
 
-WORD_PRICE = 3.0  # each word more; a short one, that may stand in a longer by chance,
-SHORT_WORD = 1.5  # so much for each letter that it is short of four
-UNKNOWN_PRICE = 5.0  # each run of letters that is no word, and so much a letter:
-UNKNOWN_LETTER = 2.4
+WORD_COST = 3.0  # of each word
+SHORT_WORD = 1.5  # more, for each letter that a word is shorter than four
+UNKNOWN_COST = 5.0  # of letters that are not in the word list
+UNKNOWN_LETTER = 2.4  # more, for each of these letters
 LONE_LETTER = 15.0
 SHORTEST_RUN = 6  # letters; shorter runs, and runs of mixed case, are left whole
 COMMON_RANK = 150  # words of two letters count only when as common as this
 LONGEST_WORD = 20
-# What receipts print and books do not: ranked as rather common words.
+# Words that are common on receipts, but not in other texts.
 _RECEIPT_WORDS = (
     "blvd ave qty subtotal amt tel gst vat sdn bhd visa cashier receipt auth approved "
     "customer merchant survey latte cappuccino burger fries pepsi sprite"
@@ -120,12 +120,12 @@ def _respace_run(run: str, ranks: Mapping[str, int]) -> str:
     if len(run) < SHORTEST_RUN or not (run.isupper() or run.islower() or run.istitle()):
         return run
     lower = run.lower()
-    # best[end]: price of the cheapest cut of the first letters, and where its last word starts.
+    # best[end]: cost of the cheapest cut of the first letters, and where its last word starts.
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(run) + 1):
         best.append(
             min(
-                (best[start][0] + _price(lower[start:end], ranks), start)
+                (best[start][0] + _cost(lower[start:end], ranks), start)
                 for start in range(max(0, end - LONGEST_WORD), end)
             )
         )
@@ -138,8 +138,8 @@ def _respace_run(run: str, ranks: Mapping[str, int]) -> str:
     return " ".join(reversed(words))
 
 
-def _price(word: str, ranks: Mapping[str, int]) -> float:
+def _cost(word: str, ranks: Mapping[str, int]) -> float:
     rank = ranks.get(word)
     if rank is None:
-        return LONE_LETTER if len(word) == 1 else UNKNOWN_PRICE + UNKNOWN_LETTER * len(word)
-    return WORD_PRICE + SHORT_WORD * max(0, 4 - len(word)) + math.log(rank + 2)
+        return LONE_LETTER if len(word) == 1 else UNKNOWN_COST + UNKNOWN_LETTER * len(word)
+    return WORD_COST + SHORT_WORD * max(0, 4 - len(word)) + math.log(rank + 2)

@@ -1,9 +1,9 @@
 """Sort upright boxes into reading order: rows from top to bottom, each from left to right.
 
 Annotations come in any order, and photos are skewed, so that the price at the right
-edge can stand a whole line lower than the description it belongs to. The boxes being
-upright, nothing in one of them tells the direction of its text: it is estimated from
-all of them, and then the OCR stage's own reading order takes over.
+edge can stand a whole line lower than the description it belongs to. A single upright box
+does not show the slope of its text, so the slope is estimated from all boxes; then the OCR
+stage's reading order is applied.
 """
 
 from __future__ import annotations

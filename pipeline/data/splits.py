@@ -1,9 +1,9 @@
 """Split receipts by merchant, because receipts of one merchant look alike.
 
 Receipts are of one merchant when they share a phone number or their merchants' names
-are variants of one another. Each merchant then lands on a side by a hash of its own,
-so that new receipts of other merchants move nobody. (A receipt that shows two names to
-be one merchant does move the smaller of them to the other's side.)
+are variants of one another. A hash of the merchant decides its side, so that new receipts
+of other merchants change nothing. (A receipt that links two names to one merchant moves
+the receipts of one of them to the other's side.)
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NOT_THE_NAME = frozenset(
 )
 
 
-# Words that say what a merchant is or where; sharing them makes nobody the same.
+# Words for kinds of shops and for places: sharing one does not make merchants the same.
 _COMMON = frozenset(
     "restaurant restaurants restoran ristorante cafe coffee kitchen food foods fish seafood burger "
     "pizza hotel bar pub grill bakery bread supermarket hypermarket market mart minimarket "
@@ -43,7 +43,7 @@ _COMMON = frozenset(
 def merchant_key(name: str) -> str:
     """Lower-case words of a merchant's name without legal form, register number and branch.
 
-    Empty where nothing distinctive is left: such receipts belong to nobody else's.
+    Empty if no word is left; such receipts are not grouped with others.
     """
     plain = without_accents(name).lower()
     plain = re.sub(r"['’`.]", "", _IN_BRACKETS.sub(" ", plain))
@@ -64,7 +64,7 @@ def split_by_merchant(
         pages: of one or several sources.
         held_out: the share of merchants to hold out, 0 to 1; the share of receipts is
             only near it, as merchants differ in size.
-        seed: another seed, another choice of merchants.
+        seed: of the choice of merchants.
 
     Returns:
         The pages to train on and the pages held out, both in the order given.
@@ -78,7 +78,7 @@ def split_by_merchant(
     held: list[AnnotatedPage] = []
     everyone = list(pages)
     for page, merchant in zip(everyone, merchants(everyone), strict=True):
-        (held if lot(merchant, seed) < held_out else train).append(page)
+        (held if hash_fraction(merchant, seed) < held_out else train).append(page)
     return train, held
 
 
@@ -169,7 +169,7 @@ def _is_number(word: str) -> bool:
     return sum(character.isdigit() for character in word) * 2 > len(word)
 
 
-def lot(merchant: str, seed: int) -> float:
+def hash_fraction(merchant: str, seed: int) -> float:
     """A number from 0 up to 1 from a hash: the same in every run and on every machine."""
     digest = hashlib.sha256(f"{seed}:{merchant}".encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64

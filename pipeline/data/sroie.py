@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline.data.alignment import align
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.pictures import picture_size
-from pipeline.data.records import Record, parse_all
+from pipeline.data.records import Record
 from pipeline.data.rows import group_rows
 from pipeline.data.splits import merchant_key
 from pipeline.data.words import split_words, word_tokens
@@ -50,11 +50,6 @@ def sroie_records(folder: Path) -> Iterator[Record]:
     if not box_files:
         raise DataError(f"{folder}: not a SROIE folder: no box/*.txt in it")
     return (Record(str(path), partial(_read_receipt, folder, path)) for path in box_files)
-
-
-def read_sroie(folder: Path) -> Iterator[AnnotatedPage]:
-    """The pages of ``sroie_records``, up to the first that is malformed (``DataError``)."""
-    return parse_all(sroie_records(folder))
 
 
 def relabel_sroie(annotated: AnnotatedPage, ocr_page: Page) -> AnnotatedPage:

@@ -45,7 +45,7 @@ def spans(tags: Sequence[str]) -> Iterator[tuple[str, int, int]]:
 def field_texts(texts: Sequence[str], tags: Sequence[str]) -> dict[str, str]:
     """The text of each label that has one; labels with several different texts are left out.
 
-    Two equal totals are one truth, two different taxes are none.
+    Two equal totals have one text, two different taxes have none.
     """
     found: dict[str, set[str]] = {}
     for label, first, end in spans(tags):

@@ -9,13 +9,13 @@ from rapidfuzz import fuzz
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.fuzzy_spans import letters_and_digits
-from pipeline.document import Box, Page, Token
+from pipeline.document import Page, Token
 from pipeline.errors import DataError
 from pipeline.labels import OUTSIDE, label_of
 
-COVERED = 0.3  # of an OCR token must lie under annotated tokens, or it is outside,
-HELD = 0.6  # unless so much of an annotated token lies in it: OCR boxes digits generously
-BLIND = 0.25  # what an overlap counts whose texts have nothing in common
+MIN_COVERED = 0.3  # share of an OCR token that annotated tokens cover, else it is ``O``,
+MIN_INSIDE = 0.6  # unless this share of an annotated token is inside it (large boxes of digits)
+NO_LIKENESS = 0.25  # weight of an overlap whose texts have nothing in common
 KEY_WEIGHT = 0.6  # a key glued to its value counts less than the value
 ASPECT = 0.02  # by how much the two pages' scales in x and y may differ
 
@@ -23,16 +23,17 @@ ASPECT = 0.02  # by how much the two pages' scales in x and y may differ
 def transfer_labels(annotated: AnnotatedPage, ocr_page: Page) -> AnnotatedPage:
     """The same receipt with the OCR engine's tokens and the annotation's labels.
 
-    An OCR token takes the span whose tokens cover it best, where covering counts the
-    more the more alike the texts are. Neighbours from one span make one span again.
-    Tokens under nothing annotated are ``O``, and so are those whose annotation has no
+    An OCR token gets the label of the span whose tokens cover it best, weighted by the
+    similarity of the texts. Neighbouring tokens of one span form one span again. Tokens
+    under nothing annotated are ``O``, and so are those whose annotation has no
     text. Where the two pages differ in size, the annotation is scaled.
 
     Raises:
         DataError: the engine turned the picture, or the pages have different shapes, so
             that the annotated boxes are in other coordinates.
     """
-    scaled = _scaled_tokens(annotated, ocr_page)
+    across, down = page_scale(annotated, ocr_page)
+    scaled = [replace(token, box=token.box.scaled(across, down)) for token in annotated.page.tokens]
     spans = _span_numbers(annotated.tags)
     owners = [_owner(token, scaled, spans) for token in ocr_page.tokens]
     owners = _with_inner_punctuation(owners, ocr_page.tokens)
@@ -55,7 +56,12 @@ def transfer_labels(annotated: AnnotatedPage, ocr_page: Page) -> AnnotatedPage:
     )
 
 
-def _scaled_tokens(annotated: AnnotatedPage, ocr_page: Page) -> list[Token]:
+def page_scale(annotated: AnnotatedPage, ocr_page: Page) -> tuple[float, float]:
+    """The factors from annotated to OCR coordinates, across and down.
+
+    Raises:
+        DataError: as ``transfer_labels``.
+    """
     name = f"{annotated.source}/{annotated.id}"
     if ocr_page.rotation != 0:
         raise DataError(
@@ -69,18 +75,7 @@ def _scaled_tokens(annotated: AnnotatedPage, ocr_page: Page) -> list[Token]:
             f"{name}: annotated on {page.width}x{page.height} pixels, "
             f"read on {ocr_page.width}x{ocr_page.height}: not the same shape"
         )
-    return [
-        replace(
-            token,
-            box=Box(
-                token.box.x0 * across,
-                token.box.y0 * down,
-                token.box.x1 * across,
-                token.box.y1 * down,
-            ),
-        )
-        for token in page.tokens
-    ]
+    return across, down
 
 
 def _span_numbers(tags: Sequence[str]) -> list[int]:
@@ -96,18 +91,20 @@ def _span_numbers(tags: Sequence[str]) -> list[int]:
 def _owner(token: Token, annotated: Sequence[Token], spans: Sequence[int]) -> int:
     """The number of the span that an OCR token belongs to, or -1."""
     text = letters_and_digits(token.text)
-    covered = held = 0.0
+    covered = inside = 0.0
     weights: dict[int, float] = {}
     for other, span in zip(annotated, spans, strict=True):
         shared = token.box.intersection(other.box) / max(token.box.area, 1e-6)
         if shared <= 0:
             continue
         covered += shared
-        held = max(held, token.box.intersection(other.box) / max(other.box.area, 1e-6))
+        inside = max(inside, token.box.intersection(other.box) / max(other.box.area, 1e-6))
         alike = fuzz.partial_ratio(text, letters_and_digits(other.text)) / 100 if text else 0.0
-        weight = shared * (BLIND + (1 - BLIND) * alike) * (KEY_WEIGHT if span < 0 else 1.0)
+        weight = (
+            shared * (NO_LIKENESS + (1 - NO_LIKENESS) * alike) * (KEY_WEIGHT if span < 0 else 1.0)
+        )
         weights[span] = weights.get(span, 0.0) + weight
-    if covered < COVERED and held < HELD:
+    if covered < MIN_COVERED and inside < MIN_INSIDE:
         return -1
     return max(weights, key=lambda span: weights[span])
 

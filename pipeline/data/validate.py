@@ -51,10 +51,10 @@ def find_problems(
         held_out: records that must not occur among the others, in whatever format. Their
             own problems are not looked for.
     """
-    kept_apart = Seen()
+    held_out_seen = Seen()
     for record in held_out:
         page = record.parse()
-        _note(page, _picture(page), record.place, kept_apart)
+        _remember(page, _picture(page), record.place, held_out_seen)
     seen = Seen()
     for record in records:
         try:
@@ -64,7 +64,7 @@ def find_problems(
             continue
         for what in problems_of(page, labels):
             yield Problem(record.place, what)
-        for what in _repeats(page, record.place, seen, kept_apart):
+        for what in _repeats(page, record.place, seen, held_out_seen):
             yield Problem(record.place, what)
 
 
@@ -161,19 +161,19 @@ def _picture_name(page: AnnotatedPage) -> str:
     return name if page.page_number == 1 else f"{name}, page {page.page_number},"
 
 
-def _repeats(page: AnnotatedPage, place: str, seen: Seen, kept_apart: Seen) -> Iterator[str]:
+def _repeats(page: AnnotatedPage, place: str, seen: Seen, held_out_seen: Seen) -> Iterator[str]:
     picture, text = _picture(page), _text(page)
-    if picture and picture in kept_apart.pictures:
-        yield f"the same picture is held out: {kept_apart.pictures[picture]}"
-    elif text in kept_apart.texts:
-        yield f"a receipt with the same words is held out: {kept_apart.texts[text]}"
+    if picture and picture in held_out_seen.pictures:
+        yield f"the same picture is held out: {held_out_seen.pictures[picture]}"
+    elif text in held_out_seen.texts:
+        yield f"a receipt with the same words is held out: {held_out_seen.texts[text]}"
     if picture and picture in seen.pictures:
         yield _same_picture(page, seen.pictures[picture])
     elif text in seen.texts:
         yield f"the same words as {seen.texts[text]}"
     if page.id in seen.ids:
         yield f"the same id, {page.id!r}, as {seen.ids[page.id]}"
-    _note(page, picture, place, seen)
+    _remember(page, picture, place, seen)
 
 
 def _same_picture(page: AnnotatedPage, where: str) -> str:
@@ -185,7 +185,7 @@ def _same_picture(page: AnnotatedPage, where: str) -> str:
     return f"the same page of {page.image.name}, page_number {page.page_number}, as {where}"
 
 
-def _note(page: AnnotatedPage, picture: Picture | None, place: str, seen: Seen) -> None:
+def _remember(page: AnnotatedPage, picture: Picture | None, place: str, seen: Seen) -> None:
     text = _text(page)
     seen.ids.setdefault(page.id, place)
     if picture:

@@ -20,7 +20,7 @@ from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.line_items import COLUMNS, items_of_rows
-from pipeline.data.records import Record, line_records, parse_all, read_text
+from pipeline.data.records import Record, line_records, read_text
 from pipeline.data.respace import default_ranks, respace
 from pipeline.data.rows import group_rows
 from pipeline.data.splits import merchant_key
@@ -83,13 +83,6 @@ def wildreceipt_records(
         return _read_receipt(json.loads(line), classes, list_file.parent, ranks)
 
     return line_records(list_file, read_line)
-
-
-def read_wildreceipt(
-    list_file: Path, ranks: Mapping[str, int] | None = None
-) -> Iterator[AnnotatedPage]:
-    """The pages of ``wildreceipt_records``, up to the first that is malformed (``DataError``)."""
-    return parse_all(wildreceipt_records(list_file, ranks))
 
 
 def _read_receipt(

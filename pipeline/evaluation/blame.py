@@ -28,7 +28,7 @@ class Stage(StrEnum):
 def blame(outcome: Outcome, case: Case, label_set: LabelSet) -> Stage | None:
     """The first stage that made the true value impossible; ``None`` for a right field.
 
-    A value that is not on the receipt is assembly's invention unless tokens were tagged so.
+    If the receipt has no true value, tagging is wrong if it tagged tokens so, otherwise assembly.
     """
     if outcome.right:
         return None
@@ -40,9 +40,9 @@ def blame(outcome: Outcome, case: Case, label_set: LabelSet) -> Stage | None:
         return Stage.TAGGING if spans else Stage.ASSEMBLY
     if _is_doubtful(outcome, case, kind):
         return Stage.TRUTH
-    if not _stands_on(case.reading.page, case.reading.gold, outcome, kind):
+    if not _is_on_page(case.reading.page, case.reading.gold, outcome, kind):
         return Stage.OCR
-    return Stage.ASSEMBLY if _made_of(spans, outcome.truth, kind) else Stage.TAGGING
+    return Stage.ASSEMBLY if _is_tagged(spans, outcome.truth, kind) else Stage.TAGGING
 
 
 def stage_costs(found: Sequence[tuple[Outcome, Stage | None]]) -> dict[str, dict[str, float]]:
@@ -51,10 +51,10 @@ def stage_costs(found: Sequence[tuple[Outcome, Stage | None]]) -> dict[str, dict
     base = total(_score(outcome, outcome.right) for outcome, _ in found)
     costs: dict[str, dict[str, float]] = {}
     for stage in Stage:
-        mended = total(_score(outcome, outcome.right or lost is stage) for outcome, lost in found)
+        fixed = total(_score(outcome, outcome.right or lost is stage) for outcome, lost in found)
         costs[stage.value] = {
             "fields": sum(lost is stage for _, lost in found),
-            "f1_cost": round(mended.f1 - base.f1, 4),
+            "f1_cost": round(fixed.f1 - base.f1, 4),
         }
     return costs
 
@@ -73,17 +73,17 @@ def _is_doubtful(outcome: Outcome, case: Case, kind: ValueType) -> bool:
     return (
         outcome.truth is None
         or canonical(outcome.truth, kind) is None
-        or not _stands_on(case.truth.page, case.truth.tags, outcome, kind)
+        or not _is_on_page(case.truth.page, case.truth.tags, outcome, kind)
         or _also_marked(outcome, case, kind)
     )
 
 
-def _stands_on(page: Page, gold: Sequence[str] | None, outcome: Outcome, kind: ValueType) -> bool:
+def _is_on_page(page: Page, gold: Sequence[str] | None, outcome: Outcome, kind: ValueType) -> bool:
     """Whether the true value is on the page, or in the tokens that really have its label."""
     truth = outcome.truth or ""
-    if holds([token.text for token in page.tokens], truth, kind):
+    if contains([token.text for token in page.tokens], truth, kind):
         return True
-    return gold is not None and _made_of(_marked(page, gold, outcome.label), truth, kind)
+    return gold is not None and _is_tagged(_marked(page, gold, outcome.label), truth, kind)
 
 
 def _marked(page: Page, tags: Sequence[str], label: str) -> list[str]:
@@ -103,12 +103,12 @@ def _also_marked(outcome: Outcome, case: Case, kind: ValueType) -> bool:
     return any(same(outcome.value, text, kind) for text in marked)
 
 
-def _made_of(spans: Sequence[str], truth: str, kind: ValueType) -> bool:
+def _is_tagged(spans: Sequence[str], truth: str, kind: ValueType) -> bool:
     """Whether one of the label's spans contains the true value, or several form it: a text exactly,
     an amount as the sum of the different ones (two taxes)."""
     if kind is ValueType.TEXT:
         return letters(truth) in (letters("".join(spans)), *map(letters, spans))
-    if any(holds([span], truth, kind) for span in spans):
+    if any(contains([span], truth, kind) for span in spans):
         return True
     if kind is not ValueType.AMOUNT:
         return False
@@ -117,17 +117,17 @@ def _made_of(spans: Sequence[str], truth: str, kind: ValueType) -> bool:
     return same(f"{added:.2f}", truth, kind)
 
 
-def holds(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
+def contains(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
     """Whether consecutive texts contain a true value, possibly joined to other text."""
     if kind is ValueType.TEXT:
         return letters(truth) in letters("".join(texts))
     if kind is ValueType.PHONE:
         return digits(truth) in digits("".join(texts))
     if kind in (ValueType.DATE, ValueType.TIME):
-        return _holds_day_or_time(texts, truth, kind)
+        return _contains_day_or_time(texts, truth, kind)
     wanted = _number(truth, kind)
     return wanted is not None and (
-        any(_number(text, kind) == wanted for text in texts) or _glued(truth, texts)
+        any(_number(text, kind) == wanted for text in texts) or _in_longer_token(truth, texts)
     )
 
 
@@ -138,7 +138,7 @@ def _number(text: str, kind: ValueType) -> Decimal | None:
     return None if value is None else abs(Decimal(value))
 
 
-def _holds_day_or_time(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
+def _contains_day_or_time(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
     """Whether up to five consecutive tokens contain the date or time."""
     wanted = _readings(truth, kind)
     # Parsing is slow: only runs with the year's last digits, or the minute's, are tried.
@@ -159,7 +159,7 @@ def _readings(text: str, kind: ValueType) -> set[str]:
     return {value[: 5 if kind is ValueType.TIME else 10] for value in values if value}
 
 
-def _glued(truth: str, texts: Sequence[str]) -> bool:
+def _in_longer_token(truth: str, texts: Sequence[str]) -> bool:
     """Whether a longer token contains the amount letter by letter, without an adjacent digit."""
     number = "".join(c for c in truth if c.isdigit() or c in ".,").strip(".,")
     for text in texts:

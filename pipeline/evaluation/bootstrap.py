@@ -2,7 +2,7 @@
 
 Efron's percentile bootstrap: the set is drawn anew from itself, with replacement, and every
 figure computed each time. Receipts are the units, as fields of one receipt fail together.
-Where that cannot show the uncertainty, the interval is widened (``small_numbers``).
+Where that cannot show the uncertainty, the interval is widened (``small_samples``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.evaluation.scores import Count, Counts, Score, Share, add_up
-from pipeline.evaluation.small_numbers import widened
+from pipeline.evaluation.small_samples import widened
 
 RESAMPLES = 2000
 LEVEL = 0.95

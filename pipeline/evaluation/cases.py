@@ -10,7 +10,7 @@ from typing import TypeVar
 from pipeline.assembly.assemble import assemble
 from pipeline.assembly.confidence.calibration import load_calibration
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.reread import picture_of, relabel, upright_image
+from pipeline.data.ocr_tokens import load_picture, relabel, upright_image
 from pipeline.document import Page
 from pipeline.errors import DataError, PipelineError
 from pipeline.extractor import PageReader
@@ -29,7 +29,7 @@ class Reading:
         page: the tokens that the tagger reads.
         gold: the true BIO tags of those tokens; ``None`` where the annotation cannot be
             carried over to them (the engine turned the picture).
-        problem: why there is no page to speak of or no ``gold``; ``None`` if all is well.
+        problem: why the page is empty or ``gold`` is missing; ``None`` if neither is.
     """
 
     truth: AnnotatedPage
@@ -82,7 +82,7 @@ def _from_image(page: AnnotatedPage, engine: PageReader) -> Reading:
     if page.image is None:
         return Reading(page, blank, (), "has no picture")
     try:
-        read = engine.read(picture_of(page))
+        read = engine.read(load_picture(page))
     except PipelineError as error:
         return Reading(page, blank, (), str(error))
     try:
@@ -106,7 +106,7 @@ def tag_pages(tagger: Tagger, pages: Sequence[tuple[Page, AnnotatedPage]]) -> li
 def run(tagger: Tagger, readings: Sequence[Reading]) -> list[Case]:
     """Tag and assemble every reading, with the confidences of the model folder's calibration.
 
-    The contents are those that a reader of the written record gets: what writing loses counts.
+    The contents are written as JSON and read back, so that what is lost there counts.
     """
     calibration = load_calibration(tagger.folder)
     tags = tag_pages(tagger, [(reading.page, reading.truth) for reading in readings])

@@ -21,7 +21,7 @@ from pipeline.evaluation.bootstrap import (
     tabulate,
 )
 from pipeline.evaluation.scores import Counts
-from pipeline.evaluation.small_numbers import widened_difference
+from pipeline.evaluation.small_samples import widened_difference
 
 SHUFFLES = 10_000
 SEED = 0

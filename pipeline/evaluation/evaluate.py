@@ -19,7 +19,7 @@ from pipeline.evaluation.scores import Count, Counts
 from pipeline.evaluation.sroie import task3_counts
 from pipeline.evaluation.tags import box_counts, confusion, tag_counts
 from pipeline.evaluation.trust import coverage, receipt_confidence, reliability
-from pipeline.evaluation.whole import whole_counts
+from pipeline.evaluation.whole_receipts import whole_counts
 from pipeline.labels import LabelSet
 from pipeline.tagging.types import Tagger
 
@@ -40,7 +40,7 @@ class Depth(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ScoredReceipt:
     """One receipt with all its scores."""
 
     case: Case
@@ -54,7 +54,7 @@ def evaluate(
     tokens_from: TokensFrom,
     depths: frozenset[Depth] = frozenset(Depth),
     published: Mapping[str, Parse] | None = None,
-) -> list[Judged]:
+) -> list[ScoredReceipt]:
     """Tag, assemble and score every reading.
 
     Args:
@@ -64,7 +64,7 @@ def evaluate(
         ConfigError: a package of the extra ``evaluate`` is missing.
     """
     counters = [_COUNTERS[depth] for depth in Depth if depth in depths]
-    judged = []
+    scored = []
     for case in run(tagger, readings):
         found = outcomes(case.contents, case.truth, tagger.label_set)
         counts: dict[str, Count] = {}
@@ -73,8 +73,8 @@ def evaluate(
         if published is not None and Depth.FIELDS in depths:
             counts |= donut_counts(as_gt_parse(case.contents), published[case.truth.id])
         blamed = ((outcome, blame(outcome, case, tagger.label_set)) for outcome in found)
-        judged.append(Judged(case, counts, tuple(blamed)))
-    return judged
+        scored.append(ScoredReceipt(case, counts, tuple(blamed)))
+    return scored
 
 
 Counter = Callable[[Case, Sequence[Outcome], LabelSet, TokensFrom], Counts]
@@ -102,28 +102,28 @@ def _fields(case: Case, found: Sequence[Outcome], labels: LabelSet, tokens: Toke
 _COUNTERS: dict[Depth, Counter] = {Depth.OCR: _ocr, Depth.TAGS: _tags, Depth.FIELDS: _fields}
 
 
-def summarise(
-    judged: Sequence[Judged], tagger: Tagger, tokens_from: TokensFrom, engine: str | None
+def report_section(
+    scored: Sequence[ScoredReceipt], tagger: Tagger, tokens_from: TokensFrom, engine: str | None
 ) -> dict[str, Any]:
     """A report's section of plain JSON values on one model and one kind of tokens."""
-    counts = [one.counts for one in judged]
-    found = [pair for one in judged for pair in one.outcomes]
+    counts = [one.counts for one in scored]
+    found = [pair for one in scored for pair in one.outcomes]
     return {
         "model": tagger.name,
         "tokens_from": tokens_from.value,
         "engine": engine,
         "problems": {
-            one.case.truth.id: problem for one in judged if (problem := one.case.reading.problem)
+            one.case.truth.id: problem for one in scored if (problem := one.case.reading.problem)
         },
         "figures": figures(counts),
-        "confusion": confusion([one.case for one in judged]),
+        "confusion": confusion([one.case for one in scored]),
         "blame": {
             "stages": stage_costs(found),
             "fields": _blame_by_field(found),
-            "items": lost_items([one.case for one in judged], tagger.label_set),
+            "items": lost_items([one.case for one in scored], tagger.label_set),
         },
-        "trust": _trust(judged),
-        "receipts": [_receipt(one) for one in judged],
+        "trust": _trust(scored),
+        "receipts": [_receipt(one) for one in scored],
     }
 
 
@@ -135,11 +135,11 @@ def _blame_by_field(found: Sequence[tuple[Outcome, Stage | None]]) -> dict[str, 
     return counts
 
 
-def _trust(judged: Sequence[Judged]) -> dict[str, Any]:
-    values = [outcome for one in judged for outcome, _ in one.outcomes]
+def _trust(scored: Sequence[ScoredReceipt]) -> dict[str, Any]:
+    values = [outcome for one in scored for outcome, _ in one.outcomes]
     labels = sorted({outcome.label for outcome in values})
     by_label = {label: [one for one in values if one.label == label] for label in labels}
-    receipts = [[outcome for outcome, _ in one.outcomes] for one in judged]
+    receipts = [[outcome for outcome, _ in one.outcomes] for one in scored]
     return {
         "values": reliability(values),
         "fields": {
@@ -150,14 +150,14 @@ def _trust(judged: Sequence[Judged]) -> dict[str, Any]:
             [receipt_confidence(found) for found in receipts],
             [all(one.right for one in found) for found in receipts],
         ),
-        "unflagged": _unflagged(judged),
+        "unflagged": _unflagged(scored),
     }
 
 
-def _unflagged(judged: Sequence[Judged]) -> dict[str, float]:
+def _unflagged(scored: Sequence[ScoredReceipt]) -> dict[str, float]:
     """The number of receipts without ``needs_review``, and how many of them have all annotated
     fields right."""
-    passed = [one for one in judged if not one.case.contents.needs_review]
+    passed = [one for one in scored if not one.case.contents.needs_review]
     right = sum(all(outcome.right for outcome, _ in one.outcomes) for one in passed)
     return {"receipts": len(passed), "right": right}
 
@@ -167,7 +167,7 @@ def _value_coverage(found: Sequence[Outcome]) -> dict[str, Any]:
     return coverage([confidence for confidence, _ in with_value], [hit for _, hit in with_value])
 
 
-def _receipt(one: Judged) -> dict[str, Any]:
+def _receipt(one: ScoredReceipt) -> dict[str, Any]:
     return {
         "id": one.case.truth.id,
         "counts": as_lists(one.counts),

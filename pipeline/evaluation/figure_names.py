@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.errors import ConfigError, did_you_mean
-from pipeline.evaluation import cord, items, ocr, sroie, whole
+from pipeline.evaluation import cord, items, ocr, sroie, whole_receipts
 from pipeline.evaluation.bootstrap import macros_of
 from pipeline.evaluation.evaluate import Depth, TokensFrom
 from pipeline.evaluation.fields import field_figures
@@ -42,7 +42,7 @@ def possible_figures(
         found |= dict.fromkeys(tag_figures(annotated, has_boxes=not from_image), Score)
     if Depth.FIELDS in depths:
         found |= dict.fromkeys((*field_figures(label_set, annotated), *items.FIGURES), Score)
-        found |= dict.fromkeys(whole.FIGURES, Share)
+        found |= dict.fromkeys(whole_receipts.FIGURES, Share)
         if "sroie" in sources:
             found |= dict.fromkeys(sroie.FIGURES, Score)
         if "cord" in sources:

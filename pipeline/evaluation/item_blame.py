@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from rapidfuzz import fuzz
 
 from pipeline.assembly.spans import spans_of
-from pipeline.evaluation.blame import Stage, holds
+from pipeline.evaluation.blame import Stage, contains
 from pipeline.evaluation.cases import Case
 from pipeline.evaluation.fields import SIMILAR, letters
 from pipeline.evaluation.items import annotated_columns, found_items, lenient
@@ -41,12 +41,12 @@ def _lost(case: Case, label_set: LabelSet) -> Iterator[Stage]:
     for number, item in enumerate(case.truth.items):
         if number in found:
             continue
-        if not _stands_in(item, dict.fromkeys(_COLUMNS, annotated)):
+        if not _contains_item(item, dict.fromkeys(_COLUMNS, annotated)):
             yield Stage.TRUTH
-        elif not _stands_in(item, dict.fromkeys(_COLUMNS, read)):
+        elif not _contains_item(item, dict.fromkeys(_COLUMNS, read)):
             yield Stage.OCR
         else:
-            yield Stage.ASSEMBLY if _stands_in(item, tagged) else Stage.TAGGING
+            yield Stage.ASSEMBLY if _contains_item(item, tagged) else Stage.TAGGING
 
 
 def _tagged(case: Case, label_set: LabelSet) -> dict[str, list[str]]:
@@ -60,10 +60,10 @@ def _tagged(case: Case, label_set: LabelSet) -> dict[str, list[str]]:
     return texts
 
 
-def _stands_in(item: Mapping[str, str], texts: Mapping[str, Sequence[str]]) -> bool:
+def _contains_item(item: Mapping[str, str], texts: Mapping[str, Sequence[str]]) -> bool:
     """Whether the texts contain the item's amount and something similar to its description."""
     total = item.get("total")
-    if total and not holds(texts["total"], total, ValueType.AMOUNT):
+    if total and not contains(texts["total"], total, ValueType.AMOUNT):
         return False
     wanted = letters(item.get("description", ""))
     joined = letters("".join(texts["description"]))

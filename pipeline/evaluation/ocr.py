@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.transfer import page_scale
 from pipeline.document import Box, Page
+from pipeline.errors import DataError
 from pipeline.evaluation.assignment import most_pairs
 from pipeline.evaluation.cases import Reading
 from pipeline.evaluation.scores import Count, Score, Share
 
 SAME_BOX = 0.5  # IoU
-_ASPECT = 0.02  # by how much the two pages' scales in x and y may differ
 _AMOUNT = re.compile(r"\d(?:[\d.,]*\d)?[.,]\d{2}(?!\d)")
 
 FIGURES: dict[str, type[Count]] = {
@@ -43,7 +45,7 @@ def ocr_counts(reading: Reading) -> dict[str, Count]:
         "ocr.amounts": _bag(amounts(truth), amounts(read)),
         "ocr.cer": _character_errors(page_text(truth), page_text(read)),
     }
-    if (boxes := _scaled_boxes(read, truth)) is not None:
+    if (boxes := _scaled_boxes(read, reading.truth)) is not None:
         counts["ocr.boxes"] = match_boxes([token.box for token in truth.tokens], boxes)
     return counts
 
@@ -85,17 +87,15 @@ def _character_errors(truth: str, read: str) -> Share:
     return Share(Levenshtein.distance(truth, read), len(truth))
 
 
-def _scaled_boxes(read: Page, truth: Page) -> list[Box] | None:
+def _scaled_boxes(read: Page, truth: AnnotatedPage) -> list[Box] | None:
     """The OCR boxes in the annotation's pixels; ``None`` if the two pages cannot be compared."""
     if not read.tokens:
         return []
-    across, down = truth.width / read.width, truth.height / read.height
-    if read.rotation != 0 or abs(across / down - 1) > _ASPECT:
+    try:
+        across, down = page_scale(truth, read)
+    except DataError:
         return None
-    return [
-        Box(box.x0 * across, box.y0 * down, box.x1 * across, box.y1 * down)
-        for box in (token.box for token in read.tokens)
-    ]
+    return [token.box.scaled(1 / across, 1 / down) for token in read.tokens]
 
 
 def _overlaps(one: Sequence[Box], other: Sequence[Box]) -> NDArray[np.float64]:

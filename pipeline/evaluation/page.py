@@ -10,11 +10,11 @@ from typing import Any
 from PIL import Image
 
 from pipeline.assembly.spans import spans_of
-from pipeline.data.reread import upright_image
+from pipeline.data.ocr_tokens import upright_image
 from pipeline.errors import ConfigError, PipelineError
 from pipeline.evaluation.charts import coverage_chart, reliability_chart
-from pipeline.evaluation.evaluate import Judged, TokensFrom
-from pipeline.evaluation.report import Judgement, Report, section
+from pipeline.evaluation.evaluate import ScoredReceipt, TokensFrom
+from pipeline.evaluation.report import Evaluation, Report, section
 from pipeline.evaluation.tables import (
     headlines,
     labels_of,
@@ -30,7 +30,7 @@ _WIDTH, _QUALITY = 560, 60  # of the pictures in the gallery
 _WAYS = ("strict", "default", "boxes")
 
 
-def render_page(report: Report, judgements: Sequence[Judgement]) -> str:
+def render_page(report: Report, evaluations: Sequence[Evaluation]) -> str:
     """The page: headlines, trust, blame, confusions and the worst receipts.
 
     The details are about the first model, from images where there are any.
@@ -52,7 +52,7 @@ def render_page(report: Report, judgements: Sequence[Judgement]) -> str:
     )
     environment.filters["loss"] = loss_shown
     shown_section = section(report)
-    judgement = next(j for j in judgements if title_of(j.summary) == title_of(shown_section))
+    evaluation = next(j for j in evaluations if title_of(j.summary) == title_of(shown_section))
     trust = shown_section["trust"]
     return environment.get_template("page.html.j2").render(
         report=report,
@@ -63,19 +63,19 @@ def render_page(report: Report, judgements: Sequence[Judgement]) -> str:
         reliability=Markup(reliability_chart(trust["values"]["bins"])),
         coverage=Markup(coverage_chart(trust["receipts"]["curve"])),
         confusion=_confusion(shown_section["confusion"]),
-        worst=[_specimen(one, judgement.tokens_from) for one in worst(judgement.judged)],
+        worst=[_specimen(one, evaluation.tokens_from) for one in worst(evaluation.scored)],
     )
 
 
-def worst(judged: Sequence[Judged]) -> list[Judged]:
+def worst(scored: Sequence[ScoredReceipt]) -> list[ScoredReceipt]:
     """The receipts with most wrong fields; among equals the most confident first, because these
     would be accepted."""
 
-    def wrongness(one: Judged) -> tuple[int, float]:
+    def wrongness(one: ScoredReceipt) -> tuple[int, float]:
         wrong = [outcome for outcome, stage in one.outcomes if stage is not None]
         return len(wrong), sum(outcome.confidence or 0.0 for outcome in wrong)
 
-    with_errors = [one for one in judged if wrongness(one)[0]]
+    with_errors = [one for one in scored if wrongness(one)[0]]
     return sorted(with_errors, key=wrongness, reverse=True)[:WORST]
 
 
@@ -122,7 +122,7 @@ def _confusion(counts: dict[str, dict[str, int]]) -> dict[str, Any]:
     return {"names": names, "rows": rows}
 
 
-def _specimen(one: Judged, tokens_from: TokensFrom) -> dict[str, Any]:
+def _specimen(one: ScoredReceipt, tokens_from: TokensFrom) -> dict[str, Any]:
     page = one.case.reading.page
     return {
         "id": one.case.truth.id,
@@ -140,7 +140,7 @@ def _specimen(one: Judged, tokens_from: TokensFrom) -> dict[str, Any]:
     }
 
 
-def _items(one: Judged) -> list[tuple[str, str]]:
+def _items(one: ScoredReceipt) -> list[tuple[str, str]]:
     """True and predicted line items side by side by number."""
     truth = [" · ".join(filter(None, item.values())) for item in one.case.truth.items]
     found = [
@@ -159,7 +159,7 @@ def _items(one: Judged) -> list[tuple[str, str]]:
     )
 
 
-def _picture(one: Judged, tokens_from: TokensFrom) -> str | None:
+def _picture(one: ScoredReceipt, tokens_from: TokensFrom) -> str | None:
     """A small JPEG as a data URL, upright as the engine read it; ``None`` without a picture."""
     as_read = tokens_from is TokensFrom.IMAGE
     try:

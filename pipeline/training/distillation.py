@@ -1,4 +1,4 @@
-"""Training on from a model without forgetting what it knows: agree with it on its own labels."""
+"""Distillation from the start model, so that fine-tuning does not forget its labels."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Teacher:
     Attributes:
         model: its weights do not change.
         known: shape (tags,), whether it was trained on the tag.
-        weight: of agreeing with it, beside the loss of the annotation.
+        weight: of the distillation loss, added to the loss of the annotation.
     """
 
     model: PreTrainedModel

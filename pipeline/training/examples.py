@@ -11,13 +11,13 @@ from PIL import Image
 from torch.utils.data import Dataset
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.ocr_tokens import upright_image
 from pipeline.data.parts import Part
-from pipeline.data.reread import upright_image
 from pipeline.document import Page
 from pipeline.labels import OUTSIDE, LabelSet, ValueType
 from pipeline.progress import Progress
+from pipeline.synthetic.augmentation.augment import augment, words_by_label
 from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
-from pipeline.synthetic.augmentation.vary import vary, words_by_label
 from pipeline.synthetic.generate import draw_annotated
 from pipeline.tagging.encoding import Window, encode
 from pipeline.tagging.input_format import InputFormat
@@ -26,13 +26,13 @@ from pipeline.tagging.tokenizer import Tokenizer
 from pipeline.training.config import Stage
 from pipeline.training.corpus import Corpus
 from pipeline.training.loss import allowed_tags, label_weights
-from pipeline.training.progress import followed, unseen
+from pipeline.training.progress import no_progress, tracked
 
 _PIECES_PER_TOKEN = 3  # about
 
 
 def stage_pages(
-    stage: Stage, corpus: Corpus, progress: Progress = unseen
+    stage: Stage, corpus: Corpus, progress: Progress = no_progress
 ) -> tuple[list[AnnotatedPage], list[AnnotatedPage]]:
     """A stage's real pages, each repeated by its source's weight, and its synthetic ones."""
     real: list[AnnotatedPage] = []
@@ -42,7 +42,7 @@ def stage_pages(
         return real, []
     drawn = draw_annotated(stage.drawn.count, stage.drawn.seed)
     what = f"drawing receipts of stage {stage.name}"
-    return real, list(followed(drawn, stage.drawn.count, what, progress))
+    return real, list(tracked(drawn, stage.drawn.count, what, progress))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class PageExamples(Dataset[Example]):
         rng = random.Random(f"{self._seed}/{self.epoch}/{index}")
         page, chance = self._pages[index]
         if rng.random() < self._variation:
-            page = vary(page, self._words, rng)
+            page = augment(page, self._words, rng)
         if rng.random() < chance:
             page = add_ocr_noise(page, rng)
         window = rng.choice(self._encoder.windows(page.page))

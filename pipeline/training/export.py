@@ -33,9 +33,9 @@ class _LogitsOnly(torch.nn.Module):
 
 @contextmanager
 def _quiet_export() -> Iterator[None]:
-    """Without what torch says of every export by tracing: that the way is old, that Python
-    branches are fixed as they were taken, and that negative indices would be wrong. The tests
-    of each family's exported model against torch, with windows of other sizes, see to these."""
+    """Suppress torch's warnings about every export by tracing: deprecation, fixed Python branches,
+    negative indices. Tests compare each family's exported model with torch, at other window
+    sizes."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=TracerWarning)
         for known in (

@@ -15,10 +15,10 @@ from pipeline.install import how_to_install
 Floats = NDArray[np.float64]
 
 COMMON_RIDGE = 10.0
-"""How strongly all fields' common weights are held to nothing, in squared weights of features
-scaled to unit spread; chosen by cross-validation over the development receipts."""
+"""Ridge penalty on the weights that all fields share, for features scaled to unit spread; chosen
+by cross-validation over the development receipts."""
 OWN_RIDGE = 30.0
-"""How strongly a field's own weights are held to the common ones, likewise."""
+"""Ridge penalty on the distance of a field's own weights from the shared ones, likewise."""
 OFFSET_RIDGE = 0.5
 _CONSTANT = 1e-9  # a spread below this is rounding
 

@@ -108,7 +108,7 @@ def is_layout_embedding(name: str) -> bool:
 
 @contextmanager
 def _load_report_of_transformers_hidden() -> Iterator[None]:
-    """A head of another size is what a new label set takes, and no reason for alarm."""
+    """Hide transformers' warning about a head of another size, which a new label set needs."""
 
     def is_no_report(record: logging.LogRecord) -> bool:
         return "LOAD REPORT" not in record.getMessage()

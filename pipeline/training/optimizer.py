@@ -1,4 +1,4 @@
-"""Learning rates: higher for parameters that start from nothing than for those that were learnt."""
+"""Learning rates: higher for new parameters than for pretrained ones."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ class Rates:
     """A stage's learning rates.
 
     Attributes:
-        old: of parameters that were learnt before.
+        pretrained: of pretrained parameters.
         new: of the others: the output layer, and, in a run from MiniLM, the layout embeddings.
-        learnt_layout: whether the layout embeddings were learnt before.
+        pretrained_layout: whether the layout embeddings are pretrained.
     """
 
-    old: float
+    pretrained: float
     new: float
-    learnt_layout: bool
+    pretrained_layout: bool
 
 
 def rates_of(stage: Stage, *, knows_labels: bool) -> Rates:
     """The stage's rates, by default lower where the start model knows labels of the label set,
-    so that it keeps them."""
+    so that they are not forgotten."""
     rate, factor = (5e-5, 10.0) if knows_labels else (1e-4, 5.0)
     old = stage.learning_rate or rate
     return Rates(old, old * (stage.layout_learning_rate or factor), knows_labels)
@@ -38,7 +38,7 @@ def adamw(model: torch.nn.Module, rates: Rates, weight_decay: float) -> torch.op
     new: list[torch.nn.Parameter] = []
     old: list[torch.nn.Parameter] = []
     for name, parameter in model.named_parameters():
-        is_new = is_head(name) or (is_layout_embedding(name) and not rates.learnt_layout)
+        is_new = is_head(name) or (is_layout_embedding(name) and not rates.pretrained_layout)
         (new if is_new else old).append(parameter)
-    groups = [{"params": old, "lr": rates.old}, {"params": new, "lr": rates.new}]
+    groups = [{"params": old, "lr": rates.pretrained}, {"params": new, "lr": rates.new}]
     return torch.optim.AdamW(groups, weight_decay=weight_decay)

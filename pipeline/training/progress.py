@@ -1,4 +1,4 @@
-"""How far a run is: steps for a bar, and a line for each epoch."""
+"""Progress of a run: steps for a progress bar, and a log line for each epoch."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ logger = logging.getLogger(__name__)
 Item = TypeVar("Item")
 
 
-def unseen(_what: str, _done: int, _total: int) -> None:
+def no_progress(_what: str, _done: int, _total: int) -> None:
     """The progress of a run that nobody watches."""
 
 
-def followed(items: Iterable[Item], total: int, what: str, progress: Progress) -> Iterator[Item]:
+def tracked(items: Iterable[Item], total: int, what: str, progress: Progress) -> Iterator[Item]:
     """The items; each counts as done when the next is asked for."""
     for done, item in enumerate(items):
         progress(what, done, total)

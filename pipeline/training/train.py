@@ -19,8 +19,8 @@ from pipeline.tagging.onnx import TOKENIZER_FILE
 from pipeline.tagging.tokenizer import load_tokenizer
 from pipeline.training.checkpoints import (
     DONE,
-    CheckpointClock,
     SaveOnInterrupt,
+    TimedCheckpoints,
     is_finished,
     last_checkpoint,
     remove_unfinished,
@@ -32,18 +32,18 @@ from pipeline.training.examples import PageEncoder, PageExamples, stage_pages
 from pipeline.training.folder import write_model
 from pipeline.training.model import input_format, load_model
 from pipeline.training.optimizer import rates_of
-from pipeline.training.progress import EpochLines, unseen
+from pipeline.training.progress import EpochLines, no_progress
 from pipeline.training.start import known_tags, write_start
 from pipeline.training.torch_tagger import TorchTagger
 from pipeline.training.trackers import check_trackers
-from pipeline.training.trainer import EpochClock, StageTrainer
+from pipeline.training.trainer import EpochNumber, StageTrainer
 
 logger = logging.getLogger(__name__)
 
 START = "start"  # the folder, beside the checkpoints, of the model before the first step
 
 
-def train(config: TrainConfig, work: Path, progress: Progress = unseen) -> Path:
+def train(config: TrainConfig, work: Path, progress: Progress = no_progress) -> Path:
     """Run all stages, export the model, and write the model folder.
 
     On Ctrl-C a stage saves a checkpoint before ``KeyboardInterrupt`` comes out.
@@ -80,7 +80,7 @@ def train(config: TrainConfig, work: Path, progress: Progress = unseen) -> Path:
     run = _Run(
         config,
         label_set,
-        corpus.choosing(),
+        corpus.model_selection_pages(),
         knows_labels=bool(known),
         teacher=load_teacher(folder, label_set, known, config.distillation),
         progress=progress,
@@ -143,12 +143,12 @@ def _run_stage(
     lines, on_interrupt = EpochLines(stage.name, run.progress), SaveOnInterrupt()
     trainer = StageTrainer(
         model=model,
-        args=_arguments(config, stage, rates.old, work, chooses=bool(run.development)),
+        args=_arguments(config, stage, rates.pretrained, work, chooses=bool(run.development)),
         train_dataset=examples,
         data_collator=encoder.collate,
         callbacks=[
-            CheckpointClock(config.checkpoint_minutes),
-            EpochClock(examples),
+            TimedCheckpoints(config.checkpoint_minutes),
+            EpochNumber(examples),
             lines,
             on_interrupt,
         ],

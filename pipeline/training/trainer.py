@@ -86,7 +86,7 @@ class StageTrainer(Trainer):
         return EpochOrder(self.train_dataset, self.args.train_batch_size, self.args.seed)
 
 
-class EpochClock(TrainerCallback):
+class EpochNumber(TrainerCallback):
     """Passes the epoch number to the examples, so that each epoch has its own noise and order."""
 
     def __init__(self, examples: PageExamples) -> None:

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from pipeline.cli import app
 from pipeline.commands.data.split import split
 from pipeline.data.formats import FORMATS, read
-from pipeline.data.jsonl import read_annotated, write_annotated
+from pipeline.data.jsonl import write_annotated
 from pipeline.data.parts import HELD_OUT_SHARE, SPLIT_SEED
 
 TWO_SAMPLES = ("fuel-au.jpg", "cafe-fr.jpg")
@@ -135,7 +135,7 @@ def test_the_samples_go_there_and_back(tmp_path: Path, project: Path, name: str)
     source = samples / "annotations.jsonl"
     assert run("convert", source, there, "--format", "jsonl").exit_code == 0
     assert run("convert", there, back, "--format", name).exit_code == 0
-    assert list(read_annotated(back)) == list(read_annotated(source))
+    assert list(read("jsonl", back)) == list(read("jsonl", source))
     assert run("validate", there, "--format", name).exit_code == 0
 
 
@@ -160,14 +160,14 @@ def test_split_parts_merchants(tmp_path: Path) -> None:
     assert not {page.merchant for page in kept} & {page.merchant for page in apart}
     same = run("split", data, "--format", "jsonl", "--train", data, "--test", held_out)
     assert same.exit_code == 2
-    assert len(list(read_annotated(data))) == 80
+    assert len(list(read("jsonl", data))) == 80
 
 
 def test_labels_without_text_take_the_words_from_ocr(tmp_path: Path, project: Path) -> None:
     """Rectangles alone, as many label them: the OCR engine reads what stands in them."""
     sample = next(
         page
-        for page in read_annotated(project / "data" / "samples" / "annotations.jsonl")
+        for page in read("jsonl", project / "data" / "samples" / "annotations.jsonl")
         if page.image is not None and page.image.name == "hotel-gb.png"
     )
     shutil.copy(project / "data" / "samples" / "hotel-gb.png", tmp_path)
@@ -198,7 +198,7 @@ def test_labels_without_text_take_the_words_from_ocr(tmp_path: Path, project: Pa
         *("convert", export, read_by_ocr, "--format", "label-studio", "--engine", "rapidocr")
     )
     assert converted.exit_code == 0
-    (page,) = read_annotated(read_by_ocr)
+    (page,) = read("jsonl", read_by_ocr)
     assert len(page.page.tokens) > len(result)
     totals = [t.text for t, tag in zip(page.page.tokens, page.tags, strict=True) if "-total" in tag]
     assert any(sample.fields["total"] in text.replace(",", "") for text in totals)
@@ -245,7 +245,7 @@ def test_prelabel(tmp_path: Path, project: Path) -> None:
     assert run("validate", tasks_file, "--format", "label-studio").exit_code == 0
     # What nobody corrected is there on request, whatever annotation there is.
     write_annotated(read("label-studio-predictions", tasks_file), tmp_path / "guess.jsonl")
-    assert len(list(read_annotated(tmp_path / "guess.jsonl"))) == 4
+    assert len(list(read("jsonl", tmp_path / "guess.jsonl"))) == 4
     elsewhere = run("prelabel", inbox / "fuel-au.jpg", "-o", tmp_path / "deep" / "tasks.json")
     assert elsewhere.exit_code == 2
     assert "folder that holds the pictures" in " ".join(elsewhere.stderr.split())

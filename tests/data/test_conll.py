@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from pages import LABELS, annotated_pages, page_of
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.conll import read_conll, write_conll
-from pipeline.data.cord import read_cord
-from pipeline.data.sroie import read_sroie
+from pipeline.data.conll import write_conll
+from pipeline.data.formats import read
 from pipeline.document import Box
 from pipeline.errors import DataError
 
@@ -36,7 +35,7 @@ def test_the_plain_layout(tmp_path: Path) -> None:
         "#\t0\t0\t10\t10\tO\n"
         "1 May\t0\t20\t10\t30\tB-date\n",
     )
-    first, second = read_conll(path)
+    first, second = read("conll", path)
     assert (first.id, first.page.width, first.page.height) == ("first", 200, 100)
     assert first.tags == ("B-merchant_name", "O", "B-total")
     assert [token.line for token in first.page.tokens] == [0, 1, 1]
@@ -54,7 +53,7 @@ def test_columns_by_name_and_comments_by_key(tmp_path: Path) -> None:
         "B-total 1 0 0 9 9 NUM 4\n"
         '\n# page_id = blank\n# annotated = ["Loyalty number"]\n',
     )
-    first, blank = read_conll(path)
+    first, blank = read("conll", path)
     assert (first.tags, first.page.tokens[0].line) == (("B-total",), 4)
     assert (first.image, first.fields) == (tmp_path / "a.png", {"total": "1"})
     assert (blank.page.tokens, blank.annotated) == ((), {"Loyalty number"})
@@ -73,7 +72,7 @@ def test_columns_by_name_and_comments_by_key(tmp_path: Path) -> None:
 )
 def test_a_malformed_page_is_named(tmp_path: Path, text: str, reason: str) -> None:
     with pytest.raises(DataError, match=rf"pages\.conll, .*{reason}"):
-        list(read_conll(_file(tmp_path, text)))
+        list(read("conll", _file(tmp_path, text)))
 
 
 @given(st.lists(annotated_pages(), max_size=3))
@@ -82,7 +81,7 @@ def test_what_is_written_is_read_back_exactly(
 ) -> None:
     path = tmp_path_factory.mktemp("conll") / "pages.conll"
     write_conll(pages, path)
-    assert list(read_conll(path)) == pages
+    assert list(read("conll", path)) == pages
 
 
 def test_white_space_in_a_token_becomes_one_space(tmp_path: Path) -> None:
@@ -90,14 +89,14 @@ def test_white_space_in_a_token_becomes_one_space(tmp_path: Path) -> None:
     token = replace(page.page.tokens[0], text="€\t12\n")
     page = replace(page, page=replace(page.page, tokens=(token, page.page.tokens[1])))
     write_conll([page], tmp_path / "out" / "pages.conll")
-    (read,) = read_conll(tmp_path / "out" / "pages.conll")
-    assert [token.text for token in read.page.tokens] == ["€ 12", "b"]
-    assert read.annotated == frozenset(LABELS)
+    (back,) = read("conll", tmp_path / "out" / "pages.conll")
+    assert [token.text for token in back.page.tokens] == ["€ 12", "b"]
+    assert back.annotated == frozenset(LABELS)
 
 
 def test_real_receipts_come_back_exactly(shared_datasets: Path, tmp_path: Path) -> None:
-    pages = list(read_cord(shared_datasets / "cord" / "validation.jsonl"))
+    pages = list(read("cord", shared_datasets / "cord" / "validation.jsonl"))
     sroie = shared_datasets / "sroie" / "train"
-    pages += [replace(page, image=None) for page, _ in zip(read_sroie(sroie), range(50))]  # noqa: B905
+    pages += [replace(page, image=None) for page, _ in zip(read("sroie", sroie), range(50))]  # noqa: B905
     write_conll(pages, tmp_path / "pages.conll")
-    assert list(read_conll(tmp_path / "pages.conll")) == pages
+    assert list(read("conll", tmp_path / "pages.conll")) == pages

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.data.cord import read_cord
+from pipeline.data.formats import read
 from pipeline.errors import DataError
 
 
@@ -54,7 +54,7 @@ def _write(path: Path, sub: str) -> Path:
 
 @pytest.mark.parametrize("sub", ["sub_", "sub."])
 def test_items_fields_and_tags(tmp_path: Path, sub: str) -> None:
-    (receipt,) = read_cord(_write(tmp_path / "valid.jsonl", sub))
+    (receipt,) = read("cord", _write(tmp_path / "valid.jsonl", sub))
     assert receipt.id == "valid-0007"
     assert receipt.items == (
         {"quantity": "1 x", "description": "ICE TEA", "total": "18,000"},
@@ -82,11 +82,11 @@ def test_a_broken_line_is_named(tmp_path: Path) -> None:
     path = tmp_path / "valid.jsonl"
     path.write_text('{"meta": {}}\n', encoding="utf-8")
     with pytest.raises(DataError, match=r"valid\.jsonl, line 1"):
-        list(read_cord(path))
+        list(read("cord", path))
 
 
 def test_real_receipts(shared_datasets: Path) -> None:
-    receipts = list(read_cord(shared_datasets / "cord" / "validation.jsonl"))
+    receipts = list(read("cord", shared_datasets / "cord" / "validation.jsonl"))
     assert len(receipts) == 100
     assert sum("total" in receipt.fields for receipt in receipts) > 90
     items = [item for receipt in receipts for item in receipt.items]

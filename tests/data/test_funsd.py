@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from pipeline.data.funsd import read_funsd
+from pipeline.data.formats import read
 from pipeline.errors import DataError
 
 
@@ -42,7 +42,7 @@ def test_entities_in_reading_order(tmp_path: Path) -> None:
     image = tmp_path / "training_data" / "images" / "0001.png"
     image.parent.mkdir()
     Image.new("L", (300, 120)).save(image)
-    (page,) = read_funsd(tmp_path)
+    (page,) = read("funsd", tmp_path)
     tagged = list(zip((token.text for token in page.page.tokens), page.tags, strict=True))
     assert tagged == [
         ("FORM", "B-header"),
@@ -61,7 +61,7 @@ def test_entities_in_reading_order(tmp_path: Path) -> None:
 def test_other_labels_in_the_same_layout(tmp_path: Path) -> None:
     _write(tmp_path, "b", _entity("total", ("9.99", 5, 5)))
     _write(tmp_path, "a", _entity("Other", ("x", 5, 5)))
-    first, second = read_funsd(tmp_path)
+    first, second = read("funsd", tmp_path)
     assert (first.id, second.id) == ("a", "b")
     assert second.tags == ("B-total",)
     assert first.annotated == {"total"}
@@ -70,8 +70,8 @@ def test_other_labels_in_the_same_layout(tmp_path: Path) -> None:
 
 def test_what_is_no_form(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="not a FUNSD folder"):
-        list(read_funsd(tmp_path))
+        list(read("funsd", tmp_path))
     path = tmp_path / "a.json"
     path.write_text('{"form": [{"label": "answer"}]}', encoding="utf-8")
     with pytest.raises(DataError, match=r"a\.json: 'words' is missing"):
-        list(read_funsd(path))
+        list(read("funsd", path))

@@ -15,10 +15,8 @@ from pages import annotated_pages
 from PIL import Image
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.cord import read_cord
-from pipeline.data.hugging_face.read import read_dataset
+from pipeline.data.formats import read
 from pipeline.data.hugging_face.write import write_dataset
-from pipeline.data.sroie import read_sroie
 from pipeline.document import Box
 from pipeline.errors import DataError
 
@@ -64,7 +62,7 @@ def _pictures(*sizes: tuple[int, int]) -> list[Any]:
 def test_class_labels_become_the_label_set(tmp_path: Path) -> None:
     path = tmp_path / "set.parquet"
     _layoutlm_set().to_parquet(str(path))
-    (page,) = read_dataset(path)
+    (page,) = read("datasets", path)
     assert page.tags == ("O", "B-total", "I-total")
     assert page.annotated == {"total", "date"}
     assert page.fields == {"total": "EUR 9.99"}
@@ -74,7 +72,7 @@ def test_class_labels_become_the_label_set(tmp_path: Path) -> None:
 def test_the_grid_is_laid_over_the_picture(tmp_path: Path) -> None:
     saved = tmp_path / "saved"
     _layoutlm_set(image=(_pictures((400, 50)), datasets.Image())).save_to_disk(str(saved))
-    (page,) = read_dataset(saved)
+    (page,) = read("datasets", saved)
     assert (page.page.width, page.page.height) == (400, 50)
     assert page.page.tokens[2].box == Box(200, 0, 400, 5)
 
@@ -84,7 +82,7 @@ def test_a_picture_beside_the_set(tmp_path: Path) -> None:
     path = tmp_path / "set.parquet"
     picture = {"bytes": _pictures((400, 50))[0]["bytes"], "path": "a.png"}
     _layoutlm_set(image=([picture], datasets.Image())).to_parquet(str(path))
-    (page,) = read_dataset(path)
+    (page,) = read("datasets", path)
     assert page.image == tmp_path / "a.png"
 
 
@@ -94,12 +92,12 @@ def test_splits_of_a_saved_set_and_of_a_folder(
     monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path / "cache")
     both = datasets.DatasetDict({"train": _layoutlm_set(), "test": _layoutlm_set()})
     both.save_to_disk(str(tmp_path / "saved"))
-    assert len(list(read_dataset(tmp_path / "saved"))) == 2
-    assert len(list(read_dataset(tmp_path / "saved" / "test"))) == 1
+    assert len(list(read("datasets", tmp_path / "saved"))) == 2
+    assert len(list(read("datasets", tmp_path / "saved" / "test"))) == 1
     folder = tmp_path / "folder"
     folder.mkdir()
     _layoutlm_set().to_parquet(str(folder / "train-00000-of-00001.parquet"))
-    (page,) = read_dataset(folder)
+    (page,) = read("datasets", folder)
     assert page.tags == ("O", "B-total", "I-total")
 
 
@@ -112,7 +110,7 @@ def test_synonyms_names_as_text_and_labels_without_bio(tmp_path: Path) -> None:
         width=[10, 2000],
         height=[20, 3000],
     ).to_parquet(str(path))
-    first, second = read_dataset(path)
+    first, second = read("datasets", path)
     assert first.tags == ("B-total", "I-total", "O")
     assert first.annotated == second.annotated == {"total", "tax"}
     assert (first.id, second.id) == ("0", "1")
@@ -134,18 +132,18 @@ def test_a_malformed_row_is_named(tmp_path: Path, change: dict[str, Any], reason
     path = tmp_path / "set.parquet"
     _plain_set(**{name: rows for name, rows in columns.items() if rows}).to_parquet(str(path))
     with pytest.raises(DataError, match=rf"set\.parquet.*{reason}"):
-        list(read_dataset(path))
+        list(read("datasets", path))
 
 
 def test_what_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DataError, match=r"nowhere: FileNotFoundError"):
-        list(read_dataset(tmp_path / "nowhere"))
+        list(read("datasets", tmp_path / "nowhere"))
     monkeypatch.setattr("datasets.config.HF_HUB_OFFLINE", True)
     with pytest.raises(DataError, match=r"nobody/no-such-set: "):
-        list(read_dataset(Path("nobody/no-such-set")))
+        list(read("datasets", Path("nobody/no-such-set")))
     (tmp_path / "bad.parquet").write_text("no Parquet", encoding="utf-8")
     with pytest.raises(DataError, match=r"bad\.parquet: "):
-        list(read_dataset(tmp_path / "bad.parquet"))
+        list(read("datasets", tmp_path / "bad.parquet"))
 
 
 @pytest.mark.parametrize("name", ["set.parquet", "set"])
@@ -156,24 +154,24 @@ def test_what_is_written_is_read_back_exactly(
 ) -> None:
     path = tmp_path_factory.mktemp("datasets") / "out" / name
     write_dataset(pages, path)
-    assert list(read_dataset(path)) == pages
+    assert list(read("datasets", path)) == pages
 
 
 def test_real_receipts_come_back_exactly(shared_datasets: Path, tmp_path: Path) -> None:
-    pages = list(read_cord(shared_datasets / "cord" / "validation.jsonl"))
+    pages = list(read("cord", shared_datasets / "cord" / "validation.jsonl"))
     sroie = shared_datasets / "sroie" / "train"
-    pages += [replace(page, image=None) for page, _ in zip(read_sroie(sroie), range(50))]  # noqa: B905
+    pages += [replace(page, image=None) for page, _ in zip(read("sroie", sroie), range(50))]  # noqa: B905
     write_dataset(pages, tmp_path / "set.parquet")
-    assert list(read_dataset(tmp_path / "set.parquet")) == pages
+    assert list(read("datasets", tmp_path / "set.parquet")) == pages
 
 
 def test_cord_in_a_column(shared_datasets: Path, tmp_path: Path) -> None:
     source = shared_datasets / "cord" / "validation.jsonl"
     lines = source.read_text(encoding="utf-8").splitlines()[:5]
-    pages = list(read_cord(source))[:5]
+    pages = list(read("cord", source))[:5]
     path = tmp_path / "cord.parquet"
     _plain_set(ground_truth=lines).to_parquet(str(path))
-    assert list(read_cord(path)) == pages
+    assert list(read("cord", path)) == pages
     rows = tmp_path / "metadata.jsonl"
     (tmp_path / "0.png").touch()
     rows.write_text(
@@ -183,6 +181,6 @@ def test_cord_in_a_column(shared_datasets: Path, tmp_path: Path) -> None:
         ),
         encoding="utf-8",
     )
-    read = list(read_cord(rows))
-    assert read[1:] == pages[1:]
-    assert read[0] == replace(pages[0], image=tmp_path / "0.png")
+    back = list(read("cord", rows))
+    assert back[1:] == pages[1:]
+    assert back[0] == replace(pages[0], image=tmp_path / "0.png")

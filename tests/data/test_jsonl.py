@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pages import annotated_pages
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.jsonl import read_annotated, write_annotated
+from pipeline.data.formats import read
+from pipeline.data.jsonl import write_annotated
 from pipeline.document import Box, Page, Token
 from pipeline.errors import DataError
 
@@ -40,7 +41,7 @@ def test_what_is_written_is_read_back_exactly(
 ) -> None:
     path = tmp_path_factory.mktemp("jsonl") / "pages.jsonl"
     write_annotated(pages, path)
-    assert list(read_annotated(path)) == pages
+    assert list(read("jsonl", path)) == pages
 
 
 def test_image_paths_are_relative_to_the_file(tmp_path: Path) -> None:
@@ -49,9 +50,9 @@ def test_image_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     path = tmp_path / "truth" / "pages.jsonl"
     write_annotated(pages, path)
     assert json.loads(path.read_text(encoding="utf-8"))["image"] == "../images/r-1.jpg"
-    read = next(read_annotated(path))
-    assert read.image is not None
-    assert read.image.resolve() == image.resolve()
+    back = next(read("jsonl", path))
+    assert back.image is not None
+    assert back.image.resolve() == image.resolve()
 
 
 def test_text_is_readable_as_it_is_and_empty_lines_do_not_matter(tmp_path: Path) -> None:
@@ -60,7 +61,7 @@ def test_text_is_readable_as_it_is_and_empty_lines_do_not_matter(tmp_path: Path)
     text = path.read_text(encoding="utf-8")
     assert "Gasthaus Müller" in text
     path.write_text(f"\n{text}\n\n", encoding="utf-8")
-    assert list(read_annotated(path)) == [PAGE]
+    assert list(read("jsonl", path)) == [PAGE]
 
 
 @pytest.mark.parametrize(
@@ -83,19 +84,19 @@ def test_a_wrong_line_is_named_with_its_reason(
     good = path.read_text(encoding="utf-8")
     path.write_text(good + json.dumps(json.loads(good) | change) + "\n", encoding="utf-8")
     with pytest.raises(DataError, match=rf"pages\.jsonl, line 2: .*{reason}"):
-        list(read_annotated(path))
+        list(read("jsonl", path))
 
 
 def test_what_is_not_json_and_what_is_not_there(tmp_path: Path) -> None:
     path = tmp_path / "pages.jsonl"
     path.write_text('{"id": \n', encoding="utf-8")
     with pytest.raises(DataError, match=r"pages\.jsonl, line 1: not JSON: EOF"):
-        list(read_annotated(path))
+        list(read("jsonl", path))
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(DataError, match=r"pages\.jsonl: not a text in UTF-8"):
-        list(read_annotated(path))
+        list(read("jsonl", path))
     with pytest.raises(DataError, match=r"missing\.jsonl: .*No such file"):
-        list(read_annotated(tmp_path / "missing.jsonl"))
+        list(read("jsonl", tmp_path / "missing.jsonl"))
 
 
 def _parts(page: AnnotatedPage) -> dict[str, object]:

@@ -17,12 +17,10 @@ from pages import LABELS, annotated_pages, page_of
 from PIL import Image
 
 from pipeline.data.annotated import NO_TEXT, AnnotatedPage
-from pipeline.data.cord import read_cord
+from pipeline.data.formats import read
 from pipeline.data.label_studio.config import labelling_config
 from pipeline.data.label_studio.images import find_image, image_url
-from pipeline.data.label_studio.read import read_label_studio
 from pipeline.data.label_studio.write import predicted_task, write_label_studio, write_tasks
-from pipeline.data.sroie import read_sroie
 from pipeline.document import Box
 from pipeline.errors import ConfigError, DataError
 
@@ -82,7 +80,7 @@ def test_regions_become_words_in_reading_order(tmp_path: Path) -> None:
             _region("a", "merchant_name", "Corner Shop", x=10, y=10, width=55),
         ),
     )
-    (page,) = read_label_studio(path)
+    (page,) = read("label-studio", path)
     assert _tagged(page) == [
         ("Corner", "B-merchant_name"),
         ("Shop", "I-merchant_name"),
@@ -101,7 +99,9 @@ def test_regions_become_words_in_reading_order(tmp_path: Path) -> None:
 def test_a_turned_rectangle_turns_about_its_corner(tmp_path: Path) -> None:
     # 40 wide, 20 high in pixels: a quarter turn clockwise about (100, 80) hangs to its left.
     place = {"x": 50.0, "y": 20.0, "width": 20.0, "height": 5.0, "rotation": 90.0}
-    (page,) = read_label_studio(_export(tmp_path, _task(_region("a", "total", "up down", **place))))
+    (page,) = read(
+        "label-studio", _export(tmp_path, _task(_region("a", "total", "up down", **place)))
+    )
     first, second = page.page.tokens
     assert first.box.as_tuple() == pytest.approx((80, 80, 100, 80 + 40 * 2 / 7))
     assert second.box.as_tuple() == pytest.approx((80, 80 + 40 * 3 / 7, 100, 120))
@@ -109,7 +109,7 @@ def test_a_turned_rectangle_turns_about_its_corner(tmp_path: Path) -> None:
 
 def test_text_lines_share_their_region(tmp_path: Path) -> None:
     region = _region("a", "merchant_address", "1 High St\nLeeds", height=10)
-    (page,) = read_label_studio(_export(tmp_path, _task(region)))
+    (page,) = read("label-studio", _export(tmp_path, _task(region)))
     assert page.tags == ("B-merchant_address", *["I-merchant_address"] * 3)
     assert [token.line for token in page.page.tokens] == [0, 0, 0, 1]
     assert page.page.tokens[3].box.y0 == pytest.approx(60)
@@ -127,20 +127,20 @@ def test_labels_of_rectangles_and_polygons(tmp_path: Path) -> None:
         _result("textarea", "text", "b", {"text": ["1 May"]}, y=50),
         {"type": "relation", "from_id": "a", "to_id": "b"},
     ]
-    (page,) = read_label_studio(_export(tmp_path, _task(results)))
+    (page,) = read("label-studio", _export(tmp_path, _task(results)))
     assert _tagged(page) == [("9.99", "B-total"), ("1", "B-date"), ("May", "I-date")]
 
 
 def test_a_label_without_text_waits_for_ocr(tmp_path: Path) -> None:
     path = _export(tmp_path, _task(_region("a", "total", None), _region("b", None, None, y=50)))
-    (page,) = read_label_studio(path)
+    (page,) = read("label-studio", path)
     assert _tagged(page) == [(NO_TEXT, "B-total")]
 
 
 def test_neighbours_join_unless_marked(tmp_path: Path) -> None:
     mark = _result("choices", "span", "c", {"choices": ["new_value"]}, x=70)
     regions = [_region(name, "tax", name, x=x) for name, x in (("a", 10), ("b", 40), ("c", 70))]
-    (page,) = read_label_studio(_export(tmp_path, _task(*regions, [mark])))
+    (page,) = read("label-studio", _export(tmp_path, _task(*regions, [mark])))
     assert page.tags == ("B-tax", "I-tax", "B-tax")
 
 
@@ -159,14 +159,14 @@ def test_json_min(tmp_path: Path) -> None:
         "annotation_id": 3,
         "lead_time": 4.2,
     }
-    (page,) = read_label_studio(_export(tmp_path, record))
+    (page,) = read("label-studio", _export(tmp_path, record))
     assert _tagged(page) == [("Total", "O"), ("12.50", "B-total")]
     assert page.id == "22"
     one = record | {"bbox": [places[1] | size], "transcription": "12.50"}
-    (page,) = read_label_studio(_export(tmp_path, one))
+    (page,) = read("label-studio", _export(tmp_path, one))
     assert _tagged(page) == [("12.50", "B-total")]
     with pytest.raises(DataError, match=r"task 22: 2 rectangles but 1 texts: JSON-MIN"):
-        list(read_label_studio(_export(tmp_path, record | {"transcription": ["Total"]})))
+        list(read("label-studio", _export(tmp_path, record | {"transcription": ["Total"]})))
 
 
 def test_which_annotation_counts(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -178,17 +178,19 @@ def test_which_annotation_counts(tmp_path: Path, caplog: pytest.LogCaptureFixtur
     skipped = said("4", was_cancelled=True)
     guess = said("5", score=0.5)
 
-    def read(annotations: list[Any], predictions: list[Any], prefer: bool = False) -> list[str]:
+    def texts(
+        annotations: list[Any], predictions: list[Any], form: str = "label-studio"
+    ) -> list[str]:
         task = _task(annotations=annotations, predictions=predictions)
-        pages = read_label_studio(_export(tmp_path, task), prefer)
+        pages = read(form, _export(tmp_path, task))
         return [page.page.tokens[0].text for page in pages]
 
-    assert read([early, late], [guess]) == ["2"]
-    assert read([truth, late], []) == ["3"]
-    assert read([early], [guess], prefer=True) == ["5"]
+    assert texts([early, late], [guess]) == ["2"]
+    assert texts([truth, late], []) == ["3"]
+    assert texts([early], [guess], "label-studio-predictions") == ["5"]
     with caplog.at_level(logging.WARNING):
-        assert read([skipped], [guess]) == ["5"]
-        assert read([skipped], []) == []
+        assert texts([skipped], [guess]) == ["5"]
+        assert texts([skipped], []) == []
     assert "1 tasks have only a prediction, which is read unchecked" in caplog.text
     assert "1 tasks have no annotation" in caplog.text
 
@@ -205,19 +207,19 @@ def test_which_annotation_counts(tmp_path: Path, caplog: pytest.LogCaptureFixtur
 def test_a_malformed_task_is_named(tmp_path: Path, regions: list[Any], reason: str) -> None:
     path = _export(tmp_path, _task(regions))
     with pytest.raises(DataError, match=rf"export\.json, task 7: .*{reason}"):
-        list(read_label_studio(path))
+        list(read("label-studio", path))
 
 
 def test_what_is_no_export(tmp_path: Path) -> None:
     path = tmp_path / "export.json"
     path.write_text("{", encoding="utf-8")
     with pytest.raises(DataError, match=r"export\.json: not JSON"):
-        list(read_label_studio(path))
+        list(read("label-studio", path))
     path.write_text("[1]", encoding="utf-8")
     with pytest.raises(DataError, match="not a list of Label Studio tasks"):
-        list(read_label_studio(path))
+        list(read("label-studio", path))
     with pytest.raises(DataError, match="task 1: is neither a Label Studio task"):
-        list(read_label_studio(_export(tmp_path, {"name": "x"})))
+        list(read("label-studio", _export(tmp_path, {"name": "x"})))
 
 
 # --- what this project writes ---------------------------------------------------------
@@ -229,16 +231,16 @@ def test_what_is_written_is_read_back_exactly(
 ) -> None:
     path = tmp_path_factory.mktemp("tasks") / "tasks.json"
     write_label_studio(pages, path)
-    assert list(read_label_studio(path)) == pages
+    assert list(read("label-studio", path)) == pages
 
 
 def test_real_receipts_come_back_exactly(shared_datasets: Path, tmp_path: Path) -> None:
     path = tmp_path / "tasks.json"
-    pages = list(read_cord(shared_datasets / "cord" / "validation.jsonl"))
+    pages = list(read("cord", shared_datasets / "cord" / "validation.jsonl"))
     sroie = shared_datasets / "sroie" / "train"
-    pages += [replace(page, image=None) for page, _ in zip(read_sroie(sroie), range(50))]  # noqa: B905
+    pages += [replace(page, image=None) for page, _ in zip(read("sroie", sroie), range(50))]  # noqa: B905
     write_label_studio(pages, path)
-    assert list(read_label_studio(path)) == pages
+    assert list(read("label-studio", path)) == pages
 
 
 def _prelabelled(folder: Path) -> tuple[AnnotatedPage, dict[str, Any]]:
@@ -262,8 +264,8 @@ def test_a_prediction_is_a_task_with_scores(tmp_path: Path) -> None:
     assert prediction["score"] == 0.9
     assert {entry["score"] for entry in prediction["result"]} == {0.9}
     write_tasks([task], tmp_path / "tasks.json")
-    (read,) = read_label_studio(tmp_path / "tasks.json")
-    assert read == replace(page, fields={"total": "12.50"})
+    (back,) = read("label-studio", tmp_path / "tasks.json")
+    assert back == replace(page, fields={"total": "12.50"})
 
 
 def test_corrections_change_labels_and_never_tokens(tmp_path: Path) -> None:
@@ -282,9 +284,9 @@ def test_corrections_change_labels_and_never_tokens(tmp_path: Path) -> None:
     kept.append({"id": "far", **size, "value": missed | {"labels": ["date"]}})
     kept.append({"id": "far", **size, "value": missed | {"text": ["1 May"]}})
     write_tasks([_corrected(task, kept)], tmp_path / "back.json")
-    (read,) = read_label_studio(tmp_path / "back.json")
-    assert read.page == page.page
-    assert read.tags == (
+    (back,) = read("label-studio", tmp_path / "back.json")
+    assert back.page == page.page
+    assert back.tags == (
         "B-merchant_name",
         "I-merchant_name",
         "O",
@@ -292,15 +294,15 @@ def test_corrections_change_labels_and_never_tokens(tmp_path: Path) -> None:
         "O",
         "B-total",
     )
-    assert read.fields == {
+    assert back.fields == {
         "merchant_name": "Corner Shop",
         "Loyalty number": "4411",
         "total": "12.60",
         "date": "1 May",
     }
-    assert read.unaligned == ("date",)
-    assert read.image == page.image
-    assert read.annotated == {*LABELS, "merchant_name"}
+    assert back.unaligned == ("date",)
+    assert back.image == page.image
+    assert back.annotated == {*LABELS, "merchant_name"}
 
 
 def test_json_min_of_our_own_tasks_keeps_the_tokens(tmp_path: Path) -> None:
@@ -311,8 +313,8 @@ def test_json_min_of_our_own_tasks_keeps_the_tokens(tmp_path: Path) -> None:
         text = entry["value"].get("text")
         columns[entry["from_name"]].append(text[0] if text else entry["value"] | size)
     path = _export(tmp_path, task["data"] | columns | {"id": 1})
-    (read,) = read_label_studio(path)
-    assert (read.page, read.tags) == (page.page, page.tags)
+    (back,) = read("label-studio", path)
+    assert (back.page, back.tags) == (page.page, page.tags)
 
 
 def test_pictures_are_found_beside_the_export(tmp_path: Path) -> None:

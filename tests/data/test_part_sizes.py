@@ -6,9 +6,9 @@ from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.formats import read
 from pipeline.data.part_sizes import (
     PartSize,
-    choosing_sources,
+    model_selection_sources,
+    part_size_warnings,
     size_of,
-    warnings_about,
     without_small_development,
 )
 from pipeline.data.parts import PARTS_FILE, Part, parts_by_merchant, write_parts
@@ -49,8 +49,8 @@ def test_a_development_part_is_large_enough_or_is_none(count, merchants, kept):
 
 def test_a_source_of_few_receipts_chooses_nothing_beside_a_large_one():
     development = [*receipts(30, 10, "large"), *receipts(2, 2, "small")]
-    assert choosing_sources(development) == {"large"}
-    (warning,) = warnings_about(
+    assert model_selection_sources(development) == {"large"}
+    (warning,) = part_size_warnings(
         [*development, *receipts(20, 10)], [Part.DEVELOPMENT] * 32 + [Part.HELD_OUT] * 20
     )
     assert warning.startswith("development part of small: 2 receipts of 2 merchants, too few")
@@ -59,14 +59,14 @@ def test_a_source_of_few_receipts_chooses_nothing_beside_a_large_one():
 def test_small_parts_are_named_with_their_sizes():
     everyone = receipts(60, 20)
     parts = [Part.TRAIN] * 57 + [Part.DEVELOPMENT] + [Part.HELD_OUT] * 2
-    development, held_out = warnings_about(everyone, parts)
+    development, held_out = part_size_warnings(everyone, parts)
     assert "1 receipt of 1 merchant" in development
     assert "keeps the last" in development
     assert "2 receipts of 2 merchants" in held_out
 
 
 def test_without_receipts_there_is_nothing_to_warn_of():
-    assert list(warnings_about([], [])) == []
+    assert list(part_size_warnings([], [])) == []
 
 
 def test_the_shipped_models_parts_are_those_of_today(shared_datasets, tmp_path):
@@ -79,4 +79,4 @@ def test_the_shipped_models_parts_are_those_of_today(shared_datasets, tmp_path):
     write_parts(tmp_path / PARTS_FILE, pages, parts)
     shipped = (model_folder("receipts-base") / PARTS_FILE).read_text(encoding="utf-8")
     assert (tmp_path / PARTS_FILE).read_text(encoding="utf-8") == shipped
-    assert list(warnings_about(pages, parts)) == []
+    assert list(part_size_warnings(pages, parts)) == []

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from pipeline.data.formats import read
 from pipeline.data.fuzzy_spans import letters_and_digits
-from pipeline.data.sroie import read_sroie, relabel_sroie
+from pipeline.data.sroie import relabel_sroie
 from pipeline.document import Box, Page, Token
 from pipeline.errors import DataError
 from pipeline.labels import label_of
@@ -42,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_lines_become_words_in_reading_order(folder: Path) -> None:
-    (receipt,) = read_sroie(folder)
+    (receipt,) = read("sroie", folder)
     assert (receipt.id, receipt.page.width, receipt.page.height) == ("001", 300, 160)
     assert receipt.image == folder / "img" / "001.jpg"
     assert [[receipt.page.tokens[i].text for i in line] for line in receipt.page.lines()] == [
@@ -54,14 +55,14 @@ def test_lines_become_words_in_reading_order(folder: Path) -> None:
 
 
 def test_word_boxes_share_their_lines_width(folder: Path) -> None:
-    (receipt,) = read_sroie(folder)
+    (receipt,) = read("sroie", folder)
     rm, amount = receipt.page.tokens[-3:-1]
     assert rm.box == Box(200, 81, pytest.approx(200 + 60 * 2 / 7), 99)
     assert amount.box == Box(pytest.approx(200 + 60 * 3 / 7), 81, 260, 99)
 
 
 def test_tags_and_fields(folder: Path) -> None:
-    (receipt,) = read_sroie(folder)
+    (receipt,) = read("sroie", folder)
     assert receipt.fields["merchant_name"] == "ABC TRADING SDN BHD"
     assert receipt.annotated == {"merchant_name", "merchant_address", "date", "total"}
     assert receipt.tags == (
@@ -72,7 +73,7 @@ def test_tags_and_fields(folder: Path) -> None:
 
 
 def test_relabelling_what_the_engine_read(folder: Path) -> None:
-    (receipt,) = read_sroie(folder)
+    (receipt,) = read("sroie", folder)
     words = ["ABCTRADING", "SDN", "BHD", "Total:", "RM9.00"]
     page = Page(
         160,
@@ -94,34 +95,34 @@ def test_relabelling_what_the_engine_read(folder: Path) -> None:
 def test_a_broken_row_names_its_file_and_number(folder: Path, row: str) -> None:
     (folder / "box" / "001.txt").write_text(f"{ROWS}{row}\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"001\.txt: row 7"):
-        list(read_sroie(folder))
+        list(read("sroie", folder))
 
 
 def test_broken_or_missing_entities_are_named(folder: Path) -> None:
     (folder / "entities" / "001.txt").write_text("{", encoding="utf-8")
     with pytest.raises(DataError, match=r"entities.001\.txt: not JSON"):
-        list(read_sroie(folder))
+        list(read("sroie", folder))
     (folder / "entities" / "001.txt").unlink()
     with pytest.raises(DataError, match=r"entities.001\.txt"):
-        list(read_sroie(folder))
+        list(read("sroie", folder))
 
 
 def test_text_in_another_encoding_is_read(folder: Path) -> None:
     (folder / "box" / "001.txt").write_bytes("10,10,90,10,90,30,10,30,CAFÉ".encode("cp1252"))
-    (receipt,) = read_sroie(folder)
+    (receipt,) = read("sroie", folder)
     assert [token.text for token in receipt.page.tokens] == ["CAFÉ"]
 
 
 def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="not a SROIE folder"):
-        list(read_sroie(tmp_path))
+        list(read("sroie", tmp_path))
 
 
 def test_the_truth_is_found_on_real_receipts(shared_datasets: Path) -> None:
     """Letters-and-digits-exact floors; what is missing are errors in the published truth."""
     exact: Counter[str] = Counter()
     count: Counter[str] = Counter()
-    for receipt in read_sroie(shared_datasets / "sroie" / "train"):
+    for receipt in read("sroie", shared_datasets / "sroie" / "train"):
         count.update(receipt.fields.keys())
         for label, truth in receipt.fields.items():
             words = [

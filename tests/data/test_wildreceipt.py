@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.data.formats import read
+from pipeline.data.records import parse_all
 from pipeline.data.respace import word_ranks
-from pipeline.data.wildreceipt import LABELS, read_wildreceipt
+from pipeline.data.wildreceipt import LABELS, wildreceipt_records
 from pipeline.errors import DataError
 
 CLASSES = (
@@ -64,7 +66,7 @@ def list_file(tmp_path: Path) -> Path:
 
 
 def test_rows_words_and_tags(list_file: Path) -> None:
-    (receipt,) = read_wildreceipt(list_file, RANKS)
+    (receipt,) = parse_all(wildreceipt_records(list_file, RANKS))
     rows = [
         " ".join(
             f"{receipt.page.tokens[i].text}/{receipt.tags[i]}".removesuffix("/O") for i in line
@@ -85,7 +87,7 @@ def test_rows_words_and_tags(list_file: Path) -> None:
 
 
 def test_fields_and_items(list_file: Path) -> None:
-    (receipt,) = read_wildreceipt(list_file, RANKS)
+    (receipt,) = parse_all(wildreceipt_records(list_file, RANKS))
     assert receipt.fields == {
         "merchant_name": "MIAMI BEACH",
         "merchant_address": "12 MAIN STREET MIAMI, FL 33181",
@@ -112,7 +114,7 @@ def test_rows_of_a_skewed_photo(tmp_path: Path) -> None:
             top = 20 + 14 * number + sink
             box = _box(x, top, x + width, top + 12 + 0.06 * width)
             annotations.append({"box": box, "text": text, "label": CLASSES.index(name)})
-    (receipt,) = read_wildreceipt(_write(tmp_path, annotations), RANKS)
+    (receipt,) = parse_all(wildreceipt_records(_write(tmp_path, annotations), RANKS))
     assert len(receipt.items) == 12
     assert all(set(item) == {"description", "total"} for item in receipt.items)
 
@@ -125,11 +127,11 @@ def test_rows_of_a_skewed_photo(tmp_path: Path) -> None:
 def test_a_broken_line_is_named(list_file: Path, line: str) -> None:
     list_file.write_text(list_file.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"train\.txt, line 2"):
-        list(read_wildreceipt(list_file, RANKS))
+        list(parse_all(wildreceipt_records(list_file, RANKS)))
 
 
 def test_real_receipts(shared_datasets: Path) -> None:
-    receipts = list(read_wildreceipt(shared_datasets / "wildreceipt" / "train.txt"))
+    receipts = list(read("wildreceipt", shared_datasets / "wildreceipt" / "train.txt"))
     assert len(receipts) == 301
     assert len({receipt.id for receipt in receipts}) == 301
     items = [item for receipt in receipts for item in receipt.items]

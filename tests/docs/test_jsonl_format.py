@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from pipeline.data.jsonl import PageEntry, TokenEntry, entry_of_page, read_annotated
+from pipeline.data.formats import read
+from pipeline.data.jsonl import PageEntry, TokenEntry, entry_of_page
 
 
 @pytest.fixture(scope="module")
@@ -39,5 +40,5 @@ def test_the_example_is_read_and_has_every_key(section, tmp_path):
     assert all(set(token) == set(TokenEntry.model_fields) for token in example["tokens"])
     file = tmp_path / "pages.jsonl"
     file.write_text(json.dumps(example) + "\n", encoding="utf-8")
-    (page,) = read_annotated(file)
+    (page,) = read("jsonl", file)
     assert entry_of_page(page, tmp_path).model_dump(mode="json") == example

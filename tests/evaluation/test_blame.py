@@ -132,8 +132,8 @@ def readings():
 
 
 def blamed(tagger, readings):
-    judged = evaluate(tagger, readings, TokensFrom.IMAGE)
-    return Counter(stage for one in judged for _, stage in one.outcomes)
+    scored = evaluate(tagger, readings, TokensFrom.IMAGE)
+    return Counter(stage for one in scored for _, stage in one.outcomes)
 
 
 def misread(page: Page) -> Page:

@@ -11,7 +11,7 @@ from small_receipts import LABELS, PROVENANCE, annotated, page_of
 
 from pipeline.evaluation.evaluate import Depth, TokensFrom
 from pipeline.evaluation.page import render_page
-from pipeline.evaluation.report import compose, judge, read_tokens
+from pipeline.evaluation.report import compose, evaluate_models, read_tokens
 from pipeline.tagging.types import Tags
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -39,9 +39,9 @@ def test_the_gallery_shows_the_picture(tmp_path):
     readings = read_tokens(
         [replace(truth, image=tmp_path / "receipt.png")], [TokensFrom.BOXES], None
     )
-    judgements = list(judge(readings, [Blind()], "rapidocr", frozenset(Depth), None))
-    report = compose(PROVENANCE, SETTINGS, judgements, [])
-    (tmp_path / "report.html").write_text(render_page(report, judgements), encoding="utf-8")
+    evaluations = list(evaluate_models(readings, [Blind()], "rapidocr", frozenset(Depth), None))
+    report = compose(PROVENANCE, SETTINGS, evaluations, [])
+    (tmp_path / "report.html").write_text(render_page(report, evaluations), encoding="utf-8")
     (tmp_path / "receipt.png").unlink()  # the page needs no file beside it
     subprocess.run(
         [

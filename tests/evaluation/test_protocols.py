@@ -5,7 +5,8 @@ import datetime
 import pytest
 from small_receipts import annotated, field, item
 
-from pipeline.data.cord import read_cord, read_gt_parses
+from pipeline.data.cord import read_gt_parses
+from pipeline.data.formats import read
 from pipeline.evaluation.cord import as_gt_parse, donut_counts, tree_accuracy
 from pipeline.evaluation.scores import Score, Share, total
 from pipeline.evaluation.sroie import submission, task3_counts
@@ -121,7 +122,7 @@ def test_flat_fields_are_a_bag():
 def test_the_published_parse_against_itself_is_perfect(shared_datasets):
     path = shared_datasets / "cord" / "validation.jsonl"
     parses = read_gt_parses(path)
-    assert list(parses) == [page.id for page in read_cord(path)]
+    assert list(parses) == [page.id for page in read("cord", path)]
     for parse in list(parses.values())[:5]:
         counts = donut_counts(parse, parse)
         assert counts["cord.f1"].f1 == 1

@@ -13,8 +13,8 @@ from pipeline.evaluation.page import render_page, worst
 from pipeline.evaluation.provenance import data_hash
 from pipeline.evaluation.report import (
     compose,
+    evaluate_models,
     figure,
-    judge,
     read_report,
     read_tokens,
     section,
@@ -49,22 +49,22 @@ class Known:
 
 
 @pytest.fixture(scope="module")
-def judgements():
+def evaluations():
     taggers = [Known("good", GOLD), Known("rules", ("O", "O", *GOLD[2:]))]
     depths = frozenset(Depth)
     readings = read_tokens(PAGES, [TokensFrom.BOXES], None)
-    return list(judge(readings, taggers, "rapidocr", depths, None))
+    return list(evaluate_models(readings, taggers, "rapidocr", depths, None))
 
 
 @pytest.fixture(scope="module")
-def report(judgements):
+def report(evaluations):
     provenance = {**PROVENANCE, "command": "receipts evaluate <x>", "receipts": 2}
     settings = {"format": "sroie", "engine": "rapidocr", "part": "held_out"}
     damaged = [
         {"corruption": name, "models": dict.fromkeys(("good", "rules"), loss)}
         for name, loss in (("clean", NO_LOSS), ("blur=2", LOSS))
     ]
-    return compose(provenance, settings, judgements, damaged)
+    return compose(provenance, settings, evaluations, damaged)
 
 
 def test_a_section_holds_figures_and_what_they_are_made_of(report):
@@ -190,8 +190,8 @@ def test_blocks_that_cannot_be_filled_are_errors(report, document, message):
         fill(document, [report], "README.md")
 
 
-def test_the_page_holds_everything_and_fetches_nothing(report, judgements):
-    page = render_page(report, judgements)
+def test_the_page_holds_everything_and_fetches_nothing(report, evaluations):
+    page = render_page(report, evaluations)
     assert "&lt;one&gt;" not in page.split("The worst receipts")[1]  # a right receipt
     assert "<h3>two</h3>" in page
     assert "receipts evaluate &lt;x&gt;" in page
@@ -201,6 +201,6 @@ def test_the_page_holds_everything_and_fetches_nothing(report, judgements):
         assert fetching not in page
 
 
-def test_the_worst_receipts_come_first_and_right_ones_not_at_all(judgements):
-    assert [one.case.truth.id for one in worst(judgements[0].judged)] == ["two"]
-    assert [one.case.truth.id for one in worst(judgements[1].judged)] == ["two", "<one>"]
+def test_the_worst_receipts_come_first_and_right_ones_not_at_all(evaluations):
+    assert [one.case.truth.id for one in worst(evaluations[0].scored)] == ["two"]
+    assert [one.case.truth.id for one in worst(evaluations[1].scored)] == ["two", "<one>"]

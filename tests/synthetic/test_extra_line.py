@@ -16,7 +16,7 @@ TABLE = ExtraLine("table_number", ("Table:",), ("##",))
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_one_line_more_and_nothing_else(seed: int) -> None:
+def test_the_extra_line_is_the_only_difference(seed: int) -> None:
     plain = draw_receipt(seed)
     drawn = with_extra_line(plain, TABLE, seed)
     page, before = annotated_page(drawn), annotated_page(plain)
@@ -34,7 +34,7 @@ def test_one_line_more_and_nothing_else(seed: int) -> None:
     assert list(problems_of(page)) == []
 
 
-def test_lines_do_not_cover_one_another() -> None:
+def test_lines_do_not_overlap() -> None:
     for seed in range(30):
         page = annotated_page(with_extra_line(draw_receipt(seed), LOYALTY_NUMBER, seed)).page
         new = {t.line for t, tag in zip(page.tokens, _tags(seed), strict=True) if "loyalty" in tag}
@@ -48,7 +48,7 @@ def _tags(seed: int) -> tuple[str, ...]:
     return annotated_page(with_extra_line(draw_receipt(seed), LOYALTY_NUMBER, seed)).tags
 
 
-def test_its_share_and_its_spans() -> None:
+def test_share_of_receipts_with_the_line_and_its_spans() -> None:
     printed = 0
     for seed in range(60):
         tags = _tags(seed)
@@ -62,7 +62,7 @@ def test_its_share_and_its_spans() -> None:
     assert "loyalty_number" in drawn.labels
 
 
-def test_the_same_seed_prints_the_same() -> None:
+def test_the_same_seed_gives_the_same_line() -> None:
     assert with_extra_line(draw_receipt(5), LOYALTY_NUMBER, 5) == with_extra_line(
         draw_receipt(5), LOYALTY_NUMBER, 5
     )

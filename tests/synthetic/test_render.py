@@ -11,10 +11,10 @@ from pipeline.document import Box
 from pipeline.synthetic.drawn import DrawnReceipt, DrawnToken
 from pipeline.synthetic.picture.camera import (
     compressed,
+    defocused,
+    motion_blurred,
     noisy,
-    out_of_focus,
     shadowed,
-    shaken,
     uneven_light,
 )
 from pipeline.synthetic.picture.degrade import (
@@ -27,7 +27,7 @@ from pipeline.synthetic.picture.degrade import (
     on_table,
     turned,
 )
-from pipeline.synthetic.picture.fonts import TYPEFACES, lacks
+from pipeline.synthetic.picture.fonts import TYPEFACES, missing_glyphs
 from pipeline.synthetic.picture.paper import Effect, creased, faded, folded, low_contrast
 from pipeline.synthetic.picture.render import RenderedReceipt, render
 from pipeline.synthetic.picture.typesetting import typeset
@@ -55,8 +55,8 @@ STAYING: tuple[Effect, ...] = (
     dirty_glass,
     uneven_light,
     shadowed,
-    out_of_focus,
-    shaken,
+    defocused,
+    motion_blurred,
     noisy,
     compressed,
 )
@@ -122,13 +122,13 @@ def assert_boxes_hold_their_words(rendered: RenderedReceipt) -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_boxes_hold_the_ink_of_their_words(drawn: DrawnReceipt, seed: int) -> None:
+def test_boxes_contain_the_ink_of_their_words(drawn: DrawnReceipt, seed: int) -> None:
     rendered = render(drawn, seed)
     assert_boxes_hold_their_words(rendered)
     assert rendered.image.mode == "RGB"
 
 
-def test_the_truth_comes_along(drawn: DrawnReceipt) -> None:
+def test_rendering_keeps_the_ground_truth(drawn: DrawnReceipt) -> None:
     page = render(drawn, 1).page
     assert [token.text for token in page.page.tokens] == [token.text for token in drawn.tokens]
     assert [token.line for token in page.page.tokens] == [token.line for token in drawn.tokens]
@@ -138,13 +138,13 @@ def test_the_truth_comes_along(drawn: DrawnReceipt) -> None:
     assert page.page.rotation == 0
 
 
-def test_rules_are_printed(drawn: DrawnReceipt) -> None:
+def test_horizontal_rules_are_printed(drawn: DrawnReceipt) -> None:
     rendered = render(drawn, 2)
     below = round(max(token.box.y1 for token in rendered.page.page.tokens)) + 2
     assert ink_of(rendered)[below:].any(axis=0).mean() > 0.4
 
 
-def test_the_seed_decides_everything(drawn: DrawnReceipt) -> None:
+def test_the_same_seed_renders_the_same_picture(drawn: DrawnReceipt) -> None:
     def draw(seed: int) -> RenderedReceipt:
         return degrade(render(drawn, seed), seed, 0.7, RECIPES["worn_scan"])
 
@@ -158,7 +158,7 @@ def test_the_seed_decides_everything(drawn: DrawnReceipt) -> None:
     assert first.image.size != other.image.size or first.page != other.page
 
 
-def test_global_chance_is_left_as_it_was(drawn: DrawnReceipt) -> None:
+def test_global_random_state_is_restored(drawn: DrawnReceipt) -> None:
     python_random.seed(7)
     np.random.seed(7)
     expected = python_random.random(), np.random.random()
@@ -181,7 +181,7 @@ def test_boxes_move_with_the_pixels(drawn: DrawnReceipt, effect: Effect, strengt
 
 
 @pytest.mark.parametrize("effect", STAYING, ids=lambda effect: effect.__name__)
-def test_what_does_not_move_pixels_keeps_the_page(drawn: DrawnReceipt, effect: Effect) -> None:
+def test_effects_without_warping_keep_the_page(drawn: DrawnReceipt, effect: Effect) -> None:
     clean = render(drawn, 3)
     changed = effect(clean, np.random.default_rng(3), 0.8)
     assert changed.page == clean.page
@@ -206,7 +206,7 @@ def test_more_strength_changes_more(drawn: DrawnReceipt) -> None:
 
 
 @pytest.mark.parametrize("strength", [-0.1, 1.1])
-def test_strength_has_bounds(drawn: DrawnReceipt, strength: float) -> None:
+def test_strength_must_be_between_0_and_1(drawn: DrawnReceipt, strength: float) -> None:
     with pytest.raises(ValueError, match="not between 0 and 1"):
         degrade(render(drawn, 0), 0, strength, RECIPES["scan"])
 
@@ -220,9 +220,9 @@ def test_quarter_turns_are_clockwise(drawn: DrawnReceipt) -> None:
 
 
 @pytest.mark.parametrize("typeface", [face for face, _ in TYPEFACES], ids=lambda face: face.family)
-def test_typefaces_have_the_letters_of_receipts(typeface) -> None:
-    assert lacks(typeface, "AZaz09ÄÖÜäöüßéèàçñ€£¥$×–’°%&@#*=/") == ""
-    assert lacks(typeface, "中") == "中"
+def test_typefaces_have_all_glyphs_of_receipts(typeface) -> None:
+    assert missing_glyphs(typeface, "AZaz09ÄÖÜäöüßéèàçñ€£¥$×–’°%&@#*=/") == ""
+    assert missing_glyphs(typeface, "中") == "中"
 
 
 def test_proportional_type_keeps_columns(drawn: DrawnReceipt) -> None:
@@ -238,7 +238,7 @@ def test_proportional_type_keeps_columns(drawn: DrawnReceipt) -> None:
     assert set_tokens[0].box.x1 < set_tokens[1].box.x0
 
 
-def test_points_are_pushed_to_where_pixels_are_pulled() -> None:
+def test_warped_points_match_the_warped_image() -> None:
     width, height = 240, 320
     rows, columns = np.mgrid[:height, :width].astype(np.float32)
     shift_x = 9 * np.sin(rows / 40) * np.ones_like(columns)
@@ -248,6 +248,6 @@ def test_points_are_pushed_to_where_pixels_are_pulled() -> None:
     for x, y in ((60, 60), (180, 80), (120, 160), (70, 250), (190, 270)):
         sheet = np.zeros((height, width), np.float32)
         sheet[y - 1 : y + 2, x - 1 : x + 2] = 1
-        seen = np.clip(warp.pull(sheet, 0), 0, None)
+        seen = np.clip(warp.warp_image(sheet, 0), 0, None)
         at = np.array([(seen * grid).sum() for grid in np.mgrid[:400, :300]])[::-1] / seen.sum()
-        assert warp.push(np.array([(x, y)], float))[0] == pytest.approx(at, abs=0.3)
+        assert warp.warp_points(np.array([(x, y)], float))[0] == pytest.approx(at, abs=0.3)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.data.jsonl import read_annotated
+from pipeline.data.formats import read
 from pipeline.images import load_page
 from pipeline.synthetic.generate import KINDS, LOCALES, draw_receipt
 from pipeline.synthetic.picture.degrade import turned
@@ -36,7 +36,7 @@ def test_the_folder_holds_the_samples_and_is_small(samples: Path) -> None:
 
 
 def test_the_truth_beside_them_is_what_the_code_draws(samples: Path) -> None:
-    pages = list(read_annotated(samples / ANNOTATIONS))
+    pages = list(read("jsonl", samples / ANNOTATIONS))
     assert len(pages) == len(SAMPLES)
     truths = {}
     for path in (samples / "truth").glob("*.json"):
@@ -54,7 +54,7 @@ def test_the_truth_beside_them_is_what_the_code_draws(samples: Path) -> None:
 
 
 def test_boxes_are_pixels_of_the_loaded_pages(samples: Path) -> None:
-    for page in read_annotated(samples / ANNOTATIONS):
+    for page in read("jsonl", samples / ANNOTATIONS):
         assert page.image is not None
         image = load_page(page.image, page.page_number)
         upright = turned(image, page.page.rotation // 90)
@@ -72,12 +72,12 @@ def test_drawing_again_gives_the_same_files(tmp_path: Path) -> None:
             assert path.read_bytes() == again.read_bytes(), path.name
 
 
-def test_a_turned_sample_says_how_it_stands_upright(tmp_path: Path) -> None:
+def test_a_rotated_sample_records_its_rotation(tmp_path: Path) -> None:
     small = next(sample for sample in SAMPLES if sample.file == "pharmacy-it.jpg")
     upright = replace(small, file="upright.png")
     on_its_side = replace(small, file="side.png", quarter_turns=1)
     write_samples([upright, on_its_side], tmp_path)
-    first, second = read_annotated(tmp_path / ANNOTATIONS)
+    first, second = read("jsonl", tmp_path / ANNOTATIONS)
     assert (first.page.rotation, second.page.rotation) == (0, 270)
     assert first.page.tokens == second.page.tokens
     pictures = [np.asarray(load_page(tmp_path / name, 1)) for name in ("upright.png", "side.png")]

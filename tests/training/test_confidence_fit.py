@@ -24,8 +24,8 @@ from pipeline.errors import ConfigError, DataError
 from pipeline.evaluation.cases import from_boxes, run
 from pipeline.labels import load_label_set
 from pipeline.tagging.types import Tags
+from pipeline.training.calibration_data import calibration_receipts
 from pipeline.training.confidence import calibration_readings, fit_calibration
-from pipeline.training.judged import judge_cases
 from pipeline.training.logistic import fit_weights
 
 LABELS = load_label_set(Path(__file__).parents[2] / "configs" / "labels" / "receipts.yaml")
@@ -121,7 +121,7 @@ def test_a_field_with_few_values_stays_near_the_others() -> None:
 def test_fields_and_cells_are_judged_against_the_truth() -> None:
     pages = [receipt(0), receipt(1, total="8.88")]
     cases = run(Tagger([0.9, 0.9]), from_boxes(pages))
-    first, second = judge_cases(cases, LABELS)
+    first, second = calibration_receipts(cases, LABELS)
     assert {sample.key: sample.right for sample in first.samples} == {
         "total": True,
         "items.description": True,

@@ -80,7 +80,7 @@ def test_a_teacher_does_not_learn(tmp_path, project, label_set):
 def test_rates(tmp_path, project, label_set):
     plain = Stage(name="one", drawn={"count": 1})
     again, fresh = rates_of(plain, knows_labels=True), rates_of(plain, knows_labels=False)
-    assert again.old < fresh.old
+    assert again.pretrained < fresh.pretrained
     given = Stage(name="one", drawn={"count": 1}, learning_rate=1e-3, layout_learning_rate=2)
     assert rates_of(given, knows_labels=True).new == pytest.approx(2e-3)
     write_start(config_in(tmp_path, project), label_set, (), tmp_path / "start")

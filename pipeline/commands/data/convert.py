@@ -45,7 +45,7 @@ def convert(
     """
     with usage_errors(kept_of_ocr(ocr_cache)):
         from pipeline.data.formats import read
-        from pipeline.data.reread import reread
+        from pipeline.data.ocr_tokens import with_ocr_tokens
         from pipeline.errors import ConfigError, writing
         from pipeline.ocr.cache import cached
         from pipeline.ocr.registry import create_engine
@@ -58,7 +58,7 @@ def convert(
             reader = cached(create_engine(engine), ocr_cache)
             total = sum(page.image is not None for page in pages)
             with work_followed(Console(stderr=True)) as progress:
-                pages = list(reread(pages, ReportingReader(reader, total, progress)))
+                pages = list(with_ocr_tokens(pages, ReportingReader(reader, total, progress)))
         assert target.write is not None
         with writing(output):
             target.write(pages, output)

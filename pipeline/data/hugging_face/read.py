@@ -39,7 +39,7 @@ from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.hugging_face.splits import open_splits
 from pipeline.data.jsonl import PageEntry, TokenEntry, page_of_entry
 from pipeline.data.line_items import items_of_tags
-from pipeline.data.records import Record, parse_all
+from pipeline.data.records import Record
 from pipeline.data.rows import line_numbers
 from pipeline.data.tags import field_texts, join_neighbours
 from pipeline.document import Box
@@ -66,11 +66,6 @@ def dataset_records(path: Path) -> Iterator[Record]:
         for number in range(len(rows)):
             place = f"{path}, row {number}" if split is None else f"{path}, {split} row {number}"
             yield Record(place, partial(_read, rows, number, split, shape))
-
-
-def read_dataset(path: Path) -> Iterator[AnnotatedPage]:
-    """The pages of ``dataset_records``, up to the first that is malformed (``DataError``)."""
-    return parse_all(dataset_records(path))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from pipeline.data.label_studio.images import find_image, image_reference
 from pipeline.data.label_studio.regions import Region, region_of
 from pipeline.data.line_items import items_of_tags
 from pipeline.data.pictures import picture_size
-from pipeline.data.records import MALFORMED, Record, parse_all, read_text
+from pipeline.data.records import MALFORMED, Record, read_text
 from pipeline.data.rows import group_rows
 from pipeline.data.tags import field_texts, join_neighbours, spans
 from pipeline.document import Box, Page, Token
@@ -65,11 +65,6 @@ def label_studio_records(path: Path, prefer_predictions: bool = False) -> Iterat
         yield Record(
             f"{path}, task {name}", partial(_read, task, name, labels, path, prefer_predictions)
         )
-
-
-def read_label_studio(path: Path, prefer_predictions: bool = False) -> Iterator[AnnotatedPage]:
-    """The pages of ``label_studio_records``, up to the first malformed one (``DataError``)."""
-    return parse_all(label_studio_records(path, prefer_predictions))
 
 
 def _load(path: Path) -> list[Mapping[str, Any]]:

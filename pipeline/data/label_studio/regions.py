@@ -18,9 +18,9 @@ class Region:
 
     Attributes:
         id: as the tool gave it; unique within its task, except in JSON-MIN.
-        frame: where it stands.
-        label: ``None`` for text that is marked but means nothing in particular.
-        text: as typed; empty if nobody typed any. Line breaks part text lines.
+        frame: its position.
+        label: ``None`` for a region without one.
+        text: as typed, or empty; line breaks separate text lines.
         starts: marked as the beginning of another value of its label.
     """
 

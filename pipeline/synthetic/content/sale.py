@@ -24,8 +24,8 @@ class Item:
     subtracted.
 
     Attributes:
-        note: words of the till before it, such as ``VOID``; its total is negative then.
-        extra: an addition to the item before it, set further in; without a price if it is 0.
+        note: printed above it, such as ``VOID``; its total is negative then.
+        extra: an addition to the item before it, indented; without a price if it is 0.
         rate: which of the sale's taxes, counted from 0.
     """
 
@@ -152,7 +152,7 @@ def _items(rng: random.Random, country: Country, kind: str) -> Iterator[Item]:
     rates = max(1, min(len(country.tax_rates), 3))
     dines = kind in ("restaurant", "cafe")
     for place in range(_count(rng, kind)):
-        # Who stops for fuel buys it once, and perhaps a coffee.
+        # Fuel is bought once, perhaps with a coffee.
         trade = "cafe" if kind == "fuel" and place else kind
         item = replace(_item(rng, country, trade), rate=rng.choice([0, 0, rng.randrange(rates)]))
         yield item

@@ -69,13 +69,19 @@ def with_extra_line(drawn: DrawnReceipt, extra: ExtraLine, seed: int) -> DrawnRe
     line = _printed(words, drawn, above, rng)
     height = _type_height(drawn) * _PITCH
     before = [token for token in drawn.tokens if token.line <= above]
-    after = [_moved(token, height) for token in drawn.tokens if token.line > above]
+    after = [
+        replace(token, box=token.box.moved(0, height), line=token.line + 1)
+        for token in drawn.tokens
+        if token.line > above
+    ]
     return replace(
         labelled,
         width=max(drawn.width, *(token.box.x1 + _type_height(drawn) / 2 for token in line)),
         height=drawn.height + height,
         tokens=(*before, *line, *after),
-        rules=tuple(_below(rule, height, line) for rule in drawn.rules),
+        rules=tuple(
+            rule if rule.y0 < line[0].box.y0 else rule.moved(0, height) for rule in drawn.rules
+        ),
         fields={**drawn.fields, extra.label: value},
     )
 
@@ -131,14 +137,3 @@ def _bottom(neighbours: Sequence[DrawnToken], x: float) -> float:
 
 def _type_height(drawn: DrawnReceipt) -> float:
     return median(token.box.height for token in drawn.tokens)
-
-
-def _moved(token: DrawnToken, down: float) -> DrawnToken:
-    box = Box(token.box.x0, token.box.y0 + down, token.box.x1, token.box.y1 + down)
-    return replace(token, box=box, line=token.line + 1)
-
-
-def _below(rule: Box, down: float, line: Sequence[DrawnToken]) -> Box:
-    if rule.y0 < line[0].box.y0:
-        return rule
-    return Box(rule.x0, rule.y0 + down, rule.x1, rule.y1 + down)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.document import Box
 from pipeline.labels import OUTSIDE
@@ -44,7 +45,7 @@ def place_rows(
     top = min((token.box.y0 for token in placed), default=0.0)
     shift = max(0.0, 2 - top)
     if shift:
-        placed = [_moved(token, shift) for token in placed]
+        placed = [replace(token, box=token.box.moved(0, shift)) for token in placed]
     height = max((token.box.y1 for token in placed), default=y) + margin + 2
     return right_edge + 2 * margin, height, tuple(placed)
 
@@ -93,12 +94,6 @@ def _tag(label: str | None, inside: bool, open_labels: set[str]) -> str:
 
 
 def _bent(token: DrawnToken, margin: float, slope: float, bend: float, width: float) -> DrawnToken:
-    x = (token.box.x0 + token.box.x1) / 2
+    x = token.box.center[0]
     dy = slope * x + bend * width * 4 * (x / width) * (1 - x / width)
-    box = Box(token.box.x0 + margin, token.box.y0 + dy, token.box.x1 + margin, token.box.y1 + dy)
-    return DrawnToken(token.text, token.tag, box, token.line, token.style)
-
-
-def _moved(token: DrawnToken, shift: float) -> DrawnToken:
-    box = Box(token.box.x0, token.box.y0 + shift, token.box.x1, token.box.y1 + shift)
-    return DrawnToken(token.text, token.tag, box, token.line, token.style)
+    return replace(token, box=token.box.moved(margin, dy))

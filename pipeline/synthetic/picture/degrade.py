@@ -1,12 +1,12 @@
 """Degrade a clean print to a scan, a phone photo or a crumpled receipt.
 
-An effect takes a receipt, a source of chance and a strength from 0 to 1; recipes are tuples of
+An effect takes a receipt, a random generator and a strength from 0 to 1; recipes are tuples of
 effects. Whatever moves pixels moves the boxes with them.
 """
 
 from __future__ import annotations
 
-import random as python_random
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,10 +18,10 @@ from PIL import Image
 
 from pipeline.synthetic.picture.camera import (
     compressed,
+    defocused,
+    motion_blurred,
     noisy,
-    out_of_focus,
     shadowed,
-    shaken,
     uneven_light,
 )
 from pipeline.synthetic.picture.paper import (
@@ -34,10 +34,10 @@ from pipeline.synthetic.picture.paper import (
     with_picture,
 )
 from pipeline.synthetic.picture.render import RenderedReceipt
-from pipeline.synthetic.picture.surface import SURFACES, Plane, cloud
-from pipeline.synthetic.picture.warp import Warp, unbent, warped_page
+from pipeline.synthetic.picture.surface import SURFACES, Plane, smooth_noise
+from pipeline.synthetic.picture.warp import Warp, perspective_warp, warped_page
 
-# A hair off 1654 by 2339: whole points, so that a PDF of it is rendered to the same pixels.
+# A4 is 1654 x 2339; these are whole PDF points, so that a PDF is rendered to the same pixels.
 A4_AT_200_DPI = (1650, 2350)
 
 Corners = npt.NDArray[np.float32]
@@ -51,7 +51,7 @@ def degrade(
 
     Args:
         seed: the same seed gives the same picture.
-        strength: 0 (hardly anything) to 1 (as bad as people still send in).
+        strength: 0 (almost none) to 1 (the worst that is realistic).
         effects: such as ``SCAN``, ``PHOTO`` or ``CRUMPLED_PHOTO``.
 
     Raises:
@@ -77,7 +77,7 @@ def turned(image: Image.Image, quarter_turns: int) -> Image.Image:
 
 
 def badly_printed(
-    rendered: RenderedReceipt, random: np.random.Generator, strength: float
+    rendered: RenderedReceipt, rng: np.random.Generator, strength: float
 ) -> RenderedReceipt:
     """A worn print head: pale rows and mottled ink, by augraphy."""
     rows = round(2 + 10 * strength)
@@ -88,12 +88,12 @@ def badly_printed(
         p=1,
     )
     picture = np.asarray(rendered.image).copy()
-    with_low_ink = _by_augraphy(low_ink, picture, random)
-    return with_picture(rendered, _by_augraphy(mottling, with_low_ink, random).astype(np.float32))
+    with_low_ink = _by_augraphy(low_ink, picture, rng)
+    return with_picture(rendered, _by_augraphy(mottling, with_low_ink, rng).astype(np.float32))
 
 
 def dirty_glass(
-    rendered: RenderedReceipt, random: np.random.Generator, strength: float
+    rendered: RenderedReceipt, rng: np.random.Generator, strength: float
 ) -> RenderedReceipt:
     """A scanner's dirty drum: pale streaks along the paper, by augraphy."""
     drum = augraphy.DirtyDrum(
@@ -105,24 +105,24 @@ def dirty_glass(
         p=1,
     )
     picture = np.asarray(rendered.image).copy()
-    streaked = _by_augraphy(drum, picture, random).astype(np.float32)
+    streaked = _by_augraphy(drum, picture, rng).astype(np.float32)
     return with_picture(rendered, picture + strength * (streaked - picture))
 
 
 def on_scanner(
-    rendered: RenderedReceipt, random: np.random.Generator, strength: float
+    rendered: RenderedReceipt, rng: np.random.Generator, strength: float
 ) -> RenderedReceipt:
     """Scan slightly rotated under a white lid, with a margin around it."""
-    margin = round(rendered.image.width * random.uniform(0.01, 0.08))
-    corners = _askew(rendered.image.size, strength * random.uniform(-2.5, 2.5))
+    margin = round(rendered.image.width * rng.uniform(0.01, 0.08))
+    corners = _askew(rendered.image.size, strength * rng.uniform(-2.5, 2.5))
     perspective, size = _framed(rendered.image.size, corners, (margin,) * 4)
-    warp = unbent(rendered.image.size, perspective, size)
-    picture = warp.pull(as_picture(rendered), random.uniform(246, 255))
+    warp = perspective_warp(rendered.image.size, perspective, size)
+    picture = warp.warp_image(as_picture(rendered), rng.uniform(246, 255))
     return replace(with_picture(rendered, picture), page=warped_page(rendered.page, warp))
 
 
 def on_flatbed(
-    rendered: RenderedReceipt, random: np.random.Generator, strength: float
+    rendered: RenderedReceipt, rng: np.random.Generator, strength: float
 ) -> RenderedReceipt:
     """Scan as a whole A4 page at 200 dpi, with the receipt somewhere on it.
 
@@ -130,38 +130,38 @@ def on_flatbed(
         ValueError: the receipt is larger than the page.
     """
     width, height = A4_AT_200_DPI
-    corners = _askew(rendered.image.size, strength * random.uniform(-2.5, 2.5))
+    corners = _askew(rendered.image.size, strength * rng.uniform(-2.5, 2.5))
     room = np.array(A4_AT_200_DPI) - np.ceil(np.ptp(corners, axis=0))
     if room.min() < 0:
         raise ValueError(f"{rendered.page.id}: {rendered.image.size} pixels do not fit on A4")
-    left, top = (int(side) for side in room * random.uniform(0.1, 0.6, 2))
+    left, top = (int(side) for side in room * rng.uniform(0.1, 0.6, 2))
     perspective, _ = _framed(rendered.image.size, corners, (left, top, 0, 0))
-    warp = unbent(rendered.image.size, perspective, (width, height))
-    picture = warp.pull(as_picture(rendered), random.uniform(250, 255))
+    warp = perspective_warp(rendered.image.size, perspective, (width, height))
+    picture = warp.warp_image(as_picture(rendered), rng.uniform(250, 255))
     return replace(with_picture(rendered, picture), page=warped_page(rendered.page, warp))
 
 
 def on_table(
-    rendered: RenderedReceipt, random: np.random.Generator, strength: float
+    rendered: RenderedReceipt, rng: np.random.Generator, strength: float
 ) -> RenderedReceipt:
     """Photograph on a table from above: perspective, curl, a shadow below."""
     sheet = rendered.image.size
-    corners = _askew(sheet, strength * random.uniform(-6, 6))
+    corners = _askew(sheet, strength * rng.uniform(-6, 6))
     jitter = 0.045 * strength * sheet[0]
-    corners = corners + random.uniform(-jitter, jitter, (4, 2)).astype(np.float32)
-    margins = tuple(round(sheet[0] * random.uniform(0.04, 0.16)) for _ in range(4))
+    corners = corners + rng.uniform(-jitter, jitter, (4, 2)).astype(np.float32)
+    margins = tuple(round(sheet[0] * rng.uniform(0.04, 0.16)) for _ in range(4))
     perspective, size = _framed(sheet, corners, margins)
-    warp = Warp(perspective, *_curl(sheet, random, strength), size)
-    cover = np.clip(warp.pull(_cut_sheet(sheet, random), 0), 0, 1)
-    paper = warp.pull(as_picture(rendered), 240)
-    surface = SURFACES[int(random.integers(len(SURFACES)))]((size[1], size[0]), random)
-    ground = surface * (1 - 0.55 * _cast_shadow(cover, random))[..., None]
+    warp = Warp(perspective, *_curl(sheet, rng, strength), size)
+    cover = np.clip(warp.warp_image(_cut_sheet(sheet, rng), 0), 0, 1)
+    paper = warp.warp_image(as_picture(rendered), 240)
+    surface = SURFACES[int(rng.integers(len(SURFACES)))]((size[1], size[0]), rng)
+    ground = surface * (1 - 0.55 * _cast_shadow(cover, rng))[..., None]
     picture = ground + (paper - ground) * cover[..., None]
     return replace(with_picture(rendered, picture), page=warped_page(rendered.page, warp))
 
 
-SCAN: tuple[Effect, ...] = (dirty_glass, on_scanner, out_of_focus, compressed)
-FLATBED: tuple[Effect, ...] = (faded, dirty_glass, on_flatbed, out_of_focus, compressed)
+SCAN: tuple[Effect, ...] = (dirty_glass, on_scanner, defocused, compressed)
+FLATBED: tuple[Effect, ...] = (faded, dirty_glass, on_flatbed, defocused, compressed)
 WORN_SCAN: tuple[Effect, ...] = (
     faded,
     badly_printed,
@@ -169,11 +169,11 @@ WORN_SCAN: tuple[Effect, ...] = (
     creased,
     dirty_glass,
     on_scanner,
-    out_of_focus,
+    defocused,
     noisy,
     compressed,
 )
-PHOTO: tuple[Effect, ...] = (on_table, uneven_light, out_of_focus, noisy, compressed)
+PHOTO: tuple[Effect, ...] = (on_table, uneven_light, defocused, noisy, compressed)
 CRUMPLED_PHOTO: tuple[Effect, ...] = (
     faded,
     folded,
@@ -182,7 +182,7 @@ CRUMPLED_PHOTO: tuple[Effect, ...] = (
     uneven_light,
     shadowed,
     low_contrast,
-    shaken,
+    motion_blurred,
     noisy,
     compressed,
 )
@@ -196,21 +196,21 @@ RECIPES: dict[str, tuple[Effect, ...]] = {
 
 
 def _by_augraphy(
-    effect: object, picture: npt.NDArray[np.uint8], random: np.random.Generator
+    effect: object, picture: npt.NDArray[np.uint8], rng: np.random.Generator
 ) -> npt.NDArray[np.uint8]:
-    """Call an augraphy effect with ``random`` as its only source of randomness.
+    """Call an augraphy effect with ``rng`` as its only source of randomness.
 
     augraphy draws from the global generators; they are put back as they were.
     """
-    before, numpy_before = python_random.getstate(), np.random.get_state()
-    seed = int(random.integers(2**31))
-    python_random.seed(seed)
+    before, numpy_before = random.getstate(), np.random.get_state()
+    seed = int(rng.integers(2**31))
+    random.seed(seed)
     np.random.seed(seed)
     cv2.setRNGSeed(seed)
     try:
         result = effect(picture)  # type: ignore[operator]
     finally:
-        python_random.setstate(before)
+        random.setstate(before)
         np.random.set_state(numpy_before)
     return np.asarray(result, np.uint8)
 
@@ -242,35 +242,33 @@ def _framed(
     return np.asarray(matrix, np.float64), (int(size[0]), int(size[1]))
 
 
-def _curl(
-    sheet: tuple[int, int], random: np.random.Generator, strength: float
-) -> tuple[Plane, Plane]:
+def _curl(sheet: tuple[int, int], rng: np.random.Generator, strength: float) -> tuple[Plane, Plane]:
     """The displacement field of curled paper: bowed lines, a wavy edge."""
     width, height = sheet
     across = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     down = np.linspace(0, 1, height, dtype=np.float32)[:, None]
-    bow = strength * width * random.uniform(-0.03, 0.03)
-    change = random.uniform(-0.5, 0.5)
-    sway = strength * width * random.uniform(0, 0.018)
-    phase, waves = random.uniform(0, 2 * np.pi), random.uniform(0.4, 1.4)
+    bow = strength * width * rng.uniform(-0.03, 0.03)
+    change = rng.uniform(-0.5, 0.5)
+    sway = strength * width * rng.uniform(0, 0.018)
+    phase, waves = rng.uniform(0, 2 * np.pi), rng.uniform(0.4, 1.4)
     shift_y = bow * (across**2 - 0.5) * (1 + change * np.cos(np.pi * down))
     shift_x = sway * np.sin(2 * np.pi * waves * down + phase) + 0 * across
     return shift_x.astype(np.float32), shift_y.astype(np.float32)
 
 
-def _cut_sheet(sheet: tuple[int, int], random: np.random.Generator) -> Plane:
+def _cut_sheet(sheet: tuple[int, int], rng: np.random.Generator) -> Plane:
     """1 on the paper, 0 off it: straight sides, ends torn along a toothed bar."""
     width, height = sheet
-    pitch = random.uniform(7, 12)
+    pitch = rng.uniform(7, 12)
     teeth = np.abs((np.arange(width) / pitch) % 1 - 0.5) * pitch * 0.6
-    uneven = 1.2 * (cloud((1, width), 0.2 * width, random)[0] + 2)
+    uneven = 1.2 * (smooth_noise((1, width), 0.2 * width, rng)[0] + 2)
     rows = np.arange(height, dtype=np.float32)[:, None]
     top, bottom = teeth + uneven, height - 1 - teeth - uneven[::-1]
     return np.asarray((rows >= top) & (rows <= bottom), np.float32)
 
 
-def _cast_shadow(cover: Plane, random: np.random.Generator) -> Plane:
-    offset = random.uniform(-9, 9, 2)
+def _cast_shadow(cover: Plane, rng: np.random.Generator) -> Plane:
+    offset = rng.uniform(-9, 9, 2)
     move = np.array([(1, 0, offset[0]), (0, 1, offset[1])], np.float32)
     moved = cv2.warpAffine(cover, move, (cover.shape[1], cover.shape[0]))
-    return np.asarray(cv2.GaussianBlur(moved, (0, 0), random.uniform(4, 11)), np.float32)
+    return np.asarray(cv2.GaussianBlur(moved, (0, 0), rng.uniform(4, 11)), np.float32)

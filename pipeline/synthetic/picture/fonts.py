@@ -69,7 +69,7 @@ def load_font(typeface: Typeface, style: str, size: int) -> ImageFont.FreeTypeFo
     return font
 
 
-def lacks(typeface: Typeface, text: str) -> str:
+def missing_glyphs(typeface: Typeface, text: str) -> str:
     """The characters of ``text`` for which the typeface has no glyph."""
     font = load_font(typeface, "normal", 32)
     missing = bytes(font.getmask("\uffff"))

@@ -16,7 +16,7 @@ from pipeline.data.annotated import AnnotatedPage
 from pipeline.document import Box, Page, Token
 from pipeline.synthetic.drawn import DrawnReceipt, DrawnToken, annotated_page
 from pipeline.synthetic.picture.fonts import TYPEFACES, Typeface, load_font
-from pipeline.synthetic.picture.surface import Plane, cloud
+from pipeline.synthetic.picture.surface import Plane, smooth_noise
 from pipeline.synthetic.picture.typesetting import typeset
 
 LINE_DOTS = 24
@@ -68,32 +68,32 @@ def render(drawn: DrawnReceipt, seed: int) -> RenderedReceipt:
         An RGB image and its page; every token's box spans its ink from left to right, and
         its line from ascender to descender.
     """
-    random = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     shares = [share for _, share in TYPEFACES]
-    typeface = TYPEFACES[random.choice(len(TYPEFACES), p=shares)][0]
-    printer = _some_printer(random)
+    typeface = TYPEFACES[rng.choice(len(TYPEFACES), p=shares)][0]
+    printer = _some_printer(rng)
 
     ink, boxes = _print_dots(drawn, typeset(drawn, typeface), typeface, printer)
     ink = _seen_by_scanner(ink, printer)
     height, width = ink.shape
-    image = _on_paper(ink, printer, random)
-    boxes = [_scaled(box, printer.zoom, printer.zoom) for box in boxes]
+    image = _on_paper(ink, printer, rng)
+    boxes = [box.scaled(printer.zoom, printer.zoom) for box in boxes]
     return RenderedReceipt(image, _annotated(drawn, boxes, width, height))
 
 
-def _some_printer(random: np.random.Generator) -> Printer:
-    dots = str(random.choice(["thermal", "laser", "matrix"], p=[0.7, 0.2, 0.1]))
+def _some_printer(rng: np.random.Generator) -> Printer:
+    dots = str(rng.choice(["thermal", "laser", "matrix"], p=[0.7, 0.2, 0.1]))
     black, blue, violet = (28, 28, 32), (40, 48, 88), (62, 48, 104)
     inks = (black, blue) if dots == "thermal" else (black, violet)
-    ink = inks[int(random.random() < 0.2)] if dots != "laser" else black
+    ink = inks[int(rng.random() < 0.2)] if dots != "laser" else black
     return Printer(
         dots=dots,
         ink=ink,
-        density=float(random.uniform(0.72, 1.0)),
-        burn=float(random.uniform(-0.12, 0.2)),
-        zoom=float(random.uniform(0.9, 1.3)),
-        feed=(int(random.integers(6, 60)), int(random.integers(12, 90))),
-        tallness=float(random.choice([1.0, random.uniform(1.0, 1.25)])),
+        density=float(rng.uniform(0.72, 1.0)),
+        burn=float(rng.uniform(-0.12, 0.2)),
+        zoom=float(rng.uniform(0.9, 1.3)),
+        feed=(int(rng.integers(6, 60)), int(rng.integers(12, 90))),
+        tallness=float(rng.choice([1.0, rng.uniform(1.0, 1.25)])),
     )
 
 
@@ -108,8 +108,7 @@ def _print_dots(
     canvas = np.zeros((height, round(drawn.width * across) + 2 * _EDGE_DOTS), np.float32)
 
     def placed(box: Box) -> Box:
-        moved = _scaled(box, across, down)
-        return Box(moved.x0 + _EDGE_DOTS, moved.y0 + top, moved.x1 + _EDGE_DOTS, moved.y1 + top)
+        return box.scaled(across, down).moved(_EDGE_DOTS, top)
 
     boxes = [_print_word(canvas, token, placed(token.box), typeface, printer) for token in tokens]
     for rule in drawn.rules:
@@ -125,7 +124,7 @@ def _print_word(
     if printer.dots != "laser":
         dots = (dots > 0.5 - printer.burn).astype(np.float32)
     if printer.dots == "matrix":
-        dots *= _needles(dots.shape)
+        dots *= _needle_grid(dots.shape)
     above = (dots.shape[0] - round(box.height)) // 2
     top, left = round(box.y0) - above, round(box.x0)
     y0, x0 = max(top, 0), max(left, 0)
@@ -158,7 +157,7 @@ def _word_dots(token: DrawnToken, box: Box, typeface: Typeface) -> Plane:
     return np.asarray(sized, np.float32)
 
 
-def _needles(shape: tuple[int, ...]) -> Plane:
+def _needle_grid(shape: tuple[int, ...]) -> Plane:
     """The grid of a needle printer: ink fades between the needles, three dots apart."""
     rows, columns = np.ogrid[: shape[0], : shape[1]]
     wave = (1 + np.cos(2 * np.pi * rows / 2.6)) * (1 + np.cos(2 * np.pi * columns / 2.6)) / 4
@@ -179,20 +178,16 @@ def _seen_by_scanner(ink: Plane, printer: Printer) -> Plane:
     return np.asarray(np.clip(sized, 0, 1), np.float32)
 
 
-def _on_paper(ink: Plane, printer: Printer, random: np.random.Generator) -> Image.Image:
+def _on_paper(ink: Plane, printer: Printer, rng: np.random.Generator) -> Image.Image:
     """Blend ink into paper; both are a little uneven."""
     shape = ink.shape
-    white = np.array([random.uniform(240, 253)] * 3) - random.uniform(0, 1) * np.array([0, 2, 7])
-    paper = white + 1.6 * cloud(shape, 90, random)[..., None]
-    paper = paper + random.normal(0, 0.9, (*shape, 1))
-    evenness = 1 + 0.06 * cloud(shape, 60, random) + 0.05 * cloud((shape[0], 1), 9, random)
+    white = np.array([rng.uniform(240, 253)] * 3) - rng.uniform(0, 1) * np.array([0, 2, 7])
+    paper = white + 1.6 * smooth_noise(shape, 90, rng)[..., None]
+    paper = paper + rng.normal(0, 0.9, (*shape, 1))
+    evenness = 1 + 0.06 * smooth_noise(shape, 60, rng) + 0.05 * smooth_noise((shape[0], 1), 9, rng)
     share = np.clip(ink * printer.density * evenness, 0, 1)[..., None]
     pixels = paper * (1 - share) + np.array(printer.ink) * share
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
-
-
-def _scaled(box: Box, across: float, down: float) -> Box:
-    return Box(box.x0 * across, box.y0 * down, box.x1 * across, box.y1 * down)
 
 
 def _annotated(drawn: DrawnReceipt, boxes: list[Box], width: int, height: int) -> AnnotatedPage:

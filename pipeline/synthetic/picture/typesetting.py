@@ -18,7 +18,7 @@ from pipeline.document import Box
 from pipeline.synthetic.drawn import DrawnReceipt, DrawnToken
 from pipeline.synthetic.picture.fonts import Typeface, load_font
 
-# Widths are measured at this size and scaled, so that hinting plays no part.
+# Widths are measured at this size and scaled, so that hinting has no effect.
 _MEASURED_AT = 100
 _AMOUNT = re.compile(r"^[^A-Za-z]{0,3}[A-Z]{0,3}\W?-?\d[\d.,]*[^a-z]{0,3}$")
 

@@ -1,8 +1,8 @@
 """Bend and rotate a picture together with its annotated boxes.
 
-A warp is a smooth shift field on the flat sheet followed by a perspective. Pixels are pulled
-backwards through it, points pushed forwards: a box becomes the smallest box around its
-bent outline.
+A warp is a smooth displacement field on the flat sheet followed by a perspective. The image is
+sampled through its inverse, points are mapped forwards: a box becomes the smallest box around
+its bent outline.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pipeline.synthetic.picture.surface import Plane
 Points = npt.NDArray[np.float64]
 """One point a row: x, y."""
 
-# Points on each side of a box that are pushed; text lines bend little within a word.
+# Points on each side of a box that are mapped; text lines bend little within a word.
 _POINTS_A_SIDE = 4
 # Shifts change by a few hundredths of a pixel per pixel: the error shrinks as fast each round.
 _ROUNDS = 8
@@ -43,7 +43,7 @@ class Warp:
     shift_y: Plane
     size: tuple[int, int]
 
-    def pull(self, sheet: npt.NDArray[np.float32], outside: float) -> npt.NDArray[np.float32]:
+    def warp_image(self, sheet: npt.NDArray[np.float32], outside: float) -> npt.NDArray[np.float32]:
         """The picture of ``sheet`` (height, width[, channels]), with ``outside`` beyond its
         edges."""
         width, height = self.size
@@ -59,7 +59,7 @@ class Warp:
         )
         return np.asarray(pulled, np.float32)
 
-    def push(self, points: Points) -> Points:
+    def warp_points(self, points: Points) -> Points:
         """The positions of the flat sheet's points in the picture, shape (n, 2)."""
         flat = points.astype(np.float32)
         bent = flat.copy()
@@ -81,7 +81,7 @@ class Warp:
         return np.asarray(sampled, np.float32)
 
 
-def unbent(
+def perspective_warp(
     sheet: tuple[int, int], perspective: npt.NDArray[np.float64], size: tuple[int, int]
 ) -> Warp:
     """A perspective without bending; ``sheet`` and ``size`` are (width, height)."""
@@ -92,7 +92,7 @@ def unbent(
 def warped_page(truth: AnnotatedPage, warp: Warp) -> AnnotatedPage:
     """The page after the warp: same tokens, new boxes and size."""
     width, height = warp.size
-    boxes = pushed_boxes([token.box for token in truth.page.tokens], warp)
+    boxes = warped_boxes([token.box for token in truth.page.tokens], warp)
     tokens = tuple(
         replace(token, box=_within(box, width, height))
         for token, box in zip(truth.page.tokens, boxes, strict=True)
@@ -100,12 +100,12 @@ def warped_page(truth: AnnotatedPage, warp: Warp) -> AnnotatedPage:
     return replace(truth, page=Page(width, height, tokens, truth.page.rotation))
 
 
-def pushed_boxes(boxes: Sequence[Box], warp: Warp) -> list[Box]:
+def warped_boxes(boxes: Sequence[Box], warp: Warp) -> list[Box]:
     """The smallest upright box around each warped box."""
     if not boxes:
         return []
     outlines = np.concatenate([_outline(box) for box in boxes])
-    pushed = warp.push(outlines).reshape(len(boxes), -1, 2)
+    pushed = warp.warp_points(outlines).reshape(len(boxes), -1, 2)
     return [
         Box(*(float(side) for side in (*points.min(axis=0), *points.max(axis=0))))
         for points in pushed

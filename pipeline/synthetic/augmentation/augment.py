@@ -1,8 +1,7 @@
 """Augment an annotated page, so that the model cannot memorise it.
 
-A few hundred receipts seen ten times over are learnt word by word: this number is the total,
-that name the merchant. Seen each time with other digits, other words in its names, other
-spacing or as a piece of itself, a receipt teaches what stays: key words, shapes, places.
+A few hundred receipts seen in ten epochs would be memorised word by word. With other digits,
+names and spacing, or as a crop, anew in each epoch, they teach key words, shapes and positions.
 """
 
 from __future__ import annotations
@@ -18,12 +17,12 @@ from pipeline.data.annotated import AnnotatedPage
 from pipeline.document import Box, Token
 from pipeline.labels import OUTSIDE, label_of
 
-_FEWEST_LINES = 8  # of a piece of a page
-_SMALLEST_PIECE = 0.4  # of a page's lines
+_FEWEST_LINES = 8  # of a crop
+_SMALLEST_CROP = 0.4  # of a page's lines
 _SWAPPED = 0.5  # of the words of a name
 _PIECES_OF_AXIS = 4
 _LOOSEST, _TIGHTEST = 1.4, 0.6  # how far a piece of an axis is stretched
-_DATE_LIKE = ("date", "time")  # other digits would make them none
+_DATE_LIKE = ("date", "time")  # other digits would make them invalid
 
 Words = Mapping[tuple[str, int], Sequence[str]]
 Tagged = tuple[Token, str]
@@ -41,17 +40,17 @@ def words_by_label(pages: Iterable[AnnotatedPage], labels: Iterable[str]) -> Wor
     return {key: tuple(texts) for key, texts in found.items()}
 
 
-def vary(page: AnnotatedPage, words: Words, rng: random.Random) -> AnnotatedPage:
+def augment(page: AnnotatedPage, words: Words, rng: random.Random) -> AnnotatedPage:
     """The page augmented in some of four ways; tags stay aligned and valid IOB2.
 
     - Each digit stands for another one, the same on the whole page, so that equal numbers
       stay equal; so does each letter of a code. Dates and times stay.
     - Words of names, addresses and descriptions are those of other receipts.
     - Columns and lines are closer together here, further apart there.
-    - The page is cut to a run of its lines.
+    - The page is cropped to a run of its lines.
 
     Args:
-        words: what may stand in place of a word, from ``words_by_label``.
+        words: replacements, from ``words_by_label``.
     """
     tagged = list(zip(page.page.tokens, page.tags, strict=True))
     if not tagged:
@@ -63,7 +62,7 @@ def vary(page: AnnotatedPage, words: Words, rng: random.Random) -> AnnotatedPage
     if rng.random() < 0.5:
         tagged = _respaced(tagged, rng)
     if rng.random() < 0.5:
-        tagged = _piece(tagged, rng)
+        tagged = _cropped(tagged, rng)
     tokens, tags = zip(*tagged, strict=True)
     return replace(page, page=replace(page.page, tokens=tokens), tags=tags)
 
@@ -140,10 +139,10 @@ def _warp(low: float, high: float, rng: random.Random) -> Callable[[float], floa
     return warped
 
 
-def _piece(tagged: Sequence[Tagged], rng: random.Random) -> list[Tagged]:
+def _cropped(tagged: Sequence[Tagged], rng: random.Random) -> list[Tagged]:
     """A run of whole lines; a value that lost its first words begins at the next one."""
     lines = sorted({token.line for token, _ in tagged})
-    kept = max(_FEWEST_LINES, round(len(lines) * rng.uniform(_SMALLEST_PIECE, 1)))
+    kept = max(_FEWEST_LINES, round(len(lines) * rng.uniform(_SMALLEST_CROP, 1)))
     if kept >= len(lines):
         return list(tagged)
     first = rng.randrange(len(lines) - kept + 1)

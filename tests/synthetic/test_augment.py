@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from pipeline.labels import OUTSIDE, label_of
-from pipeline.synthetic.augmentation.vary import vary, words_by_label
+from pipeline.synthetic.augmentation.augment import augment, words_by_label
 from pipeline.synthetic.generate import draw_annotated
 from pipeline.tagging.encoding import grid_boxes
 
@@ -27,7 +27,7 @@ def words(pages):
 @pytest.fixture(scope="module")
 def varied(pages, words):
     """Each page a few times, beside the page itself."""
-    return [(page, vary(page, words, random.Random(n))) for page in pages for n in range(5)]
+    return [(page, augment(page, words, random.Random(n))) for page in pages for n in range(5)]
 
 
 def shape(text):
@@ -38,9 +38,9 @@ def whole(varied):
     return [(a, b) for a, b in varied if len(a.page.tokens) == len(b.page.tokens)]
 
 
-def test_the_same_seed_varies_alike(pages, words):
+def test_the_same_seed_augments_alike(pages, words):
     for page in pages[:5]:
-        assert vary(page, words, random.Random(3)) == vary(page, words, random.Random(3))
+        assert augment(page, words, random.Random(3)) == augment(page, words, random.Random(3))
 
 
 def test_a_whole_page_keeps_its_tags_and_the_shapes_of_its_numbers(varied):
@@ -83,7 +83,7 @@ def test_words_come_from_the_same_label_and_have_the_same_length(varied, words):
     assert set(swapped) == set(NAMES)
 
 
-def test_a_piece_is_a_run_of_whole_lines_with_valid_tags(varied):
+def test_a_crop_is_a_run_of_whole_lines_with_valid_tags(varied):
     pieces = [(a, b) for a, b in varied if len(a.page.tokens) > len(b.page.tokens)]
     assert pieces
     for page, piece in pieces:

@@ -45,7 +45,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedCase:
+class CalibrationReceipt:
     """One receipt.
 
     Attributes:
@@ -62,7 +62,7 @@ class JudgedCase:
     unknown: tuple[str, ...]
 
 
-def judge_cases(cases: Sequence[Case], label_set: LabelSet) -> list[JudgedCase]:
+def calibration_receipts(cases: Sequence[Case], label_set: LabelSet) -> list[CalibrationReceipt]:
     """Compare every receipt's fields with the truth; the cases are assembled without calibration.
 
     Raises:
@@ -72,7 +72,7 @@ def judge_cases(cases: Sequence[Case], label_set: LabelSet) -> list[JudgedCase]:
     return [_judge(case, name, label_set) for case, name in zip(cases, names, strict=True)]
 
 
-def _judge(case: Case, merchant: str, label_set: LabelSet) -> JudgedCase:
+def _judge(case: Case, merchant: str, label_set: LabelSet) -> CalibrationReceipt:
     fields = final_fields(case.contents, label_set)
     features = evidence(case.contents, fields, case.reading.page, case.tags)
     own = outcomes(case.contents, case.truth, label_set)
@@ -84,7 +84,7 @@ def _judge(case: Case, merchant: str, label_set: LabelSet) -> JudgedCase:
         if right is not None:
             samples.append(Sample(one.key, tuple(numbers), right, one.field.confidence))
     known = {label.name for label in field_labels(case.truth, label_set)}
-    return JudgedCase(
+    return CalibrationReceipt(
         merchant=merchant,
         samples=tuple(samples),
         sums=all(check.ok for check in case.contents.checks),

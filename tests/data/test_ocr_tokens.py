@@ -8,7 +8,7 @@ from pathlib import Path
 from pages import HEIGHT, WIDTH, page_of
 from PIL import Image
 
-from pipeline.data.reread import reread, upright_image
+from pipeline.data.ocr_tokens import upright_image, with_ocr_tokens
 from pipeline.document import Page, Token
 from pipeline.ocr.engine import EngineOptions
 
@@ -38,7 +38,7 @@ def test_each_page_of_a_file_is_read_from_its_own_picture(tmp_path: Path) -> Non
         replace(receipt, image=path, page_number=number)
         for number, receipt in enumerate(RECEIPTS, start=1)
     ]
-    read = list(reread(annotated, ByShade()))
+    read = list(with_ocr_tokens(annotated, ByShade()))
     assert [[token.text for token in page.page.tokens] for page in read] == [
         ["First", "1.00"],
         ["Second", "2.00"],

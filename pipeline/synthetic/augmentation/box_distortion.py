@@ -35,7 +35,7 @@ class _View:
     taller: float
 
 
-def in_picture(page: AnnotatedPage, rng: random.Random) -> AnnotatedPage:
+def distort_boxes(page: AnnotatedPage, rng: random.Random) -> AnnotatedPage:
     """The same words as if read from a scan or photo of the paper; tags are unchanged.
 
     Boxes are as tall as detectors make them: real ones overlap the lines above and below.

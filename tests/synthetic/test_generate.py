@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.assembly.assemble import assemble
 from pipeline.labels import label_of, load_label_set
-from pipeline.synthetic.augmentation.framing import in_picture
+from pipeline.synthetic.augmentation.box_distortion import distort_boxes
 from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
 from pipeline.synthetic.content.countries import COUNTRIES
 from pipeline.synthetic.drawn import annotated_page
@@ -53,11 +53,11 @@ def test_every_label_stands_on_3_percent_of_the_receipts(receipts):
     assert {label for label, count in counts.items() if count >= 0.03 * len(receipts)} == LABELS
 
 
-def test_every_locale_and_kind_can_be_asked_for():
-    for conventions in LOCALES:
+def test_every_locale_and_kind_can_be_drawn():
+    for locale in LOCALES:
         for kind in KINDS:
-            drawn = draw_receipt(1, conventions, kind)
-            assert (drawn.conventions, drawn.kind) == (conventions, kind)
+            drawn = draw_receipt(1, locale, kind)
+            assert (drawn.locale, drawn.kind) == (locale, kind)
             assert drawn.fields["currency"] and drawn.items
 
 
@@ -86,11 +86,11 @@ def test_sums_hold(receipts):
 
 
 @pytest.mark.parametrize(
-    ("conventions", "shape"), [("de_DE", ","), ("id_ID", "."), ("en_US", "."), ("ja_JP", "¥")]
+    ("locale", "shape"), [("de_DE", ","), ("id_ID", "."), ("en_US", "."), ("ja_JP", "¥")]
 )
-def test_totals_of_each_country_come_out_right(conventions, shape, labels):
+def test_totals_in_each_number_format_are_assembled(locale, shape, labels):
     right = 0
-    drawn = [draw_receipt(seed, conventions) for seed in range(40)]
+    drawn = [draw_receipt(seed, locale) for seed in range(40)]
     for receipt in drawn:
         contents = read_with_true_tags(receipt, labels)
         right += contents.total is not None and contents.total.value == Decimal(
@@ -127,14 +127,14 @@ def test_totals_of_one_receipt_are_all_the_same(receipts, labels):
     assert repeated >= 15
 
 
-def test_key_words_name_no_foreign_money():
+def test_key_words_name_no_foreign_currency():
     assert not any("EUR" in word for word in COUNTRIES["de_CH"].words["total"])
     assert any("EUR" in word for word in COUNTRIES["de_DE"].words["total"])
     assert any("R$" in word for word in COUNTRIES["pt_BR"].words["total"])
     assert not any("R$" in word for word in COUNTRIES["pt_PT"].words["total"])
 
 
-def test_word_lists_of_all_countries_are_whole():
+def test_word_lists_of_all_countries_are_complete():
     keys = {key for country in COUNTRIES.values() for key in country.words}
     for country in COUNTRIES.values():
         common = COUNTRIES["en_US"].words.keys()
@@ -147,7 +147,7 @@ def test_word_lists_of_all_countries_are_whole():
         assert len(country.words["tax_table"]) == 4
 
 
-def test_german_dates_come_out_right(labels):
+def test_german_dates_are_assembled(labels):
     drawn = [draw_receipt(seed, "de_DE") for seed in range(60)]
     dated = [receipt for receipt in drawn if "date" in receipt.fields]
     read = [read_with_true_tags(receipt, labels).date for receipt in dated]
@@ -171,10 +171,10 @@ def test_noise_keeps_tags_valid_and_lines_in_order(receipts):
     assert changed > len(receipts) / 3
 
 
-def test_pages_in_pictures_keep_their_words_inside(receipts):
+def test_distorted_boxes_stay_on_the_page(receipts):
     for number, receipt in enumerate(receipts[:60]):
         page = annotated_page(receipt)
-        seen = in_picture(page, random.Random(number))
+        seen = distort_boxes(page, random.Random(number))
         assert seen.tags == page.tags
         assert [token.text for token in seen.page.tokens] == [t.text for t in page.page.tokens]
         for token in seen.page.tokens:
@@ -208,14 +208,14 @@ def first_of(label, page):
     return next((page.page.tokens[i].text for i in begins), "")
 
 
-def test_of_several_phones_the_first_printed_is_the_receipt_s(receipts):
+def test_the_first_of_several_phones_is_the_truth(receipts):
     for page in map(annotated_page, receipts):
         first = "".join(filter(str.isdigit, first_of("merchant_phone", page)))
         phone = page.fields.get("merchant_phone", "")
         assert "".join(filter(str.isdigit, phone)).startswith(first)
 
 
-def test_a_time_beside_the_day_is_the_receipt_s(receipts):
+def test_a_time_beside_the_date_is_the_truth(receipts):
     for page in map(annotated_page, receipts):
         day = page.fields.get("date") and first_of("date", page)
         beside = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def reread(pages: Iterable[AnnotatedPage], engine: PageReader) -> Iterator[AnnotatedPage]:
+def with_ocr_tokens(pages: Iterable[AnnotatedPage], engine: PageReader) -> Iterator[AnnotatedPage]:
     """The same receipts with OCR tokens and the labels transferred to them.
 
     SROIE's truth is text, so it is aligned anew; elsewhere labels follow the boxes. A
@@ -29,12 +29,12 @@ def reread(pages: Iterable[AnnotatedPage], engine: PageReader) -> Iterator[Annot
     """
     for page in pages:
         try:
-            yield _reread(page, engine)
+            yield relabel(page, engine.read(load_picture(page)))
         except PipelineError as error:
             logger.warning("%s/%s left out: %s", page.source, page.id, error)
 
 
-def picture_of(page: AnnotatedPage) -> Image.Image:
+def load_picture(page: AnnotatedPage) -> Image.Image:
     """The picture of an annotated receipt as its file holds it: the page of its number.
 
     Raises:
@@ -50,13 +50,9 @@ def upright_image(page: AnnotatedPage, rotation: int) -> Image.Image | None:
     """The picture of a receipt, rotated clockwise by ``rotation``; ``None`` if there is none.
 
     Raises:
-        ImageError: as ``picture_of``.
+        ImageError: as ``load_picture``.
     """
-    return None if page.image is None else turned(picture_of(page), rotation)
-
-
-def _reread(page: AnnotatedPage, engine: PageReader) -> AnnotatedPage:
-    return relabel(page, engine.read(picture_of(page)))
+    return None if page.image is None else turned(load_picture(page), rotation)
 
 
 def relabel(page: AnnotatedPage, ocr_page: Page) -> AnnotatedPage:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from pipeline.evaluation.small_numbers import FEW, widened, widened_difference, wilson
+from pipeline.evaluation.small_samples import FEW, widened, widened_difference, wilson
 
 
 @given(st.integers(1, 500), st.data())
