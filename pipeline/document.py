@@ -47,6 +47,12 @@ class Box:
     def moved(self, right: float, down: float) -> Box:
         return Box(self.x0 + right, self.y0 + down, self.x1 + right, self.y1 + down)
 
+    def clipped(self, width: float, height: float) -> Box:
+        """The box with each corner moved onto a page of that size."""
+        x0, x1 = (min(max(x, 0.0), float(width)) for x in (self.x0, self.x1))
+        y0, y1 = (min(max(y, 0.0), float(height)) for y in (self.y0, self.y1))
+        return Box(x0, y0, x1, y1)
+
     def as_tuple(self) -> tuple[float, float, float, float]:
         return self.x0, self.y0, self.x1, self.y1
 

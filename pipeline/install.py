@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
@@ -40,6 +42,19 @@ def _pip(requirement: str, *, editable: bool = False) -> str:
 
 def _in_a_clone(extra: str) -> str:
     return f"in a clone of the project, pip install '.[{extra}]'"
+
+
+@contextmanager
+def needs(what: str, extra: str) -> Iterator[None]:
+    """Imports of an extra's packages within the block.
+
+    Raises:
+        ConfigError: one is missing; the message begins with ``what`` and says how to install it.
+    """
+    try:
+        yield
+    except ImportError as error:
+        raise ConfigError(f"{what}: {how_to_install(extra)}") from error
 
 
 def check_installed(extra: str, *packages: str) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import ConfigError
-from pipeline.install import how_to_install
+from pipeline.install import needs
 
 
 def most_pairs(matches: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -31,12 +30,8 @@ def best_pairs(likeness: NDArray[np.float64]) -> list[tuple[int, int]]:
     Raises:
         ConfigError: SciPy is not installed.
     """
-    try:
+    with needs("matching line items and boxes needs SciPy", "evaluate"):
         from scipy.optimize import linear_sum_assignment
-    except ImportError as error:
-        raise ConfigError(
-            f"matching line items and boxes needs SciPy: {how_to_install('evaluate')}"
-        ) from error
     rows, columns = linear_sum_assignment(likeness, maximize=True)
     pairs = zip(rows.tolist(), columns.tolist(), strict=True)
     return [(row, column) for row, column in pairs if likeness[row, column]]

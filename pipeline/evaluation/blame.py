@@ -9,11 +9,12 @@ from functools import lru_cache
 
 from pipeline.assembly.spans import spans_of
 from pipeline.assembly.values.canonical import PUBLISHED_ORDERS, canonical
+from pipeline.data.tags import spans
 from pipeline.document import Page
 from pipeline.evaluation.cases import Case
 from pipeline.evaluation.fields import Outcome, digits, letters, same
 from pipeline.evaluation.scores import Score, total
-from pipeline.labels import LabelSet, ValueType, label_of
+from pipeline.labels import LabelSet, ValueType
 
 
 class Stage(StrEnum):
@@ -33,16 +34,16 @@ def blame(outcome: Outcome, case: Case, label_set: LabelSet) -> Stage | None:
     if outcome.right:
         return None
     kind = label_set[outcome.label].type
-    spans = [
+    tagged = [
         span.text for span in spans_of(case.reading.page, case.tags) if span.label == outcome.label
     ]
     if outcome.truth is None:
-        return Stage.TAGGING if spans else Stage.ASSEMBLY
+        return Stage.TAGGING if tagged else Stage.ASSEMBLY
     if _is_doubtful(outcome, case, kind):
         return Stage.TRUTH
     if not _is_on_page(case.reading.page, case.reading.gold, outcome, kind):
         return Stage.OCR
-    return Stage.ASSEMBLY if _is_tagged(spans, outcome.truth, kind) else Stage.TAGGING
+    return Stage.ASSEMBLY if _is_tagged(tagged, outcome.truth, kind) else Stage.TAGGING
 
 
 def stage_costs(found: Sequence[tuple[Outcome, Stage | None]]) -> dict[str, dict[str, float]]:
@@ -88,13 +89,11 @@ def _is_on_page(page: Page, gold: Sequence[str] | None, outcome: Outcome, kind: 
 
 def _marked(page: Page, tags: Sequence[str], label: str) -> list[str]:
     """The texts to which the annotation gives the label."""
-    spans: list[list[str]] = []
-    for token, tag in zip(page.tokens, tags, strict=True):
-        if label_of(tag) == label:
-            if tag.startswith("B-") or not spans:
-                spans.append([])
-            spans[-1].append(token.text)
-    return [" ".join(texts) for texts in spans]
+    return [
+        " ".join(token.text for token in page.tokens[first:end])
+        for marked, first, end in spans(tags)
+        if marked == label
+    ]
 
 
 def _also_marked(outcome: Outcome, case: Case, kind: ValueType) -> bool:
@@ -103,16 +102,16 @@ def _also_marked(outcome: Outcome, case: Case, kind: ValueType) -> bool:
     return any(same(outcome.value, text, kind) for text in marked)
 
 
-def _is_tagged(spans: Sequence[str], truth: str, kind: ValueType) -> bool:
+def _is_tagged(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
     """Whether one of the label's spans contains the true value, or several form it: a text exactly,
     an amount as the sum of the different ones (two taxes)."""
     if kind is ValueType.TEXT:
-        return letters(truth) in (letters("".join(spans)), *map(letters, spans))
-    if any(contains([span], truth, kind) for span in spans):
+        return letters(truth) in (letters("".join(texts)), *map(letters, texts))
+    if any(contains([text], truth, kind) for text in texts):
         return True
     if kind is not ValueType.AMOUNT:
         return False
-    amounts = {amount for span in spans if (amount := canonical(span, kind)) is not None}
+    amounts = {amount for text in texts if (amount := canonical(text, kind)) is not None}
     added = sum(map(Decimal, amounts), Decimal(0))
     return same(f"{added:.2f}", truth, kind)
 

@@ -11,7 +11,6 @@ import numpy as np
 from pipeline.errors import DataError
 from pipeline.evaluation.bootstrap import (
     Floats,
-    Table,
     f1,
     from_lists,
     interval,
@@ -70,34 +69,31 @@ def differences(
 ) -> list[Difference]:
     """The named figures of two results on the same receipts in the same order, and the
     macro-averages of them."""
-    return _differences(tabulate(one, names), tabulate(other, names))
-
-
-def _shared_names(counts: Sequence[Sequence[Counts]]) -> list[str]:
-    names = [dict.fromkeys(name for of_one in of for name in of_one) for of in counts]
-    return [name for name in names[0] if name in names[1]]
-
-
-def _differences(one: Table, other: Table) -> list[Difference]:
-    macros = macros_of(one.names)
+    before, after = tabulate(one, names), tabulate(other, names)
+    macros = macros_of(before.names)
 
     def values(counts: Floats) -> Floats:
         single = f1(counts)
         means = [single[..., columns].mean(axis=-1) for columns in macros.values()]
         return np.concatenate([single, *(mean[..., None] for mean in means)], axis=-1)
 
-    a, b = values(one.counts.sum(axis=0)), values(other.counts.sum(axis=0))
-    draws = values(resampled(other)) - values(resampled(one))
-    p = p_values(one.counts, other.counts, values)
-    with_one, with_other = receipts_with(one), receipts_with(other)
-    seen_on = [*np.maximum(with_one, with_other), *[len(one.counts)] * len(macros)]
+    a, b = values(before.counts.sum(axis=0)), values(after.counts.sum(axis=0))
+    draws = values(resampled(after)) - values(resampled(before))
+    p = p_values(before.counts, after.counts, values)
+    with_one, with_other = receipts_with(before), receipts_with(after)
+    seen_on = [*np.maximum(with_one, with_other), *[len(before.counts)] * len(macros)]
     found = []
-    for column, name in enumerate([*one.names, *macros]):
-        before, after = float(a[column]), float(b[column])
+    for column, name in enumerate([*before.names, *macros]):
+        first, second = float(a[column]), float(b[column])
         drawn = interval(draws[:, column])
-        ci95 = widened_difference(drawn, after - before, int(seen_on[column]))
-        found.append(Difference(name, before, after, ci95, float(p[column])))
+        ci95 = widened_difference(drawn, second - first, int(seen_on[column]))
+        found.append(Difference(name, first, second, ci95, float(p[column])))
     return found
+
+
+def _shared_names(counts: Sequence[Sequence[Counts]]) -> list[str]:
+    names = [dict.fromkeys(name for of_one in of for name in of_one) for of in counts]
+    return [name for name in names[0] if name in names[1]]
 
 
 def p_values(

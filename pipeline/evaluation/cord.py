@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.errors import ConfigError
 from pipeline.evaluation.scores import Count, Score, Share
-from pipeline.install import how_to_install
+from pipeline.install import needs
 from pipeline.receipt import Contents
 
 if TYPE_CHECKING:
@@ -102,12 +101,8 @@ def _flat(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _distance(one: Parse, other: Parse) -> float:
-    try:
+    with needs("CORD's tree accuracy needs zss", "evaluate"):
         import zss
-    except ImportError as error:
-        raise ConfigError(
-            f"CORD's tree accuracy needs zss: {how_to_install('evaluate')}"
-        ) from error
     distance: float = zss.distance(
         _tree(_normal(one), "root"),
         _tree(_normal(other), "root"),

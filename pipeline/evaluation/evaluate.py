@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -63,13 +63,10 @@ def evaluate(
     Raises:
         ConfigError: a package of the extra ``evaluate`` is missing.
     """
-    counters = [_COUNTERS[depth] for depth in Depth if depth in depths]
     scored = []
     for case in run(tagger, readings):
         found = outcomes(case.contents, case.truth, tagger.label_set)
-        counts: dict[str, Count] = {}
-        for counter in counters:
-            counts |= counter(case, found, tagger.label_set, tokens_from)
+        counts = _counts(case, found, tagger.label_set, tokens_from, depths)
         if published is not None and Depth.FIELDS in depths:
             counts |= donut_counts(as_gt_parse(case.contents), published[case.truth.id])
         blamed = ((outcome, blame(outcome, case, tagger.label_set)) for outcome in found)
@@ -77,29 +74,24 @@ def evaluate(
     return scored
 
 
-Counter = Callable[[Case, Sequence[Outcome], LabelSet, TokensFrom], Counts]
-
-
-def _ocr(case: Case, found: Sequence[Outcome], labels: LabelSet, tokens: TokensFrom) -> Counts:
-    return ocr_counts(case.reading) if tokens is TokensFrom.IMAGE else {}
-
-
-def _tags(case: Case, found: Sequence[Outcome], labels: LabelSet, tokens: TokensFrom) -> Counts:
-    boxes = box_counts(case) if tokens is TokensFrom.BOXES else {}
-    return {**tag_counts(case), **boxes}
-
-
-def _fields(case: Case, found: Sequence[Outcome], labels: LabelSet, tokens: TokensFrom) -> Counts:
-    items = item_counts(case.contents, case.truth, labels)
-    return {
-        **field_counts(found),
-        **items,
-        **whole_counts(found, items),
-        **task3_counts(case.contents, case.truth),
-    }
-
-
-_COUNTERS: dict[Depth, Counter] = {Depth.OCR: _ocr, Depth.TAGS: _tags, Depth.FIELDS: _fields}
+def _counts(
+    case: Case,
+    found: Sequence[Outcome],
+    label_set: LabelSet,
+    tokens_from: TokensFrom,
+    depths: frozenset[Depth],
+) -> dict[str, Count]:
+    counts: dict[str, Count] = {}
+    if Depth.OCR in depths and tokens_from is TokensFrom.IMAGE:
+        counts |= ocr_counts(case.reading)
+    if Depth.TAGS in depths:
+        counts |= tag_counts(case)
+        counts |= box_counts(case) if tokens_from is TokensFrom.BOXES else {}
+    if Depth.FIELDS in depths:
+        items = item_counts(case.contents, case.truth, label_set)
+        counts |= {**field_counts(found), **items, **whole_counts(found, items)}
+        counts |= task3_counts(case.contents, case.truth)
+    return counts
 
 
 def report_section(

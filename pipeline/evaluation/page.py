@@ -11,7 +11,7 @@ from PIL import Image
 
 from pipeline.assembly.spans import spans_of
 from pipeline.data.ocr_tokens import upright_image
-from pipeline.errors import ConfigError, PipelineError
+from pipeline.errors import PipelineError
 from pipeline.evaluation.charts import coverage_chart, reliability_chart
 from pipeline.evaluation.evaluate import ScoredReceipt, TokensFrom
 from pipeline.evaluation.report import Evaluation, Report, section
@@ -23,7 +23,7 @@ from pipeline.evaluation.tables import (
     support,
     title_of,
 )
-from pipeline.install import how_to_install
+from pipeline.install import needs
 
 WORST = 12
 _WIDTH, _QUALITY = 560, 60  # of the pictures in the gallery
@@ -38,11 +38,9 @@ def render_page(report: Report, evaluations: Sequence[Evaluation]) -> str:
     Raises:
         ConfigError: jinja2 is not installed.
     """
-    try:
+    with needs("the HTML page needs Jinja", "evaluate"):
         from jinja2 import Environment, PackageLoader, StrictUndefined
         from markupsafe import Markup
-    except ImportError as error:
-        raise ConfigError(f"the HTML page needs Jinja: {how_to_install('evaluate')}") from error
     environment = Environment(
         loader=PackageLoader("pipeline.evaluation", "."),
         autoescape=True,

@@ -8,12 +8,13 @@ from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.document import Page, Token
-from pipeline.errors import ConfigError
 from pipeline.evaluation.cases import Case, tag_pages
 from pipeline.evaluation.scores import Score, total
-from pipeline.install import how_to_install
+from pipeline.install import needs
 from pipeline.labels import OUTSIDE, label_of
 from pipeline.tagging.types import Tagger, Tags
+
+_SEQEVAL = "tag scores need seqeval"
 
 # An entity: its label, first and last token.
 Entity = tuple[str, int, int]
@@ -29,11 +30,9 @@ def tag_scores(tags: Sequence[Tags], pages: Sequence[AnnotatedPage]) -> dict[str
     Raises:
         ConfigError: seqeval is not installed.
     """
-    try:
+    with needs(_SEQEVAL, "evaluate"):
         from seqeval.metrics import classification_report
         from seqeval.scheme import IOB2
-    except ImportError as error:
-        raise ConfigError(_how_to_score()) from error
     truth = [list(page.tags) for page in pages]
     predicted = [
         _countable(of_page.labels, page) for of_page, page in zip(tags, pages, strict=True)
@@ -171,23 +170,15 @@ def _countable(tags: Sequence[str], page: AnnotatedPage) -> list[str]:
 
 
 def _strict_entities(tags: list[str]) -> set[Entity]:
-    try:
+    with needs(_SEQEVAL, "evaluate"):
         from seqeval.scheme import IOB2, Entities
-    except ImportError as error:
-        raise ConfigError(_how_to_score()) from error
     (entities,) = Entities([tags], IOB2).entities
     return {(entity.tag, entity.start, entity.end) for entity in entities}
 
 
-def _how_to_score() -> str:
-    return f"tag scores need seqeval: {how_to_install('evaluate')}"
-
-
 def _default_entities(tags: list[str]) -> set[Entity]:
-    try:
+    with needs(_SEQEVAL, "evaluate"):
         from seqeval.metrics.sequence_labeling import get_entities
-    except ImportError as error:
-        raise ConfigError(_how_to_score()) from error
     return set(get_entities(tags))
 
 

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.assembly.confidence.calibration import Weights
 from pipeline.assembly.confidence.evidence import FEATURES
-from pipeline.errors import ConfigError
-from pipeline.install import how_to_install
+from pipeline.install import needs
 
 Floats = NDArray[np.float64]
 
@@ -54,10 +53,8 @@ def _fit(
     scaled: Floats, right: NDArray[np.bool_], held: Floats, ridge: float, offset_ridge: float
 ) -> Floats:
     """Offset and weights, each weight with its feature's sign or zero."""
-    try:
+    with needs("calibration needs SciPy", "evaluate"):
         from scipy.optimize import minimize
-    except ImportError as error:
-        raise ConfigError(f"calibration needs SciPy: {how_to_install('evaluate')}") from error
     signs = np.where(right, 1.0, -1.0)
     held_by = np.array([offset_ridge, *[ridge] * scaled.shape[1]])
 

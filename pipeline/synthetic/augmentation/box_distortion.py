@@ -73,7 +73,7 @@ def _some_view(rng: random.Random) -> _View:
 
 def _seen(token: Token, view: _View, width: float, height: float, down: float) -> Token:
     box = token.box
-    middle_x, middle_y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    middle_x, middle_y = box.center
     depth = middle_y / height
     size = 1 - view.narrowing * (1 - depth)
     offset = middle_x / width - 0.5
@@ -84,18 +84,5 @@ def _seen(token: Token, view: _View, width: float, height: float, down: float) -
     half = box.height * view.taller * size / 2
     left = view.left * width + width / 2
     x0, x1 = (left + (x - width / 2) * size for x in (box.x0, box.x1))
-    picture = Box(0, 0, width * (1 + view.left + view.right), down)
-    box = _clipped(Box(x0, y - half, x1, y + half), picture)
-    return Token(token.text, box, token.confidence, token.line)
-
-
-def _clipped(box: Box, picture: Box) -> Box:
-    def inside(value: float, limit: float) -> float:
-        return min(limit, max(0.0, value))
-
-    return Box(
-        inside(box.x0, picture.x1),
-        inside(box.y0, picture.y1),
-        inside(box.x1, picture.x1),
-        inside(box.y1, picture.y1),
-    )
+    box = Box(x0, y - half, x1, y + half).clipped(width * (1 + view.left + view.right), down)
+    return replace(token, box=box)

@@ -15,26 +15,9 @@ from pipeline.labels import OUTSIDE, label_of
 _CONFUSIONS = dict(
     entry.split()
     for entry in (
-        *("0 OoD", "O 0Q", "1 lI7", "l 1I", "I 1l", "5 S", "S 5", "8 B", "B 8", "6 G"),
-        *("2 Z", "Z 2", ". ,", ", .", "e c", "a o", "M N", "H N", "ä a", "ö o", "ü u"),
-        *(
-            "Ä A",
-            "Ö O",
-            "Ü U",
-            "ß B",
-            "é e",
-            "£ E",
-            "€ E6",
-            "$ S5",
-            "x ×",
-            ": ：.",
-            "* 水*冰",
-            "( （",
-            ") ）",
-            "G C",
-            "U V",
-        ),
-    )
+        "0 OoD;O 0Q;1 lI7;l 1I;I 1l;5 S;S 5;8 B;B 8;6 G;2 Z;Z 2;. ,;, .;e c;a o;M N;H N;ä a;ö o;"
+        "ü u;Ä A;Ö O;Ü U;ß B;é e;£ E;€ E6;$ S5;x ×;: ：.;* 水*冰;( （;) ）;G C;U V"
+    ).split(";")
 )
 _GLUES_AFTER = ",:;#(/"  # marks after which engines see no space
 _GARBAGE = ("冰", "*", ".", "-", "|", "~", "V", "i", "'", "米", "l", '"', "_", "Mon", "ia")

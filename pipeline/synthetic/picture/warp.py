@@ -94,7 +94,7 @@ def warped_page(truth: AnnotatedPage, warp: Warp) -> AnnotatedPage:
     width, height = warp.size
     boxes = warped_boxes([token.box for token in truth.page.tokens], warp)
     tokens = tuple(
-        replace(token, box=_within(box, width, height))
+        replace(token, box=box.clipped(width, height))
         for token, box in zip(truth.page.tokens, boxes, strict=True)
     )
     return replace(truth, page=Page(width, height, tokens, truth.page.rotation))
@@ -116,12 +116,6 @@ def _outline(box: Box) -> Points:
     along = np.linspace(0, 1, _POINTS_A_SIDE)
     x = box.x0 + along * box.width
     return np.concatenate([np.stack([x, np.full_like(x, y)], axis=1) for y in (box.y0, box.y1)])
-
-
-def _within(box: Box, width: int, height: int) -> Box:
-    x0, x1 = (min(max(x, 0.0), float(width)) for x in (box.x0, box.x1))
-    y0, y1 = (min(max(y, 0.0), float(height)) for y in (box.y0, box.y1))
-    return Box(x0, y0, x1, y1)
 
 
 def _project(matrix: npt.NDArray[np.float64], x: Points, y: Points) -> tuple[Points, Points]:
