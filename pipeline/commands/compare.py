@@ -54,8 +54,8 @@ def compare(
       2    a report cannot be used, or the two are on different receipts
     """
     from pipeline.evaluation.compare import compare as differences
+    from pipeline.evaluation.headline_figures import headlines, title_of
     from pipeline.evaluation.report import read_report, section
-    from pipeline.evaluation.tables import headlines, title_of
 
     with usage_errors():
         one = section(read_report(a), model_a, tokens)

@@ -159,9 +159,9 @@ def _pages(
     data: Path, format_name: str, model: str, part: Part | None, limit: int | None
 ) -> list[AnnotatedPage]:
     """What to score: everything, or a ``part`` that the training of ``model`` kept out."""
+    from pipeline.data.annotation_records import parse_all
     from pipeline.data.formats import naming_other_format, records
     from pipeline.data.parts import PARTS_FILE, pages_of
-    from pipeline.data.records import parse_all
     from pipeline.evaluation.cases import sampled
     from pipeline.tagging.load import model_folder
 
@@ -256,7 +256,7 @@ def _write(
         with writing(output):
             write_report(report, output)
     if html is not None:
-        from pipeline.evaluation.page import render_page
+        from pipeline.evaluation.html_report import render_page
 
         with writing(html):
             html.write_text(render_page(report, evaluations), encoding="utf-8")

@@ -10,8 +10,8 @@ from rich.table import Table
 
 from pipeline.commands.console import table_of
 from pipeline.evaluation.evaluate import TokensFrom
+from pipeline.evaluation.headline_figures import headlines, shown, support, title_of
 from pipeline.evaluation.report import Report, size_in
-from pipeline.evaluation.tables import headlines, shown, support, title_of
 
 _TOKENS = {TokensFrom.BOXES: "annotated boxes", TokensFrom.IMAGE: "OCR of the images"}
 

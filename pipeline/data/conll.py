@@ -37,9 +37,9 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.annotation_records import AnnotationRecord, describe_error, read_text
 from pipeline.data.jsonl import PageEntry, TokenEntry, page_of_entry, relative
 from pipeline.data.line_items import items_of_tags
-from pipeline.data.records import Record, describe_error, read_text
 from pipeline.data.rows import line_numbers
 from pipeline.data.tags import field_texts
 from pipeline.document import Box
@@ -51,7 +51,7 @@ _WRITTEN = ("token", "x0", "y0", "x1", "y1", "line", "confidence", "tag")
 _COLUMNS_KEY = "global.columns"
 
 
-def conll_records(path: Path) -> Iterator[Record]:
+def conll_records(path: Path) -> Iterator[AnnotationRecord]:
     """The pages of a file. A page without ``page_id`` gets its number as id.
 
     Raises:
@@ -67,7 +67,7 @@ def conll_records(path: Path) -> Iterator[Record]:
             name = block.comments.get("page_id", str(number))
             place = f"{path}, line {block.line}, page {name}"
             read = partial(_page, block, columns, labels, name, path.parent)
-            yield Record(place, read)
+            yield AnnotationRecord(place, read)
 
 
 def write_conll(pages: Iterable[AnnotatedPage], path: Path) -> None:

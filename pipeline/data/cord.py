@@ -16,9 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.annotation_records import (
+    MALFORMED,
+    AnnotationRecord,
+    describe_error,
+    numbered_lines,
+)
 from pipeline.data.hugging_face.splits import open_splits
 from pipeline.data.line_items import COLUMNS
-from pipeline.data.records import MALFORMED, Record, describe_error, numbered_lines
 from pipeline.data.rows import group_rows
 from pipeline.data.words import split_words, word_tokens
 from pipeline.document import Box, Page, Token
@@ -58,7 +63,7 @@ class _Word:
         return self.value if self.label in COLUMNS else None
 
 
-def cord_records(path: Path) -> Iterator[Record]:
+def cord_records(path: Path) -> Iterator[AnnotationRecord]:
     """The receipts of one split. Ids are the split's name and the receipt's number.
 
     Args:
@@ -69,7 +74,9 @@ def cord_records(path: Path) -> Iterator[Record]:
     Raises:
         DataError: the data cannot be read.
     """
-    return (Record(place, partial(_read, load, path.parent)) for place, load in _rows(path))
+    return (
+        AnnotationRecord(place, partial(_read, load, path.parent)) for place, load in _rows(path)
+    )
 
 
 def read_gt_parses(path: Path) -> dict[str, dict[str, Any]]:

@@ -26,9 +26,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.annotation_records import MALFORMED, AnnotationRecord, numbered_lines
 from pipeline.data.jsonl import PageEntry, TokenEntry, page_of_entry
 from pipeline.data.line_items import items_of_tags
-from pipeline.data.records import MALFORMED, Record, numbered_lines
 from pipeline.data.rows import line_numbers
 from pipeline.data.tags import field_texts
 from pipeline.data.words import Word, split_words
@@ -41,7 +41,7 @@ CELL = (10, 20)  # width and height of a character where the export gives no box
 Labelled = tuple[int, int, str]  # first character, the one after the last, label
 
 
-def doccano_records(path: Path) -> Iterator[Record]:
+def doccano_records(path: Path) -> Iterator[AnnotationRecord]:
     """The pages of an export. A page's id is its ``id`` or its line number.
 
     Raises:
@@ -49,7 +49,9 @@ def doccano_records(path: Path) -> Iterator[Record]:
     """
     labels = _labels_in(path)
     for number, line in numbered_lines(path):
-        yield Record(f"{path}, line {number}", partial(_read, line, number, labels, path.parent))
+        yield AnnotationRecord(
+            f"{path}, line {number}", partial(_read, line, number, labels, path.parent)
+        )
 
 
 def _labels_in(path: Path) -> frozenset[str]:

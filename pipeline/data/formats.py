@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.annotation_records import AnnotationRecord, parse_all
 from pipeline.data.conll import conll_records, write_conll
 from pipeline.data.cord import cord_records
 from pipeline.data.doccano import doccano_records
@@ -19,7 +20,6 @@ from pipeline.data.hugging_face.write import write_dataset
 from pipeline.data.jsonl import annotated_records, write_annotated
 from pipeline.data.label_studio.read import label_studio_records
 from pipeline.data.label_studio.write import write_label_studio
-from pipeline.data.records import Record, parse_all
 from pipeline.data.sroie import sroie_records
 from pipeline.data.wildreceipt import wildreceipt_records
 from pipeline.errors import ConfigError, DataError, PipelineError, did_you_mean
@@ -36,7 +36,7 @@ class Format:
         suffix: of the files that are written.
     """
 
-    records: Callable[[Path], Iterator[Record]]
+    records: Callable[[Path], Iterator[AnnotationRecord]]
     write: Callable[[Iterable[AnnotatedPage], Path], None] | None = None
     suffix: str | None = None
 
@@ -58,7 +58,7 @@ FORMATS: dict[str, Format] = {
 MANY = 10  # records that all cannot be read: the format is a wrong one
 
 
-def records(format_name: str, path: Path) -> Iterator[Record]:
+def records(format_name: str, path: Path) -> Iterator[AnnotationRecord]:
     """Read annotations at a path, record by record.
 
     Raises:
@@ -85,7 +85,7 @@ def _read(format_name: str, path: Path) -> Iterator[AnnotatedPage]:
         yield from parse_all(records(format_name, path))
 
 
-def checked_records(format_name: str, path: Path) -> list[Record]:
+def checked_records(format_name: str, path: Path) -> list[AnnotationRecord]:
     """All records, unless the format is plainly a wrong one.
 
     Raises:
@@ -144,7 +144,7 @@ def _may_hold_tables(path: Path) -> bool:
     return path.suffix.lower() == ".parquet"
 
 
-def _why_unreadable(record: Record) -> str | None:
+def _why_unreadable(record: AnnotationRecord) -> str | None:
     try:
         record.parse()
     except DataError as error:

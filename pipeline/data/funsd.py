@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.annotation_records import MALFORMED, AnnotationRecord, read_text
 from pipeline.data.line_items import items_of_tags
 from pipeline.data.pictures import picture_size
-from pipeline.data.records import MALFORMED, Record, read_text
 from pipeline.data.rows import group_rows
 from pipeline.data.tags import field_texts
 from pipeline.data.words import split_words, word_tokens
@@ -32,7 +32,7 @@ NO_LABEL = frozenset(("", "other", "o", "ignore", "none"))
 _SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 
 
-def funsd_records(path: Path) -> Iterator[Record]:
+def funsd_records(path: Path) -> Iterator[AnnotationRecord]:
     """The forms under a folder (recursively, in the order of their names), or a single file.
 
     Words are put in reading order, so that an entity whose words are interrupted there is
@@ -45,7 +45,7 @@ def funsd_records(path: Path) -> Iterator[Record]:
     if not files:
         raise DataError(f"{path}: not a FUNSD folder: no *.json in it")
     labels = _labels_in(files)
-    return (Record(str(file), partial(_read, file, labels)) for file in files)
+    return (AnnotationRecord(str(file), partial(_read, file, labels)) for file in files)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from pydantic import (
 from pydantic import Field as Constraint
 
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.records import Record, describe_error, line_records
+from pipeline.data.annotation_records import AnnotationRecord, describe_error, line_records
 from pipeline.document import Box, Page, Token
 from pipeline.labels import OUTSIDE
 
@@ -96,7 +96,7 @@ def write_annotated(pages: Iterable[AnnotatedPage], path: Path) -> None:
             file.write(entry_of_page(page, path.parent).model_dump_json() + "\n")
 
 
-def annotated_records(path: Path) -> Iterator[Record]:
+def annotated_records(path: Path) -> Iterator[AnnotationRecord]:
     """The pages of a file, one per line; empty lines are skipped.
 
     Raises:

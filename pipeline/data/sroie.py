@@ -14,8 +14,8 @@ from pathlib import Path
 
 from pipeline.data.alignment import align
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.annotation_records import AnnotationRecord
 from pipeline.data.pictures import picture_size
-from pipeline.data.records import Record
 from pipeline.data.rows import group_rows
 from pipeline.data.splits import merchant_key
 from pipeline.data.words import split_words, word_tokens
@@ -37,7 +37,7 @@ TYPES = {
 }
 
 
-def sroie_records(folder: Path) -> Iterator[Record]:
+def sroie_records(folder: Path) -> Iterator[AnnotationRecord]:
     """The receipts of a SROIE folder, in the order of their names.
 
     A receipt without a picture is read all the same: its page is as large as its boxes.
@@ -49,7 +49,7 @@ def sroie_records(folder: Path) -> Iterator[Record]:
     box_files = sorted((folder / "box").glob("*.txt"))
     if not box_files:
         raise DataError(f"{folder}: not a SROIE folder: no box/*.txt in it")
-    return (Record(str(path), partial(_read_receipt, folder, path)) for path in box_files)
+    return (AnnotationRecord(str(path), partial(_read_receipt, folder, path)) for path in box_files)
 
 
 def relabel_sroie(annotated: AnnotatedPage, ocr_page: Page) -> AnnotatedPage:

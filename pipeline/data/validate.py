@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipeline.data.annotated import NO_TEXT, AnnotatedPage
+from pipeline.data.annotation_records import AnnotationRecord
 from pipeline.data.pictures import picture_size
-from pipeline.data.records import Record
 from pipeline.document import Page, Token
 from pipeline.errors import DataError
 from pipeline.labels import OUTSIDE, label_of
@@ -39,9 +39,9 @@ class Seen:
 
 
 def find_problems(
-    records: Iterable[Record],
+    records: Iterable[AnnotationRecord],
     labels: frozenset[str] | None = None,
-    held_out: Iterable[Record] = (),
+    held_out: Iterable[AnnotationRecord] = (),
 ) -> Iterator[Problem]:
     """All errors of each record, in order.
 

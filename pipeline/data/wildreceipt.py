@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.annotation_records import AnnotationRecord, line_records, read_text
 from pipeline.data.line_items import COLUMNS, items_of_rows
-from pipeline.data.records import Record, line_records, read_text
 from pipeline.data.respace import default_ranks, respace
 from pipeline.data.rows import group_rows
 from pipeline.data.splits import merchant_key
@@ -62,7 +62,7 @@ class _Value:
 
 def wildreceipt_records(
     list_file: Path, ranks: Mapping[str, int] | None = None
-) -> Iterator[Record]:
+) -> Iterator[AnnotationRecord]:
     """The receipts of ``train.txt`` or ``test.txt``; ``class_list.txt`` must be beside it.
 
     Boxes without text (mostly ``Ignore``) yield no tokens. Consecutive boxes of the

@@ -12,9 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ConfigError, did_you_mean
+from pipeline.evaluation.headline_figures import (
+    SUMMARY,
+    headlines,
+    labels_of,
+    loss_shown,
+    shown,
+    support,
+)
 from pipeline.evaluation.provenance import model_hash
 from pipeline.evaluation.report import Report
-from pipeline.evaluation.tables import SUMMARY, headlines, labels_of, loss_shown, shown, support
 from pipeline.tagging.onnx import LABELS_FILE
 
 _BLOCK = re.compile(

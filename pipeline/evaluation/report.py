@@ -12,14 +12,14 @@ from pydantic import BaseModel
 from pydantic import Field as Constraint
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.annotation_records import describe_error, read_text
 from pipeline.data.part_sizes import PartSize, score_warning
-from pipeline.data.records import describe_error, read_text
 from pipeline.errors import ConfigError, DataError, did_you_mean
 from pipeline.evaluation.cases import Reading, from_boxes, from_images
 from pipeline.evaluation.cord import Parse
 from pipeline.evaluation.evaluate import Depth, ScoredReceipt, TokensFrom, evaluate, report_section
 from pipeline.evaluation.figure_names import located
-from pipeline.evaluation.tables import title_of
+from pipeline.evaluation.headline_figures import title_of
 from pipeline.extractor import PageReader
 from pipeline.tagging.types import Tagger
 

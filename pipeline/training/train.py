@@ -29,11 +29,11 @@ from pipeline.training.config import Stage, TrainConfig
 from pipeline.training.corpus import read_corpus
 from pipeline.training.distillation import Teacher, load_teacher
 from pipeline.training.examples import PageEncoder, PageExamples, stage_pages
-from pipeline.training.folder import write_model
 from pipeline.training.model import input_format, load_model
+from pipeline.training.model_folder import write_model
 from pipeline.training.optimizer import rates_of
 from pipeline.training.progress import EpochLines, no_progress
-from pipeline.training.start import known_tags, write_start
+from pipeline.training.start_model import known_tags, write_start
 from pipeline.training.torch_tagger import TorchTagger
 from pipeline.training.trackers import check_trackers
 from pipeline.training.trainer import EpochNumber, StageTrainer

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.data.annotation_records import AnnotationRecord
 from pipeline.data.conll import conll_records
 from pipeline.data.cord import cord_records
 from pipeline.data.doccano import doccano_records
 from pipeline.data.funsd import funsd_records
 from pipeline.data.jsonl import annotated_records
 from pipeline.data.label_studio.read import label_studio_records
-from pipeline.data.records import Record
 from pipeline.errors import DataError
 
 KEYS = {
@@ -46,7 +46,7 @@ def _json(keys: str) -> st.SearchStrategy[Any]:
     )
 
 
-def _read_all(records: Callable[[Path], Iterator[Record]], path: Path) -> None:
+def _read_all(records: Callable[[Path], Iterator[AnnotationRecord]], path: Path) -> None:
     try:
         found = list(records(path))
     except DataError as error:

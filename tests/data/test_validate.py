@@ -11,7 +11,7 @@ from pages import HEIGHT, LABELS, WIDTH, annotated_pages, page_of
 from PIL import Image
 
 from pipeline.data.annotated import NO_TEXT, AnnotatedPage
-from pipeline.data.records import Record
+from pipeline.data.annotation_records import AnnotationRecord
 from pipeline.data.validate import find_problems, problems_of
 from pipeline.document import Box, Token
 
@@ -24,11 +24,16 @@ def _with_token(number: int, token: Token) -> AnnotatedPage:
     return replace(GOOD, page=replace(GOOD.page, tokens=tuple(tokens)))
 
 
-def _records(*pages: AnnotatedPage, file: str = "a.jsonl") -> list[Record]:
-    return [Record(f"{file}, line {n}", lambda p=page: p) for n, page in enumerate(pages, start=1)]
+def _records(*pages: AnnotatedPage, file: str = "a.jsonl") -> list[AnnotationRecord]:
+    return [
+        AnnotationRecord(f"{file}, line {n}", lambda p=page: p)
+        for n, page in enumerate(pages, start=1)
+    ]
 
 
-def _said(records: list[Record], held_out: list[Record] | None = None) -> list[str]:
+def _said(
+    records: list[AnnotationRecord], held_out: list[AnnotationRecord] | None = None
+) -> list[str]:
     return [f"{p.place}: {p.what}" for p in find_problems(records, None, held_out or [])]
 
 
@@ -178,7 +183,7 @@ def test_a_malformed_record_hides_none_after_it() -> None:
     def broken() -> AnnotatedPage:
         raise KeyError("text")
 
-    records = [Record("a.jsonl, line 1", broken), *_records(page_of(), file="b.jsonl")]
+    records = [AnnotationRecord("a.jsonl, line 1", broken), *_records(page_of(), file="b.jsonl")]
     assert _said(records) == [
         "a.jsonl, line 1: 'text' is missing",
         "b.jsonl, line 1: the page is empty: it has no tokens",

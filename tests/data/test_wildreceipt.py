@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.data.annotation_records import parse_all
 from pipeline.data.formats import read
-from pipeline.data.records import parse_all
 from pipeline.data.respace import word_ranks
 from pipeline.data.wildreceipt import LABELS, wildreceipt_records
 from pipeline.errors import DataError

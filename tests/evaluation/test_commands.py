@@ -11,8 +11,8 @@ from pipeline.cli import app
 from pipeline.data.formats import read
 from pipeline.evaluation.evaluate import Depth, TokensFrom
 from pipeline.evaluation.figure_names import possible_figures
+from pipeline.evaluation.headline_figures import headlines, shown
 from pipeline.evaluation.report import read_report
-from pipeline.evaluation.tables import headlines, shown
 from pipeline.ocr.rapid import RapidOcrEngine
 from pipeline.tagging.load import load_tagger, model_folder
 

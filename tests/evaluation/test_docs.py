@@ -7,8 +7,8 @@ import typer.main
 
 from pipeline.cli import app
 from pipeline.evaluation.corruption import parse_corruptions
+from pipeline.evaluation.headline_figures import HEADLINES
 from pipeline.evaluation.markdown import KINDS
-from pipeline.evaluation.tables import HEADLINES
 
 COMMANDS = typer.main.get_command(app).commands
 

@@ -10,7 +10,7 @@ from PIL import Image
 from small_receipts import LABELS, PROVENANCE, annotated, page_of
 
 from pipeline.evaluation.evaluate import Depth, TokensFrom
-from pipeline.evaluation.page import render_page
+from pipeline.evaluation.html_report import render_page
 from pipeline.evaluation.report import compose, evaluate_models, read_tokens
 from pipeline.tagging.types import Tags
 

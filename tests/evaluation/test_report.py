@@ -8,8 +8,8 @@ from small_receipts import LABELS, PROVENANCE, annotated, page_of
 
 from pipeline.errors import ConfigError, DataError
 from pipeline.evaluation.evaluate import Depth, TokensFrom
+from pipeline.evaluation.html_report import render_page, worst
 from pipeline.evaluation.markdown import fill
-from pipeline.evaluation.page import render_page, worst
 from pipeline.evaluation.provenance import data_hash
 from pipeline.evaluation.report import (
     compose,

@@ -200,7 +200,7 @@ def test_too_few_receipts_leave_the_start_model_s_calibration(
     pytest.importorskip("torch")
     from pipeline.training import calibrate
     from pipeline.training.card import _calibration
-    from pipeline.training.start import start_calibration
+    from pipeline.training.start_model import start_calibration
 
     tagger, pages = receipts(300)
     own = fit_calibration(tagger, from_boxes(pages)).calibration

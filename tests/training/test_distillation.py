@@ -11,7 +11,7 @@ from pipeline.training.config import Stage, TrainConfig  # noqa: E402
 from pipeline.training.distillation import distillation_loss, load_teacher  # noqa: E402
 from pipeline.training.model import load_model  # noqa: E402
 from pipeline.training.optimizer import adamw, rates_of  # noqa: E402
-from pipeline.training.start import MINILM, known_tags, write_start  # noqa: E402
+from pipeline.training.start_model import MINILM, known_tags, write_start  # noqa: E402
 from pipeline.training.train import train  # noqa: E402
 
 NEW = "loyalty_number"

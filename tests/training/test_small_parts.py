@@ -11,7 +11,7 @@ from pipeline.data.jsonl import write_annotated  # noqa: E402
 from pipeline.data.parts import Part, parts_by_merchant  # noqa: E402
 from pipeline.synthetic.generate import draw_annotated  # noqa: E402
 from pipeline.training.config import TrainConfig  # noqa: E402
-from pipeline.training.start import start_temperature  # noqa: E402
+from pipeline.training.start_model import start_temperature  # noqa: E402
 from pipeline.training.train import train  # noqa: E402
 
 RECEIPTS, SEED = 10, 1000

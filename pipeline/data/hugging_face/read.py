@@ -36,10 +36,10 @@ from typing import Any
 from PIL import Image
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.annotation_records import AnnotationRecord
 from pipeline.data.hugging_face.splits import open_splits
 from pipeline.data.jsonl import PageEntry, TokenEntry, page_of_entry
 from pipeline.data.line_items import items_of_tags
-from pipeline.data.records import Record
 from pipeline.data.rows import line_numbers
 from pipeline.data.tags import field_texts, join_neighbours
 from pipeline.document import Box
@@ -54,7 +54,7 @@ TAGS = ("ner_tags", "labels", "tags")
 _NO_LABEL = frozenset((OUTSIDE, "", "OTHER", "NONE"))
 
 
-def dataset_records(path: Path) -> Iterator[Record]:
+def dataset_records(path: Path) -> Iterator[AnnotationRecord]:
     """The rows of a dataset. A row without ``id`` gets its number, counted from 0.
 
     Raises:
@@ -65,7 +65,7 @@ def dataset_records(path: Path) -> Iterator[Record]:
         shape = _Shape.of(path, rows)
         for number in range(len(rows)):
             place = f"{path}, row {number}" if split is None else f"{path}, {split} row {number}"
-            yield Record(place, partial(_read, rows, number, split, shape))
+            yield AnnotationRecord(place, partial(_read, rows, number, split, shape))
 
 
 @dataclass(frozen=True, slots=True)

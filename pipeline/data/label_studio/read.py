@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.annotation_records import MALFORMED, AnnotationRecord, read_text
 from pipeline.data.jsonl import PageEntry, page_of_entry
 from pipeline.data.label_studio.export import RawAnnotation, is_annotated, is_predicted, read_task
 from pipeline.data.label_studio.images import find_image, image_reference
 from pipeline.data.label_studio.regions import Region, region_of
 from pipeline.data.line_items import items_of_tags
 from pipeline.data.pictures import picture_size
-from pipeline.data.records import MALFORMED, Record, read_text
 from pipeline.data.rows import group_rows
 from pipeline.data.tags import field_texts, join_neighbours, spans
 from pipeline.document import Box, Page, Token
@@ -37,7 +37,9 @@ PAGE = "annotated_page"  # the key of a task's data that holds the page it was m
 TOKEN = "token-"  # the region of the token with that number
 
 
-def label_studio_records(path: Path, prefer_predictions: bool = False) -> Iterator[Record]:
+def label_studio_records(
+    path: Path, prefer_predictions: bool = False
+) -> Iterator[AnnotationRecord]:
     """The tasks of an export, JSON or JSON-MIN, in its order.
 
     Tasks that were skipped or not begun are left out. A task without an annotation is read
@@ -62,7 +64,7 @@ def label_studio_records(path: Path, prefer_predictions: bool = False) -> Iterat
     labels = _labels_in([task for _, task in kept], prefer_predictions)
     for number, task in kept:
         name = str(task.get("id", number))
-        yield Record(
+        yield AnnotationRecord(
             f"{path}, task {name}", partial(_read, task, name, labels, path, prefer_predictions)
         )
 

@@ -14,8 +14,7 @@ from pipeline.data.ocr_tokens import upright_image
 from pipeline.errors import PipelineError
 from pipeline.evaluation.charts import coverage_chart, reliability_chart
 from pipeline.evaluation.evaluate import ScoredReceipt, TokensFrom
-from pipeline.evaluation.report import Evaluation, Report, section
-from pipeline.evaluation.tables import (
+from pipeline.evaluation.headline_figures import (
     headlines,
     labels_of,
     loss_shown,
@@ -23,6 +22,7 @@ from pipeline.evaluation.tables import (
     support,
     title_of,
 )
+from pipeline.evaluation.report import Evaluation, Report, section
 from pipeline.install import needs
 
 WORST = 12
@@ -52,7 +52,7 @@ def render_page(report: Report, evaluations: Sequence[Evaluation]) -> str:
     shown_section = section(report)
     evaluation = next(j for j in evaluations if title_of(j.summary) == title_of(shown_section))
     trust = shown_section["trust"]
-    return environment.get_template("page.html.j2").render(
+    return environment.get_template("html_report.html.j2").render(
         report=report,
         section=shown_section,
         titles=[title_of(result) for result in report["results"]],

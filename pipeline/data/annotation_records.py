@@ -21,7 +21,7 @@ MALFORMED = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class AnnotationRecord:
     """One page's annotation, not parsed yet.
 
     Attributes:
@@ -44,7 +44,7 @@ class Record:
             raise DataError(f"{self.place}: {describe_error(error)}") from error
 
 
-def parse_all(records: Iterable[Record]) -> Iterator[AnnotatedPage]:
+def parse_all(records: Iterable[AnnotationRecord]) -> Iterator[AnnotatedPage]:
     """The pages, up to the first record that is malformed; its ``DataError`` is raised."""
     return (record.parse() for record in records)
 
@@ -82,14 +82,16 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
         raise DataError(f"{path}: {_why(error)}") from error
 
 
-def line_records(path: Path, read_line: Callable[[str], AnnotatedPage]) -> Iterator[Record]:
+def line_records(
+    path: Path, read_line: Callable[[str], AnnotatedPage]
+) -> Iterator[AnnotationRecord]:
     """One record per line that is not empty.
 
     Raises:
         DataError: the file cannot be read.
     """
     for number, line in numbered_lines(path):
-        yield Record(f"{path}, line {number}", partial(read_line, line))
+        yield AnnotationRecord(f"{path}, line {number}", partial(read_line, line))
 
 
 def describe_error(error: Exception, kind: type[BaseModel] | None = None) -> str:

@@ -22,7 +22,7 @@ from pipeline.training.config import TrainConfig
 from pipeline.training.corpus import Corpus
 from pipeline.training.export import export_onnx
 from pipeline.training.model import architecture_of, input_format, load_model
-from pipeline.training.start import start_calibration, start_parts, start_temperature
+from pipeline.training.start_model import start_calibration, start_parts, start_temperature
 
 logger = logging.getLogger(__name__)
 
