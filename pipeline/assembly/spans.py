@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -60,42 +60,6 @@ def spans_of(page: Page, tags: Tags) -> list[Span]:
             runs.append((label, [index]))
         previous = label
     return [span_of(page, tags, label, indices) for label, indices in runs]
-
-
-def join(page: Page, tags: Tags, spans: Sequence[Span]) -> Span:
-    """One span of all the tokens, with the first span's label.
-
-    Raises:
-        IndexError: there are no spans.
-    """
-    tokens = sorted({index for span in spans for index in span.tokens})
-    return span_of(page, tags, spans[0].label, tokens)
-
-
-def split_at_lines(page: Page, tags: Tags, span: Span) -> list[Span]:
-    """The parts of a span on each text line, top to bottom."""
-    return [
-        span_of(page, tags, span.label, [i for i in span.tokens if page.tokens[i].line == line])
-        for line in span.lines
-    ]
-
-
-def extended(page: Page, tags: Tags, span: Span, belongs: Callable[[int], bool]) -> Span:
-    """The span with the tokens right before and after it that belong to it, on its lines."""
-    tokens = list(span.tokens)
-
-    def continues(index: int, beside: int) -> bool:
-        return (
-            0 <= index < len(page.tokens)
-            and page.tokens[index].line == page.tokens[beside].line
-            and belongs(index)
-        )
-
-    while continues(tokens[0] - 1, tokens[0]):
-        tokens.insert(0, tokens[0] - 1)
-    while continues(tokens[-1] + 1, tokens[-1]):
-        tokens.append(tokens[-1] + 1)
-    return span if len(tokens) == len(span.tokens) else span_of(page, tags, span.label, tokens)
 
 
 def span_of(page: Page, tags: Tags, label: str, indices: Sequence[int]) -> Span:

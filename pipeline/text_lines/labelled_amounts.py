@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.text_lines.lines import Line, announced
+from pipeline.text_lines.lines import Line
 from pipeline.world.keywords import Key, key_words
 
 _AFTER_ROUNDING = 0.95  # a total below the rounding is what was paid
@@ -20,6 +20,7 @@ class LabelledAmount:
     Attributes:
         number: of its line.
         place: its place in the line's tokens.
+        token: its index into the page's tokens.
         label: what the key word says it is; ``None`` for an amount of no field, as in
             "total qty".
         strength: the key word's, 0 to 1; it ranks the amounts of a page.
@@ -27,6 +28,7 @@ class LabelledAmount:
 
     number: int
     place: int
+    token: int
     label: str | None
     strength: float
 
@@ -44,7 +46,7 @@ def find_labelled_amounts(lines: Sequence[Line]) -> list[LabelledAmount]:
                 strength += _LOWER * number / len(lines)
             if in_tax_table or (key.label == "total" and _is_zero(lines[at].words[place])):
                 strength = _WEAK
-            found.append(LabelledAmount(at, place, key.label, strength))
+            found.append(LabelledAmount(at, place, lines[at].tokens[place], key.label, strength))
         rounded |= bool(key_words().rounding.search(line.text))
     return found
 
@@ -57,12 +59,12 @@ def _announced_amounts(lines: Sequence[Line], number: int) -> Iterator[tuple[Key
     line's, if that holds nothing else.
     """
     line = lines[number]
-    keys = announced(line.text)
+    keys = line.keys
     if not keys:
         return
     if not line.amounts:
         below = lines[number + 1] if number + 1 < len(lines) else None
-        if below and below.amounts and len(below.words) <= 2 and not announced(below.text):
+        if below and below.amounts and len(below.words) <= 2 and not below.keys:
             yield keys[-1][1], number + 1, below.amounts[-1]
         return
     last: dict[int, int] = {}

@@ -20,6 +20,7 @@ class Line:
         text: the words with single spaces.
         starts: where in ``text`` each word begins.
         amounts: places in ``tokens`` of what reads as money, in reading order.
+        keys: the key words in ``text``, as ``announced`` finds them.
     """
 
     tokens: tuple[int, ...]
@@ -27,6 +28,7 @@ class Line:
     text: str
     starts: tuple[int, ...]
     amounts: tuple[int, ...]
+    keys: tuple[tuple[int, Key], ...]
 
     def within(self, start: int, end: int) -> list[int]:
         """The page's tokens that overlap ``text[start:end]``."""
@@ -69,10 +71,11 @@ def _line(tokens: tuple[int, ...], words: Sequence[str], whole: bool) -> Line:
         at += len(word) + 1
     amounts = [place for place, word in enumerate(own) if _is_price(word)]
     text = " ".join(own)
+    keys = tuple(announced(text))
     number = bool(patterns.WHOLE_NUMBER.match(own[-1]))
-    if whole and not amounts and number and (own[-1] == "0" or announced(text)):
+    if whole and not amounts and number and (own[-1] == "0" or keys):
         amounts = [len(own) - 1]
-    return Line(tokens, own, text, tuple(starts), tuple(amounts))
+    return Line(tokens, own, text, tuple(starts), tuple(amounts), keys)
 
 
 def _is_price(word: str) -> bool:

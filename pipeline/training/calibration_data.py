@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from pipeline.assembly.confidence.evidence import evidence
 from pipeline.assembly.confidence.final_fields import ITEM, final_fields
+from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.splits import merchants
 from pipeline.evaluation.assignment import best_pairs
@@ -74,7 +75,9 @@ def calibration_receipts(cases: Sequence[Case], label_set: LabelSet) -> list[Cal
 
 def _judge(case: Case, merchant: str, label_set: LabelSet) -> CalibrationReceipt:
     fields = final_fields(case.contents, label_set)
-    features = evidence(case.contents, fields, case.reading.page, case.tags)
+    features = evidence(
+        case.contents, fields, TaggedPage.of(case.reading.page, case.tags, label_set)
+    )
     own = outcomes(case.contents, case.truth, label_set)
     header = {outcome.label: outcome.right for outcome in own}
     cells = _right_cells(case.contents, case.truth, label_set)

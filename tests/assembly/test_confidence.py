@@ -22,6 +22,7 @@ from pipeline.assembly.confidence.calibration import (
 )
 from pipeline.assembly.confidence.evidence import FEATURES, evidence, log_odds, tokens_of
 from pipeline.assembly.confidence.final_fields import final_fields, with_fields
+from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.document import Page
 from pipeline.errors import ConfigError
 from pipeline.receipt import Contents
@@ -48,7 +49,7 @@ def found(lines: list[list[Word]]) -> dict[str, dict[str, float]]:
     page, tags = page_of(lines)
     contents = assemble(page, tags, LABELS)
     fields = final_fields(contents, LABELS)
-    numbers = evidence(contents, fields, page, tags)
+    numbers = evidence(contents, fields, TaggedPage.of(page, tags, LABELS))
     return {
         one.key if one.item is None else f"{one.item}.{one.key}": dict(
             zip(FEATURES, features, strict=True)
@@ -147,7 +148,7 @@ def test_the_likeliest_other_word_is_a_rival() -> None:
     contents = assemble(page, tags, LABELS)
     fields = [one for one in final_fields(contents, LABELS) if one.key == "total"]
     assert fields[0].field.value == Decimal("7.42")
-    ((*features,),) = evidence(contents, fields, page, tags)
+    ((*features,),) = evidence(contents, fields, TaggedPage.of(page, tags, LABELS))
     # The same amount once more is none.
     assert dict(zip(FEATURES, features, strict=True))["rival"] == pytest.approx(log_odds(0.4))
 

@@ -9,7 +9,8 @@ import pytest
 from receipt_pages import LABELS, typed_page
 
 from pipeline.assembly.assemble import assemble
-from pipeline.assembly.items.rate_columns import rate_columns
+from pipeline.assembly.retagging.rate_columns import rate_columns
+from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.receipt import Contents
 
 
@@ -73,7 +74,7 @@ def test_a_rate_is_neither_description_nor_quantity(rows: Sequence[str]) -> None
     ],
 )
 def test_other_percentages_are_no_column(rows: Sequence[str]) -> None:
-    assert rate_columns(typed_page(rows)[0]) == frozenset()
+    assert rate_columns(TaggedPage.of(*typed_page(rows), LABELS)) == frozenset()
 
 
 FRENCH = {

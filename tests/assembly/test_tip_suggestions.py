@@ -9,8 +9,8 @@ import pytest
 from receipt_pages import LABELS, typed_page
 
 from pipeline.assembly.assemble import assemble
-from pipeline.assembly.summary.tip_suggestions import suggested_tips
-from pipeline.assembly.values.amounts import NumberFormat
+from pipeline.assembly.retagging.tip_suggestions import suggested_tips
+from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.receipt import Contents
 
 BILL = [
@@ -77,5 +77,5 @@ def test_a_tip_that_was_paid_beside_suggestions(lines: Sequence[str]) -> None:
     ],
 )
 def test_what_is_charged_is_no_suggestion(lines: Sequence[str]) -> None:
-    page, _ = typed_page([*BILL[:5], *lines])
-    assert suggested_tips(page, NumberFormat.POINT) == frozenset()
+    tagged = TaggedPage.of(*typed_page([*BILL[:5], *lines]), LABELS)
+    assert suggested_tips(tagged) == frozenset()

@@ -2,12 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.assembly.fields.candidates import parse
+from pipeline.assembly.fields.value_text import name_range, value_range
 from pipeline.assembly.values.amounts import NumberFormat
-from pipeline.assembly.values.candidates import parse
 from pipeline.assembly.values.conventions import Conventions
 from pipeline.assembly.values.date_order import DateOrders
 from pipeline.assembly.values.dates import DateOrder
-from pipeline.assembly.values.value_text import name_range, value_range
 from pipeline.labels import ValueType
 
 PLACE = Conventions(None, None, NumberFormat.POINT, DateOrders({DateOrder.DAY_FIRST: 1.0}))

@@ -13,12 +13,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from pipeline.assembly.confidence.approval import Approval, JudgedReceipt, choose_approval
 from pipeline.assembly.confidence.evidence import FEATURES, evidence
 from pipeline.assembly.confidence.final_fields import final_fields, with_fields
-from pipeline.document import Page
+from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.errors import ConfigError
-from pipeline.labels import LabelSet
 from pipeline.plain_errors import plain_problems
 from pipeline.receipt import Contents
-from pipeline.tagging.types import Tags
 
 CALIBRATION_FILE = "calibration.json"  # in a model folder
 CALIBRATION_VERSION: Final = 1
@@ -68,10 +66,10 @@ class Calibration(_Section):
     receipts: tuple[JudgedReceipt, ...] = ()
     about: dict[str, Any] = {}
 
-    def apply(self, contents: Contents, page: Page, tags: Tags, label_set: LabelSet) -> Contents:
+    def apply(self, contents: Contents, tagged: TaggedPage) -> Contents:
         """The same contents with calibrated confidences."""
-        fields = final_fields(contents, label_set)
-        found = zip(fields, evidence(contents, fields, page, tags), strict=True)
+        fields = final_fields(contents, tagged.label_set)
+        found = zip(fields, evidence(contents, fields, tagged), strict=True)
         calibrated = [
             one.field.model_copy(update={"confidence": self.weights(one.key).probability(features)})
             for one, features in found

@@ -12,12 +12,10 @@ from statistics import fmean
 
 from pipeline.assembly.confidence.final_fields import FinalField
 from pipeline.assembly.summary.sums import CENT, ZERO
-from pipeline.document import Page, Token
+from pipeline.assembly.tagged_page import TaggedPage
+from pipeline.document import Token
 from pipeline.labels import ValueType
 from pipeline.receipt import Check, Contents, LineItem, PixelBox
-from pipeline.tagging.types import Tags
-from pipeline.text_lines.labelled_amounts import find_labelled_amounts
-from pipeline.text_lines.lines import Line, read_lines
 from pipeline.world.keywords import key_words
 
 FEATURES: dict[str, int] = {
@@ -74,41 +72,37 @@ class Surroundings:
         confidence: the OCR engine's, mean over the page's tokens.
     """
 
-    page: Page
-    tags: Tags
+    tagged: TaggedPage
     contents: Contents
-    lines: Sequence[Line]
     announced: dict[int, str | None]
     amounts: Counter[str]
     confidence: float
 
 
 def evidence(
-    contents: Contents, fields: Iterable[FinalField], page: Page, tags: Tags
+    contents: Contents, fields: Iterable[FinalField], tagged: TaggedPage
 ) -> list[list[float]]:
     """One list of ``FEATURES`` per field, all of them finite."""
-    around = _surroundings(contents, page, tags)
+    around = _surroundings(contents, tagged)
     return [list(_features(one, around).values()) for one in fields]
 
 
-def _surroundings(contents: Contents, page: Page, tags: Tags) -> Surroundings:
-    lines = read_lines(page)
-    announced: dict[int, tuple[str | None, float]] = {}
-    for amount in find_labelled_amounts(lines):
-        token = lines[amount.number].tokens[amount.place]
-        if token not in announced or announced[token][1] < amount.strength:
-            announced[token] = (amount.label, amount.strength)
-    amounts = Counter(_digits(line.words[place]) for line in lines for place in line.amounts)
-    confidence = fmean(t.confidence for t in page.tokens) if page.tokens else 0.0
-    labels = {token: label for token, (label, _) in announced.items()}
-    return Surroundings(page, tags, contents, lines, labels, amounts, confidence)
+def _surroundings(contents: Contents, tagged: TaggedPage) -> Surroundings:
+    words = (line.words[place] for line in tagged.lines for place in line.amounts)
+    return Surroundings(
+        tagged=tagged,
+        contents=contents,
+        announced={token: one.label for token, one in tagged.labelled_by_token().items()},
+        amounts=Counter(_digits(word) for word in words),
+        confidence=fmean(t.confidence for t in tagged.tokens) if tagged.tokens else 0.0,
+    )
 
 
 def _features(one: FinalField, around: Surroundings) -> dict[str, float]:
-    tokens = tokens_of(one.field.text, one.field.boxes, around.page.tokens)
-    telling = _telling(one, tokens, around.page)
-    scores = [around.tags.score(one.label, [token]) for token in telling] or [0.0]
-    read = [around.page.tokens[token].confidence for token in telling] or [0.0]
+    tokens = tokens_of(one.field.text, one.field.boxes, around.tagged.tokens)
+    telling = _telling(one, tokens, around.tagged)
+    scores = [around.tagged.tags.score(one.label, [token]) for token in telling] or [0.0]
+    read = [around.tagged.tokens[token].confidence for token in telling] or [0.0]
     said = next((around.announced[t] for t in reversed(tokens) if t in around.announced), "")
     holds, fails = _verdicts(one, around.contents.checks)
     is_amount = one.type is ValueType.AMOUNT
@@ -163,25 +157,25 @@ def _contains(box: PixelBox, token: Token) -> bool:
     return x0 <= own.x0 and y0 <= own.y0 and own.x1 <= x1 and own.y1 <= y1
 
 
-def _telling(one: FinalField, tokens: Sequence[int], page: Page) -> Sequence[int]:
+def _telling(one: FinalField, tokens: Sequence[int], tagged: TaggedPage) -> Sequence[int]:
     """The tokens that hold the value; a currency sign says little about its amount."""
     if one.type not in _VALUES:
         return tokens
-    return [t for t in tokens if _DIGITS.search(page.tokens[t].text)] or tokens
+    return [t for t in tokens if _DIGITS.search(tagged.tokens[t].text)] or tokens
 
 
 def _rival(one: FinalField, tokens: Sequence[int], around: Surroundings) -> float:
     """The probability of the likeliest other word for the field. Item columns have many values, so
     none is a rival there."""
-    if around.tags.scores is None or one.item is not None:
+    if around.tagged.tags.scores is None or one.item is not None:
         return 0.0
-    scores = around.tags.scores.get(one.label)
+    scores = around.tagged.tags.scores.get(one.label)
     if scores is None:
         return 0.0
     own, digits = set(tokens), _digits(one.field.text)
     others = [
         float(scores[index])
-        for index, token in enumerate(around.page.tokens)
+        for index, token in enumerate(around.tagged.tokens)
         if index not in own and _may_be(one, token.text, digits)
     ]
     return max(others, default=0.0)
@@ -197,16 +191,16 @@ def _may_be(one: FinalField, text: str, digits: str) -> bool:
 def _beside(one: FinalField, tokens: Sequence[int], around: Surroundings) -> float:
     if not tokens:
         return 0.0
-    last = len(around.page.tokens) - 1
+    last = len(around.tagged.tokens) - 1
     ends = [t for t in (tokens[0] - 1, tokens[-1] + 1) if 0 <= t <= last]
-    return max((around.tags.score(one.label, [t]) for t in ends), default=0.0)
+    return max((around.tagged.tags.score(one.label, [t]) for t in ends), default=0.0)
 
 
 def _keyed(one: FinalField, tokens: Sequence[int], around: Surroundings) -> bool:
     words = {ValueType.DATE: key_words().date, ValueType.PHONE: key_words().phone}.get(one.type)
     if words is None or not tokens:
         return False
-    return any(words.search(line.text) for line in around.lines if tokens[0] in line.tokens)
+    return any(words.search(line.text) for line in around.tagged.lines if tokens[0] in line.tokens)
 
 
 def _verdicts(one: FinalField, checks: Iterable[Check]) -> tuple[bool, bool]:

@@ -8,20 +8,18 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN
 from statistics import median
 
+from pipeline.assembly.fields.candidates import Candidate, candidates
+from pipeline.assembly.fields.value_text import with_value_text
 from pipeline.assembly.items.descriptions import description_parts
-from pipeline.assembly.spans import Span, span_of
+from pipeline.assembly.spans import Span
 from pipeline.assembly.summary.sums import CENT
-from pipeline.assembly.values.candidates import Candidate, candidates
+from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.conventions import Conventions
 from pipeline.assembly.values.quantities import parse_quantity
-from pipeline.assembly.values.value_text import with_value_text
-from pipeline.document import Page
-from pipeline.labels import OUTSIDE, Label
-from pipeline.tagging.types import Tags
-from pipeline.text_lines.lines import announced, read_lines
+from pipeline.labels import OUTSIDE, Label, Role
 
 DESCRIPTION, QUANTITY, UNIT_PRICE, TOTAL = "description", "quantity", "unit_price", "total"
-_NOT_BOUGHT = frozenset({"total", "subtotal", "tax", "cash", "change"})
+_NOT_ITEMS = frozenset({"total", "subtotal", "tax", "cash", "change"})
 _COUNT = re.compile(r"^\d{1,3}[xX]?$")
 
 
@@ -54,52 +52,42 @@ class Cell:
         return self.bottom - self.top
 
 
-def find_cells(
-    labels: Sequence[Label], spans: Sequence[Span], page: Page, tags: Tags, conventions: Conventions
-) -> list[Cell]:
+def find_cells(tagged: TaggedPage) -> list[Cell]:
     """The cells of all items, in reading order."""
-    slope = skew(page)
-    described = {
-        line
-        for label in labels
-        if label.column == DESCRIPTION
-        for span in spans
-        if span.label == label.name
-        for line in span.lines
-    }
+    slope = skew(tagged)
+    labels = tagged.label_set.with_role(Role.ITEM)
+    descriptions = [label for label in labels if label.column == DESCRIPTION]
     numbers: list[Cell] = []
     for label in labels:
         if label.column not in (None, DESCRIPTION):
-            own = [(origin, span) for origin, span in enumerate(spans) if span.label == label.name]
-            numbers += _cells(label, own, page, tags, conventions, slope)
-    sums = _lines_of_sums(page) - described - {c.line for c in numbers if c.column == QUANTITY}
+            own = [(n, span) for n, span in enumerate(tagged.spans) if span.label == label.name]
+            numbers += _cells(label, own, tagged, slope)
+    described = {
+        line for label in descriptions for s in tagged.spans_of(label.name) for line in s.lines
+    }
+    counted = {cell.line for cell in numbers if cell.column == QUANTITY}
+    sums = _lines_of_sums(tagged) - described - counted
     numbers = [cell for cell in numbers if cell.line not in sums]
     priced = {cell.line for cell in numbers if cell.column in (TOTAL, QUANTITY)}
     cells = list(numbers)
-    for label in labels:
-        if label.column == DESCRIPTION:
-            parts = description_parts(label.name, spans, priced, page, tags)
-            own = [(part.origin, part.span) for part in parts]
-            cells += _cells(label, own, page, tags, conventions, slope)
+    for label in descriptions:
+        parts = description_parts(label.name, priced, tagged)
+        own = [(part.origin, part.span) for part in parts]
+        cells += _cells(label, own, tagged, slope)
     cells.sort(key=lambda cell: cell.candidate.span.tokens)
-    return _with_counts(cells, page, tags, slope)
+    return _with_counts(cells, tagged, slope)
 
 
 def _cells(
-    label: Label,
-    spans: Sequence[tuple[int, Span]],
-    page: Page,
-    tags: Tags,
-    conventions: Conventions,
-    slope: float,
+    label: Label, spans: Sequence[tuple[int, Span]], tagged: TaggedPage, slope: float
 ) -> list[Cell]:
     """The cells of one label's spans, each with the number of the span it comes from."""
     found: list[Cell] = []
     for origin, span in spans:
-        for candidate in candidates([span], label.type, conventions):
-            own = with_value_text(candidate, label, page, tags, conventions)
+        for candidate in candidates([span], label.type, tagged.conventions):
+            own = with_value_text(candidate, label, tagged)
             if label.column == TOTAL:
-                own = _without_mark(own, conventions)
+                own = _without_mark(own, tagged.conventions)
             found.append(_cell(label.column or "", own, origin, slope))
     return found
 
@@ -112,20 +100,20 @@ def _without_mark(candidate: Candidate, conventions: Conventions) -> Candidate:
     return replace(candidate, value=amount.quantize(CENT, ROUND_DOWN))
 
 
-def _lines_of_sums(page: Page) -> set[int]:
+def _lines_of_sums(tagged: TaggedPage) -> set[int]:
     """The lines whose key word announces a sum or a payment."""
     return {
-        page.tokens[line.tokens[0]].line
-        for line in read_lines(page)
-        if any(key.label in _NOT_BOUGHT for _, key in announced(line.text))
+        tagged.tokens[line.tokens[0]].line
+        for line in tagged.lines
+        if any(key.label in _NOT_ITEMS for _, key in line.keys)
     }
 
 
-def skew(page: Page) -> float:
+def skew(tagged: TaggedPage) -> float:
     """The slope of the text lines, in pixels down per pixel to the right; 0 on a straight page."""
     slopes = []
-    for line in page.lines():
-        first, last = page.tokens[line[0]].box, page.tokens[line[-1]].box
+    for line in tagged.lines:
+        first, last = tagged.tokens[line.tokens[0]].box, tagged.tokens[line.tokens[-1]].box
         across = last.center[0] - first.center[0]
         if across > 5 * max(first.height, 1.0):
             # Words of one line differ in height; only a slope that shows counts.
@@ -148,7 +136,7 @@ def _cell(column: str, candidate: Candidate, origin: int, slope: float) -> Cell:
     )
 
 
-def _with_counts(cells: Sequence[Cell], page: Page, tags: Tags, slope: float) -> list[Cell]:
+def _with_counts(cells: Sequence[Cell], tagged: TaggedPage, slope: float) -> list[Cell]:
     """Add numbers at the start of a description line that stand in the page's quantity column.
 
     A tagger runs one description into the next where both begin with a count: `1 feta cheese`.
@@ -159,23 +147,23 @@ def _with_counts(cells: Sequence[Cell], page: Page, tags: Tags, slope: float) ->
     for number, cell in enumerate(cells):
         span = cell.candidate.span
         first = span.tokens[0]
-        quantity = parse_quantity(page.tokens[first].text)
-        if quantity is None or not _is_count(cell, counts, priced, page, tags):
+        quantity = parse_quantity(tagged.tokens[first].text)
+        if quantity is None or not _is_count(cell, counts, priced, tagged):
             found.append(cell)
             continue
-        origin = len(page.tokens) + number  # a span of its own
-        head = span_of(page, tags, span.label, [first])
+        origin = len(tagged.tokens) + number  # a span of its own
+        head = tagged.span(span.label, [first])
         found.append(_cell(QUANTITY, Candidate(head, quantity), origin, slope))
         if len(span.tokens) > 1:
-            rest = span_of(page, tags, span.label, span.tokens[1:])
+            rest = tagged.span(span.label, span.tokens[1:])
             found.append(_cell(DESCRIPTION, Candidate(rest, rest.text), origin, slope))
     return found
 
 
-def _is_count(cell: Cell, counts: Sequence[Cell], priced: Set[int], page: Page, tags: Tags) -> bool:
+def _is_count(cell: Cell, counts: Sequence[Cell], priced: Set[int], tagged: TaggedPage) -> bool:
     """Whether the first word of a description on this line is the quantity of a new item."""
     first, *rest = cell.candidate.span.tokens
-    if cell.column != DESCRIPTION or not _COUNT.match(page.tokens[first].text):
+    if cell.column != DESCRIPTION or not _COUNT.match(tagged.tokens[first].text):
         return False
     if any(count.line == cell.line and count.left <= cell.right for count in counts):
         return False
@@ -184,7 +172,8 @@ def _is_count(cell: Cell, counts: Sequence[Cell], priced: Set[int], page: Page, 
     if rest:
         # With a price on the line it may as well go on with the line above: `Zone A / 90 Min`.
         return cell.line not in priced
-    following = tags.labels[first + 1] if first + 1 < len(tags.labels) else OUTSIDE
+    tags = tagged.tags.labels
+    following = tags[first + 1] if first + 1 < len(tags) else OUTSIDE
     return following == f"B-{cell.candidate.span.label}"
 
 

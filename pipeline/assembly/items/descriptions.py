@@ -10,10 +10,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.assembly.spans import Span, extended, span_of, split_at_lines
-from pipeline.document import Page
+from pipeline.assembly.spans import Span
+from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.labels import OUTSIDE
-from pipeline.tagging.types import Tags
 from pipeline.text_lines import patterns
 from pipeline.world.keywords import key_words
 
@@ -40,31 +39,29 @@ class Part:
         return self.span.lines[0]
 
 
-def description_parts(
-    label: str, spans: Sequence[Span], priced: Collection[int], page: Page, tags: Tags
-) -> list[Part]:
+def description_parts(label: str, priced: Collection[int], tagged: TaggedPage) -> list[Part]:
     """The parts of all descriptions in reading order.
 
     Args:
         label: the descriptions' own.
-        spans: all spans of the page.
         priced: the lines on which an item's total or quantity stands.
     """
     parts = [
         Part(origin, part)
-        for origin, span in enumerate(spans)
+        for origin, span in enumerate(tagged.spans)
         if span.label == label
-        for part in split_at_lines(page, tags, span)
+        for part in tagged.split_at_lines(span)
     ]
-    parts = _joined(parts, page, tags)
-    parts = [_trimmed(_completed(part, page, tags), page, tags) for part in parts]
-    lefts = {page.tokens[line[0]].line: page.tokens[line[0]].box.x0 for line in page.lines()}
+    parts = _joined(parts, tagged)
+    parts = [_trimmed(_completed(part, tagged), tagged) for part in parts]
+    firsts = [tagged.tokens[line.tokens[0]] for line in tagged.lines]
+    lefts = {first.line: first.box.x0 for first in firsts}
     parts = _split_at_heads([part for part in parts if part.span.tokens], priced, lefts)
-    found = _untagged_lines(label, parts, priced, page, tags)
+    found = _untagged_lines(label, parts, priced, tagged)
     return sorted([*parts, *found], key=lambda part: part.span.tokens)
 
 
-def _joined(parts: Sequence[Part], page: Page, tags: Tags) -> list[Part]:
+def _joined(parts: Sequence[Part], tagged: TaggedPage) -> list[Part]:
     """Join neighbouring parts on a line that no gap separates: `1/2 Stk` `Whte Ched Pan`."""
     joined: list[Part] = []
     for part in parts:
@@ -73,7 +70,7 @@ def _joined(parts: Sequence[Part], page: Page, tags: Tags) -> list[Part]:
             joined.append(part)
         else:
             tokens = [*last.span.tokens, *part.span.tokens]
-            joined[-1] = Part(last.origin, span_of(page, tags, part.span.label, tokens))
+            joined[-1] = Part(last.origin, tagged.span(part.span.label, tokens))
     return joined
 
 
@@ -84,20 +81,20 @@ def _adjoin(one: Part, other: Part) -> bool:
     return other.span.boxes[0].x0 - box.x1 <= _ONE_GAP * box.height
 
 
-def _completed(part: Part, page: Page, tags: Tags) -> Part:
+def _completed(part: Part, tagged: TaggedPage) -> Part:
     """Add adjacent words that the tagger almost tagged as part of the description."""
 
     def belongs(index: int) -> bool:
-        likely = tags.score(part.span.label, [index]) >= _RATHER_PART
-        return likely and _may_describe(index, page, tags)
+        likely = tagged.tags.score(part.span.label, [index]) >= _RATHER_PART
+        return likely and _may_describe(index, tagged)
 
-    return replace(part, span=extended(page, tags, part.span, belongs))
+    return replace(part, span=tagged.extended(part.span, belongs))
 
 
-def _trimmed(part: Part, page: Page, tags: Tags) -> Part:
+def _trimmed(part: Part, tagged: TaggedPage) -> Part:
     """Drop the words that lead over to a price; the result may be empty."""
     tokens = list(part.span.tokens)
-    words = [page.tokens[index].text.lower() for index in tokens]
+    words = [tagged.tokens[index].text.lower() for index in tokens]
     while words and (_leads_to_price(words[-1]) or _is_former_price(words)):
         words.pop()
     tokens = tokens[: len(words)]
@@ -105,7 +102,7 @@ def _trimmed(part: Part, page: Page, tags: Tags) -> Part:
         return part
     if not tokens:
         return replace(part, span=replace(part.span, tokens=()))
-    return replace(part, span=span_of(page, tags, part.span.label, tokens))
+    return replace(part, span=tagged.span(part.span.label, tokens))
 
 
 def _is_former_price(words: Sequence[str]) -> bool:
@@ -145,7 +142,7 @@ def _split_at_heads(
 
 
 def _untagged_lines(
-    label: str, parts: Sequence[Part], priced: Collection[int], page: Page, tags: Tags
+    label: str, parts: Sequence[Part], priced: Collection[int], tagged: TaggedPage
 ) -> list[Part]:
     """Descriptions that the tagger missed: beside or above a price without one, and on lines of
     their own below an item."""
@@ -155,14 +152,14 @@ def _untagged_lines(
         return []
     found: list[Part] = []
     fresh = max((part.origin for part in parts), default=0) + len(parts) + 1
-    lines = page.lines()
-    numbers = [page.tokens[line[0]].line for line in lines]
+    lines = [line.tokens for line in tagged.lines]
+    numbers = [tagged.tokens[line[0]].line for line in lines]
     for place, (number, line) in enumerate(zip(numbers, lines, strict=True)):
         if number in described or number < min(items):
             continue
         if number in priced:
             least = _RATHER_PRICED
-        elif any(tags.labels[index] != OUTSIDE for index in line):
+        elif any(tagged.tags.labels[index] != OUTSIDE for index in line):
             continue
         elif place + 1 < len(lines) and numbers[place + 1] in set(priced) - described:
             least = _RATHER_PRICED
@@ -170,39 +167,40 @@ def _untagged_lines(
             least = _RATHER_LINE
         else:
             continue
-        tokens = _likeliest_run(label, line, page, tags)
-        if tokens and _likelihood(label, tokens, number in priced, tags) >= least:
-            found.append(Part(fresh + number, span_of(page, tags, label, tokens)))
+        tokens = _likeliest_run(label, line, tagged)
+        if tokens and _likelihood(label, tokens, number in priced, tagged) >= least:
+            found.append(Part(fresh + number, tagged.span(label, tokens)))
             described.add(number)
             items.add(number)
     return found
 
 
-def _likeliest_run(label: str, line: Sequence[int], page: Page, tags: Tags) -> list[int]:
+def _likeliest_run(label: str, line: Sequence[int], tagged: TaggedPage) -> list[int]:
     """The line's run of untagged words that is most likely a description."""
     runs: list[list[int]] = [[]]
     for index in line:
-        if _may_describe(index, page, tags) and (
-            _letters(page.tokens[index].text) > 1 or tags.score(label, [index]) >= _RATHER_PART
+        if _may_describe(index, tagged) and (
+            _letters(tagged.tokens[index].text) > 1
+            or tagged.tags.score(label, [index]) >= _RATHER_PART
         ):
             runs[-1].append(index)
         else:
             runs.append([])
-    words = [run for run in runs if any(_letters(page.tokens[i].text) > 1 for i in run)]
-    return max(words, key=lambda run: max(tags.score(label, [i]) for i in run), default=[])
+    words = [run for run in runs if any(_letters(tagged.tokens[i].text) > 1 for i in run)]
+    return max(words, key=lambda run: max(tagged.tags.score(label, [i]) for i in run), default=[])
 
 
-def _likelihood(label: str, tokens: Sequence[int], priced: bool, tags: Tags) -> float:
+def _likelihood(label: str, tokens: Sequence[int], priced: bool, tagged: TaggedPage) -> float:
     """The likelihood of a run: one likely word is enough beside a price, a line of its own must be
     likely as a whole."""
-    scores = [tags.score(label, [index]) for index in tokens]
+    scores = [tagged.tags.score(label, [index]) for index in tokens]
     return max(scores) if priced else sum(scores) / len(scores)
 
 
-def _may_describe(index: int, page: Page, tags: Tags) -> bool:
-    text = page.tokens[index].text
+def _may_describe(index: int, tagged: TaggedPage) -> bool:
+    text = tagged.tokens[index].text
     return (
-        tags.labels[index] == OUTSIDE
+        tagged.tags.labels[index] == OUTSIDE
         and not patterns.PRICE.search(text)
         and not _leads_to_price(text)
         and sum(character.isalnum() for character in text) > 1

@@ -8,26 +8,23 @@ from decimal import Decimal
 from pipeline.assembly.items.cells import DESCRIPTION, QUANTITY, TOTAL, UNIT_PRICE, Cell, find_cells
 from pipeline.assembly.items.rows import Row, rows_of
 from pipeline.assembly.items.wrapping import rests_of_descriptions
-from pipeline.assembly.spans import Span, join
-from pipeline.assembly.values.conventions import Conventions
-from pipeline.document import Page
-from pipeline.labels import Label
+from pipeline.assembly.summary.sums import ZERO
+from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.receipt import Field, LineItem
-from pipeline.tagging.types import Tags
 
 _REACH = 3.0  # row heights between an item and a row that belongs to it
 
 
-def line_items(
-    labels: Sequence[Label], spans: Sequence[Span], page: Page, tags: Tags, conventions: Conventions
-) -> list[LineItem]:
-    """The line items, top to bottom; each has a description or a total.
+def line_items(tagged: TaggedPage) -> list[LineItem]:
+    """The line items, top to bottom; each has a description or a total."""
+    items = _merge(rows_of(find_cells(tagged)))
+    return [_item(row, tagged) for row in items if row.columns & {DESCRIPTION, TOTAL}]
 
-    Args:
-        labels: of the label set, those with the role ``item``.
-    """
-    items = _merge(rows_of(find_cells(labels, spans, page, tags, conventions)))
-    return [_item(row, page, tags) for row in items if row.columns & {DESCRIPTION, TOTAL}]
+
+def items_total(items: Sequence[LineItem]) -> Decimal | None:
+    """The sum of the items' totals, ``None`` if no item has one."""
+    totals = [item.total.value for item in items if item.total]
+    return sum(totals, ZERO) if totals else None
 
 
 def _merge(rows: Sequence[Row]) -> list[Row]:
@@ -122,19 +119,19 @@ def _gap(row: Row, item: Row) -> float:
     return max(row.top - item.bottom, item.top - row.bottom, 0.0)
 
 
-def _item(row: Row, page: Page, tags: Tags) -> LineItem:
+def _item(row: Row, tagged: TaggedPage) -> LineItem:
     return LineItem(
-        description=_description(row.of(DESCRIPTION), page, tags),
+        description=_description(row.of(DESCRIPTION), tagged),
         quantity=_amount(row.best(QUANTITY)),
         unit_price=_amount(row.best(UNIT_PRICE)),
         total=_amount(row.best(TOTAL)),
     )
 
 
-def _description(cells: Sequence[Cell], page: Page, tags: Tags) -> Field[str] | None:
+def _description(cells: Sequence[Cell], tagged: TaggedPage) -> Field[str] | None:
     if not cells:
         return None
-    span = join(page, tags, [cell.candidate.span for cell in cells])
+    span = tagged.joined([cell.candidate.span for cell in cells])
     return Field[str](
         value=span.text, text=span.text, confidence=span.confidence, boxes=span.pixel_boxes
     )

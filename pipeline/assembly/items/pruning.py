@@ -1,14 +1,35 @@
-"""Drop rows that were tagged as line items but are not, such as lines among the sums."""
+"""Drop line items that are none, such as lines among the sums."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from pipeline.assembly.items.line_items import line_items
 from pipeline.assembly.summary.options import DISCOUNT, SUBTOTAL, TOTAL, Option
 from pipeline.assembly.summary.sums import CENT, ZERO
+from pipeline.assembly.tagged_page import TaggedPage
+from pipeline.labels import Role
 from pipeline.receipt import LineItem
 
 _SURE = 0.65  # of a description that no amount stands beside
+
+
+def without_summary(
+    items: Sequence[LineItem], summary: Mapping[str, Option], tagged: TaggedPage
+) -> list[LineItem]:
+    """The line items, built anew if some of their tokens are amounts of the summary: without these,
+    and without other spans that are alone on a line of such amounts, which are key words."""
+    taken = {t for option in summary.values() for c in option.candidates for t in c.span.tokens}
+    columns = tagged.labels_with(Role.ITEM)
+    if not any(taken & set(span.tokens) for span in tagged.spans if span.label in columns):
+        return list(items)
+    sums = {line for span in tagged.spans if taken & set(span.tokens) for line in span.lines}
+    left = [span for span in tagged.spans if not taken & set(span.tokens)]
+    alone = Counter(line for span in left for line in span.lines)
+    kept = (s for s in left if not (set(s.lines) <= sums and alone[s.lines[0]] == 1))
+    return line_items(replace(tagged, spans=tuple(kept)))
 
 
 def prune(items: Sequence[LineItem], summary: Mapping[str, Option]) -> list[LineItem]:

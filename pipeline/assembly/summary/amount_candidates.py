@@ -7,23 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.assembly.spans import Span, span_of
+from pipeline.assembly.spans import Span
 from pipeline.assembly.summary.taxed_lines import taxes_and_bases
+from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import parse_amount
-from pipeline.assembly.values.conventions import Conventions
-from pipeline.document import Page
-from pipeline.labels import LabelSet, Role, ValueType
-from pipeline.tagging.types import Tags
-from pipeline.text_lines.labelled_amounts import find_labelled_amounts
-from pipeline.text_lines.lines import Line, read_lines
+from pipeline.labels import Role, ValueType
+from pipeline.text_lines.labelled_amounts import LabelledAmount
+from pipeline.text_lines.lines import Line
 from pipeline.world.keywords import key_words
 
 # Adders that no label names; their key words give them away.
 SERVICE_CHARGE, OTHER_FEE, ROUNDED = "service charge", "fee", "rounding"
 
 _MISSED = 0.05  # what every tagger may have missed
-_UNANNOUNCED = 0.2  # no key word in front: neither for nor against
-_OTHERWISE_ANNOUNCED = 0.1
+_UNLABELLED = 0.2  # no key word in front: neither for nor against
+_OTHER_LABEL = 0.1
 _SURELY_ITEM = 0.8
 _PROVEN = math.log(0.9)  # of a tax that the rate on its line makes of another amount
 _KEY_WEIGHT = 0.5  # key words are coarser than the tagger
@@ -50,84 +48,68 @@ class AmountCandidate:
     adder: str | None = None
 
 
-def find_amount_candidates(
-    page: Page,
-    tags: Tags,
-    spans: Sequence[Span],
-    label_set: LabelSet,
-    conventions: Conventions,
-    left_out: Set[int] = frozenset(),
-) -> list[AmountCandidate]:
+def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
     """The amounts of a page in reading order of their first tokens.
 
     Tagged spans of amounts come as tagged; of the other tokens those that look like money.
-
-    Args:
-        left_out: tokens whose amounts are none of the receipt's sums.
     """
-    labels = [label.name for label in label_set.with_role(Role.SUMMARY)]
-    columns = {label.name for label in label_set.with_role(Role.ITEM)}
-    lines = read_lines(page)
-    keys = _announced_labels(lines)
-    adders = _adder_of_line(lines)
-    taxes, bases = taxes_and_bases(lines, tags, conventions.number_format)
-    of_no_base = _never_of_base(bases, page)
-    candidates: list[AmountCandidate] = []
-    for span in _amount_spans(page, tags, spans, label_set, lines):
-        value = parse_amount(span.text, conventions.number_format)
-        if left_out & set(span.tokens) or value is None or conventions.is_in_thousandths(value):
+    columns = tagged.labels_with(Role.ITEM)
+    labelled = tagged.labelled_by_token()
+    adders = _adder_of_line(tagged.lines)
+    taxes, bases = taxes_and_bases(tagged)
+    of_no_base = _never_of_base(bases, tagged)
+    found: list[AmountCandidate] = []
+    for span in _amount_spans(tagged):
+        value = parse_amount(span.text, tagged.conventions.number_format)
+        if value is None or tagged.excluded & set(span.tokens):
             continue
-        key = next((keys[token] for token in reversed(span.tokens) if token in keys), None)
+        if tagged.conventions.is_in_thousandths(value):
+            continue
+        key = next((labelled[token] for token in reversed(span.tokens) if token in labelled), None)
         adder = next((adders[t] for t in span.tokens if t in adders), None)
-        if key is not None and key[0] is not None:
+        if key is not None and key.label is not None:
             adder = None
         elif adder == ROUNDED:
             key = None  # "Rounding 22.90" may be the total after rounding
         if span.label in columns and span.probability >= _SURELY_ITEM and key is None:
             continue  # an item's price: the sums must not take it for one of themselves
-        digits = _digits(span, page)
-        if adder == SERVICE_CHARGE and span.label in labels:
+        if adder == SERVICE_CHARGE and span.label in tagged.labels_with(Role.SUMMARY):
             key = None  # what the tagger takes it for
-        weights = {
-            label: _weight(tags.score(label, digits), _keyed(key, label)) for label in labels
-        }
+        weights = _weights(span, key, tagged)
         if taxes & set(span.tokens):
             weights["tax"] = _PROVEN
         if bases & set(span.tokens):
             weights = {name: w for name, w in weights.items() if name not in of_no_base}
-        candidates.append(AmountCandidate(len(candidates), span, value, weights, adder))
-    return candidates
+        found.append(AmountCandidate(len(found), span, value, weights, adder))
+    return found
 
 
-def _never_of_base(bases: Set[int], page: Page) -> tuple[str, ...]:
+def _weights(span: Span, key: LabelledAmount | None, tagged: TaggedPage) -> dict[str, float]:
+    """For each summary label the log-weight that the span is that amount."""
+    digits = _digits(span, tagged)
+    return {
+        label.name: _weight(tagged.tags.score(label.name, digits), _keyed(key, label.name))
+        for label in tagged.label_set.with_role(Role.SUMMARY)
+    }
+
+
+def _never_of_base(bases: Set[int], tagged: TaggedPage) -> tuple[str, ...]:
     """The fields that a taxed amount cannot be; if several lines have one, each is only a part
     of the sums."""
-    lines = {page.tokens[token].line for token in bases}
+    lines = {tagged.tokens[token].line for token in bases}
     return ("tax",) if len(lines) == 1 else ("tax", "subtotal", "total", "discount", "tip")
 
 
-def _amount_spans(
-    page: Page, tags: Tags, spans: Sequence[Span], label_set: LabelSet, lines: Sequence[Line]
-) -> Iterator[Span]:
-    amounts = {label.name for label in label_set.labels if label.type is ValueType.AMOUNT}
-    found = [span for span in spans if span.label in amounts]
+def _amount_spans(tagged: TaggedPage) -> Iterator[Span]:
+    amounts = {one.name for one in tagged.label_set.labels if one.type is ValueType.AMOUNT}
+    found = [span for span in tagged.spans if span.label in amounts]
     taken = {token for span in found for token in span.tokens}
-    for line in lines:
+    for line in tagged.lines:
         for place in line.amounts:
             tokens = [token for token in line.money(place) if token not in taken]
             if line.tokens[place] in tokens:
-                found.append(span_of(page, tags, "", tokens))
+                found.append(tagged.span("", tokens))
     return iter(sorted(found, key=lambda span: span.tokens))
-
-
-def _announced_labels(lines: Sequence[Line]) -> dict[int, tuple[str | None, float]]:
-    """For each amount token after a key word, the key word's label and strength."""
-    found: dict[int, tuple[str | None, float]] = {}
-    for amount in find_labelled_amounts(lines):
-        token = lines[amount.number].tokens[amount.place]
-        if token not in found or found[token][1] < amount.strength:
-            found[token] = (amount.label, amount.strength)
-    return found
 
 
 def _adder_of_line(lines: Sequence[Line]) -> dict[int, str]:
@@ -143,16 +125,16 @@ def _adder_of_line(lines: Sequence[Line]) -> dict[int, str]:
     return found
 
 
-def _digits(span: Span, page: Page) -> Sequence[int]:
+def _digits(span: Span, tagged: TaggedPage) -> Sequence[int]:
     """The tokens that hold the digits; a currency sign says little about its amount."""
-    digits = [t for t in span.tokens if any(c.isdigit() for c in page.tokens[t].text)]
+    digits = [t for t in span.tokens if any(c.isdigit() for c in tagged.tokens[t].text)]
     return digits or span.tokens
 
 
-def _keyed(key: tuple[str | None, float] | None, label: str) -> float:
+def _keyed(key: LabelledAmount | None, label: str) -> float:
     if key is None:
-        return _UNANNOUNCED
-    return key[1] if key[0] == label else _OTHERWISE_ANNOUNCED
+        return _UNLABELLED
+    return key.strength if key.label == label else _OTHER_LABEL
 
 
 def _weight(tagged: float, keyed: float) -> float:

@@ -31,9 +31,8 @@ from pipeline.assembly.summary.options import (
 )
 from pipeline.assembly.summary.sums import ZERO
 from pipeline.assembly.summary.tax_rates import tax_rates
-from pipeline.assembly.values.candidates import parse
-from pipeline.assembly.values.conventions import Conventions
-from pipeline.document import Page
+from pipeline.assembly.tagged_page import TaggedPage
+from pipeline.assembly.values.parse import parse
 from pipeline.labels import ValueType
 from pipeline.receipt import LineItem
 
@@ -49,8 +48,7 @@ def repair(
     items: Sequence[LineItem],
     options: Mapping[str, Option],
     candidates: Sequence[AmountCandidate],
-    page: Page,
-    conventions: Conventions,
+    tagged: TaggedPage,
 ) -> tuple[list[LineItem], dict[str, Option]]:
     """Correct misread digits in line items and summary, and mark the values as ``repaired``.
 
@@ -61,11 +59,11 @@ def repair(
     values = readings(items, options, [candidate for candidate in others if candidate.adder])
     texts = _texts(items, options)
     taxes = options[TAX].candidates if TAX in options else ()
-    sums = [*equations(values), *tax_rates(taxes, candidates, page, values)]
+    sums = [*equations(values), *tax_rates(taxes, candidates, tagged, values)]
 
     def value_of(key: Key, text: str) -> Decimal | None:
         kind = ValueType.QUANTITY if key[0] == QUANTITY else ValueType.AMOUNT
-        value = parse(text, kind, conventions)
+        value = parse(text, kind, tagged.conventions)
         if not isinstance(value, Decimal):
             return None
         return abs(value) if values[key] >= 0 else value

@@ -13,8 +13,8 @@ from pipeline.assembly.summary.amount_candidates import AmountCandidate
 from pipeline.assembly.summary.constraints import Key, Values
 from pipeline.assembly.summary.options import DISCOUNT, SUBTOTAL, TAX, TOTAL
 from pipeline.assembly.summary.sums import ZERO
+from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.percentages import only_rate
-from pipeline.document import Page
 
 _BASES = (SUBTOTAL, TOTAL, DISCOUNT)
 
@@ -71,7 +71,7 @@ class Rate:
 def tax_rates(
     taxes: Sequence[AmountCandidate],
     candidates: Sequence[AmountCandidate],
-    page: Page,
+    tagged: TaggedPage,
     values: Values,
 ) -> list[Rate]:
     """One equation per tax line with a single rate.
@@ -82,7 +82,7 @@ def tax_rates(
     """
     summary = frozenset(key for key in values if key[0] in _BASES)
     beside = {candidate.number: _beside(candidate, candidates) for candidate in taxes}
-    rates = {candidate.number: _rate(candidate, page) for candidate in taxes}
+    rates = {candidate.number: _rate(candidate, tagged) for candidate in taxes}
     return [
         Rate(number, rate, beside[candidate.number], len(taxes) == 1, summary)
         for number, candidate in enumerate(taxes)
@@ -101,6 +101,6 @@ def _beside(
     )
 
 
-def _rate(candidate: AmountCandidate, page: Page) -> Decimal | None:
+def _rate(candidate: AmountCandidate, tagged: TaggedPage) -> Decimal | None:
     lines = set(candidate.span.lines)
-    return only_rate(" ".join(token.text for token in page.tokens if token.line in lines))
+    return only_rate(" ".join(token.text for token in tagged.tokens if token.line in lines))

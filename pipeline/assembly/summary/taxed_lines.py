@@ -1,4 +1,4 @@
-"""Lines that print a tax beside what it is a tax on: `TVA 5,5% HT 8,60 TVA 0,47`."""
+"""Find lines that print a tax beside its base: `TVA 5,5% HT 8,60 TVA 0,47`."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from decimal import Decimal
 from itertools import permutations
 
 from pipeline.assembly.summary.sums import CENT
+from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import NumberFormat, parse_amount
 from pipeline.assembly.values.percentages import only_rate
-from pipeline.labels import label_of
-from pipeline.tagging.types import Tags
-from pipeline.text_lines.lines import Line, announced
+from pipeline.text_lines.lines import Line
 from pipeline.world.keywords import key_words
 
 
-def taxes_and_bases(
-    lines: Sequence[Line], tags: Tags, number_format: NumberFormat
-) -> tuple[frozenset[int], frozenset[int]]:
+def taxes_and_bases(tagged: TaggedPage) -> tuple[frozenset[int], frozenset[int]]:
     """The tokens of taxes, and of the amounts that they are taxes on.
 
     A line with one rate holds a tax where the rate makes it of another amount, beside it or
@@ -26,12 +23,13 @@ def taxes_and_bases(
     """
     taxes: set[int] = set()
     bases: set[int] = set()
-    of_above = shares(lines, number_format)
-    for number, line in enumerate(lines):
+    number_format = tagged.conventions.number_format
+    of_above = shares(tagged.lines, number_format)
+    for number, line in enumerate(tagged.lines):
         if key_words().tax_base.search(line.text):
             bases.update(line.tokens[place] for place in line.amounts)
         rate = only_rate(line.text)
-        if rate is None or not _names_tax(line, tags):
+        if rate is None or not _names_tax(line, tagged):
             continue
         beside = [
             (tax_token, base_token)
@@ -63,9 +61,9 @@ def shares(lines: Sequence[Line], number_format: NumberFormat) -> frozenset[int]
     return frozenset(found)
 
 
-def _names_tax(line: Line, tags: Tags) -> bool:
-    tagged = {label_of(tags.labels[token]) for token in line.tokens}
-    return "tax" in tagged or any(key.label == "tax" for _, key in announced(line.text))
+def _names_tax(line: Line, tagged: TaggedPage) -> bool:
+    labels = {tagged.label_at(token) for token in line.tokens}
+    return "tax" in labels or any(key.label == "tax" for _, key in line.keys)
 
 
 def _amounts(line: Line, number_format: NumberFormat) -> list[tuple[int, Decimal]]:

@@ -6,10 +6,10 @@ import datetime
 from decimal import Decimal
 
 from pipeline.assembly.values.amounts import infer_number_format
-from pipeline.assembly.values.candidates import parse
 from pipeline.assembly.values.conventions import Conventions
 from pipeline.assembly.values.date_order import DateOrders
 from pipeline.assembly.values.dates import DateOrder
+from pipeline.assembly.values.parse import parse
 from pipeline.labels import ValueType
 
 PUBLISHED_ORDERS = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import takewhile
 
-from pipeline.assembly.spans import Span, extended, join, span_of, split_at_lines
-from pipeline.assembly.values.candidates import Candidate, parse
+from pipeline.assembly.fields.candidates import Candidate
+from pipeline.assembly.spans import Span
+from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.conventions import CURRENCY_MARK, Conventions
-from pipeline.document import Page
+from pipeline.assembly.values.parse import parse
 from pipeline.labels import OUTSIDE, Label, Role, ValueType
-from pipeline.tagging.types import Tags
 
 # What belongs to a value and does not change it, before it and behind: cents that are zero
 # and the currency, the bracket of an area code, the half of the day.
@@ -56,9 +56,7 @@ _KEY_BEHIND = re.compile(r"^\W*(?:CO|COMPANY|ROC|REG|GST)\W*$", re.IGNORECASE)
 _NUMBER_KEY = re.compile(r"^\W*(?:NO|REG(?:N|ISTRATION)?|NUMBER)\b", re.IGNORECASE)
 
 
-def with_value_text(
-    candidate: Candidate, label: Label, page: Page, tags: Tags, conventions: Conventions
-) -> Candidate:
+def with_value_text(candidate: Candidate, label: Label, tagged: TaggedPage) -> Candidate:
     """The candidate reduced to the text, tokens and boxes of its value.
 
     Dates, times, phones and amounts keep their value, amounts their sign and currency too;
@@ -67,14 +65,14 @@ def with_value_text(
     """
     span = candidate.span
     if label.type in _GOES_WITH:
-        start, end = value_range(span.text, label.type, conventions)
-        return replace(candidate, span=_cut(span, start, end, page, tags))
+        start, end = value_range(span.text, label.type, tagged.conventions)
+        return replace(candidate, span=_cut(span, start, end, tagged))
     if label.type is ValueType.TEXT and label.role is Role.HEADER:
-        span = _without_doubted_lines(span, page, tags)
-        span = _with_likely_ends(span, page, tags)
-        span = _without_doubted_ends(span, page, tags)
-        span = _without_key_of_number(span, page, tags)
-        span = _cut(span, *name_range(span.text), page, tags)
+        span = _without_doubted_lines(span, tagged)
+        span = _with_likely_ends(span, tagged)
+        span = _without_doubted_ends(span, tagged)
+        span = _without_key_of_number(span, tagged)
+        span = _cut(span, *name_range(span.text), tagged)
         value = _SPACE_BEFORE_COMMA.sub("", span.text).rstrip(" ,")
         return replace(candidate, span=span, value=value or span.text)
     return candidate
@@ -116,56 +114,61 @@ def _behind(text: str) -> Iterator[re.Match[str]]:
             yield match
 
 
-def _without_doubted_lines(span: Span, page: Page, tags: Tags) -> Span:
+def _without_doubted_lines(span: Span, tagged: TaggedPage) -> Span:
     """Drop lines much less certain than the most certain one: from the first below it on, the
     shop's slogan or what it sells; above it, where the tagger begins anew after them, a heading."""
-    lines = split_at_lines(page, tags, span)
+    lines = tagged.split_at_lines(span)
     surest = max(range(len(lines)), key=lambda number: lines[number].probability)
     least = _DOUBTED_LINE * lines[surest].probability
     below = takewhile(lambda line: line.probability >= least, lines[surest:])
-    begun = (n for n in range(surest, 0, -1) if tags.labels[lines[n].tokens[0]].startswith("B-"))
+    begun = (
+        n for n in range(surest, 0, -1) if tagged.tags.labels[lines[n].tokens[0]].startswith("B-")
+    )
     start = next((n for n in begun if lines[n - 1].probability < least), 0)
-    return join(page, tags, [*lines[start:surest], *below])
+    return tagged.joined([*lines[start:surest], *below])
 
 
-def _with_likely_ends(span: Span, page: Page, tags: Tags) -> Span:
+def _with_likely_ends(span: Span, tagged: TaggedPage) -> Span:
     """Add the untagged words beside it on its lines that the tagger finds likely."""
 
     def belongs(index: int) -> bool:
-        return tags.labels[index] == OUTSIDE and tags.score(span.label, [index]) >= _DOUBTED
+        return (
+            tagged.tags.labels[index] == OUTSIDE
+            and tagged.tags.score(span.label, [index]) >= _DOUBTED
+        )
 
-    return extended(page, tags, span, belongs)
+    return tagged.extended(span, belongs)
 
 
-def _without_doubted_ends(span: Span, page: Page, tags: Tags) -> Span:
-    sure = [index for index in span.tokens if tags.probabilities[index] >= _DOUBTED]
+def _without_doubted_ends(span: Span, tagged: TaggedPage) -> Span:
+    sure = [index for index in span.tokens if tagged.tags.probabilities[index] >= _DOUBTED]
     if not sure:
         return span
     kept = [index for index in span.tokens if sure[0] <= index <= sure[-1]]
-    return span_of(page, tags, span.label, kept)
+    return tagged.span(span.label, kept)
 
 
-def _without_key_of_number(span: Span, page: Page, tags: Tags) -> Span:
+def _without_key_of_number(span: Span, tagged: TaggedPage) -> Span:
     """Without the end that belongs to a registration number behind it: `SDN BHD CO.` `NO: 98-G`."""
     last, behind = span.tokens[-1], span.tokens[-1] + 1
-    if len(span.tokens) == 1 or behind == len(page.tokens):
+    if len(span.tokens) == 1 or behind == len(tagged.tokens):
         return span
-    is_key = _KEY_BEHIND.match(page.tokens[last].text) and _NUMBER_KEY.match(
-        page.tokens[behind].text
+    is_key = _KEY_BEHIND.match(tagged.tokens[last].text) and _NUMBER_KEY.match(
+        tagged.tokens[behind].text
     )
-    if not is_key or page.tokens[behind].line != page.tokens[last].line:
+    if not is_key or tagged.tokens[behind].line != tagged.tokens[last].line:
         return span
-    return span_of(page, tags, span.label, span.tokens[:-1])
+    return tagged.span(span.label, span.tokens[:-1])
 
 
-def _cut(span: Span, start: int, end: int, page: Page, tags: Tags) -> Span:
+def _cut(span: Span, start: int, end: int, tagged: TaggedPage) -> Span:
     """The part of the span whose text is ``span.text[start:end]``."""
     if (start, end) == (0, len(span.text)):
         return span
     kept, at = [], 0
     for index in span.tokens:
-        width = len(page.tokens[index].text)
+        width = len(tagged.tokens[index].text)
         if at < end and at + width > start:
             kept.append(index)
         at += width + 1
-    return replace(span_of(page, tags, span.label, kept), text=span.text[start:end].strip())
+    return replace(tagged.span(span.label, kept), text=span.text[start:end].strip())

@@ -11,13 +11,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.assembly.retagging import valid_iob
+from pipeline.assembly.retagging.tag_changes import valid_iob
+from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import NumberFormat, parse_amount
 from pipeline.assembly.values.conventions import CURRENCY_MARK, Conventions
-from pipeline.document import Box, Page, Token
-from pipeline.labels import LabelSet, Role, label_of
+from pipeline.document import Box, Token
+from pipeline.labels import Role, label_of
 from pipeline.tagging.types import Tags
-from pipeline.text_lines.lines import announced
+from pipeline.text_lines.lines import Line, announced
 from pipeline.world.countries import countries
 
 _HEAD = re.compile(rf"^[-(]?(?:{CURRENCY_MARK})?[-(]?\d{{1,3}}$")
@@ -43,24 +44,20 @@ class _Number:
     announced: bool
 
 
-def with_spaced_thousands(
-    page: Page, tags: Tags, label_set: LabelSet, conventions: Conventions
-) -> tuple[Page, Tags]:
-    """The page with such numbers as one token each, and its tags; both as they were where the
-    page does not write numbers so.
+def with_spaced_thousands(tagged: TaggedPage) -> TaggedPage:
+    """The page with such numbers as one token each; unchanged if it does not write numbers so.
 
-    It does where its sums do: a quantity in front of a sum is rare, and no line of goods costs
-    thousands where no sum does. In a line of goods the first group may be a quantity all the
-    same: what is more than any sum, or makes a product with another amount of the line, stays
-    apart.
+    Its sums decide: a quantity in front of a sum is rare, and no line item costs thousands where
+    no sum does. In a line item the first group may still be a quantity: a number that is larger
+    than every sum, or that is a product with another amount of the line, is not joined.
     """
-    numbers = _numbers(page, tags, label_set, conventions)
+    numbers = _numbers(tagged)
     sums = [number for number in numbers if number.one_span or number.announced]
-    if not _writes_so(sums, conventions):
-        return page, tags
+    if not _writes_so(sums, tagged.conventions):
+        return tagged
     most = max(number.value for number in sums)
-    kept = [one for one in numbers if one.value <= most and not _is_product(one, page)]
-    return _joined(page, tags, [number.tokens for number in kept])
+    kept = [one for one in numbers if one.value <= most and not _is_product(one, tagged)]
+    return _joined(tagged, [number.tokens for number in kept])
 
 
 def _writes_so(sums: Sequence[_Number], conventions: Conventions) -> bool:
@@ -72,59 +69,48 @@ def _writes_so(sums: Sequence[_Number], conventions: Conventions) -> bool:
     return sum(number.one_span for number in sums) >= _SURELY_ONE
 
 
-def _numbers(
-    page: Page, tags: Tags, label_set: LabelSet, conventions: Conventions
-) -> list[_Number]:
-    has_cents = any(_CENTS.search(token.text) for token in page.tokens)
+def _numbers(tagged: TaggedPage) -> list[_Number]:
+    has_cents = any(_CENTS.search(token.text) for token in tagged.tokens)
     found = []
-    for line in page.lines():
+    for line in tagged.lines:
         at = 0
-        while at < len(line):
-            end = _end_of_number(page, line, at, has_cents)
+        while at < len(line.words):
+            end = _end_of_number(line.words, at, has_cents)
             if end > at + 1:
-                number = _number(page, tags, label_set, conventions, line, at, end)
+                number = _number(tagged, line, at, end)
                 found.extend([number] if number else [])
             at = max(end, at + 1)
     return found
 
 
-def _end_of_number(page: Page, line: Sequence[int], at: int, has_cents: bool) -> int:
-    """Behind the last of the tokens from ``at`` on that may be one number; ``at`` if none."""
-    if not _HEAD.match(page.tokens[line[at]].text):
+def _end_of_number(words: Sequence[str], at: int, has_cents: bool) -> int:
+    """Behind the last of the line's words from ``at`` on that may be one number; ``at`` if none."""
+    if not _HEAD.match(words[at]):
         return at
-    for place in range(at + 1, len(line)):
-        text = page.tokens[line[place]].text
-        tail = _TAIL.match(text)
-        follows = place + 1 < len(line) and _TAIL.match(page.tokens[line[place + 1]].text)
-        if tail and (tail["cents"] or not (has_cents or (_GROUP.match(text) and follows))):
+    for place in range(at + 1, len(words)):
+        tail = _TAIL.match(words[place])
+        is_group = _GROUP.match(words[place])
+        follows = place + 1 < len(words) and _TAIL.match(words[place + 1])
+        if tail and (tail["cents"] or not (has_cents or (is_group and follows))):
             return place + 1
-        if not _GROUP.match(text):
+        if not is_group:
             return at
     return at
 
 
-def _number(
-    page: Page,
-    tags: Tags,
-    label_set: LabelSet,
-    conventions: Conventions,
-    line: Sequence[int],
-    at: int,
-    end: int,
-) -> _Number | None:
-    tokens = tuple(line[at:end])
-    value = parse_amount(" ".join(page.tokens[i].text for i in tokens), conventions.number_format)
-    if value is None or _widest_gap([page.tokens[index] for index in tokens]) > _WIDEST_GAP:
+def _number(tagged: TaggedPage, line: Line, at: int, end: int) -> _Number | None:
+    tokens = line.tokens[at:end]
+    value = parse_amount(" ".join(line.words[at:end]), tagged.conventions.number_format)
+    if value is None or _widest_gap([tagged.tokens[index] for index in tokens]) > _WIDEST_GAP:
         return None
-    summary = {label.name for label in label_set.with_role(Role.SUMMARY)}
-    labels = {label_of(tags.labels[index]) for index in tokens}
-    begun = sum(tags.labels[index].startswith("B-") for index in tokens)
-    before = " ".join(page.tokens[index].text for index in line[:at])
+    summary = tagged.labels_with(Role.SUMMARY)
+    labels = {tagged.label_at(index) for index in tokens}
+    begun = sum(tagged.tags.labels[index].startswith("B-") for index in tokens)
     return _Number(
         tokens=tokens,
         value=value,
         one_span=len(labels) == 1 and labels <= summary and begun <= 1,
-        announced=any(key.label in summary for _, key in announced(before)),
+        announced=any(key.label in summary for _, key in announced(" ".join(line.words[:at]))),
     )
 
 
@@ -134,15 +120,15 @@ def _widest_gap(tokens: Sequence[Token]) -> float:
     return max(gaps) / width if width > 0 else float("inf")
 
 
-def _is_product(number: _Number, page: Page) -> bool:
+def _is_product(number: _Number, tagged: TaggedPage) -> bool:
     """Whether the first group is a quantity: `2 249,50 499,00`, `2 499,00 998,00`."""
     first, *rest = number.tokens
-    quantity = parse_amount(page.tokens[first].text, NumberFormat.COMMA)
-    price = parse_amount(" ".join(page.tokens[i].text for i in rest), NumberFormat.COMMA)
-    line = page.tokens[first].line
+    quantity = parse_amount(tagged.tokens[first].text, NumberFormat.COMMA)
+    price = parse_amount(" ".join(tagged.tokens[i].text for i in rest), NumberFormat.COMMA)
+    line = tagged.tokens[first].line
     others = {
         parse_amount(token.text, NumberFormat.COMMA)
-        for index, token in enumerate(page.tokens)
+        for index, token in enumerate(tagged.tokens)
         if token.line == line and index not in number.tokens
     }
     if not quantity or price is None:
@@ -150,19 +136,22 @@ def _is_product(number: _Number, page: Page) -> bool:
     return quantity * price in others or price / quantity in others
 
 
-def _joined(page: Page, tags: Tags, numbers: Sequence[tuple[int, ...]]) -> tuple[Page, Tags]:
-    """Page and tags with one token for each number."""
+def _joined(tagged: TaggedPage, numbers: Sequence[tuple[int, ...]]) -> TaggedPage:
+    """The page with one token for each number."""
+    page, tags = tagged.page, tagged.tags
     group_of = {number[0]: number for number in numbers}
     within = {index for number in numbers for index in number[1:]}
     groups = [group_of.get(i, (i,)) for i in range(len(page.tokens)) if i not in within]
     tokens = tuple(_one_token([page.tokens[index] for index in group]) for group in groups)
-    told = [_telling(group, tags) for group in groups]
+    telling = [_telling(group, tags) for group in groups]
     scores: Mapping[str, NDArray[np.float32]] | None = tags.scores and {
-        label: np.asarray(given)[told] for label, given in tags.scores.items()
+        label: np.asarray(given)[telling] for label, given in tags.scores.items()
     }
     labels = valid_iob([_label(group, tags) for group in groups])
-    probabilities = tuple(tags.probabilities[index] for index in told)
-    return replace(page, tokens=tokens), Tags(tuple(labels), probabilities, scores)
+    probabilities = tuple(tags.probabilities[index] for index in telling)
+    return tagged.with_tokens(
+        replace(page, tokens=tokens), Tags(tuple(labels), probabilities, scores)
+    )
 
 
 def _telling(group: Sequence[int], tags: Tags) -> int:
@@ -172,8 +161,8 @@ def _telling(group: Sequence[int], tags: Tags) -> int:
 
 def _label(group: Sequence[int], tags: Tags) -> str:
     """It begins where the first token of its span begins."""
-    first, told = tags.labels[group[0]], tags.labels[_telling(group, tags)]
-    return first if label_of(first) == label_of(told) else told
+    first, telling = tags.labels[group[0]], tags.labels[_telling(group, tags)]
+    return first if label_of(first) == label_of(telling) else telling
 
 
 def _one_token(tokens: Sequence[Token]) -> Token:

@@ -1,4 +1,4 @@
-"""Columns of tax rates between the goods and their prices: `CAFFE  10%  1,20`."""
+"""Find columns of tax rates between the items and their prices: `CAFFE  10%  1,20`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from string import punctuation
 
-from pipeline.document import Box, Page
-from pipeline.text_lines.lines import Line, read_lines
+from pipeline.assembly.tagged_page import TaggedPage
+from pipeline.document import Box
 from pipeline.world.keywords import key_words
 
 _RATE = re.compile(r"^\d{1,2}(?:[.,]\d{1,2})?\s?%$")
@@ -27,27 +27,26 @@ class _Rate:
     box: Box
 
 
-def rate_columns(page: Page) -> frozenset[int]:
+def rate_columns(tagged: TaggedPage) -> frozenset[int]:
     """The tokens of such columns: below a heading that names the tax, or percentages that are
     aligned on most of the lines. A percentage elsewhere belongs to the goods: `MILK 2%`."""
-    lines = read_lines(page)
-    found = {rate.token for rate in _below_headings(page, lines)}
-    percentages = list(_before_amounts(page, lines, _RATE))
+    found = {rate.token for rate in _below_headings(tagged)}
+    percentages = list(_before_amounts(tagged, _RATE))
     for rate in percentages:
         column = [one for one in percentages if _are_aligned(one.box, rate.box)]
-        if len(column) >= _LEAST_LINES and len(column) >= _LEAST_SHARE * _priced(lines, column):
+        if len(column) >= _LEAST_LINES and len(column) >= _LEAST_SHARE * _priced(tagged, column):
             found.update(one.token for one in column)
     return frozenset(found)
 
 
-def _below_headings(page: Page, lines: Sequence[Line]) -> Iterator[_Rate]:
-    for number, line in enumerate(lines):
+def _below_headings(tagged: TaggedPage) -> Iterator[_Rate]:
+    for number, line in enumerate(tagged.lines):
         if line.amounts:
             continue
         for token, word in zip(line.tokens, line.words, strict=True):
             if _names_tax(word) and len(line.words) > 1:
-                heading = page.tokens[token].box
-                for rate in _before_amounts(page, lines, _BARE_RATE):
+                heading = tagged.tokens[token].box
+                for rate in _before_amounts(tagged, _BARE_RATE):
                     if rate.line > number and _overlap(heading, rate.box):
                         yield rate
 
@@ -57,19 +56,19 @@ def _names_tax(word: str) -> bool:
     return bool(key_words().rate_heading.fullmatch(word.strip(punctuation)))
 
 
-def _before_amounts(page: Page, lines: Sequence[Line], pattern: re.Pattern[str]) -> Iterator[_Rate]:
+def _before_amounts(tagged: TaggedPage, pattern: re.Pattern[str]) -> Iterator[_Rate]:
     """The word in front of each line's last amount, where it matches and goods are named."""
-    for number, line in enumerate(lines):
+    for number, line in enumerate(tagged.lines):
         place = line.amounts[-1] - 1 if line.amounts else 0
         named = any(_NAME.search(word) for word in line.words[:place])
         if named and pattern.match(line.words[place]):
             token = line.tokens[place]
-            yield _Rate(number, token, page.tokens[token].box)
+            yield _Rate(number, token, tagged.tokens[token].box)
 
 
-def _priced(lines: Sequence[Line], column: Sequence[_Rate]) -> int:
+def _priced(tagged: TaggedPage, column: Sequence[_Rate]) -> int:
     first, last = column[0].line, column[-1].line
-    return sum(bool(line.amounts) for line in lines[first : last + 1])
+    return sum(bool(line.amounts) for line in tagged.lines[first : last + 1])
 
 
 def _are_aligned(one: Box, other: Box) -> bool:

@@ -7,17 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import takewhile
 
-from pipeline.assembly.spans import span_of
-from pipeline.assembly.values.candidates import Candidate, Value
-from pipeline.assembly.values.conventions import Conventions
+from pipeline.assembly.fields.candidates import Candidate
+from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.dates import is_part_of_number, parse_date
+from pipeline.assembly.values.parse import Value
 from pipeline.assembly.values.times import parse_time
-from pipeline.document import Page
-from pipeline.labels import label_of
-from pipeline.tagging.types import Tags
 from pipeline.text_lines import patterns
 from pipeline.text_lines.header_lines import NAME_LINES, may_be_name
-from pipeline.text_lines.lines import Line, read_lines
+from pipeline.text_lines.lines import Line
 from pipeline.world.keywords import key_words
 
 _NAME = "merchant_name"
@@ -32,48 +29,48 @@ _RANGE_BEHIND = re.compile(rf"{_TO}\d{{1,2}}(?:[:.h]|\s?[ap]m)", re.IGNORECASE)
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+")
 
 
-def likeliest_name(page: Page, tags: Tags) -> Candidate | None:
+def likeliest_name(tagged: TaggedPage) -> Candidate | None:
     """Of the first lines, above all that is tagged, the one that is the likeliest name."""
-    lines = list(takewhile(lambda line: _is_untagged(line, tags), read_lines(page)[:NAME_LINES]))
+    lines = takewhile(lambda line: _is_untagged(line, tagged), tagged.lines[:NAME_LINES])
     able = [line for line in lines if may_be_name(line)]
-    likelihood = {line: tags.score(_NAME, line.tokens) for line in able}
+    likelihood = {line: tagged.tags.score(_NAME, line.tokens) for line in able}
     likeliest = max(able, key=lambda line: likelihood[line], default=None)
     if likeliest is None or likelihood[likeliest] < _LEAST_LIKELY:
         return None
-    span = span_of(page, tags, _NAME, likeliest.tokens)
+    span = tagged.span(_NAME, likeliest.tokens)
     confidence = span.confidence * likelihood[likeliest]
     return Candidate(replace(span, confidence=confidence), span.text)
 
 
-def _is_untagged(line: Line, tags: Tags) -> bool:
-    return all(label_of(tags.labels[token]) is None for token in line.tokens)
+def _is_untagged(line: Line, tagged: TaggedPage) -> bool:
+    return all(tagged.label_at(token) is None for token in line.tokens)
 
 
-def only_date(page: Page, tags: Tags, conventions: Conventions) -> Candidate | None:
+def only_date(tagged: TaggedPage) -> Candidate | None:
     """The only date on the page that can be the date of purchase."""
     found: dict[object, Candidate] = {}
-    for line, match in _matches(page, tags, patterns.DATE):
-        value = parse_date(match[0], *conventions.date_orders.ranked)
+    for line, match in _matches(tagged, patterns.DATE):
+        value = parse_date(match[0], *tagged.conventions.date_orders.ranked)
         if (
             value is not None
             and value.year in _YEARS
             and not is_part_of_number(line.text, match)
             and not key_words().other_date.search(line.text[: match.start()])
         ):
-            found.setdefault(value, _candidate("date", value, line, match, page, tags))
+            found.setdefault(value, _candidate("date", value, line, match, tagged))
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def only_time(page: Page, tags: Tags) -> Candidate | None:
+def only_time(tagged: TaggedPage) -> Candidate | None:
     """The only time of day on the page, to the minute, else the only one on a line with a date;
     opening hours are excluded."""
     found: dict[str, Candidate] = {}
     beside_date: dict[str, Candidate] = {}
-    for line, match in _matches(page, tags, patterns.TIME):
+    for line, match in _matches(tagged, patterns.TIME):
         value = parse_time(match[0])
         if value is None or _is_part_of_range(line.text, match):
             continue
-        candidate = _candidate("time", value, line, match, page, tags)
+        candidate = _candidate("time", value, line, match, tagged)
         found.setdefault(value[:5], candidate)
         if patterns.DATE.search(line.text):
             beside_date.setdefault(value[:5], candidate)
@@ -81,23 +78,21 @@ def only_time(page: Page, tags: Tags) -> Candidate | None:
     return next(iter(likeliest.values())) if len(likeliest) == 1 else None
 
 
-def _matches(
-    page: Page, tags: Tags, pattern: re.Pattern[str]
-) -> Iterator[tuple[Line, re.Match[str]]]:
+def _matches(tagged: TaggedPage, pattern: re.Pattern[str]) -> Iterator[tuple[Line, re.Match[str]]]:
     """The pattern's matches in untagged words or joined to those of a date, except in technical
     time stamps such as `2012-09-14T12:10:00.000Z`."""
-    for line in read_lines(page):
+    for line in tagged.lines:
         stamps = [stamp.span() for stamp in _STAMP.finditer(line.text)]
         for match in pattern.finditer(line.text):
             inside = any(start <= match.start() < end for start, end in stamps)
             words = line.within(*match.span())
-            if not inside and all(_is_free(word, line, match, tags) for word in words):
+            if not inside and all(_is_free(word, line, match, tagged) for word in words):
                 yield line, match
 
 
-def _is_free(word: int, line: Line, match: re.Match[str], tags: Tags) -> bool:
+def _is_free(word: int, line: Line, match: re.Match[str], tagged: TaggedPage) -> bool:
     """Whether nobody tagged the word, or the match is but glued to a date: 10-Jun-202209:58."""
-    label = label_of(tags.labels[word])
+    label = tagged.label_at(word)
     begins = line.starts[line.tokens.index(word)]
     return label is None or (label == "date" and begins < match.start())
 
@@ -109,7 +104,7 @@ def _is_part_of_range(text: str, match: re.Match[str]) -> bool:
 
 
 def _candidate(
-    label: str, value: Value, line: Line, match: re.Match[str], page: Page, tags: Tags
+    label: str, value: Value, line: Line, match: re.Match[str], tagged: TaggedPage
 ) -> Candidate:
-    span = span_of(page, tags, label, line.within(*match.span()))
+    span = tagged.span(label, line.within(*match.span()))
     return Candidate(replace(span, confidence=span.confidence * _UNTAGGED), value)

@@ -1,4 +1,4 @@
-"""Tips that a receipt suggests, which nobody has paid: `18% Tip 3.69 Total 25.88`."""
+"""Find tips that a receipt only suggests: `18% Tip 3.69 Total 25.88`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import NumberFormat, parse_amount
-from pipeline.document import Page
-from pipeline.text_lines.lines import Line, read_lines
+from pipeline.text_lines.lines import Line
 from pipeline.world.keywords import key_words
 
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
@@ -39,15 +39,15 @@ class _Suggestion:
         return abs(mine - others) <= _INEXACT * max(mine, others)
 
 
-def suggested_tips(page: Page, number_format: NumberFormat) -> frozenset[int]:
+def suggested_tips(tagged: TaggedPage) -> frozenset[int]:
     """The tokens of suggested tips and of the totals with them.
 
     A suggestion stands below a heading that says so, or is one of several of different rates
     for the same base; the lines must name a tip. A single `Gratuity 18% 3.42` was charged.
     """
-    lines, words = read_lines(page), key_words()
+    lines, words = tagged.lines, key_words()
     found: set[int] = set()
-    for group in _groups(list(_suggestions(lines, number_format))):
+    for group in _groups(list(_suggestions(lines, tagged.conventions.number_format))):
         numbers = range(max(0, group[0].line - _ABOVE), group[-1].line + 1)
         text = " ".join(lines[number].text for number in numbers)
         several = len({one.rate for one in group}) > 1

@@ -1,0 +1,72 @@
+"""Candidates for a field: spans with the value of their text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.assembly.spans import Span
+from pipeline.assembly.tagged_page import TaggedPage
+from pipeline.assembly.values.conventions import Conventions
+from pipeline.assembly.values.parse import Value, parse
+from pipeline.labels import Label, ValueType
+from pipeline.receipt import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span with the value of its text, or the value that the sums require."""
+
+    span: Span
+    value: Value
+    repaired: bool = False
+
+    @property
+    def amount(self) -> Decimal | None:
+        return self.value if isinstance(self.value, Decimal) else None
+
+
+def candidates(
+    spans: Iterable[Span], value_type: ValueType, conventions: Conventions
+) -> list[Candidate]:
+    """The spans that contain a value of the type, in reading order."""
+    parsed = ((span, parse(span.text, value_type, conventions)) for span in spans)
+    return [Candidate(span, value) for span, value in parsed if value is not None]
+
+
+def choose(label: Label, tagged: TaggedPage) -> Candidate | None:
+    """The label's best candidate: texts by how much of the page supports them, others by
+    probability; on a tie the earlier one."""
+    spans = tagged.spans_of(label.name)
+    is_text = label.type is ValueType.TEXT
+    if is_text:
+        spans = _joined_neighbours(spans, tagged)
+    return max(
+        candidates(spans, label.type, tagged.conventions),
+        key=lambda one: one.span.probability * (len(one.span.tokens) if is_text else 1),
+        default=None,
+    )
+
+
+def _joined_neighbours(spans: Sequence[Span], tagged: TaggedPage) -> list[Span]:
+    """Join spans of one label that follow each other on the same or the next line."""
+    groups: list[list[Span]] = []
+    for span in spans:
+        if groups and span.lines[0] - groups[-1][-1].lines[-1] <= 1:
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    return [tagged.joined(group) for group in groups]
+
+
+def field_of(candidate: Candidate) -> Field[Value]:
+    """The record's field, with the candidate's evidence."""
+    span = candidate.span
+    return Field[Value](
+        value=candidate.value,
+        text=span.text,
+        confidence=span.confidence,
+        boxes=span.pixel_boxes,
+        repaired=candidate.repaired,
+    )

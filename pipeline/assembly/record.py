@@ -1,0 +1,83 @@
+"""The contents of a record, put together from the chosen fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from pipeline.assembly.confidence.approval import REQUIRED
+from pipeline.assembly.fields.candidates import Candidate, field_of
+from pipeline.assembly.tagged_page import TaggedPage
+from pipeline.labels import Label, LabelSet, Role, ValueType
+from pipeline.receipt import Check, Contents, LineItem
+
+# The type that the record's schema gives each of its keys. A label of another name or
+# type has no place there and comes out under `extra`.
+_RECORD_TYPES = {
+    "merchant_name": ValueType.TEXT,
+    "merchant_address": ValueType.TEXT,
+    "merchant_phone": ValueType.PHONE,
+    "date": ValueType.DATE,
+    "time": ValueType.TIME,
+    **dict.fromkeys(
+        ("subtotal", "tax", "tip", "discount", "total", "cash", "change"), ValueType.AMOUNT
+    ),
+}
+_SURE = 0.5
+
+
+def is_in_record(label: Label) -> bool:
+    """Whether the label's value is a field of the record's own, and not one under `extra`."""
+    return label.role is not Role.EXTRA and _RECORD_TYPES.get(label.name) is label.type
+
+
+def summary_labels(label_set: LabelSet) -> list[str]:
+    """The labels that take part in the sums."""
+    return [
+        label.name
+        for label in label_set.labels
+        if is_in_record(label) and label.type is ValueType.AMOUNT
+    ]
+
+
+def summary_amounts(fields: Mapping[str, Candidate], label_set: LabelSet) -> dict[str, Decimal]:
+    """The amounts that the sums check, by label."""
+    return {
+        name: amount
+        for name in summary_labels(label_set)
+        if name in fields and (amount := fields[name].amount) is not None
+    }
+
+
+def contents_of(
+    fields: Mapping[str, Candidate],
+    items: Sequence[LineItem],
+    checks: Sequence[Check],
+    tagged: TaggedPage,
+) -> Contents:
+    """The record's contents; the currency is left out where nothing is tagged."""
+    own = {name for name in fields if is_in_record(tagged.label_set[name])}
+    return Contents.model_validate(
+        {
+            **{name: field_of(fields[name]).model_dump() for name in fields if name in own},
+            "currency": tagged.conventions.currency if tagged.spans else None,
+            "items": list(items),
+            "extra": {
+                name: {"type": tagged.label_set[name].type, **field_of(field).model_dump()}
+                for name, field in fields.items()
+                if name not in own
+            },
+            "checks": list(checks),
+        }
+    )
+
+
+def reviewed(contents: Contents, label_set: LabelSet) -> Contents:
+    """The contents with ``needs_review`` set: a sum fails, or a required field that the label set
+    knows is missing, ambiguous or less than half certain."""
+    required = [getattr(contents, name) for name in REQUIRED if name in label_set.names]
+    doubtful = any(
+        field is None or field.confidence < _SURE or field.alternatives for field in required
+    )
+    fails = not all(check.ok for check in contents.checks)
+    return contents.model_copy(update={"needs_review": fails or doubtful})

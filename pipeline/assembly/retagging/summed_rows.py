@@ -1,0 +1,163 @@
+"""Tag rows as line items where their amounts add up to the page's total."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.assembly.retagging.tag_changes import with_tags, without_labels
+from pipeline.assembly.summary.sums import CENT, ZERO
+from pipeline.assembly.summary.taxed_lines import shares
+from pipeline.assembly.tagged_page import TaggedPage
+from pipeline.assembly.values.amounts import parse_amount
+from pipeline.text_lines.lines import Line
+
+_SURE = 0.9  # the probability of a tag that the sum confirms
+_WORD = re.compile(r"[^\W\d_]{2}")
+_NUMBER = re.compile(r"^[\d.,]+[xX]?$|^[xX*]$")
+_QUANTITY = re.compile(r"^\d{1,2}[xX]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line that ends with an amount which neither a key word nor a rate explains.
+
+    Attributes:
+        number: the line's place on the page.
+        place: the amount's place in the line.
+        tagged: as a line item's total.
+    """
+
+    number: int
+    place: int
+    value: Decimal
+    tagged: bool
+
+
+def with_summed_rows(tagged: TaggedPage) -> TaggedPage:
+    """The page with the rows above the first sum tagged as line items, if their amounts add up to
+    it; lines of labelled amounts, headings above the rows and all lines from the sum on lose such
+    tags.
+
+    Tokens that are tagged as a row's column already keep their tag. Negative rows are discounts.
+    """
+    columns = tagged.columns()
+    if not columns.keys() >= {"description", "total"}:
+        return tagged
+    labelled = tagged.labelled_amounts
+    ends = [amount.number for amount in labelled if amount.label in ("total", "subtotal")]
+    above = tagged.lines[: min(ends, default=0)]
+    others = {amount.number for amount in labelled}
+    others |= shares(above, tagged.conventions.number_format)
+    rows = _rows(above, others, tagged)
+    items = [row for row in rows if row.value >= 0]
+    items_total = sum((row.value for row in items), ZERO)
+    off = sum((-row.value for row in rows if row.value < 0), ZERO)
+    if not items or any(row.value == items_total and not row.tagged for row in items):
+        return tagged  # one row may be the sum itself under an unknown name
+    if all(abs(items_total - one) > CENT for one in _sums(off, tagged)):
+        return tagged
+    changed: dict[int, str] = {}
+    for row in items:
+        changed |= _column_tags(row, above, tagged)
+    no_items = [*_no_items(above, items, others, tagged), *tagged.lines[len(above) :]]
+    denied = {token for line in no_items for token in line.tokens}
+    tags = without_labels(tagged.tags, denied, set(columns.values()))
+    return tagged.with_tags(with_tags(tags, changed, _SURE))
+
+
+def _rows(lines: Sequence[Line], others: Set[int], tagged: TaggedPage) -> list[_Row]:
+    rows = []
+    total = tagged.columns()["total"]
+    for number, line in enumerate(lines):
+        if number in others or not line.ends_with_amount():
+            continue
+        place = line.amounts[-1]
+        value = parse_amount(line.words[place], tagged.conventions.number_format)
+        label = tagged.label_at(line.tokens[place])
+        named = any(_WORD.search(word) for word in line.words[:place])
+        if value == 0 and label not in (None, total):
+            continue  # no sum contradicts the tag
+        if value is not None and (named or label == total):
+            rows.append(_Row(number, place, value, label == total))
+    return rows
+
+
+def _sums(off: Decimal, tagged: TaggedPage) -> list[Decimal]:
+    """What the items may add up to: a labelled total or subtotal, with or without discounts.
+
+    Args:
+        off: the negative rows.
+    """
+
+    def values(*labels: str) -> list[Decimal]:
+        words = [tagged.tokens[a.token].text for a in tagged.labelled_amounts if a.label in labels]
+        parsed = (parse_amount(word, tagged.conventions.number_format) for word in words)
+        return [value for value in parsed if value is not None]
+
+    off += sum((abs(value) for value in values("discount")), ZERO)
+    return [
+        value + extra for value in values("total", "subtotal") if value for extra in (ZERO, off)
+    ]
+
+
+def _no_items(
+    lines: Sequence[Line], items: Sequence[_Row], others: Set[int], tagged: TaggedPage
+) -> Iterator[Line]:
+    """Lines of other amounts, and bare descriptions above the first row if that row has its own
+    and does not begin with a number."""
+    yield from (lines[number] for number in sorted(others) if number < len(lines))
+    first = lines[items[0].number]
+    if _WORD.search(first.words[0]) and _is_described(first, tagged):
+        columns = tagged.columns()
+        for line in lines[: items[0].number]:
+            labels = {tagged.label_at(token) for token in line.tokens}
+            if labels & set(columns.values()) == {columns["description"]}:
+                yield line
+
+
+def _column_tags(row: _Row, lines: Sequence[Line], tagged: TaggedPage) -> dict[int, str]:
+    """The tags of the row's amount as its total, and of its words as description if nothing
+    describes it."""
+    columns = tagged.columns()
+    line = lines[row.number]
+    total = _as_column(line.money(row.place), columns["total"])
+    if any(_is_described(near, tagged) for near in _around(row, lines)):
+        return total
+    words = [at for at in range(row.place) if _WORD.search(line.words[at])]
+    if not words:
+        return total
+    start = next(at for at in range(row.place) if not _NUMBER.match(line.words[at]))
+    tokens = [line.tokens[at] for at in range(min(start, words[0]), words[-1] + 1)]
+    quantity = line.tokens[:1] if _opens_with_quantity(line, lines, tagged) else ()
+    return {
+        **total,
+        **_as_column(tokens, columns["description"]),
+        **_as_column(quantity, columns.get("quantity", "")),
+    }
+
+
+def _opens_with_quantity(line: Line, lines: Sequence[Line], tagged: TaggedPage) -> bool:
+    """Whether the line begins with a small number, as others do that are tagged a quantity."""
+    quantity = tagged.columns().get("quantity")
+    if quantity is None or not _QUANTITY.match(line.words[0]):
+        return False
+    firsts = (other.tokens[0] for other in lines if _QUANTITY.match(other.words[0]))
+    return any(tagged.label_at(token) == quantity for token in firsts)
+
+
+def _around(row: _Row, lines: Sequence[Line]) -> list[Line]:
+    """The row's line, and those next to it without an amount: its description may be there."""
+    near = [n for n in (row.number - 1, row.number + 1) if 0 <= n < len(lines)]
+    return [lines[row.number], *(lines[n] for n in near if not lines[n].amounts)]
+
+
+def _is_described(line: Line, tagged: TaggedPage) -> bool:
+    description = tagged.columns()["description"]
+    return any(tagged.label_at(token) == description for token in line.tokens)
+
+
+def _as_column(tokens: Sequence[int], label: str) -> dict[int, str]:
+    return {token: f"{'I' if place else 'B'}-{label}" for place, token in enumerate(tokens)}
