@@ -11,7 +11,7 @@ from pipeline.labels import LabelSet, load_label_set
 from pipeline.tagging.types import Tags
 
 LABELS: LabelSet = load_label_set(
-    Path(__file__).parents[2] / "configs" / "labels" / "receipts.yaml"
+    Path(__file__).parents[1] / "configs" / "labels" / "receipts.yaml"
 )
 
 Word = tuple[str, str] | tuple[str, str, float]
