@@ -138,9 +138,7 @@ def log_odds(probability: float) -> float:
 def tokens_of(text: str, boxes: Sequence[PixelBox], tokens: Sequence[Token]) -> list[int]:
     """The tokens that a field was read from, found by their positions and, if these are ambiguous,
     by the text; empty for a field without boxes."""
-    inside = [
-        index for index, token in enumerate(tokens) if any(_contains(box, token) for box in boxes)
-    ]
+    inside = sorted({n for box in boxes for n, token in enumerate(tokens) if _contains(box, token)})
     words = Counter(text.split())
     found = []
     for index in inside:

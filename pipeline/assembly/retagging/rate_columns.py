@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from string import punctuation
 
 from pipeline.assembly.tagged_page import TaggedPage
+from pipeline.assembly.values.percentages import PERCENTAGE
 from pipeline.document import Box
 from pipeline.world.keywords import key_words
 
-_RATE = re.compile(r"^\d{1,2}(?:[.,]\d{1,2})?\s?%$")
-_BARE_RATE = re.compile(r"^(?:\d{1,2}(?:[.,]\d{1,2})?%?|ES\.?|N\.?[1-7])$", re.IGNORECASE)
+_BARE_RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?%?|ES\.?|N\.?[1-7]", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]{2}")
 _LEAST_LINES = 2
 _LEAST_SHARE = 0.6  # of the priced lines between the first rate and the last
@@ -31,7 +31,7 @@ def rate_columns(tagged: TaggedPage) -> frozenset[int]:
     """The tokens of such columns: below a heading that names the tax, or percentages that are
     aligned on most of the lines. A percentage elsewhere belongs to the goods: `MILK 2%`."""
     found = {rate.token for rate in _below_headings(tagged)}
-    percentages = list(_before_amounts(tagged, _RATE))
+    percentages = list(_before_amounts(tagged, PERCENTAGE))
     for rate in percentages:
         column = [one for one in percentages if _are_aligned(one.box, rate.box)]
         if len(column) >= _LEAST_LINES and len(column) >= _LEAST_SHARE * _priced(tagged, column):
@@ -61,7 +61,7 @@ def _before_amounts(tagged: TaggedPage, pattern: re.Pattern[str]) -> Iterator[_R
     for number, line in enumerate(tagged.lines):
         place = line.amounts[-1] - 1 if line.amounts else 0
         named = any(_NAME.search(word) for word in line.words[:place])
-        if named and pattern.match(line.words[place]):
+        if named and pattern.fullmatch(line.words[place]):
             token = line.tokens[place]
             yield _Rate(number, token, tagged.tokens[token].box)
 

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import NumberFormat, parse_amount
+from pipeline.assembly.values.percentages import PERCENTAGE, rate_of
 from pipeline.text_lines.lines import Line
 from pipeline.world.keywords import key_words
 
-_RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
 _ABOVE = 2  # lines from the heading to the first suggestion
 _APART = 2  # lines from one suggestion to the next
 _INEXACT = Decimal("0.04")  # of the base that tips suggest: they are rounded
@@ -75,12 +75,12 @@ def _suggestions(lines: Sequence[Line], number_format: NumberFormat) -> Iterator
     """Rates with their amounts: behind them on the line, in front if nothing is behind, or in
     the line below a line of rates alone."""
     for number, line in enumerate(lines):
-        rates = list(_RATE.finditer(line.text))
+        rates = list(PERCENTAGE.finditer(line.text))
         if not rates:
             continue
         if not line.amounts and number + 1 < len(lines):
             below = lines[number + 1]
-            if len(below.amounts) == len(rates) and not _RATE.search(below.text):
+            if len(below.amounts) == len(rates) and not PERCENTAGE.search(below.text):
                 for rate, place in zip(rates, below.amounts, strict=True):
                     yield from _suggestion(number + 1, rate, below, [place], number_format)
             continue
@@ -97,7 +97,7 @@ def _suggestion(
 ) -> Iterator[_Suggestion]:
     amounts = [parse_amount(line.words[place], number_format) for place in places]
     known = tuple(amount for amount in amounts if amount is not None)
-    percent = Decimal(rate[1].replace(",", "."))
-    if known and known[0] > 0 and percent:
+    printed = rate_of(rate)
+    if known and known[0] > 0 and printed:
         tokens = tuple(line.tokens[place] for place in places)
-        yield _Suggestion(number, percent, tokens, known)
+        yield _Suggestion(number, printed, tokens, known)

@@ -49,6 +49,13 @@ _LOOSE_POINT = re.compile(r"(?<=\d)(?:\s+([.,])\s*|([.,])\s+)(?=\d{2,3}(?![\d.,]
 _ABBREVIATION = re.compile(r"(?<=[A-Za-z])\.(?=\d{3})")  # Rp.500
 _COLON = re.compile(r"(?<![\d:.,])(\d{1,4}):(\d{2})(?![\d:.,])")  # 14:20 for 14.20
 _PERCENT = re.compile(r"\s*%")
+_RAISED_POINT = re.compile(r"(?<=\d)·(?=\d{2}(?!\d))")
+_ANY_SEPARATOR = re.compile(r"[.,' ]")
+_SEPARATOR = re.compile(r"[.,]")
+_MINUS_BEHIND = re.compile(r"\s*-(?!\s*\w)")
+_OPEN_BRACKET = re.compile(r"\([^)]*$")
+_CLOSING_BRACKET = re.compile(r"[^(]*\)")
+_NOT_ACCOUNTING = re.compile(r"[A-Za-z]{4}|[@×*]|\d")  # before a negative amount in brackets
 _DATE = re.compile(r"(?<![\d.,])\d{1,2}([.,])\d{1,2}\1(?:\d{4}|\d{2})(?![\d.,])")
 _BY_FAR = 2
 _LARGEST = 12  # digits in front of the decimals; longer runs are barcodes and card numbers
@@ -66,7 +73,7 @@ def parse_amount(text: str, number_format: NumberFormat) -> Decimal | None:
     ]
     if not numbers:
         return None
-    match = next((m for m in reversed(numbers) if re.search(r"[.,' ]", m[0])), numbers[-1])
+    match = next((m for m in reversed(numbers) if _ANY_SEPARATOR.search(m[0])), numbers[-1])
     value = _value(match[0], number_format)
     if value is None:
         return None
@@ -108,10 +115,10 @@ def _usual(currency: str | None) -> NumberFormat:
 
 
 def _vote(number: str, decimals: Counter[str], groups: Counter[str]) -> None:
-    separators = re.findall(r"[.,]", number)
+    separators = _SEPARATOR.findall(number)
     if not separators:
         return
-    head, *tails = re.split(r"[.,]", number)
+    head, *tails = _SEPARATOR.split(number)
     last = separators[-1]
     if len(separators) > 1 and len(set(separators)) == 1:
         if all(len(tail) == 3 for tail in tails):  # else a date or a version number
@@ -124,11 +131,12 @@ def _vote(number: str, decimals: Counter[str], groups: Counter[str]) -> None:
 
 def _cleaned(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).translate(_DASHES)
-    text = "".join(c if c.isascii() or not c.isdigit() else " " for c in text)
+    if not text.isascii():
+        text = "".join(c if c.isascii() or not c.isdigit() else " " for c in text)
     text = _ZERO.sub(lambda m: "0" * len(m[0]), text)
     text = _ONE.sub("1", text)
     text = _EIGHT.sub("8", _FIVE.sub("5", text))
-    text = re.sub(r"(?<=\d)·(?=\d{2}(?!\d))", ".", text)
+    text = _RAISED_POINT.sub(".", text)
     text = _DATE.sub(" ", _ABBREVIATION.sub(". ", text))
     text = _LOOSE_POINT.sub(lambda match: match[1] or match[2], text)
     return _COLON.sub(r"\1.\2", text)
@@ -136,20 +144,18 @@ def _cleaned(text: str) -> str:
 
 def _is_negative(text: str, match: re.Match[str]) -> bool:
     before, after = text[: match.start()], text[match.end() :]
-    if re.match(r"\s*-(?!\s*\w)", after):
-        return True
-    if _MINUS_BEFORE.search(before):
+    if _MINUS_BEHIND.match(after) or _MINUS_BEFORE.search(before):
         return True
     return bool(
-        re.search(r"\([^)]*$", before)
-        and re.match(r"[^(]*\)", after)
-        and not re.search(r"[A-Za-z]{4}|[@×*]|\d", before)
+        _OPEN_BRACKET.search(before)
+        and _CLOSING_BRACKET.match(after)
+        and not _NOT_ACCOUNTING.search(before)
     )
 
 
 def _value(number: str, number_format: NumberFormat) -> Decimal | None:
     number = number.replace("'", "").replace(" ", "")
-    separators = re.findall(r"[.,]", number)
+    separators = _SEPARATOR.findall(number)
     parts = re.split(r"[.,]+", number)
     whole, fraction = "".join(parts), ""
     if separators and _has_decimals(parts, separators, number_format):

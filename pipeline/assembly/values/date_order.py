@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from pipeline.assembly.values.dates import (
     DateOrder,
@@ -13,7 +14,6 @@ from pipeline.assembly.values.dates import (
     numeric_dates,
     readings,
 )
-from pipeline.assembly.values.weekdays import weekday_beside
 
 _DAY, _MONTH, _YEAR = DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST
 OrderWeights = Mapping[DateOrder, float]
@@ -62,7 +62,10 @@ def infer_date_orders(lines: Iterable[str], usual: OrderWeights) -> DateOrders:
     lines = list(lines)
     weights = {order: usual.get(order, _UNUSUAL) for order in DateOrder}
     clear = [date for line in lines for date in clear_dates(line)]
-    dates = {date.text: date for line in lines for date in numeric_dates(line)}
+    dates: dict[str, NumericDate] = {}
+    for date in chain.from_iterable(map(numeric_dates, lines)):
+        if date.text not in dates or dates[date.text].weekday is None:
+            dates[date.text] = date  # repeated dates count once, with a weekday if one has it
     for date in dates.values():
         for order in DateOrder:
             weights[order] *= _speaks_for(order, date, clear)
@@ -81,9 +84,9 @@ def _speaks_for(order: DateOrder, date: NumericDate, clear: Sequence[datetime.da
 
 
 def _weekday_leaves(day: datetime.date, date: NumericDate) -> float:
-    named = weekday_beside(date.before, date.behind)
     possible = {one.weekday() for one in date.readings.values()}
-    return 1.0 if named not in possible or day.weekday() == named else _OTHER_WEEKDAY
+    is_named = date.weekday not in possible or day.weekday() == date.weekday
+    return 1.0 if is_named else _OTHER_WEEKDAY
 
 
 def _clear_dates_leave(

@@ -11,6 +11,7 @@ from itertools import chain
 
 from pipeline.accents import without_accents
 from pipeline.assembly.values.months import MONTH, misread_month, month_of
+from pipeline.assembly.values.weekdays import weekday_beside
 
 
 class DateOrder(StrEnum):
@@ -30,14 +31,13 @@ class NumericDate:
     """A date of numbers alone, such as 15/11/16.
 
     Attributes:
-        before, behind: the rest of its text, in capitals without accents.
+        weekday: that the text names beside it, 0 for Monday.
         short_year: its year is of two digits.
         readings: the orders in which it is a date, with the day that it then is.
     """
 
     text: str
-    before: str
-    behind: str
+    weekday: int | None
     dotted: bool
     short_year: bool
     readings: Mapping[DateOrder, datetime.date]
@@ -123,8 +123,8 @@ def numeric_dates(text: str) -> Iterator[NumericDate]:
         if not mark or mark != match[4].strip() or is_part_of_number(text, match):
             continue
         if found := _by_order(match):
-            around = text[: match.start()], text[match.end() :]
-            yield NumericDate(match[0], *around, mark == ".", len(match[5]) == 2, found)
+            weekday = weekday_beside(text[: match.start()], text[match.end() :])
+            yield NumericDate(match[0], weekday, mark == ".", len(match[5]) == 2, found)
 
 
 def clear_dates(text: str) -> list[datetime.date]:

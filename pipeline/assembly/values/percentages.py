@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
-_HUNDRED = Decimal(100)
+PERCENTAGE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
+"""A percentage up to 99.999 %; the group is its number."""
+
+
+def rate_of(match: re.Match[str]) -> Decimal:
+    """The rate that a match of ``PERCENTAGE`` prints, 0.2 for ``20 %``."""
+    return Decimal(match[1].replace(",", ".")) / 100
 
 
 def only_rate(text: str) -> Decimal | None:
-    """The text's rate, 0.2 for ``20 %``; ``None`` if it has none or several that differ."""
-    rates = {match[1].replace(",", ".") for match in _RATE.finditer(text)}
-    return Decimal(rates.pop()) / _HUNDRED if len(rates) == 1 else None
+    """The text's rate; ``None`` if it has none or several that differ."""
+    rates = {rate_of(match) for match in PERCENTAGE.finditer(text)}
+    return rates.pop() if len(rates) == 1 else None

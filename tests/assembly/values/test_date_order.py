@@ -81,6 +81,13 @@ def test_weekdays() -> None:
     assert weekday_beside("SALMON ", " MONEY") is None
 
 
+@pytest.mark.parametrize(
+    "lines", [["FRI 04/03/2020", "04/03/2020"], ["04/03/2020", "04/03/2020 FRI"]]
+)
+def test_a_weekday_beside_any_of_equal_dates_counts(lines: list[str]) -> None:
+    assert infer_date_orders(lines, ANYWHERE).ranked[0] is MONTH
+
+
 @given(
     st.dates(datetime.date(2008, 1, 1), datetime.date(2031, 12, 31)),
     st.sampled_from([("%d/%m/%y", DAY), ("%m/%d/%y", MONTH), ("%y/%m/%d", YEAR)]),
