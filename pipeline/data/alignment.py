@@ -150,7 +150,7 @@ def _trim(owner: Sequence[int], letters: str, start: int, end: int, wanted: str)
 
 # --- dates --------------------------------------------------------------------------
 
-# Looks ahead, so that matches may overlap: OCR glues what stands before (#19-18/01/2018)
+# Looks ahead, so that matches may overlap: OCR joins text before (#19-18/01/2018)
 # and after (18/01/201823:02) to a date.
 _NUMERIC = re.compile(r"(?<!\d)(?=(\d{1,4})\s?[-/.:]\s?(\d{1,2})\s?[-/.:]\s?(\d{2,6}))")
 _NAMED = re.compile(r"(\d{1,2})[\s\-/.,]*([a-z]{3})[a-z]*[\s\-/.,']*(\d{2,4})")

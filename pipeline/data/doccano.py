@@ -7,7 +7,7 @@ code points, the end is not part of the label.
 A token is a word between white space. It takes the label that covers most of it, however little
 that is: ``Total:12.50`` with the label on the number is one token that has it.
 
-Where the words stand, doccano does not know. A page that has places keeps them beside the text,
+doccano does not store positions. A page that has them keeps them beside the text,
 at the top of the object or under ``meta``: ``tokens``, a list of ``{"text", "box", "line"}`` that
 are the words of ``text`` in order, with ``width`` and ``height`` (pixels), ``image``,
 ``page_number`` (of the image, from 1) and ``merchant``. Without them the page is taken for one

@@ -26,7 +26,7 @@ class PartSize:
 
 
 # One receipt's F1 easily differs by 0.1 between two epochs. Over ten receipts that averages
-# out to 0.03: an epoch that is much worse than another is hardly taken for the better one.
+# out to 0.03, so that an epoch that is much worse than another is rarely chosen.
 LEAST_DEVELOPMENT = PartSize(10, 5)
 # With 20 receipts all right, up to 16 % of all others may be wrong (Wilson, 95 %).
 LEAST_HELD_OUT = PartSize(20, 10)

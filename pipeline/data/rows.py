@@ -54,7 +54,7 @@ def group_rows(boxes: Sequence[Box]) -> list[list[int]]:
 def line_numbers(boxes: Sequence[Box]) -> list[int]:
     """The text line of each box, counted from 0, where the boxes are in reading order already.
 
-    A line goes on as long as the next box starts to the right of where the last one did, at a
+    A line continues while the next box starts to the right of where the last one did, at a
     height that they share.
     """
     numbers: list[int] = []

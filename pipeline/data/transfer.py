@@ -16,7 +16,7 @@ from pipeline.labels import OUTSIDE, label_of
 MIN_COVERED = 0.3  # share of an OCR token that annotated tokens cover, else it is ``O``,
 MIN_INSIDE = 0.6  # unless this share of an annotated token is inside it (large boxes of digits)
 NO_LIKENESS = 0.25  # weight of an overlap whose texts have nothing in common
-KEY_WEIGHT = 0.6  # a key glued to its value counts less than the value
+KEY_WEIGHT = 0.6  # a key word in one token with its value counts less than the value
 ASPECT = 0.02  # by how much the two pages' scales in x and y may differ
 
 

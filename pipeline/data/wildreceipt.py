@@ -1,7 +1,7 @@
 """Read WildReceipt (SDMG-R 2021) in MMOCR's format: photos of receipts with line items.
 
-``train.txt`` holds one JSON object a line; beside it stand ``class_list.txt`` and the
-pictures. A box is a text line or part of one, its text has lost its spaces (``respace``
+``train.txt`` holds one JSON object a line; ``class_list.txt`` and the pictures are
+beside it. A box is a text line or part of one, its text has lost its spaces (``respace``
 puts them back), and its class says key, value or neither. Values alone are labelled.
 
 What the classes do not say, and so what these pages do not annotate: unit prices (no

@@ -163,7 +163,7 @@ def _picture(one: ScoredReceipt, tokens_from: TokensFrom) -> str | None:
     try:
         image = upright_image(one.case.truth, one.case.reading.page.rotation if as_read else 0)
     except PipelineError:
-        return None  # the problem stands beside it
+        return None  # the report lists the problem
     if image is None:
         return None
     height = max(1, round(image.height * _WIDTH / image.width))

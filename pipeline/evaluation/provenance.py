@@ -58,7 +58,7 @@ def data_hash(pages: Sequence[AnnotatedPage]) -> str:
             "fields": dict(page.fields),
             "items": [dict(item) for item in page.items],
         }
-        if page.page_number > 1:  # left out of the first page's, whose hashes stand in reports
+        if page.page_number > 1:  # not for first pages, whose hashes are in published reports
             annotation["page_number"] = page.page_number
         digest.update(json.dumps(annotation, sort_keys=True).encode())
         if page.image is not None:

@@ -24,7 +24,7 @@ class DrawnToken:
         tag: its BIO tag (IOB2) of the default label set.
         box: the word's extent in layout units: height is the glyphs' line box
             (ascender to descender), not the line spacing.
-        line: the printed line it stands on, counted from 0 from top to bottom.
+        line: the number of its printed line, from 0 at the top.
         style: ``normal``, ``bold``, ``large`` or ``small``.
     """
 

@@ -49,7 +49,7 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class FittedCalibration:
-    """A calibration and its quality by field; the key ``""`` stands for all fields."""
+    """A calibration and its quality by field; the key ``""`` is all fields."""
 
     calibration: Calibration
     quality: Mapping[str, Quality]
@@ -73,7 +73,7 @@ def fit_calibration(
         about: what the calibration is to say of its receipts, besides numbers and figures.
 
     Raises:
-        DataError: the receipts are too few, or hardly a value is wrong (or right).
+        DataError: there are too few receipts, or too few values that are wrong (or right).
         ConfigError: SciPy is not installed.
     """
     judged = calibration_receipts(run(tagger, readings), tagger.label_set)

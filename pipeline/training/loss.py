@@ -17,7 +17,7 @@ def allowed_tags(page: AnnotatedPage, label_set: LabelSet) -> list[list[float]]:
     """For each token a 0/1 row over the label set's tags: the tags that the truth allows.
 
     A token tagged ``O`` may be ``O`` or any label which its source does not annotate, or
-    whose text stands on the page but was not found among its tokens (``page.unaligned``).
+    whose text is on the page but was not found among its tokens (``page.unaligned``).
     A tag outside the label set counts as ``O``.
     """
     known = page.annotated.difference(page.unaligned)

@@ -16,7 +16,7 @@ class EpochOrder(Sampler[int]):
     """Shuffles each epoch anew, with pages of similar length in one batch.
 
     The order depends on the seed and the epoch alone, not on a generator that has come from
-    epoch to epoch, so that a resumed run goes on in the order of an uninterrupted one.
+    epoch to epoch, so that a resumed run has the order of an uninterrupted one.
     """
 
     def __init__(self, examples: PageExamples, batch_size: int, seed: int) -> None:

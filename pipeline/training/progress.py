@@ -18,7 +18,7 @@ Item = TypeVar("Item")
 
 
 def no_progress(_what: str, _done: int, _total: int) -> None:
-    """The progress of a run that nobody watches."""
+    """Ignore progress."""
 
 
 def tracked(items: Iterable[Item], total: int, what: str, progress: Progress) -> Iterator[Item]:

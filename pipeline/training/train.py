@@ -50,8 +50,7 @@ def train(config: TrainConfig, work: Path, progress: Progress = no_progress) -> 
 
     Args:
         config: the run.
-        work: checkpoints live here; started again with the same folder, a run goes on
-            where it was stopped.
+        work: folder of the checkpoints; a run that is started again with it resumes.
         progress: is told of each receipt read or drawn and of each step.
 
     Returns:

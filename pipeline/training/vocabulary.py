@@ -23,8 +23,8 @@ def count_pieces(tokenizer: Tokenizer, texts: Iterable[str]) -> Counter[int]:
 def kept_pieces(tokenizer: Tokenizer, counts: Counter[int], size: int) -> list[int]:
     """The old ids of the kept pieces, in the order of their new ids.
 
-    Special pieces and every single character stay, so that nothing becomes unknown that
-    was known; then what receipts use, then the most frequent of the rest (a WordPiece
+    Special pieces and every single character stay, so that no known text becomes unknown;
+    then what receipts use, then the most frequent of the rest (a WordPiece
     vocabulary is roughly in order of frequency), without characters beyond Latin.
     """
     pieces = {index: piece for piece, index in tokenizer.get_vocab().items()}

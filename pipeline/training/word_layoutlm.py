@@ -1,8 +1,8 @@
 """LayoutLM with one position per word instead of one per piece, twice as fast.
 
 A receipt's words are numbers and abbreviations, two to three word pieces each, and all of a
-word's pieces stand in one box. So the pieces are composed to one vector before the first
-layer, each by a matrix of its place in the word, and the layers see words.
+word's pieces have one box. So the pieces are combined into one vector before the first
+layer, each by a matrix of its position in the word, and the layers see words.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class WordLayoutLMForTokenClassification(  # type: ignore[no-untyped-call]
     def __init__(self, config: WordLayoutLMConfig) -> None:
         super().__init__(config)
         self.composition = Composition(config.word_pieces, config.hidden_size)
-        # Its vector of the whole page is read by no tag, and is not worth its room on disk.
+        # The vector of the whole page is unused; without it the model is smaller.
         self.layoutlm.pooler = torch.nn.Identity()  # type: ignore[assignment]
 
     def forward(

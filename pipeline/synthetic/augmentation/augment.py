@@ -43,7 +43,7 @@ def words_by_label(pages: Iterable[AnnotatedPage], labels: Iterable[str]) -> Wor
 def augment(page: AnnotatedPage, words: Words, rng: random.Random) -> AnnotatedPage:
     """The page augmented in some of four ways; tags stay aligned and valid IOB2.
 
-    - Each digit stands for another one, the same on the whole page, so that equal numbers
+    - Each digit is replaced by another one, the same on the whole page, so that equal numbers
       stay equal; so does each letter of a code. Dates and times stay.
     - Words of names, addresses and descriptions are those of other receipts.
     - Columns and lines are closer together here, further apart there.

@@ -26,7 +26,7 @@ class ExtraLine:
         label: of the value.
         keys: what may stand before the value, one of them, unlabelled.
         values: what the value looks like, one of them: ``#`` is any digit, ``@`` any capital
-            letter, all else stands for itself.
+            letter, other characters are literal.
         share: of the receipts that print it, 0 to 1.
     """
 
