@@ -18,7 +18,7 @@ from pipeline.evaluation.ocr import ocr_counts
 from pipeline.evaluation.scores import Count, Counts
 from pipeline.evaluation.sroie import task3_counts
 from pipeline.evaluation.tags import box_counts, confusion, tag_counts
-from pipeline.evaluation.trust import coverage, receipt_confidence, reliability
+from pipeline.evaluation.trust import coverage, predicted, receipt_confidence, reliability
 from pipeline.evaluation.whole_receipts import whole_counts
 from pipeline.labels import LabelSet
 from pipeline.tagging.types import Tagger
@@ -130,13 +130,13 @@ def _blame_by_field(found: Sequence[tuple[Outcome, Stage | None]]) -> dict[str, 
 def _trust(scored: Sequence[ScoredReceipt]) -> dict[str, Any]:
     values = [outcome for one in scored for outcome, _ in one.outcomes]
     labels = sorted({outcome.label for outcome in values})
-    by_label = {label: [one for one in values if one.label == label] for label in labels}
+    by_label = {label: predicted([one for one in values if one.label == label]) for label in labels}
     receipts = [[outcome for outcome, _ in one.outcomes] for one in scored]
     return {
-        "values": reliability(values),
+        "values": reliability(*predicted(values)),
         "fields": {
-            label: {"ece": reliability(ones)["ece"], "at": _value_coverage(ones)["at"]}
-            for label, ones in by_label.items()
+            label: {"ece": reliability(*pairs)["ece"], "at": coverage(*pairs)["at"]}
+            for label, pairs in by_label.items()
         },
         "receipts": coverage(
             [receipt_confidence(found) for found in receipts],
@@ -152,11 +152,6 @@ def _unflagged(scored: Sequence[ScoredReceipt]) -> dict[str, float]:
     passed = [one for one in scored if not one.case.contents.needs_review]
     right = sum(all(outcome.right for outcome, _ in one.outcomes) for one in passed)
     return {"receipts": len(passed), "right": right}
-
-
-def _value_coverage(found: Sequence[Outcome]) -> dict[str, Any]:
-    with_value = [(one.confidence, one.right) for one in found if one.confidence is not None]
-    return coverage([confidence for confidence, _ in with_value], [hit for _, hit in with_value])
 
 
 def _receipt(one: ScoredReceipt) -> dict[str, Any]:

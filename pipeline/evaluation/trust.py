@@ -13,18 +13,18 @@ BINS = 10
 TARGETS = (0.95, 0.98, 0.99)
 
 
-def reliability(found: Sequence[Outcome]) -> dict[str, Any]:
-    """Ten bins of confidence of the predicted values, and the expected calibration error.
+def predicted(found: Sequence[Outcome]) -> tuple[list[float], list[bool]]:
+    """The confidence of each predicted value, and whether it is right."""
+    values = [(one.confidence, one.right) for one in found if one.confidence is not None]
+    return [confidence for confidence, _ in values], [right for _, right in values]
+
+
+def reliability(confidences: Sequence[float], hits: Sequence[bool]) -> dict[str, Any]:
+    """Ten bins of confidence, 0 to 1, and the expected calibration error.
 
     Each bin has its mean confidence and the share of its values that are right; the error
     is their distance, averaged over the values (Guo et al. 2017, equal-width bins).
     """
-    values = [(one.confidence, one.right) for one in found if one.confidence is not None]
-    return reliability_of([sure for sure, _ in values], [right for _, right in values])
-
-
-def reliability_of(confidences: Sequence[float], hits: Sequence[bool]) -> dict[str, Any]:
-    """The same for plain numbers: each value's confidence, 0 to 1, and whether it is right."""
     confidence = np.asarray(confidences, float)
     right = np.asarray(hits, float)
     place = np.minimum((confidence * BINS).astype(int), BINS - 1)

@@ -15,7 +15,7 @@ from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.splits import hash_fraction
 from pipeline.errors import DataError
 from pipeline.evaluation.cases import Reading, from_boxes, from_images, run
-from pipeline.evaluation.trust import reliability_of
+from pipeline.evaluation.trust import reliability
 from pipeline.extractor import PageReader
 from pipeline.tagging.types import Tagger
 from pipeline.training.calibration_data import CalibrationReceipt, Sample, calibration_receipts
@@ -182,6 +182,6 @@ def _quality_of(pairs: Sequence[tuple[Sample, float]]) -> Quality:
     return Quality(
         values=len(pairs),
         right=round(sum(right) / len(right), 4),
-        ece_before=reliability_of([sample.before for sample, _ in pairs], right)["ece"],
-        ece=reliability_of([confidence for _, confidence in pairs], right)["ece"],
+        ece_before=reliability([sample.before for sample, _ in pairs], right)["ece"],
+        ece=reliability([confidence for _, confidence in pairs], right)["ece"],
     )

@@ -5,7 +5,7 @@ import pytest
 from sklearn.calibration import calibration_curve
 
 from pipeline.evaluation.fields import Outcome
-from pipeline.evaluation.trust import coverage, receipt_confidence, reliability
+from pipeline.evaluation.trust import coverage, predicted, receipt_confidence, reliability
 
 
 def outcome(confidence, right):
@@ -16,7 +16,7 @@ def outcome(confidence, right):
 def test_the_expected_calibration_error_by_hand():
     # Two bins: 0.9 twice, one right (0.4 off); 0.2 twice, none right (0.2 off).
     found = [outcome(0.9, True), outcome(0.9, False), outcome(0.2, False), outcome(0.2, False)]
-    result = reliability([*found, outcome(None, False)])
+    result = reliability(*predicted([*found, outcome(None, False)]))
     assert result["ece"] == pytest.approx(0.3)
     assert [entry["values"] for entry in result["bins"]] == [2, 2]
     assert result["values"] == 4
@@ -26,16 +26,14 @@ def test_the_bins_are_scikit_learns():
     random = np.random.default_rng(0)
     confidences = random.random(500)
     right = random.random(500) < confidences**2
-    bins = reliability([outcome(c, bool(r)) for c, r in zip(confidences, right, strict=True)])[
-        "bins"
-    ]
+    bins = reliability(confidences, right)["bins"]
     share, mean = calibration_curve(right, confidences, n_bins=10)
     assert [entry["right"] for entry in bins] == pytest.approx(list(share), abs=1e-4)
     assert [entry["confidence"] for entry in bins] == pytest.approx(list(mean), abs=1e-4)
 
 
 def test_full_confidence_falls_into_the_last_bin():
-    assert reliability([outcome(1.0, True)])["bins"] == [{"confidence": 1, "right": 1, "values": 1}]
+    assert reliability([1.0], [True])["bins"] == [{"confidence": 1, "right": 1, "values": 1}]
 
 
 def test_coverage_takes_the_surest_first_and_equals_together():
