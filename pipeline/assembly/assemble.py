@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipeline.assembly.confidence.calibration import Calibration
+from pipeline.assembly.fields.date_alternatives import with_date_alternatives
 from pipeline.assembly.fields.header import header_fields
-from pipeline.assembly.fields.other_dates import with_other_dates
 from pipeline.assembly.items.line_items import items_total, line_items
 from pipeline.assembly.items.pruning import prune, without_summary
 from pipeline.assembly.record import contents_of, reviewed, summary_amounts, summary_labels
@@ -29,7 +29,7 @@ def assemble(
 
     A field's confidence is what the calibration makes of the evidence; without one its span's
     mean tag probability times its mean OCR confidence, clipped to 0 to 1 (``spans.Span``).
-    Ambiguous dates are less sure (``other_dates``).
+    Ambiguous dates are less sure (``date_alternatives``).
 
     Raises:
         ValueError: the tags are not aligned with the page's tokens.
@@ -46,4 +46,4 @@ def assemble(
     contents = contents_of(fields, items, checks, tagged)
     if calibration is not None:
         contents = calibration.apply(contents, tagged)
-    return reviewed(with_other_dates(contents, tagged), label_set)
+    return reviewed(with_date_alternatives(contents, tagged), label_set)

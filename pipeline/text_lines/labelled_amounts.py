@@ -39,7 +39,7 @@ def find_labelled_amounts(lines: Sequence[Line]) -> list[LabelledAmount]:
     rounded = in_tax_table = False
     for number, line in enumerate(lines):
         in_tax_table |= bool(key_words().tax_table.search(line.text)) and not line.amounts
-        for key, at, place in _announced_amounts(lines, number):
+        for key, at, place in _labelled_on_line(lines, number):
             strength = key.strength
             if key.label == "total":
                 strength = max(strength, _AFTER_ROUNDING) if rounded else strength
@@ -51,7 +51,7 @@ def find_labelled_amounts(lines: Sequence[Line]) -> list[LabelledAmount]:
     return found
 
 
-def _announced_amounts(lines: Sequence[Line], number: int) -> Iterator[tuple[Key, int, int]]:
+def _labelled_on_line(lines: Sequence[Line], number: int) -> Iterator[tuple[Key, int, int]]:
     """Key words of one line, with the line and position of the amount that each announces.
 
     An amount belongs to the nearest key before it, else to the first behind it; of a key's

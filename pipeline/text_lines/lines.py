@@ -20,7 +20,7 @@ class Line:
         text: the words with single spaces.
         starts: where in ``text`` each word begins.
         amounts: places in ``tokens`` of what reads as money, in reading order.
-        keys: the key words in ``text``, as ``announced`` finds them.
+        keys: the key words in ``text``, as ``find_key_words`` finds them.
     """
 
     tokens: tuple[int, ...]
@@ -71,7 +71,7 @@ def _line(tokens: tuple[int, ...], words: Sequence[str], whole: bool) -> Line:
         at += len(word) + 1
     amounts = [place for place, word in enumerate(own) if _is_price(word)]
     text = " ".join(own)
-    keys = tuple(announced(text))
+    keys = tuple(find_key_words(text))
     number = bool(patterns.WHOLE_NUMBER.match(own[-1]))
     if whole and not amounts and number and (own[-1] == "0" or keys):
         amounts = [len(own) - 1]
@@ -82,7 +82,7 @@ def _is_price(word: str) -> bool:
     return bool(patterns.AMOUNT.match(word) and patterns.PRICE.search(word))
 
 
-def announced(text: str) -> list[tuple[int, Key]]:
+def find_key_words(text: str) -> list[tuple[int, Key]]:
     """The key words in a text with the position where each ends, from left to right.
 
     What one key has matched, the later ones do not see.

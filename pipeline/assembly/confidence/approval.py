@@ -13,7 +13,7 @@ from pipeline.receipt import Contents
 
 REQUIRED = ("total", "date", "merchant_name")
 CERTAINTY = 0.95
-"""Of the statement that the receipts that pass are right as often as was asked for."""
+"""Confidence level at which approved receipts are right as often as requested."""
 
 
 class JudgedReceipt(BaseModel):
@@ -137,7 +137,7 @@ def least_share(right: int, of: int) -> float:
     if right == 0:
         return 0.0
     low, high = 0.0, right / of
-    for _ in range(50):  # halving: far below what a double tells apart
+    for _ in range(50):  # bisection down to the precision of a double
         middle = (low + high) / 2
         low, high = (
             (middle, high) if _at_least(right, of, middle) < 1 - CERTAINTY else (low, middle)

@@ -20,7 +20,7 @@ from pipeline.receipt import Contents
 
 CALIBRATION_FILE = "calibration.json"  # in a model folder
 CALIBRATION_VERSION: Final = 1
-_STEEPEST = 30.0  # log-odds; beyond it a double knows only 0 and 1
+_STEEPEST = 30.0  # log-odds; beyond it the probability is 0 or 1 as a double
 
 
 class _Section(BaseModel):
@@ -53,11 +53,11 @@ class Calibration(_Section):
     """The contents of ``calibration.json``.
 
     Attributes:
-        common: of fields for which there were no receipts to fit by.
+        common: weights of fields without calibration receipts of their own.
         fields: key (``items.COLUMN`` for a line item's) to its own weights.
         receipts: the calibration receipts with the confidences that they get from a fit
             without their merchant; approval chooses its threshold by them.
-        about: what it was fitted on and how good it is; for people.
+        about: what it was fitted on and how good it is, for the reader of the file.
     """
 
     version: Literal[1] = CALIBRATION_VERSION

@@ -38,23 +38,24 @@ FEATURES: dict[str, int] = {
     "lines": 0,
     "words": 0,
 }
-"""The numbers by name, in their order, each with its sign: 1 where more of it never makes a
-field less sure, -1 where it never makes one surer, 0 where the data decide.
+"""The features by name, in their order, each with the sign that its weight may have: 1 for
+positive, -1 for negative, 0 for either.
 
 ``tag``, ``tag_weakest``: log-odds of the tagger's probability that the field's words are of
     its label, mean and least. ``ocr``, ``ocr_weakest``, ``ocr_page``: of the OCR engine's
     confidence, likewise, and over the page. ``rival``: log-odds of the likeliest other word;
     ``beside``: probability that a word right beside a text belongs to it.
-``announced``, ``announced_otherwise``: a key word in front says this label, or another one.
+``announced``, ``announced_otherwise``: a key word labels the field's amount as this label, or
+    as another one.
 ``sums_hold``, ``sums_fail``: a check of the record in which the field takes part.
     ``items_add_up``: the line items make up the total. ``printed_again``: the amount stands
     on the page once or twice more.
-``left_over``: the text holds digits that the value has not. ``repaired``: as the field's mark
-    says. ``incomplete_item``: its line item has no description or no total.
+``left_over``: the text holds digits that the value does not have. ``repaired``: as the field's
+    mark says. ``incomplete_item``: its line item has no description or no total.
 ``lines``, ``words``: how many the text takes, as logarithms.
 """
 
-_LEAST, _MOST = 0.002, 0.998  # log-odds beyond these say nothing more
+_LEAST, _MOST = 0.002, 0.998  # probabilities are clipped to these before log-odds are taken
 _MOST_REPEATS = 2
 _DIGITS = re.compile(r"\d")
 _ITEM_RULE = re.compile(r"^item\[(\d+)\]:")
@@ -67,14 +68,14 @@ class Surroundings:
     """The context that all fields of one page share.
 
     Attributes:
-        announced: token to the label that a key word gives its amount, ``None`` for no field.
+        labelled: token to the label that a key word gives its amount, ``None`` for no field.
         amounts: how often each amount's digits stand on the page.
         confidence: the OCR engine's, mean over the page's tokens.
     """
 
     tagged: TaggedPage
     contents: Contents
-    announced: dict[int, str | None]
+    labelled: dict[int, str | None]
     amounts: Counter[str]
     confidence: float
 
@@ -92,7 +93,7 @@ def _surroundings(contents: Contents, tagged: TaggedPage) -> Surroundings:
     return Surroundings(
         tagged=tagged,
         contents=contents,
-        announced={token: one.label for token, one in tagged.labelled_by_token().items()},
+        labelled={token: one.label for token, one in tagged.labelled_by_token().items()},
         amounts=Counter(_digits(word) for word in words),
         confidence=fmean(t.confidence for t in tagged.tokens) if tagged.tokens else 0.0,
     )
@@ -103,7 +104,7 @@ def _features(one: FinalField, around: Surroundings) -> dict[str, float]:
     telling = _telling(one, tokens, around.tagged)
     scores = [around.tagged.tags.score(one.label, [token]) for token in telling] or [0.0]
     read = [around.tagged.tokens[token].confidence for token in telling] or [0.0]
-    said = next((around.announced[t] for t in reversed(tokens) if t in around.announced), "")
+    said = next((around.labelled[t] for t in reversed(tokens) if t in around.labelled), "")
     holds, fails = _verdicts(one, around.contents.checks)
     is_amount = one.type is ValueType.AMOUNT
     again = around.amounts[_digits(one.field.text)] - 1 if is_amount else 0
@@ -220,9 +221,9 @@ def _items_add_up(one: FinalField, contents: Contents) -> bool:
     if contents.total is None or one.key not in ("total", "items.total"):
         return False
     totals = [item.total.value for item in contents.items if item.total]
-    bought, total = sum(totals, ZERO), contents.total.value
+    items_total, total = sum(totals, ZERO), contents.total.value
     tax, off = _amount(contents, "tax"), abs(_amount(contents, "discount"))
-    sums = (bought, bought + tax, bought - off, bought + tax - off)
+    sums = (items_total, items_total + tax, items_total - off, items_total + tax - off)
     return bool(totals) and any(abs(value - total) <= CENT for value in sums)
 
 

@@ -33,7 +33,7 @@ _GOES_WITH = {
 _PIECE = re.compile(r"[\dOoIl|]*\d[\dOoIl|]*(?![A-Za-z])|\d+|[^\W\d_]+|\s+|.", re.DOTALL)
 _MOST_PIECES = 40
 
-_DOUBTED = 0.3  # a word at either end whose tag the tagger itself holds for unlikely
+_DOUBTED = 0.3  # the probability below which a word at either end is dropped
 _DOUBTED_LINE = 0.7  # of the surest line's probability
 _SPACE_BEFORE_COMMA = re.compile(r"\s+(?=,)")
 _DANGLING_BEFORE = re.compile(r"^[\s,;:.&*~_=|-]+(?=\w|.*\w)")
@@ -60,8 +60,8 @@ def with_value_text(candidate: Candidate, label: Label, tagged: TaggedPage) -> C
     """The candidate reduced to the text, tokens and boxes of its value.
 
     Dates, times, phones and amounts keep their value, amounts their sign and currency too;
-    names and addresses lose what hangs on behind them: doubtful lines, phone and fax key
-    words, registration numbers, dangling marks. Of a text the value has no comma at its end either.
+    names and addresses lose doubtful lines, and at their end phone and fax key words,
+    registration numbers and dangling marks. The value of a text does not end with a comma.
     """
     span = candidate.span
     if label.type in _GOES_WITH:
@@ -82,7 +82,7 @@ def value_range(text: str, kind: ValueType, conventions: Conventions) -> tuple[i
     """The range of ``text`` that is the value: cutting more changes the parsed value, except for
     parts that belong to it anyway.
 
-    Of equal values the last one's place; all of ``text`` if it holds none.
+    If the value is there twice, the last one counts; all of ``text`` if it holds none.
     """
     value = parse(text, kind, conventions)
     pieces = [match.span() for match in _PIECE.finditer(text)]

@@ -1,4 +1,4 @@
-"""Drop line items that are none, such as lines among the sums."""
+"""Drop rows that are not line items, such as lines among the sums."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.labels import Role
 from pipeline.receipt import LineItem
 
-_SURE = 0.65  # of a description that no amount stands beside
+_SURE = 0.65  # of a description without an amount
 
 
 def without_summary(
@@ -33,11 +33,11 @@ def without_summary(
 
 
 def prune(items: Sequence[LineItem], summary: Mapping[str, Option]) -> list[LineItem]:
-    """The items without the lines that only look like items.
+    """The items without lines that only look like items.
 
-    These are none: a line that alone costs what all others cost, being their sum; what
-    follows where the items make up the sum already; a bare description in the sums' lines
-    or below, and where no sum stands the doubtful ones with no amount at the end.
+    Dropped are a line that alone costs as much as all others, being their sum; lines below the
+    first sum if the items above it make it up already; descriptions without an amount below the
+    first sum; and if there is no sum, doubtful descriptions without an amount at the end.
     """
     kept = [item for item in items if not _is_the_sum(item, items, summary)]
     last_sure = max((n for n, item in enumerate(kept) if not _is_doubtful(item)), default=-1)

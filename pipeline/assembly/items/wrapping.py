@@ -1,8 +1,8 @@
 """Join descriptions that continue on the line below their total.
 
 `SPRING   7.53` and below it `WATER 24`: tags cannot say that the lines are one description,
-since the total stands between them, and a sub-item such as `Fries` looks the same. But a till
-that breaks descriptions breaks all of them.
+since the total is between them, and a sub-item such as `Fries` looks the same. But a till that
+wraps descriptions wraps all of them.
 """
 
 from __future__ import annotations

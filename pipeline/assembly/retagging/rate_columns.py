@@ -29,7 +29,7 @@ class _Rate:
 
 def rate_columns(tagged: TaggedPage) -> frozenset[int]:
     """The tokens of such columns: below a heading that names the tax, or percentages that are
-    aligned on most of the lines. A percentage elsewhere belongs to the goods: `MILK 2%`."""
+    aligned on most of the lines. A percentage elsewhere belongs to the item: `MILK 2%`."""
     found = {rate.token for rate in _below_headings(tagged)}
     percentages = list(_before_amounts(tagged, PERCENTAGE))
     for rate in percentages:
@@ -57,7 +57,7 @@ def _names_tax(word: str) -> bool:
 
 
 def _before_amounts(tagged: TaggedPage, pattern: re.Pattern[str]) -> Iterator[_Rate]:
-    """The word in front of each line's last amount, where it matches and goods are named."""
+    """The word in front of each line's last amount, where it matches and an item is named."""
     for number, line in enumerate(tagged.lines):
         place = line.amounts[-1] - 1 if line.amounts else 0
         named = any(_NAME.search(word) for word in line.words[:place])

@@ -1,4 +1,4 @@
-"""Numbers whose thousands a space sets apart: `12 499,00` is one amount and not two words."""
+"""Join numbers with spaced thousands: `12 499,00` is one amount and not two words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pipeline.assembly.values.conventions import CURRENCY_MARK, Conventions
 from pipeline.document import Box, Token
 from pipeline.labels import Role, label_of
 from pipeline.tagging.types import Tags
-from pipeline.text_lines.lines import Line, announced
+from pipeline.text_lines.lines import Line, find_key_words
 from pipeline.world.countries import countries
 
 _HEAD = re.compile(rf"^[-(]?(?:{CURRENCY_MARK})?[-(]?\d{{1,3}}$")
@@ -26,7 +26,7 @@ _GROUP = re.compile(r"^\d{3}$")
 _TAIL = re.compile(rf"^\d{{3}}(?P<cents>[.,](?:\d{{2}}|-))?[-)]?(?:{CURRENCY_MARK}|[A-Z*])?\)?$")
 _CENTS = re.compile(r"(?<![\d.,])\d+[.,]\d{2}(?![\d.,])")
 _WIDEST_GAP = 1.5  # between the groups of one number, in digits; columns stand further apart
-_SURELY_ONE = 2  # sums that the tagger takes for one number each
+_SURELY_ONE = 2  # sums that are tagged as one number each
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,14 @@ class _Number:
     """Neighbouring tokens that may be one number.
 
     Attributes:
-        one_span: the tagger takes all of it for one amount of the summary.
-        announced: a key word of the summary stands in front.
+        one_span: all of it is tagged as one amount of the summary.
+        labelled: a key word of the summary is in front of it.
     """
 
     tokens: tuple[int, ...]
     value: Decimal
     one_span: bool
-    announced: bool
+    labelled: bool
 
 
 def with_spaced_thousands(tagged: TaggedPage) -> TaggedPage:
@@ -52,7 +52,7 @@ def with_spaced_thousands(tagged: TaggedPage) -> TaggedPage:
     than every sum, or that is a product with another amount of the line, is not joined.
     """
     numbers = _numbers(tagged)
-    sums = [number for number in numbers if number.one_span or number.announced]
+    sums = [number for number in numbers if number.one_span or number.labelled]
     if not _writes_so(sums, tagged.conventions):
         return tagged
     most = max(number.value for number in sums)
@@ -110,7 +110,7 @@ def _number(tagged: TaggedPage, line: Line, at: int, end: int) -> _Number | None
         tokens=tokens,
         value=value,
         one_span=len(labels) == 1 and labels <= summary and begun <= 1,
-        announced=any(key.label in summary for _, key in announced(" ".join(line.words[:at]))),
+        labelled=any(key.label in summary for _, key in find_key_words(" ".join(line.words[:at]))),
     )
 
 

@@ -43,7 +43,8 @@ def suggested_tips(tagged: TaggedPage) -> frozenset[int]:
     """The tokens of suggested tips and of the totals with them.
 
     A suggestion stands below a heading that says so, or is one of several of different rates
-    for the same base; the lines must name a tip. A single `Gratuity 18% 3.42` was charged.
+    for the same base; the lines must name a tip. A single
+    `Gratuity 18% 3.42` is a tip that was charged.
     """
     lines, words = tagged.lines, key_words()
     found: set[int] = set()

@@ -16,11 +16,11 @@ from pipeline.text_lines.labelled_amounts import LabelledAmount
 from pipeline.text_lines.lines import Line
 from pipeline.world.keywords import key_words
 
-# Adders that no label names; their key words give them away.
+# Amounts added to the total that have no label; key words show which they are.
 SERVICE_CHARGE, OTHER_FEE, ROUNDED = "service charge", "fee", "rounding"
 
-_MISSED = 0.05  # what every tagger may have missed
-_UNLABELLED = 0.2  # no key word in front: neither for nor against
+_MISSED = 0.05  # the probability that the tagger missed a label
+_UNLABELLED = 0.2  # without a key word: neither for nor against a label
 _OTHER_LABEL = 0.1
 _SURELY_ITEM = 0.8
 _PROVEN = math.log(0.9)  # of a tax that the rate on its line makes of another amount

@@ -36,7 +36,7 @@ class Option:
         candidates: what it is made of; none for an empty field.
         value: their sum; of a discount what was taken off, without a sign.
         gain: the candidates' log-weights over what the empty field weighs.
-        repaired: the sums, not the text, say what one of the digits is.
+        repaired: one digit is corrected by the sums.
     """
 
     candidates: tuple[AmountCandidate, ...]

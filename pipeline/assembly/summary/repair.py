@@ -10,7 +10,7 @@ from functools import partial
 from itertools import chain
 
 from pipeline.assembly.summary.amount_candidates import AmountCandidate
-from pipeline.assembly.summary.constraints import (
+from pipeline.assembly.summary.equations import (
     ITEM_TOTAL,
     QUANTITY,
     UNIT_PRICE,

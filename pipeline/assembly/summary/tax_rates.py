@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.assembly.summary.amount_candidates import AmountCandidate
-from pipeline.assembly.summary.constraints import Key, Values
+from pipeline.assembly.summary.equations import Key, Values
 from pipeline.assembly.summary.options import DISCOUNT, SUBTOTAL, TAX, TOTAL
 from pipeline.assembly.summary.sums import ZERO
 from pipeline.assembly.tagged_page import TaggedPage

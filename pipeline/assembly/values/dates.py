@@ -1,4 +1,4 @@
-"""Parse dates in seven languages, allowing for OCR errors."""
+"""Parse dates, allowing for OCR errors."""
 
 from __future__ import annotations
 

@@ -14,14 +14,14 @@ _FALLBACK = 0.4
 def summary_spans(lines: Sequence[Line], labelled: Sequence[LabelledAmount]) -> Iterator[RuleSpan]:
     """These amounts as spans; if none is a total, the likeliest amount is the total."""
     if all(amount.label != "total" for amount in labelled):
-        yield from _unannounced_total(lines, labelled)
+        yield from _unlabelled_total(lines, labelled)
     for amount in labelled:
         if amount.label is not None:
             money = lines[amount.number].money(amount.place)
             yield RuleSpan(amount.label, money, amount.strength)
 
 
-def _unannounced_total(
+def _unlabelled_total(
     lines: Sequence[Line], labelled: Sequence[LabelledAmount]
 ) -> Iterator[RuleSpan]:
     """The largest amount without a key word below the first one with a key word, else the cash

@@ -1,4 +1,4 @@
-"""Other readings of ambiguous dates, on pages that do not settle the order of day and month."""
+"""Alternatives of ambiguous dates, on pages that do not settle the order of day and month."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.labels import ValueType
 from pipeline.receipt import Contents, Field
 
-_WORTH_NAMING = 0.05  # the probability from which on another reading is named
+_LEAST_LIKELY = 0.05  # another reading below this probability is left out
 
 
-def with_other_dates(contents: Contents, tagged: TaggedPage) -> Contents:
+def with_date_alternatives(contents: Contents, tagged: TaggedPage) -> Contents:
     """The same contents with ``alternatives`` for ambiguous dates. Their confidence is that of the
     digits times the probability of the chosen order.
 
-    The calibration knows the first of the two alone: most published dates do not say which
-    number is the day, so that receipts cannot teach the second.
+    Calibration covers only the first of these factors: most annotated dates do not say which
+    number is the day, so receipts cannot be used to fit the second.
     """
     dates = [one for one in final_fields(contents, tagged.label_set) if one.type is ValueType.DATE]
     marked = [
@@ -30,6 +30,6 @@ def with_other_dates(contents: Contents, tagged: TaggedPage) -> Contents:
 def _marked(field: Field[Any], shares: dict[datetime.date, float]) -> Field[Any]:
     share = shares.get(field.value, 1.0)
     others = sorted((day for day in shares if day != field.value), key=lambda day: -shares[day])
-    named = [day for day in others if shares[day] >= _WORTH_NAMING]
+    named = [day for day in others if shares[day] >= _LEAST_LIKELY]
     changed = {"alternatives": named, "confidence": field.confidence * share}
     return field.model_copy(update=changed)
