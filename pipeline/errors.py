@@ -56,6 +56,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f" - did you mean {near[0]!r}?" if near else ""
 
 
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> ConfigError:
+    """``no KIND 'NAME'``, with the nearest known name and all of them."""
+    names = [str(each) for each in known]
+    hint = did_you_mean(name, names)
+    return ConfigError(f"no {kind} {name!r}{hint} (known: {', '.join(names)})")
+
+
 def did_you_mean_share(percentage: float) -> str:
     """`` - did you mean 0.98?`` for 98; empty where the number is no percentage."""
     return f" - did you mean {percentage / 100:g}?" if 1 < percentage <= 100 else ""

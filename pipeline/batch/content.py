@@ -12,8 +12,8 @@ from pathlib import Path
 from pipeline.batch.inputs import is_address
 from pipeline.batch.remote import read_address, signature_at
 
-# A file may be written twice within one tick of the file system's clock: only a file that
-# has been left alone for this long is known by its times.
+# A file may be written twice within one tick of the file system's clock: its times identify its
+# content only if it has not been changed for this long.
 _SETTLED_NS = 2_000_000_000
 
 
@@ -22,11 +22,11 @@ class Content:
     """The content of an input.
 
     Attributes:
-        source: the bytes, or the path of something that is no readable file of allowed
-            size: loading it says why.
+        source: the bytes; or the path, if they cannot be read or are too many: loading it
+            gives the reason.
         digest: SHA-256 of the bytes in hexadecimal.
-        signature: as ``signature_of``, taken before the bytes; ``None`` where it is not to
-            be trusted.
+        signature: as ``signature_of``, taken before the bytes; ``None`` if the file changed so
+            recently that another change could go unnoticed.
     """
 
     source: bytes | Path
@@ -51,7 +51,7 @@ def fetch(location: str, max_bytes: int) -> Content:
         if stat.S_ISREG(status.st_mode) and status.st_size <= max_bytes:
             content = path.read_bytes()
             return Content(content, hashlib.sha256(content).hexdigest(), _settled(status))
-    except (OSError, ValueError):  # loading the path fails for the same reason, and says it
+    except (OSError, ValueError):  # loading the path reports the same error
         pass
     return Content(path, None, None)
 
@@ -59,7 +59,7 @@ def fetch(location: str, max_bytes: int) -> Content:
 def signature_of(location: str) -> str | None:
     """Size, times and inode number of a file, or the equivalent of a remote file system.
 
-    Two equal signatures mean equal content; ``None`` that there is no telling.
+    Equal signatures mean equal content; ``None`` if there is no signature.
     """
     if is_address(location):
         return signature_at(location)

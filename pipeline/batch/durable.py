@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 
-def land(unfinished: Path, path: Path) -> None:
-    """Sync a finished file to disk and rename it to its final name, replacing an older one."""
+def replace_durably(unfinished: Path, path: Path) -> None:
+    """Sync a finished file to disk and rename it to its final path, replacing an older file."""
     with unfinished.open("rb+") as file:
         os.fsync(file.fileno())
     unfinished.replace(path)

@@ -11,13 +11,14 @@ from time import monotonic
 from pipeline.batch.inputs import Input
 from pipeline.errors import PipelineError
 
-# Found but not yet handed out; bounds memory to a few megabytes.
+# Limits memory to a few megabytes.
 _AHEAD = 10_000
+_LOOK_AHEAD_SECONDS = 0.5
 _POLL_SECONDS = 0.1
 
 
 class Feed:
-    """Inputs that a thread takes from an iterable, at most 10,000 ahead of the reader.
+    """A queue that a thread fills from an iterable of inputs, at most 10,000 ahead of the reader.
 
     Attributes:
         found: how many inputs the thread has found so far.
@@ -26,7 +27,7 @@ class Feed:
     def __init__(self, inputs: Iterable[Input]) -> None:
         self._inputs = inputs
         self._queue: queue.Queue[Input] = queue.Queue(_AHEAD)
-        self._looked_at: deque[Input] = deque()
+        self._peeked: deque[Input] = deque()
         self._closed = threading.Event()
         self._ended = threading.Event()
         self._error: BaseException | None = None
@@ -44,22 +45,22 @@ class Feed:
     def is_exhausted(self) -> bool:
         """Whether the listing has finished, all inputs have been taken, and no error is pending."""
         nothing_left = self.is_complete and self._error is None
-        return nothing_left and not self._looked_at and self._queue.empty()
+        return nothing_left and not self._peeked and self._queue.empty()
 
     @property
     def waiting_count(self) -> int:
         """The number of inputs that were listed but not taken."""
-        return len(self._looked_at) + self._queue.qsize()
+        return len(self._peeked) + self._queue.qsize()
 
     def take(self) -> Input | None:
-        """The next input, or ``None`` if there is none at the moment.
+        """The next input, or ``None`` if none is available yet.
 
         Raises:
             PipelineError, Exception: what finding inputs raised, after those found before.
         """
-        if self._looked_at:
-            return self._looked_at.popleft()
-        ended = self.is_complete  # before looking: what comes in between is found next time
+        if self._peeked:
+            return self._peeked.popleft()
+        ended = self.is_complete  # before get_nowait: an input added in between is taken next time
         try:
             return self._queue.get_nowait()
         except queue.Empty:
@@ -68,42 +69,46 @@ class Feed:
             return None
 
     def look_ahead(
-        self, count: int, seconds: float, should_stop: Callable[[], bool] = lambda: False
+        self,
+        count: int,
+        seconds: float = _LOOK_AHEAD_SECONDS,
+        should_stop: Callable[[], bool] = lambda: False,
     ) -> int:
-        """Wait for the first input, then briefly for more.
+        """Wait for the first input, then briefly for more, so that a short list starts fewer
+        workers.
 
         Args:
             count: how many inputs are enough.
             seconds: how long to wait for the second and later ones.
-            should_stop: once true, there is no more waiting.
+            should_stop: waiting ends when this returns true.
 
         Returns:
-            How many are there, at most ``count``; 0 where there are none at all.
+            How many were listed, at most ``count``; 0 if there are none at all.
 
         Raises:
             PipelineError, Exception: what finding inputs raised.
         """
-        patience = None
-        while len(self._looked_at) < count and not should_stop():
-            if patience is not None and monotonic() > patience:
+        deadline = None
+        while len(self._peeked) < count and not should_stop():
+            if deadline is not None and monotonic() > deadline:
                 break
-            found = self._peeked()
+            found = self._next_or_none()
             if found is not None:
-                self._looked_at.append(found)
-                patience = patience or monotonic() + seconds
+                self._peeked.append(found)
+                deadline = deadline or monotonic() + seconds
             elif self.is_complete and self._queue.empty():
                 break
-        return len(self._looked_at)
+        return len(self._peeked)
 
     def close(self) -> None:
         """Stop listing."""
         self._closed.set()
 
-    def _peeked(self) -> Input | None:
+    def _next_or_none(self) -> Input | None:
         try:
             return self._queue.get(timeout=_POLL_SECONDS)
         except queue.Empty:
-            if self.is_complete and self._error is not None and not self._looked_at:
+            if self.is_complete and self._error is not None and not self._peeked:
                 raise self._error from None
             return None
 

@@ -51,12 +51,12 @@ def fingerprint_of(settings: ExtractConfig) -> dict[str, str]:
     }
 
 
-def changes(journal: Journal, fingerprint: Mapping[str, str]) -> list[str]:
-    """The names of what has changed since the journal was created by ``adopt``."""
+def changed_settings(journal: Journal, fingerprint: Mapping[str, str]) -> list[str]:
+    """The names of what has changed since the journal was created by ``store_fingerprint``."""
     return [name for name, value in fingerprint.items() if journal.fact(f"by {name}") != value]
 
 
-def adopt(journal: Journal, fingerprint: Mapping[str, str]) -> None:
+def store_fingerprint(journal: Journal, fingerprint: Mapping[str, str]) -> None:
     """Store this fingerprint in an empty journal."""
     for name, value in fingerprint.items():
         journal.set_fact(f"by {name}", value)

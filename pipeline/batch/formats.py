@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.errors import ConfigError, did_you_mean
+from pipeline.errors import ConfigError, unknown_name
 
 
 class Format(StrEnum):
@@ -35,17 +35,16 @@ def format_named(name: str) -> Format:
     """The format of that name.
 
     Raises:
-        ConfigError: there is none; the message suggests the nearest.
+        ConfigError: unknown; the message suggests the nearest.
     """
     try:
         return Format(name.lower())
     except ValueError as error:
-        hint = did_you_mean(name, map(str, Format))
-        raise ConfigError(f"no format {name!r}{hint} (known: {', '.join(Format)})") from error
+        raise unknown_name("format", name, Format) from error
 
 
 def format_of(path: Path) -> Format:
-    """The format that a file's suffix stands for.
+    """The format of a file, by its suffix.
 
     Raises:
         ConfigError: an unknown suffix.
@@ -53,6 +52,6 @@ def format_of(path: Path) -> Format:
     found = _SUFFIXES.get(path.suffix.lower())
     if found is None:
         raise ConfigError(
-            f"{path}: the suffix names no format (known: {', '.join(_SUFFIXES)}); say --format"
+            f"{path}: unknown suffix (known: {', '.join(_SUFFIXES)}); choose a --format"
         )
     return found

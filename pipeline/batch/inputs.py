@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 from threading import Lock
 from typing import IO
 
-from pipeline.batch.durable import land
+from pipeline.batch.durable import replace_durably
 from pipeline.errors import writing
 from pipeline.image_formats import SUPPORTED_SUFFIXES
 
@@ -25,10 +25,10 @@ class Input:
     """One file to read.
 
     Attributes:
-        location: a path as it was given or found, or an address such as ``s3://...``.
+        location: a path as given or found, or an address such as ``s3://...``.
         position: the number of the argument, or line of a list, that it came from.
-        place: orders what one argument gave.
-        changed: it was read before in this run, and has changed since.
+        place: sort key among the files of one argument.
+        changed: whether it was read before in this run and has changed since.
     """
 
     location: str
@@ -43,7 +43,7 @@ class Input:
 
     @property
     def key(self) -> bytes:
-        """An identifier that is the same for all spellings of a location."""
+        """The same identifier for all spellings of a location."""
         return key_of(self.location)
 
 
@@ -99,7 +99,7 @@ class Skipped:
             with unfinished.open("wb") as file:
                 self._all.seek(0)
                 shutil.copyfileobj(self._all, file)  # leaves it at its end, for more
-            land(unfinished, path)
+            replace_durably(unfinished, path)
             self.list_file = path
 
     def __str__(self) -> str:
@@ -127,9 +127,9 @@ class Listing:
 
     Attributes:
         arrange: the order within a folder, ``by_name`` or ``as_they_come``.
-        written: keys of the files that the run writes; in folders they are passed over.
-        named: keys of what is given by name, and so is not skipped for its suffix.
-        skipped: takes what is left out.
+        written: keys of the files that the run writes; in folders they are ignored.
+        named: keys of files that are arguments themselves, so that they do not count as skipped.
+        skipped: receives the files that are skipped.
     """
 
     arrange: Arrange = by_name

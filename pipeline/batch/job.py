@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,13 +13,12 @@ from time import monotonic
 from pipeline.batch.feed import Feed
 from pipeline.batch.fingerprint import fingerprint_of
 from pipeline.batch.formats import Format, format_of
-from pipeline.batch.inputs import Listing, Skipped, as_they_come, by_name, key_of
-from pipeline.batch.journal import Journal, open_journal, temporary_journal
+from pipeline.batch.inputs import Input, Listing, Skipped, as_they_come, by_name, key_of
+from pipeline.batch.journal import Journal, open_journal
 from pipeline.batch.listing import expanded, inputs_at
 from pipeline.batch.lists import lines_from, manifest_lines
 from pipeline.batch.loading import load_extractor
-from pipeline.batch.memory import default_memory_limit
-from pipeline.batch.outputs import Again, Outputs, resume, write_shorter, write_whole
+from pipeline.batch.outputs import Again, Outputs, resume, write_complete, write_partial
 from pipeline.batch.run import Run, Settled, in_order
 from pipeline.batch.sinks import open_file_sink, open_stdout_sink
 from pipeline.batch.summary import Summary
@@ -31,8 +30,6 @@ from pipeline.errors import ConfigError, PipelineError
 
 STANDARD_INPUT = "-"
 _STANDARD_INPUT_DESCRIPTOR = 0
-# How long to wait for more inputs before fewer workers than cores are started.
-_PATIENCE_SECONDS = 0.5
 # Writing the output again takes at most a tenth of the time of a run that watches.
 _WRITING_PAUSE = 10
 _LEAST_PAUSE_SECONDS = 1.0
@@ -44,12 +41,12 @@ class Job:
 
     Attributes:
         arguments: paths, globs, addresses, or ``-`` for paths on the standard input.
-        manifest: a file that lists more of them, one a line.
-        watch: go on with what comes into the folders, until stopped.
+        manifest: a file that lists more of them, one per line.
+        watch: keep reading new files of the folders until stopped.
         records: the file to write; ``None`` for the standard output.
         format: of the records.
         items: a file for line items.
-        again: what an earlier run has read and this one reads again.
+        again: which results of an earlier run are not reused.
         table, items_table: of the records and of their line items.
     """
 
@@ -77,7 +74,7 @@ class Watcher:
 
     Attributes:
         tell: gets a line of text that the user should read.
-        advance: called after each input with the number of all, as soon as it is known.
+        advance: called after each input with the total number, ``None`` until it is known.
     """
 
     tell: Callable[[str], None]
@@ -88,13 +85,13 @@ def run_job(job: Job, settings: ExtractConfig, stop: Event, watcher: Watcher) ->
     """Read all inputs and write the output.
 
     Args:
-        job: checked as far as that goes without reading.
-        settings: how to read.
-        stop: once set, the run ends with what is done.
-        watcher: hears of it.
+        job: checked as far as possible without reading inputs.
+        settings: of the extraction.
+        stop: once set, the run ends and keeps what is finished.
+        watcher: receives progress and messages.
 
     Returns:
-        What it came to; ``Summary.stopped`` says if the run ended before its time.
+        The summary; ``Summary.stopped`` says why a run ended early.
 
     Raises:
         PipelineError: nothing was run, or the journal's disk failed.
@@ -102,18 +99,17 @@ def run_job(job: Job, settings: ExtractConfig, stop: Event, watcher: Watcher) ->
     fingerprint = fingerprint_of(settings)
     listing = _listing(job)
     with ExitStack() as stack:
-        feed = stack.enter_context(_feed(job, listing, stop))
+        feed = stack.enter_context(closing(Feed(_inputs(job, listing, stop))))
         size = settings.worker_count()
         if not job.watch:
-            size = feed.look_ahead(size, _PATIENCE_SECONDS, stop.is_set)
+            size = feed.look_ahead(size, should_stop=stop.is_set)
         if stop.is_set():
             return Summary(listing.skipped, found_all=False)
         if not size:
             raise ConfigError(_nothing_found(job, listing))
-        memory = settings.memory_limit or default_memory_limit(size)
-        limits = Limits(settings.timeout, memory)
+        limits = Limits.of(settings, size)
         pool = stack.enter_context(WorkerPool(partial(load_extractor, settings), size, limits))
-        journal = stack.enter_context(_journal(job))
+        journal = stack.enter_context(open_journal(job.outputs.journal if job.outputs else None))
         if job.outputs is not None:
             note = resume(journal, job.outputs, fingerprint, job.again)
             if note is not None:
@@ -121,12 +117,12 @@ def run_job(job: Job, settings: ExtractConfig, stop: Event, watcher: Watcher) ->
         journal.begin()
         if job.watch:
             journal.include_absent()
-        course = _Course(job, Run(pool, feed, journal), feed, journal, watcher, stop)
-        return course.to_output(Summary(listing.skipped))
+        execution = _Execution(job, Run(pool, feed, journal), feed, journal, watcher, stop)
+        return execution.to_output(Summary(listing.skipped))
 
 
-class _Course:
-    """The progress of a run: passes on finished inputs and remembers failures."""
+class _Execution:
+    """One run: reports finished inputs, writes the output, and records why it ended early."""
 
     def __init__(
         self, job: Job, run: Run, feed: Feed, journal: Journal, watcher: Watcher, stop: Event
@@ -169,31 +165,31 @@ class _Course:
     def _to_files(self, outputs: Outputs, summary: Summary) -> None:
         try:
             self._read_to_files(outputs, summary.skipped)
-            if self._is_whole:
-                write_whole(self._journal, outputs, summary.add)
+            if self._is_complete:
+                write_complete(self._journal, outputs, summary.add)
                 summary.skipped.write(outputs.skipped)
-            elif write_shorter(self._journal, outputs, summary.add):
+            elif write_partial(self._journal, outputs, summary.add):
                 summary.skipped.write(outputs.skipped)
             else:
                 self._watcher.tell(f"{outputs.records} is unchanged: this run is not complete")
         except OSError as error:
             self._stopped = f"the output cannot be written: {error}"
-        if not self._is_whole:
+        if not self._is_complete:
             self._watcher.tell(
                 f"repeat the command to resume (results so far are in {outputs.journal})"
             )
 
     def _read_to_files(self, outputs: Outputs, skipped: Skipped) -> None:
-        pace = _Pace()
+        pace = _WritePace()
         for settled in self._settled():
             pace.has_news = pace.has_news or settled is not None
             if self._job.watch and pace.is_due:
                 with pace.timed():
-                    write_whole(self._journal, outputs, lambda records: None)
+                    write_complete(self._journal, outputs, lambda records: None)
                     skipped.write(outputs.skipped)
 
     @property
-    def _is_whole(self) -> bool:
+    def _is_complete(self) -> bool:
         """Whether the output contains everything it should."""
         found_all = self._job.watch or (self._feed.is_exhausted and not self._run.unread_count)
         return found_all and self._stopped is None
@@ -211,7 +207,7 @@ class _Course:
 
 
 @dataclass(slots=True)
-class _Pace:
+class _WritePace:
     """How often a watching run writes its output."""
 
     has_news: bool = False
@@ -241,16 +237,10 @@ def _listing(job: Job) -> Listing:
     )
 
 
-@contextmanager
-def _feed(job: Job, listing: Listing, stop: Event) -> Iterator[Feed]:
+def _inputs(job: Job, listing: Listing, stop: Event) -> Iterator[Input]:
     if job.watch:
-        feed = Feed(watched_inputs(job.arguments, listing, stop))
-    else:
-        feed = Feed(inputs_at(_locations(job), listing))
-    try:
-        yield feed
-    finally:
-        feed.close()
+        return watched_inputs(job.arguments, listing, stop)
+    return inputs_at(_locations(job), listing)
 
 
 def _locations(job: Job) -> Iterator[str]:
@@ -261,10 +251,6 @@ def _locations(job: Job) -> Iterator[str]:
             yield from expanded([argument])
     if job.manifest is not None:
         yield from manifest_lines(job.manifest)
-
-
-def _journal(job: Job) -> AbstractContextManager[Journal]:
-    return temporary_journal() if job.outputs is None else open_journal(job.outputs.journal)
 
 
 def _nothing_found(job: Job, listing: Listing) -> str:

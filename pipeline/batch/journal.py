@@ -1,8 +1,7 @@
-"""The journal: an SQLite file that stores a run's results, so that it can resume.
+"""The journal: an SQLite file beside the output that stores a run's results, so that it can resume.
 
-An SQLite database beside the output. Records are kept by the content they were read from,
-inputs by their place, so that a content is read once however often it occurs, and a file
-that has only moved is not read again.
+Records are keyed by the hash of the file's content and inputs by their path, so that identical
+files are read once and a file that was only moved is not read again.
 """
 
 from __future__ import annotations
@@ -87,7 +86,7 @@ class Journal:
         self._session += 1
         self._since = self._session
         self.set_fact("session", str(self._session))
-        # What could not be read at all is looked at anew.
+        # Files that could not be opened are tried again.
         self._database.execute(
             "DELETE FROM contents WHERE digest >= 'unread:' AND digest < 'unread;'"
         )
@@ -195,7 +194,7 @@ class Journal:
         )
 
     def commit_when_due(self) -> None:
-        """Commit, unless that was done a moment ago."""
+        """Commit, unless the last commit was less than a second and 50 records ago."""
         if not self._uncommitted:
             return
         waited = monotonic() - self._committed_at
@@ -217,31 +216,24 @@ class Journal:
 
 
 @contextmanager
-def open_journal(path: Path) -> Iterator[Journal]:
+def open_journal(path: Path | None) -> Iterator[Journal]:
     """Open the journal at that path, creating it if needed; commits at the end.
 
+    Args:
+        path: ``None`` for a temporary file that is deleted when the block ends.
+
     Raises:
-        ConfigError: another run has it open, or the file is no journal.
+        ConfigError: another run has it open, or the file is not a journal.
         PipelineError: within the block too, when the disk fails or is full.
     """
-    is_new = not path.exists()
+    is_new = path is not None and not path.exists()
     try:
         with _database(path) as database:
-            if is_new:
+            if path is not None and is_new:
                 sync_folder(path.parent)
             yield Journal(database)
     except sqlite3.Error as error:
         raise _explained(error, path) from error
-
-
-@contextmanager
-def temporary_journal() -> Iterator[Journal]:
-    """A journal in a temporary SQLite file that is deleted when the block ends."""
-    try:
-        with _database(None) as database:
-            yield Journal(database)
-    except sqlite3.Error as error:
-        raise PipelineError(f"the temporary journal: {error}") from error
 
 
 def unread(found: Input) -> str:
@@ -282,12 +274,14 @@ def _check(database: sqlite3.Connection) -> None:
         raise sqlite3.NotSupportedError("made by something else")
 
 
-def _explained(error: sqlite3.Error, path: Path) -> PipelineError:
+def _explained(error: sqlite3.Error, path: Path | None) -> PipelineError:
+    if path is None:
+        return PipelineError(f"the temporary journal: {error}")
     code = getattr(error, "sqlite_errorname", "")
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return ConfigError(f"{path}: another run is writing this output")
     if code == "SQLITE_NOTADB" or isinstance(error, sqlite3.NotSupportedError):
-        return ConfigError(f"{path}: is no journal of a run ({error}); move it away")
+        return ConfigError(f"{path}: is not a journal of a run ({error}); move it away")
     if code.startswith("SQLITE_CORRUPT"):
         return ConfigError(f"{path}: the journal is damaged ({error}); delete it to start afresh")
     return PipelineError(f"{path}: {error}")

@@ -30,9 +30,9 @@ def inputs_at(locations: Iterable[str], listing: Listing) -> Iterator[Input]:
     """All inputs at these paths and addresses; a file may occur twice.
 
     A folder gives its files of a supported suffix, recursively; hidden files and folders
-    are left out, links to folders are not followed. A file that is named is read whatever
-    its suffix. What is missing, and folders that cannot be listed, are among the inputs:
-    reading says what is wrong with them.
+    are left out, links to folders are not followed. A file that is an argument itself is read
+    whatever its suffix. Missing files and folders that cannot be listed are inputs too: reading
+    them gives the reason.
 
     Raises:
         ConfigError: while iterating: an output is named as an input, or an address needs a
@@ -52,8 +52,8 @@ def inputs_at(locations: Iterable[str], listing: Listing) -> Iterator[Input]:
 def expanded(arguments: Iterable[str]) -> Iterator[str]:
     """The arguments with globs resolved; a glob without a match is kept as it is.
 
-    An argument that is no file and holds ``*``, ``?`` or ``[`` is a glob, ``**`` any number
-    of folders.
+    An argument that is not a file and contains ``*``, ``?`` or ``[`` is a glob; ``**`` matches
+    any number of folders.
     """
     for argument in arguments:
         if is_address(argument) or not glob.has_magic(argument) or os.path.lexists(argument):

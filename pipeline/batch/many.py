@@ -1,7 +1,7 @@
 """Read many files in worker processes and return their records in the order of the paths.
 
-The reading goes on in a thread while the caller works on what it has: the workers' time limits
-run on too, so that their messages must not wait for the caller.
+A thread receives the workers' messages while the caller works on the records it has: the
+workers' time limits must not depend on the caller's pace.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from threading import Event, Semaphore, Thread
 
 from pipeline.batch.feed import Feed
 from pipeline.batch.inputs import Input
-from pipeline.batch.journal import Journal, temporary_journal
-from pipeline.batch.memory import default_memory_limit
+from pipeline.batch.journal import Journal, open_journal
 from pipeline.batch.run import Run
 from pipeline.batch.worker import MakeExtractor
 from pipeline.batch.workers import PROCESS_NAME, Limits, WorkerPool
@@ -24,8 +23,7 @@ from pipeline.config import ExtractConfig
 from pipeline.receipt import Receipt
 from pipeline.sources import ReceiptPath
 
-_AHEAD = 64  # paths at least that may be taken before the records of the first are
-_PATIENCE_SECONDS = 0.5  # for more paths, before fewer workers than allowed are started
+_AHEAD = 64  # at least so many paths are taken ahead of the records that the caller has
 _POLL_SECONDS = 0.1
 
 
@@ -36,13 +34,13 @@ def read_many(
 
     Args:
         paths: of files, or addresses such as ``s3://bucket/a.jpg``; taken in another thread.
-        settings: the number of workers, and what one file may cost.
+        settings: the number of workers, and the limits per file.
         make_extractor: called once in each worker.
 
     Raises:
         PipelineError: while iterating: a worker cannot be started.
         RuntimeError: called while a worker imports the script.
-        TypeError: ``paths`` is one path; or, while iterating, one of them is none.
+        TypeError: ``paths`` is a single path; or, while iterating, one of them is not a path.
     """
     if isinstance(paths, str | bytes | os.PathLike):
         raise TypeError(f"extract_many takes several paths, not a {type(paths).__name__}")
@@ -55,7 +53,7 @@ def read_many(
 
 
 class _Reading:
-    """One call: the thread that reads, and what it has for the caller."""
+    """One call of ``read_many``: the reading thread and its results."""
 
     def __init__(
         self, paths: Iterable[ReceiptPath], settings: ExtractConfig, make_extractor: MakeExtractor
@@ -97,15 +95,11 @@ class _Reading:
             self._finished.put(None)
 
     def _read(self, feed: Feed) -> None:
-        size = feed.look_ahead(self._workers, _PATIENCE_SECONDS, self._stop.is_set)
+        size = feed.look_ahead(self._workers, should_stop=self._stop.is_set)
         if not size or self._stop.is_set():
             return
-        memory = self._settings.memory_limit or default_memory_limit(size)
-        limits = Limits(self._settings.timeout, memory)
-        with (
-            WorkerPool(self._make_extractor, size, limits) as pool,
-            temporary_journal() as journal,
-        ):
+        limits = Limits.of(self._settings, size)
+        with WorkerPool(self._make_extractor, size, limits) as pool, open_journal(None) as journal:
             journal.begin()
             for _ in Run(pool, feed, journal).read(self._stop.is_set):
                 self._pass_on(journal)
@@ -127,7 +121,7 @@ class _Reading:
     def _pass_on(self, journal: Journal) -> None:
         """Hand the caller what has been read, up to the first path that has not.
 
-        The run settles a path that is given twice only once, so the journal is asked for it.
+        The run reports a path that is given twice only once, so the journal is asked.
         """
         while self._taken:
             try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.batch.fingerprint import adopt, changes
+from pipeline.batch.fingerprint import changed_settings, store_fingerprint
 from pipeline.batch.formats import Format, format_of
 from pipeline.batch.journal import Journal
 from pipeline.batch.sinks import open_file_sink
@@ -16,17 +16,21 @@ from pipeline.batch.tables import ITEMS, RECEIPTS, Table
 from pipeline.errors import ConfigError
 from pipeline.receipt import Receipt
 
-# A fact of the journal: whether its output file was last written by a run that finished.
+# A fact of the journal: whether its output file was last written by a complete run.
 _OUTPUT = "output"
-_WHOLE = "whole"
-_SHORTER = "shorter"
+_COMPLETE = "whole"
+_PARTIAL = "shorter"
 
-# Another: what a run that has not finished was asked to read again.
+# Another: what an unfinished run was asked to read again.
 _AGAIN = "again"
 
 
+Count = Callable[[list[Receipt]], None]
+"""Takes the records of each input."""
+
+
 class Again(StrEnum):
-    """What is read again although the journal has it."""
+    """Which stored results are not reused: the files are read again."""
 
     NOTHING = "nothing"
     ERRORS = "errors"
@@ -78,23 +82,23 @@ def resume(
         journal: opened, not begun.
         outputs: of this run.
         fingerprint: what the records of this run depend on.
-        again: what counts as not read; a run that was stopped while it did just that goes on.
+        again: what counts as not read; resumes an interrupted run that was asked for the same.
 
     Returns:
-        What to tell the user, if there is something.
+        A message for the user, if there is one.
 
     Raises:
-        ConfigError: errors are to be read again and the journal knows of no run.
+        ConfigError: errors are to be read again, but there was no earlier run.
     """
     if journal.is_empty:
         if again is Again.ERRORS:
-            raise ConfigError(f"no errors to retry: {outputs.journal} knows of no earlier run")
+            raise ConfigError(f"no errors to retry: {outputs.journal} has no earlier run")
         note = None
-        adopt(journal, fingerprint)
+        store_fingerprint(journal, fingerprint)
     elif reason := _reason_to_read_everything(journal, outputs, fingerprint, again):
         note = f"reading everything again: {reason}"
         journal.clear()
-        adopt(journal, fingerprint)
+        store_fingerprint(journal, fingerprint)
     elif again is Again.ERRORS and journal.fact(_AGAIN) != again:
         note = f"reading again files that failed: {journal.forget_failures()}"
     else:
@@ -106,57 +110,53 @@ def resume(
 def _reason_to_read_everything(
     journal: Journal, outputs: Outputs, fingerprint: Mapping[str, str], again: Again
 ) -> str | None:
-    changed = changes(journal, fingerprint)
+    changed = changed_settings(journal, fingerprint)
     if changed:
         return f"changed since the last run: {', '.join(changed)}"
-    if journal.fact(_OUTPUT) == _WHOLE and not outputs.records.exists():
+    if journal.fact(_OUTPUT) == _COMPLETE and not outputs.records.exists():
         return f"{outputs.records} was deleted"
     if again is Again.EVERYTHING and journal.fact(_AGAIN) != again:
         return "as requested"
     return None
 
 
-def write_whole(journal: Journal, outputs: Outputs, count: Callable[[list[Receipt]], None]) -> None:
+def write_complete(journal: Journal, outputs: Outputs, count: Count) -> None:
     """Write the files of a complete run, with one record in memory at a time.
 
     Args:
-        journal: what to write.
-        outputs: where to.
-        count: gets the records of each input in turn.
+        count: called with the records of each input in turn.
 
     Raises:
-        OSError: a file cannot be written; the older one is left.
+        OSError: a file cannot be written; the older one is kept.
     """
     _write(journal, outputs, count)
-    journal.set_fact(_OUTPUT, _WHOLE)
+    journal.set_fact(_OUTPUT, _COMPLETE)
     journal.set_fact(_AGAIN, None)
     journal.drop_absent()
     journal.commit()
 
 
-def write_shorter(
-    journal: Journal, outputs: Outputs, count: Callable[[list[Receipt]], None]
-) -> bool:
+def write_partial(journal: Journal, outputs: Outputs, count: Count) -> bool:
     """Write the records read so far, unless that would replace the files of a complete run.
 
     Returns:
         Whether they were written.
 
     Raises:
-        OSError: a file cannot be written; the older one is left.
+        OSError: a file cannot be written; the older one is kept.
     """
     journal.include_absent()
-    if outputs.records.exists() and journal.fact(_OUTPUT) != _SHORTER:
+    if outputs.records.exists() and journal.fact(_OUTPUT) != _PARTIAL:
         for outcome in journal.outcomes():
             count(outcome.records)
         return False
     _write(journal, outputs, count)
-    journal.set_fact(_OUTPUT, _SHORTER)
+    journal.set_fact(_OUTPUT, _PARTIAL)
     journal.commit()
     return True
 
 
-def _write(journal: Journal, outputs: Outputs, count: Callable[[list[Receipt]], None]) -> None:
+def _write(journal: Journal, outputs: Outputs, count: Count) -> None:
     with ExitStack() as stack:
         files = [(outputs.records, outputs.format, outputs.table)]
         if outputs.items is not None:

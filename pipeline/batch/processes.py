@@ -12,7 +12,7 @@ import psutil
 
 _END_SECONDS = 5
 
-# One receipt a core is faster than one receipt on all cores.
+# One receipt per core is faster than one receipt on all cores.
 _ONE_THREAD = dict.fromkeys(
     (
         "MKL_NUM_THREADS",
@@ -37,7 +37,7 @@ def resident(process: BaseProcess) -> int:
 def kill(process: BaseProcess) -> None:
     """Kill a process and the processes it has started, such as an OCR program."""
     if not process.is_alive():
-        return  # another may have its number by now
+        return  # its process id may belong to another by now
     with suppress(psutil.NoSuchProcess):
         for started in psutil.Process(process.pid).children(recursive=True):
             with suppress(psutil.NoSuchProcess):
@@ -48,7 +48,7 @@ def kill(process: BaseProcess) -> None:
 def cause_of_death(process: BaseProcess) -> str:
     """How a process ended, or is about to end."""
     process.join(_END_SECONDS)
-    if process.is_alive():  # its pipe is closed, but a thread of some library holds it
+    if process.is_alive():  # its pipe is closed, but a library's thread keeps it alive
         kill(process)
         process.join()
     code = process.exitcode or 0
@@ -61,7 +61,7 @@ def cause_of_death(process: BaseProcess) -> str:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Make processes that are started meanwhile compute in one thread each, in any library."""
+    """Processes started within the block use one thread each, in any library."""
     before = {name: os.environ.get(name) for name in _ONE_THREAD}
     os.environ.update(_ONE_THREAD)
     try:

@@ -10,9 +10,9 @@ from pipeline.batch.inputs import Input, Listing, is_hidden, is_supported
 from pipeline.errors import ConfigError, ImageError
 from pipeline.install import how_to_install
 
-# What the file systems call a checksum, a version or the time of the last change. Not
-# ``ukey``: within archives it changes by reading.
-_TELLTALES = (
+# Names of checksums, versions and modification times in various file systems. Not ``ukey``:
+# in archives, reading changes it.
+_VERSION_KEYS = (
     "CRC",
     "ETag",
     "LastModified",
@@ -36,7 +36,7 @@ def inputs_at_address(address: str, position: int, listing: Listing) -> Iterator
         ConfigError: fsspec, or the package for this kind of address, is not installed, or
             the address cannot be listed.
     """
-    files, path = _opened(address)
+    files, path = _open(address)
     try:
         yield from _listed(_Address(address, files), path, position, listing)
     except (OSError, ValueError) as error:  # ValueError: no pattern that fsspec knows
@@ -48,10 +48,10 @@ def read_address(address: str, max_bytes: int) -> bytes:
 
     Raises:
         ConfigError: a package is missing.
-        ImageError: it is no file or larger than ``max_bytes``.
+        ImageError: it is not a file, or larger than ``max_bytes``.
         Exception: whatever the file system's own package raises.
     """
-    files, path = _opened(address)
+    files, path = _open(address)
     about = files.info(path)
     if about["type"] != "file":
         raise ImageError(address, "is not a file")
@@ -63,15 +63,15 @@ def read_address(address: str, max_bytes: int) -> bytes:
 
 
 def signature_at(address: str) -> str | None:
-    """A value that changes when the file does; ``None`` if the file system does not tell enough.
+    """A value that changes when the file does; ``None`` if the file system has none.
 
     Raises:
         Exception: whatever the file system's own package raises.
     """
-    files, path = _opened(address)
+    files, path = _open(address)
     about = files.info(path)
-    told = [f"{name}={about[name]}" for name in _TELLTALES if about.get(name) is not None]
-    return f"{about.get('size')} {' '.join(told)}" if told else None
+    versions = [f"{name}={about[name]}" for name in _VERSION_KEYS if about.get(name) is not None]
+    return f"{about.get('size')} {' '.join(versions)}" if versions else None
 
 
 class _Address:
@@ -119,7 +119,7 @@ def _in_folder(within: _Address, folder: str, position: int, listing: Listing) -
             listing.skipped.add(within.input_at(path, position).location)
 
 
-def _opened(address: str) -> tuple[Any, str]:
+def _open(address: str) -> tuple[Any, str]:
     try:
         from fsspec.core import url_to_fs
     except ImportError as error:

@@ -15,8 +15,8 @@ from pipeline.batch.worker import Done, Hashed, error_record
 from pipeline.batch.workers import Asked, Died, Read, WorkerPool
 
 _POLL_SECONDS = 0.2
-# Known inputs are passed over quickly; the workers are looked after in between.
-_TAKEN_A_ROUND = 200
+# Known inputs need no worker; workers are polled after so many of them.
+_TAKEN_PER_POLL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Settled:
 
     Attributes:
         number: its place among the inputs of this run, as they were found, from 0.
-        was_read: it was read now, rather than known from before or from another input.
+        was_read: whether it was read now; else its records were known already.
     """
 
     number: int
@@ -35,7 +35,7 @@ class Settled:
 
 @dataclass(slots=True)
 class _Content:
-    """A content that is being read: by which input, and which other inputs have the same."""
+    """A content that is being read, by one input; others with the same content wait for it."""
 
     reader: Input
     others: list[Input] = field(default_factory=list)
@@ -44,7 +44,7 @@ class _Content:
 def in_order(settled: Iterable[Settled | None]) -> Iterator[Settled]:
     """Settled inputs in listing order, each as soon as the ones before it are settled.
 
-    When the run ends early, what is left of them, in order.
+    If the run ends early, the remaining settled ones follow in order.
     """
     waiting: dict[int, Settled] = {}
     number = 0
@@ -64,17 +64,17 @@ class Run:
     Args:
         pool: entered already.
         feed: the inputs.
-        journal: begun already; it is committed as the run goes on.
+        journal: begun already; committed during the run.
     """
 
     def __init__(self, pool: WorkerPool, feed: Feed, journal: Journal) -> None:
         self._pool = pool
         self._feed = feed
         self._journal = journal
-        self._returning: deque[Input] = deque()  # changed while they were read
-        self._again: deque[Input] = deque()
-        self._suspects: deque[Input] = deque()
-        self._on_trial: Input | None = None
+        self._to_reread: deque[Input] = deque()  # changed while they were read
+        self._postponed: deque[Input] = deque()
+        self._failed_once: deque[Input] = deque()
+        self._retrying: Input | None = None
         self._numbers: dict[bytes, int] = {}  # of the unsettled
         self._changed: dict[bytes, Input] = {}  # while they were read
         self._digests: dict[bytes, str] = {}  # of those being read
@@ -85,20 +85,20 @@ class Run:
     @property
     def unread_count(self) -> int:
         """The number of listed inputs that are not settled."""
-        return len(self._numbers) + len(self._returning) + self._feed.waiting_count
+        return len(self._numbers) + len(self._to_reread) + self._feed.waiting_count
 
     def read(self, should_stop: Callable[[], bool] = lambda: False) -> Iterator[Settled | None]:
         """Read all inputs, yielding each as it is settled, in no particular order.
 
-        A file over which a worker dies or is ended is read once more with nothing else
-        running, for it may have been short of memory or time; if that fails too, the file
-        gets an error record.
+        If a worker dies or is killed while reading a file, the file is read once more with
+        nothing else running, in case memory or time was short; if that fails too, it gets an
+        error record.
 
         Args:
-            should_stop: asked several times a second; once true, the run ends.
+            should_stop: called several times a second; the run ends when it returns true.
 
         Yields:
-            ``None`` whenever nothing more is at hand, so that the caller can act meanwhile.
+            ``None`` when no input is settled at the moment, so that the caller can act.
 
         Raises:
             PipelineError: a worker cannot be replaced, or finding inputs failed.
@@ -115,23 +115,23 @@ class Run:
 
     @property
     def _is_done(self) -> bool:
-        return self._feed.is_exhausted and not self._numbers and not self._returning
+        return self._feed.is_exhausted and not self._numbers and not self._to_reread
 
     def _hand_out(self) -> None:
         """Keep the workers busy; an input that failed once is retried while nothing else runs."""
-        if self._on_trial is not None:
+        if self._retrying is not None:
             return
-        if self._suspects:
+        if self._failed_once:
             if not self._pool.busy_count and self._pool.idle_count:
-                self._on_trial = self._suspects.popleft()
-                self._pool.hand_out(self._on_trial)
+                self._retrying = self._failed_once.popleft()
+                self._pool.hand_out(self._retrying)
             return
-        while self._again and self._pool.idle_count:
-            self._pool.hand_out(self._again.popleft())
-        for _ in range(_TAKEN_A_ROUND):
+        while self._postponed and self._pool.idle_count:
+            self._pool.hand_out(self._postponed.popleft())
+        for _ in range(_TAKEN_PER_POLL):
             if not self._pool.idle_count:
                 return
-            found = self._returning.popleft() if self._returning else self._feed.take()
+            found = self._to_reread.popleft() if self._to_reread else self._feed.take()
             if found is None:
                 return
             self._take(found)
@@ -144,10 +144,10 @@ class Run:
                 self._pool.answer(event.task, go_on)
             elif isinstance(event, Read):
                 self._keep(event.task, event.done)
-            elif event.task is self._on_trial:
-                self._keep(event.task, self._given_up(event))
+            elif event.task is self._retrying:
+                self._keep(event.task, self._failed_twice(event))
             else:
-                self._suspects.append(event.task)
+                self._failed_once.append(event.task)
 
     def _take(self, found: Input) -> None:
         is_new = self._journal.enter(found)
@@ -176,15 +176,15 @@ class Run:
         reading = self._contents.setdefault(content.digest, _Content(task))
         if reading.reader is not task:
             reading.others.append(task)
-            if task is self._on_trial:
-                self._on_trial = None
+            if task is self._retrying:
+                self._retrying = None
             return False
         self._digests[task.key] = content.digest
         return True
 
     def _keep(self, task: Input, done: Done) -> None:
         if self._digests.get(task.key, done.digest) != done.digest:
-            self._let_others_read(task)  # it could be fetched at the first attempt only
+            self._let_others_read(task)  # it could be read at the first attempt only
         if done.digest is None:
             self._journal.note(task, unread(task), None)
         digest = done.digest or unread(task)
@@ -198,17 +198,17 @@ class Run:
         """A file's content differs from the one that other inputs wait for: read those
         separately."""
         reading = self._contents.pop(self._digests.pop(task.key))
-        self._again.extend(reading.others)
+        self._postponed.extend(reading.others)
 
     def _settle(self, task: Input, was_read: bool) -> None:
-        if task is self._on_trial:
-            self._on_trial = None
+        if task is self._retrying:
+            self._retrying = None
         self._digests.pop(task.key, None)
         self._settled.append(Settled(self._numbers.pop(task.key), task, was_read))
         if task.key in self._changed:
-            self._returning.append(self._changed.pop(task.key))
+            self._to_reread.append(self._changed.pop(task.key))
 
-    def _given_up(self, end: Died) -> Done:
+    def _failed_twice(self, end: Died) -> Done:
         pool, task = self._pool, end.task
         reason = f"reading it failed twice: {end.cause}"
         digest = self._digests.get(task.key)

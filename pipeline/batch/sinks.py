@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from pipeline.batch.durable import land
+from pipeline.batch.durable import replace_durably
 from pipeline.batch.formats import Format
 from pipeline.batch.parquet import ParquetSink
 from pipeline.batch.tables import Row, Table
@@ -34,7 +34,7 @@ def check_writable(path: Path) -> None:
 
 
 class Sink(Protocol):
-    """Takes the records of one input after the other.
+    """Writer of an output format; ``write`` gets the records of one input at a time.
 
     ``end`` completes the file after the last of them; ``close`` closes it, complete or not.
     """
@@ -54,7 +54,8 @@ class JsonlSink:
         self._table = table
 
     def write(self, records: Sequence[Receipt]) -> None:
-        self._file.writelines(f"{self._table.line(record)}\n" for record in records)
+        for record in records:
+            self._write_one(record)
         self._file.flush()
 
     def end(self) -> None:
@@ -63,50 +64,36 @@ class JsonlSink:
     def close(self) -> None:
         self._file.close()
 
+    def _write_one(self, record: Receipt) -> None:
+        self._file.write(f"{self._table.line(record)}\n")
 
-class JsonSink:
-    """One JSON array with a line for each record: the whole records, in the table's shape."""
 
-    def __init__(self, file: TextIO, table: Table) -> None:
-        self._file = file
-        self._table = table
-        self._separator = "[\n"
+class JsonSink(JsonlSink):
+    """One JSON array with a line for each record."""
 
-    def write(self, records: Sequence[Receipt]) -> None:
-        for record in records:
-            self._file.write(f"{self._separator}{self._table.line(record)}")
-            self._separator = ",\n"
-        self._file.flush()
+    _separator = "[\n"
 
     def end(self) -> None:
         self._file.write("[]\n" if self._separator == "[\n" else "\n]\n")
 
-    def close(self) -> None:
-        self._file.close()
+    def _write_one(self, record: Receipt) -> None:
+        self._file.write(f"{self._separator}{self._table.line(record)}")
+        self._separator = ",\n"
 
 
-class CsvSink:
+class CsvSink(JsonlSink):
     """A header and the table's rows; missing values are empty, amounts as exact as read.
 
-    Texts are written as the table's ``csv_text`` has them.
+    Texts are written as converted by the table's ``csv_text``.
     """
 
     def __init__(self, file: TextIO, table: Table) -> None:
-        self._file = file
-        self._table = table
+        super().__init__(file, table)
         self._writer = csv.DictWriter(file, list(table.columns))
         self._writer.writeheader()
 
-    def write(self, records: Sequence[Receipt]) -> None:
-        for record in records:
-            self._writer.writerows(map(self._cells, self._table.rows(record)))
-        self._file.flush()
-
-    def end(self) -> None:
-        pass
-
-    def close(self) -> None:
-        self._file.close()
+    def _write_one(self, record: Receipt) -> None:
+        self._writer.writerows(map(self._cells, self._table.rows(record)))
 
     def _cells(self, row: Row) -> Row:
         text = self._table.csv_text
@@ -117,9 +104,9 @@ class CsvSink:
 
 @contextmanager
 def open_file_sink(path: Path, format_: Format, table: Table) -> Iterator[Sink]:
-    """A sink whose file appears, replacing an older one, when the block ends without an error.
+    """A sink whose file appears, or replaces an older one, when the block ends without an error.
 
-    Until then the rows stand in a hidden file beside it, which goes if the block raises.
+    Until then the rows are in a hidden file beside it, which is deleted if the block raises.
     """
     unfinished = path.with_name(f".{path.name}.part")
     sink = _file_sink(unfinished, format_, table)
@@ -127,7 +114,7 @@ def open_file_sink(path: Path, format_: Format, table: Table) -> Iterator[Sink]:
         yield sink
         sink.end()
         sink.close()
-        land(unfinished, path)
+        replace_durably(unfinished, path)
     except BaseException:
         sink.close()
         unfinished.unlink(missing_ok=True)
@@ -136,7 +123,7 @@ def open_file_sink(path: Path, format_: Format, table: Table) -> Iterator[Sink]:
 
 @contextmanager
 def open_stdout_sink(format_: Format, table: Table) -> Iterator[Sink]:
-    """A sink that writes to the standard output, in any format but Parquet, which is no text."""
+    """A sink that writes to the standard output, in any format but Parquet, which is binary."""
     text = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
     sink = _text_sink(text, format_, table)
     try:
@@ -149,7 +136,7 @@ def open_stdout_sink(format_: Format, table: Table) -> Iterator[Sink]:
 def _file_sink(path: Path, format_: Format, table: Table) -> Sink:
     if format_ is Format.PARQUET:
         return ParquetSink(path, table)
-    # CSV brings its own line ends.
+    # The csv module writes its own line ends.
     file = path.open("w", encoding="utf-8", newline="" if format_ is Format.CSV else "\n")
     return _text_sink(file, format_, table)
 

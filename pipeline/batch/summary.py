@@ -19,14 +19,14 @@ class Summary:
 
     Attributes:
         skipped: files in the folders that are neither image nor PDF.
-        files_done: files whose records are there.
-        files_read: those of them that were read in this run; the others were known from
-            an earlier one or have the content of another file.
-        duplicates: files with the content of another one.
-        files_left: files that were found and not read, in a run that was stopped.
-        found_all: whether every file had been found by then.
-        seconds: that reading and writing took.
-        stopped: what ended the run before its time, other than the user.
+        files_done: files that have records.
+        files_read: those of them that were read in this run; the others were read in an
+            earlier one or are identical to another file.
+        duplicates: files that are identical to another one.
+        files_left: files that were found but not read, because the run was stopped.
+        found_all: whether the listing was complete.
+        seconds: of reading and writing.
+        stopped: why the run ended early, if not by the user.
     """
 
     skipped: Skipped = field(default_factory=Skipped)

@@ -17,11 +17,11 @@ from pipeline.shapes.registry import shape_named
 
 Row = dict[str, Any]
 
-# What spreadsheets take for the beginning of a formula. Source: OWASP, "CSV Injection".
+# Spreadsheets treat texts with these first characters as formulas. Source: OWASP, "CSV Injection".
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 
-def harmless(text: str) -> str:
+def without_formula(text: str) -> str:
     """The text, with an apostrophe before it where a spreadsheet would run it as a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
@@ -33,14 +33,14 @@ class Table:
     Attributes:
         columns: name to type; what is missing in a row is ``None``.
         line: the whole record as one line of JSON, for formats that know no columns.
-        csv_text: how a text is written to CSV; receipts are untrusted, so by default no text
-            is a formula to a spreadsheet.
+        csv_text: converts a text for CSV; by default so that a spreadsheet does not run it as
+            a formula, because receipts are untrusted.
     """
 
     columns: Mapping[str, type]
     rows: Callable[[Receipt], list[Row]]
     line: Callable[[Receipt], str] = Receipt.model_dump_json
-    csv_text: Callable[[str], str] = harmless
+    csv_text: Callable[[str], str] = without_formula
 
 
 def _receipt_rows(record: Receipt) -> list[Row]:
@@ -131,7 +131,7 @@ RECEIPTS = Table(
 
 
 def with_raw_text(table: Table) -> Table:
-    """The table whose texts are written to CSV as they were read, formulas included."""
+    """The table, with texts written to CSV as read, formulas included."""
     return replace(table, csv_text=str)
 
 

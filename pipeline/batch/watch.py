@@ -26,9 +26,9 @@ from pipeline.install import how_to_install
 if TYPE_CHECKING:
     from watchfiles import Change
 
-# A file that has not changed for so long is taken to be whole. If it grows later on, it is
-# read again, so that a longer pause of its writer costs time and nothing else.
-_WHOLE_SECONDS = 1.0
+# A file that has not changed for this long counts as complete. If it changes later, it is read
+# again.
+_COMPLETE_SECONDS = 1.0
 _POLL_MILLISECONDS = 200
 
 
@@ -36,7 +36,7 @@ def check_watchable(folders: Sequence[str]) -> None:
     """Check that these inputs can be watched.
 
     Raises:
-        ConfigError: one is no folder on disk, or the package that watches is not installed.
+        ConfigError: one is not a folder on disk, or watchfiles is not installed.
     """
     for folder in folders:
         if is_address(folder) or not os.path.isdir(folder):  # noqa: PTH112
@@ -52,8 +52,8 @@ def watched_inputs(folders: Sequence[str], listing: Listing, stop: Event) -> Ite
 
     Args:
         folders: checked by ``check_watchable``.
-        listing: decides as it does for folders that are listed.
-        stop: looked at several times a second.
+        listing: the same rules as for listed folders.
+        stop: checked several times a second.
     """
     from watchfiles import watch
 
@@ -66,16 +66,16 @@ def watched_inputs(folders: Sequence[str], listing: Listing, stop: Event) -> Ite
         stop_event=stop,
         ignore_permission_denied=True,
     )
-    # From its first batch on nothing that comes is missed, the listing included.
-    arrivals = _Arrivals(folders, listing)
-    arrivals.note(next(batches, set()))
+    # Watching starts with the first batch, before the listing, so that no file is missed.
+    incomplete = _IncompleteFiles(folders, listing)
+    incomplete.note(next(batches, set()))
     yield from inputs_at(folders, listing)
     for batch in batches:
-        arrivals.note(batch)
-        yield from arrivals.whole()
+        incomplete.note(batch)
+        yield from incomplete.completed()
 
 
-class _Arrivals:
+class _IncompleteFiles:
     """New files that may still be being written."""
 
     def __init__(self, folders: Sequence[str], listing: Listing) -> None:
@@ -85,18 +85,18 @@ class _Arrivals:
 
     def note(self, batch: set[tuple[Change, str]]) -> None:
         for _, path in batch:
-            # A folder that was moved here says nothing of the files in it.
+            # A folder that is moved here causes no events for its files.
             for found in self._files_at(path):
                 self._pending[found] = (signature_of(found.location), monotonic())
 
-    def whole(self) -> Iterator[Input]:
+    def completed(self) -> Iterator[Input]:
         for found, (signature, since) in list(self._pending.items()):
             now = signature_of(found.location)
             if now is None:
                 del self._pending[found]  # gone again
             elif now != signature:
                 self._pending[found] = (now, monotonic())
-            elif monotonic() - since >= _WHOLE_SECONDS:
+            elif monotonic() - since >= _COMPLETE_SECONDS:
                 del self._pending[found]
                 yield found
 

@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 MakeExtractor = Callable[[], "Extractor"]
 
-# The parent ends a file that takes too long; this much later the worker ends itself.
+# The main process kills a worker that takes too long; this much later it ends itself.
 _GRACE_SECONDS = 30
 _OOM_SCORE = "500"
 
@@ -72,9 +72,9 @@ def serve(connection: Connection, make_extractor: bytes, timeout: float) -> None
     Args:
         connection: to the parent.
         make_extractor: a pickled ``MakeExtractor``; unpickling it imports what it needs.
-        timeout: seconds that the parent allows for a file.
+        timeout: seconds that the main process allows per file.
     """
-    _live_apart()
+    _isolate()
     channel = _Channel(connection)
     logging.basicConfig(handlers=[_LogToParent(channel)], force=True)
     try:
@@ -89,7 +89,7 @@ def serve(connection: Connection, make_extractor: bytes, timeout: float) -> None
     channel.send(Ready(extractor.engine.name, extractor.tagger.name))
     while (location := receive(connection)) is not None:
         with Path(os.devnull).open("w") as nowhere:
-            # A thread of its own in C, which no hanging library can hold up.
+            # Runs in a C thread, which a hanging library cannot block.
             faulthandler.dump_traceback_later(timeout + _GRACE_SECONDS, exit=True, file=nowhere)
             _read(location, extractor, channel)
             faulthandler.cancel_dump_traceback_later()
@@ -126,7 +126,7 @@ def _read(location: str, extractor: Extractor, channel: _Channel) -> None:
                 return
         records = extractor.extract(content.source, name)
     except Exception as error:
-        # The packages of file systems elsewhere raise what they like.
+        # The packages of remote file systems raise any kind of error.
         reason = _reason(error)
         if not isinstance(error, PipelineError):
             logger.exception("%s: reading it failed", name)
@@ -142,20 +142,20 @@ def _reason(error: Exception) -> str:
     return f"reading it failed: {kind}{error}"
 
 
-def _live_apart() -> None:
+def _isolate() -> None:
     """Ignore signals meant for the main process, and end with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process handles Ctrl-C
     if hasattr(os, "setpgrp"):
-        os.setpgrp()  # nor does it reach a program that an engine has started
+        os.setpgrp()  # Ctrl-C does not reach programs started by an engine either
     score = Path("/proc/self/oom_score_adj")
     if score.exists():
-        score.write_text(_OOM_SCORE)  # short of memory, the system ends a worker, not the run
+        score.write_text(_OOM_SCORE)  # the OOM killer prefers workers to the main process
     parent = parent_process()
     if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+        threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()
 
 
-def _end_with(parent: Any) -> None:
+def _exit_with(parent: Any) -> None:
     parent.join()
     os._exit(1)
 

@@ -1,8 +1,8 @@
 """The pool of worker processes: each holds one extractor and reads one file at a time.
 
 Built on pipes rather than on ``ProcessPoolExecutor``, which breaks as a whole when one
-process dies and cannot say which file it was reading. Here a death costs one worker, file
-and cause are known, and a file that takes too long or too much memory is ended.
+process dies and does not know which file it was reading. Here only that worker is replaced, file
+and cause are known, and a worker that exceeds the time or memory limit is killed.
 """
 
 from __future__ import annotations
@@ -18,9 +18,12 @@ from time import monotonic
 from types import TracebackType
 from typing import Self
 
+import psutil
+
 from pipeline.batch.inputs import Input
 from pipeline.batch.processes import cause_of_death, kill, one_thread, resident
 from pipeline.batch.worker import Done, Hashed, MakeExtractor, Ready, receive, serve
+from pipeline.config import ExtractConfig
 from pipeline.errors import PipelineError
 from receipt_pipeline import worker_process
 
@@ -28,6 +31,8 @@ PROCESS_NAME = "receipts"
 _STOP_SECONDS = 5
 _KILLED_STARTS = 3
 _MEGABYTE = 1 << 20
+_MEMORY_SHARE = 0.8
+_LEAST_MEGABYTES = 2048  # one receipt of the largest allowed size may need more
 # A process grows by about a gigabyte a second at most.
 _MEMORY_POLL_SECONDS = 0.05
 
@@ -37,12 +42,20 @@ class Limits:
     """Limits of time and memory per file.
 
     Attributes:
-        seconds: from handing it out to its records.
+        seconds: from sending the file to a worker until its records arrive.
         megabytes: resident memory of the worker that reads it; ``None`` for no limit.
     """
 
     seconds: float = 300
     megabytes: int | None = None
+
+    @classmethod
+    def of(cls, settings: ExtractConfig, workers: int) -> Limits:
+        """The configured limits; by default each worker gets an equal share of four fifths of
+        the machine's memory, at least 2048 MB."""
+        machine = psutil.virtual_memory().total // _MEGABYTE
+        share = max(_LEAST_MEGABYTES, int(machine * _MEMORY_SHARE / workers))
+        return cls(settings.timeout, settings.memory_limit or share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +104,15 @@ class WorkerPool:
     Entering starts the workers and waits until one has loaded its models.
 
     Args:
-        make_extractor: called once in each worker, so it must pickle.
-        size: how many workers.
-        limits: what one file may cost.
+        make_extractor: called once in each worker; must be picklable.
+        size: the number of workers.
+        limits: per file.
 
     Attributes:
-        engine, model: as the workers' records will name them.
+        engine, model: the names in the workers' records.
 
     Raises:
-        PipelineError: on entering, what kept a worker from loading, as raised there.
+        PipelineError: on entering: a worker could not load; as raised there.
     """
 
     def __init__(
@@ -115,7 +128,7 @@ class WorkerPool:
     def __enter__(self) -> Self:
         try:
             for _ in range(self._size):
-                self._workers.append(self._started())
+                self._workers.append(self._start_worker())
             while not any(worker.is_ready for worker in self._workers):
                 self.wait(_STOP_SECONDS)
         except BaseException:
@@ -148,7 +161,7 @@ class WorkerPool:
         worker = next(worker for worker in self._workers if worker.is_idle)
         worker.task = task
         worker.deadline = monotonic() + self._limits.seconds
-        with suppress(OSError):  # died while idle: waiting will find that out
+        with suppress(OSError):  # died while idle: the next wait notices
             worker.connection.send(task.location)
 
     def answer(self, task: Input, go_on: bool) -> None:
@@ -172,16 +185,16 @@ class WorkerPool:
         events: list[Event] = []
         for connection in wait(list(by_connection), timeout=seconds):
             worker = by_connection[connection]  # type: ignore[index]
-            event = self._heard(worker, receive(worker.connection))
+            event = self._handle(worker, receive(worker.connection))
             if event is not None:
                 events.append(event)
         for worker in self._workers:
-            cause = self._transgression(worker)
+            cause = self._exceeded_limit(worker)
             if cause is not None and not worker.connection.poll():
-                events.append(self._ended(worker, cause))
+                events.append(self._end(worker, cause))
         return events
 
-    def _heard(self, worker: _Worker, message: object) -> Event | None:
+    def _handle(self, worker: _Worker, message: object) -> Event | None:
         if isinstance(message, logging.LogRecord):
             logging.getLogger(message.name).handle(message)
         elif isinstance(message, Ready):
@@ -191,7 +204,7 @@ class WorkerPool:
         elif isinstance(message, Exception):
             raise message
         elif message is None:
-            return self._found_dead(worker)
+            return self._handle_death(worker)
         elif isinstance(message, Hashed):
             assert worker.task is not None
             return Asked(worker.task, message)
@@ -201,7 +214,7 @@ class WorkerPool:
             return Read(task, message)
         return None
 
-    def _found_dead(self, worker: _Worker) -> Died | None:
+    def _handle_death(self, worker: _Worker) -> Died | None:
         cause = cause_of_death(worker.process)
         if not worker.is_ready:
             self._killed_starts += 1
@@ -212,7 +225,7 @@ class WorkerPool:
         self._replace(worker)
         return Died(task, cause) if task is not None else None
 
-    def _transgression(self, worker: _Worker) -> str | None:
+    def _exceeded_limit(self, worker: _Worker) -> str | None:
         """The limit that a worker has exceeded, if any."""
         if worker.task is None:
             return None
@@ -223,7 +236,7 @@ class WorkerPool:
             return f"it took more than {megabytes} MB of memory"
         return None
 
-    def _ended(self, worker: _Worker, cause: str) -> Died:
+    def _end(self, worker: _Worker, cause: str) -> Died:
         assert worker.task is not None
         task = worker.task
         kill(worker.process)
@@ -232,9 +245,9 @@ class WorkerPool:
 
     def _replace(self, dead: _Worker) -> None:
         dead.connection.close()
-        self._workers[self._workers.index(dead)] = self._started()
+        self._workers[self._workers.index(dead)] = self._start_worker()
 
-    def _started(self) -> _Worker:
+    def _start_worker(self) -> _Worker:
         context = get_context("spawn")
         arguments = (pickle.dumps(self._make_extractor), self._limits.seconds)
         here, there = context.Pipe()
@@ -246,7 +259,7 @@ class WorkerPool:
         )
         with one_thread():
             process.start()
-        there.close()  # else its end would never be seen
+        there.close()  # else the end of the process would not close the pipe
         return _Worker(process, here)
 
     def _stop(self) -> None:

@@ -1,1 +1,1 @@
-"""The subcommands of `receipts`, one module each; what is heavy is imported when one runs."""
+"""The subcommands of `receipts`, one module each; large packages are imported when one runs."""

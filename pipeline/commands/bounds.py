@@ -28,16 +28,16 @@ def parse_bounds(texts: Iterable[str]) -> list[Bound]:
     """Bounds written as ``total.f1=0.9``.
 
     Raises:
-        ConfigError: one is written otherwise, or no figure could reach it.
+        ConfigError: another notation, or a value that no figure can reach.
     """
     return [_bound(text) for text in texts]
 
 
 def check_bounds(bounds: Sequence[Bound], possible: Names) -> None:
-    """See that the report will have the figures.
+    """Check that the report will have the figures.
 
     Raises:
-        ConfigError: one that it cannot have; the message suggests the nearest.
+        ConfigError: it will not have one; the message suggests the nearest.
     """
     from pipeline.evaluation.figure_names import located
 
@@ -48,7 +48,7 @@ def check_bounds(bounds: Sequence[Bound], possible: Names) -> None:
             raise ConfigError(f"--fail-under: these receipts give {error}") from error
 
 
-def missed(report: Report, bounds: Sequence[Bound]) -> list[str]:
+def below_bounds(report: Report, bounds: Sequence[Bound]) -> list[str]:
     """A line for each figure that is below its bound, in the report's main section."""
     from pipeline.evaluation.report import figure, section
 
@@ -68,7 +68,7 @@ def _bound(text: str) -> Bound:
         least = float(value)
     except ValueError:
         least = math.nan
-    if math.isnan(least):  # nothing is below it
+    if math.isnan(least):  # every comparison with it is false
         raise ConfigError(f"--fail-under {text}: give FIGURE=VALUE, such as total.f1=0.9")
     if least > 1 and figure.rpartition(".")[2] not in _COUNTS:
         hint = did_you_mean_share(least)

@@ -10,9 +10,9 @@ import typer
 from rich.console import Console
 
 from pipeline.commands.choices import DATA_FORMATS, data_format, engine_option
-from pipeline.commands.console import table_of, work_followed
+from pipeline.commands.console import table_of, work_progress
 from pipeline.commands.data.common import OcrCache
-from pipeline.commands.exits import kept_of_ocr, usage_errors
+from pipeline.commands.exits import kept_ocr_results, usage_errors
 from pipeline.progress import ReportingReader
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def calibrate(
       2    too few receipts, or the data, the model or the engine cannot be used
       130  interrupted: nothing was written
     """
-    with usage_errors(kept_of_ocr(ocr_cache)):
+    with usage_errors(kept_ocr_results(ocr_cache)):
         from pipeline.assembly.confidence.calibration import CALIBRATION_FILE, save_calibration
         from pipeline.batch.sinks import check_writable
         from pipeline.data.formats import read
@@ -91,12 +91,14 @@ def calibrate(
         from pipeline.training.confidence import calibration_readings, fit_calibration
 
         if model == RULES:
-            raise ConfigError("the rules have no probabilities to calibrate")
+            raise ConfigError("the rules give no probabilities that could be calibrated")
         written = output or model_folder(model) / CALIBRATION_FILE
         check_writable(written)
         tagger = load_tagger(model)
         if len(formats) not in (1, len(data)):
-            raise ConfigError(f"{len(formats)} formats for {len(data)} DATA: name one for each")
+            raise ConfigError(
+                f"{len(formats)} formats for {len(data)} DATA: give one, or one for each"
+            )
         of_each = formats * len(data) if len(formats) == 1 else formats
         pages = [
             page for name, path in zip(of_each, data, strict=True) for page in read(name, path)
@@ -108,7 +110,7 @@ def calibrate(
         else:
             reader = cached(create_engine(engine), ocr_cache)
             total = sum(page.image is not None for page in pages)
-            with work_followed(Console(stderr=True)) as progress:
+            with work_progress(Console(stderr=True)) as progress:
                 reporting = ReportingReader(reader, total, progress)
                 readings = list(calibration_readings(pages, reporting))
         fitted = fit_calibration(tagger, readings, {"from": tokens.value})
@@ -139,7 +141,7 @@ def _print(fitted: FittedCalibration) -> None:
     headings = ("field", "values", "right", "before", "after*")
     console = Console()
     console.print(table_of("expected calibration error", headings, rows))
-    console.print("* each receipt by a fit without its merchant", markup=False)
+    console.print("* cross-validated: each receipt with a fit without its merchant", markup=False)
     for line in _approval_lines(fitted):
         console.print(line, markup=False, highlight=False)
 
@@ -154,7 +156,7 @@ def _approval_lines(fitted: FittedCalibration) -> list[str]:
         try:
             found = choose_approval(receipts, precision)
         except ConfigError:
-            lines.append(f"--auto-approve {precision:g}: not with these receipts")
+            lines.append(f"--auto-approve {precision:g}: not possible with these receipts")
         else:
             lines.append(
                 f"--auto-approve {precision:g}: {found.passed} of {len(receipts)} approved, "

@@ -1,4 +1,4 @@
-"""Options that take one of a few names: shown in the help and completed by the shell.
+"""Options with a few possible values: shown in the help and completed by the shell.
 
 The names are repeated here because their modules load far more than `--help` needs; a test
 compares them with those modules.

@@ -1,4 +1,4 @@
-"""``receipts compare``: are two evaluation reports different by more than chance?"""
+"""``receipts compare``: differences of two evaluation reports, and whether they are significant."""
 
 from __future__ import annotations
 

@@ -43,8 +43,8 @@ def table_of(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]])
 
 
 @contextmanager
-def files_read(console: Console) -> Iterator[Callable[[int | None], None]]:
-    """A bar with count, rate and time left, where somebody watches; gives its step."""
+def files_progress(console: Console) -> Iterator[Callable[[int | None], None]]:
+    """A bar with count, rate and time left, if the console is a terminal; yields its step."""
     bar = progress.Progress(
         progress.BarColumn(),
         progress.MofNCompleteColumn(),
@@ -65,9 +65,8 @@ def files_read(console: Console) -> Iterator[Callable[[int | None], None]]:
 
 
 @contextmanager
-def work_followed(console: Console) -> Iterator[Progress]:
-    """A bar with time left, where somebody watches; takes what is being done, how much of it is
-    done and how much there is. It goes when the work is done: what is to stay is a line."""
+def work_progress(console: Console) -> Iterator[Progress]:
+    """A bar with time left, if the console is a terminal. It disappears when the work is done."""
     bar = progress.Progress(
         progress.TextColumn("{task.description}"),
         progress.BarColumn(),
@@ -82,7 +81,7 @@ def work_followed(console: Console) -> Iterator[Progress]:
 
         def show(what: str, done: int, total: int) -> None:
             if bar.tasks[0].description != what:
-                # What a resumed run has done before says nothing about its speed.
+                # The steps done before a resumed run must not count for its speed.
                 bar.reset(task, description=what, completed=done, total=total, visible=True)
                 bar.refresh()
             bar.update(task, completed=done, total=total, visible=done < total)
@@ -90,8 +89,8 @@ def work_followed(console: Console) -> Iterator[Progress]:
         yield show
 
 
-def plain_lines_to(console: Console) -> None:
-    """What the pipeline says of its work, as plain lines; above a bar where there is one."""
+def log_plainly_to(console: Console) -> None:
+    """Log messages of the pipeline as plain lines, above the progress bar if there is one."""
     handler: logging.Handler = logging.StreamHandler(console.file)
     if console.is_terminal:
         handler = RichHandler(
@@ -105,7 +104,7 @@ def plain_lines_to(console: Console) -> None:
     logging.getLogger("pipeline").setLevel(logging.INFO)  # other packages only warn
 
 
-def log_to(console: Console) -> None:
-    """Warnings and what is worse, above the progress bar."""
+def log_warnings_to(console: Console) -> None:
+    """Log warnings and errors above the progress bar."""
     handler = RichHandler(console=console, show_path=False, markup=False)
     logging.basicConfig(handlers=[handler], format="%(message)s", level=logging.WARNING)

@@ -1,4 +1,4 @@
-"""`receipts engines`: which OCR engines there are."""
+"""`receipts engines`: list the OCR engines."""
 
 from __future__ import annotations
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from rich.console import Console
 
-from pipeline.commands.bounds import check_bounds, missed, parse_bounds
+from pipeline.commands.bounds import below_bounds, check_bounds, parse_bounds
 from pipeline.commands.choices import DAMAGE, engine_option
-from pipeline.commands.console import work_followed
+from pipeline.commands.console import work_progress
 from pipeline.commands.data.common import Data, FormatName, OcrCache
-from pipeline.commands.exits import ExitCode, kept_of_ocr, say_error, usage_errors
-from pipeline.errors import ConfigError, DataError, did_you_mean, writing
+from pipeline.commands.exits import ExitCode, kept_ocr_results, print_error, usage_errors
+from pipeline.errors import ConfigError, DataError, unknown_name, writing
 from pipeline.install import check_installed
 from pipeline.progress import ReportingReader
 
@@ -97,7 +97,7 @@ def evaluate(
       3    a figure is lower than --fail-under
       130  interrupted: nothing was written
     """
-    with usage_errors(kept_of_ocr(ocr_cache)):
+    with usage_errors(kept_ocr_results(ocr_cache)):
         from pipeline.batch.sinks import check_writable
         from pipeline.commands.report_tables import print_report
         from pipeline.data.formats import format_named
@@ -109,7 +109,7 @@ def evaluate(
         from pipeline.ocr.cache import cached
         from pipeline.ocr.registry import create_engine
 
-        # Whatever can be wrong with the command is found before anything is read.
+        # All arguments are checked before anything is read.
         check_installed("evaluate", "jinja2", "scipy", "seqeval", "zss")
         bounds = parse_bounds(fail_under or [])
         part = _part(held_out, development)
@@ -138,9 +138,9 @@ def evaluate(
         report = compose(provenance(data, pages, model), settings, evaluations, damaged)
         print_report(report, Console())
         _write(report, evaluations, output, html)
-        low = missed(report, bounds)
+        low = below_bounds(report, bounds)
     for line in [*(f"warning: {text}" for text in report["warnings"]), *low]:
-        say_error(line)
+        print_error(line)
     if low:
         raise typer.Exit(ExitCode.BELOW)
 
@@ -158,7 +158,7 @@ def _part(held_out: bool, development: bool) -> Part | None:
 def _pages(
     data: Path, format_name: str, model: str, part: Part | None, limit: int | None
 ) -> list[AnnotatedPage]:
-    """What to score: everything, or a ``part`` that the training of ``model`` kept out."""
+    """The pages to score: all, or the ``part`` that the training of ``model`` set aside."""
     from pipeline.data.annotation_records import parse_all
     from pipeline.data.formats import naming_other_format, records
     from pipeline.data.parts import PARTS_FILE, pages_of
@@ -167,7 +167,7 @@ def _pages(
 
     with naming_other_format(format_name, data):
         found = list(records(format_name, data))
-        # What is not scored is not read.
+        # Only the pages that are scored are parsed.
         everyone = list(parse_all(sampled(found, limit) if part is None else found))
     if part is None:
         pages = everyone
@@ -198,11 +198,11 @@ def _scored(
     from pipeline.evaluation.report import evaluate_models, read_tokens
     from pipeline.evaluation.robustness import robustness
 
-    # Damage is set against clean images, whether these are scored for themselves or not.
+    # Damaged images are compared with clean ones, which must be read for that.
     wanted = dict.fromkeys([*kinds, *([TokensFrom.IMAGE] if damage else [])])
     pictured = sum(page.image is not None for page in pages)
     images = pictured * (len(damage) + (TokensFrom.IMAGE in wanted))
-    with work_followed(Console(stderr=True)) as progress:
+    with work_progress(Console(stderr=True)) as progress:
         reporting = ReportingReader(reader, images, progress)
         readings = read_tokens(pages, list(wanted), reporting)
         of_kind = {kind: readings[kind] for kind in kinds}
@@ -229,7 +229,7 @@ def _taggers(model: str, baseline: bool) -> list[Tagger]:
 
 
 def _published(data: Path, format_name: str) -> dict[str, dict[str, Any]] | None:
-    """CORD's own parses, which its protocol compares with."""
+    """CORD's own ground truth, for its own metric."""
     from pipeline.data.cord import read_gt_parses
 
     return read_gt_parses(data) if format_name == "cord" else None
@@ -241,9 +241,7 @@ def _chosen(text: str, choices: type[Choice]) -> list[Choice]:
         try:
             chosen.append(choices(name.strip()))
         except ValueError as error:
-            known = [choice.value for choice in choices]
-            hint = did_you_mean(name, known)
-            raise ConfigError(f"no choice {name!r}{hint} (known: {', '.join(known)})") from error
+            raise unknown_name("choice", name, choices) from error
     return chosen
 
 

@@ -1,4 +1,4 @@
-"""`receipts extract`: a folder of receipts to one file of records."""
+"""`receipts extract`: read receipts into one file of records."""
 
 from __future__ import annotations
 
@@ -136,10 +136,10 @@ def extract(
     from rich.console import Console
 
     from pipeline.batch.tables import with_raw_text
-    from pipeline.commands.console import log_to
+    from pipeline.commands.console import log_warnings_to
 
     console = Console(stderr=True)
-    log_to(console)
+    log_warnings_to(console)
     with usage_errors():
         settings = settings_of(
             config,
@@ -183,17 +183,15 @@ def _table(shape: str, format_: Format) -> Table:
         return RECEIPTS
     table = in_shape(shape)
     if format_.has_columns:
-        raise ConfigError(
-            f"--shape {shape} is for JSONL and JSON: {format_} has columns of its own"
-        )
+        raise ConfigError(f"--shape {shape} needs JSONL or JSON: {format_} has fixed columns")
     return table
 
 
 def _plan(inputs: list[str], output: Path, items: Path | None, format_: str | None) -> Job:
-    """Check all of the outputs that can be checked before models are loaded.
+    """Check the outputs, before models are loaded.
 
     Raises:
-        ConfigError: one that cannot be written.
+        ConfigError: one cannot be written.
     """
     from pipeline.batch.formats import Format, format_named, format_of
     from pipeline.batch.job import Job
@@ -207,7 +205,7 @@ def _plan(inputs: list[str], output: Path, items: Path | None, format_: str | No
     else:
         chosen = Format.JSONL if to_stdout else format_of(output)
     if to_stdout and chosen is Format.PARQUET:
-        raise ConfigError("Parquet cannot go to the standard output; name a file with --output")
+        raise ConfigError("Parquet cannot go to the standard output; give a file with --output")
     if items is not None and not format_of(items).has_columns:
         raise ConfigError(f"{items}: line items are written as CSV or Parquet")
     files = [path for path in (None if to_stdout else output, items) if path is not None]
@@ -225,41 +223,41 @@ def _again(retry_errors: bool, fresh: bool) -> Again:
     from pipeline.errors import ConfigError
 
     if retry_errors and fresh:
-        raise ConfigError("--fresh reads everything again, errors included; leave out one")
+        raise ConfigError("--fresh includes --retry-errors: give only one")
     if fresh:
         return Again.EVERYTHING
     return Again.ERRORS if retry_errors else Again.NOTHING
 
 
 def _check_inputs(job: Job) -> None:
-    """Check what is asked for besides.
+    """Check the inputs and the options that depend on them.
 
     Raises:
-        ConfigError: nothing to read, or options that do not go together.
+        ConfigError: nothing to read, or options that exclude each other.
     """
     from pipeline.batch.outputs import Again
     from pipeline.batch.watch import check_watchable
     from pipeline.errors import ConfigError
 
     if not job.arguments and job.manifest is None:
-        raise ConfigError("nothing to read: name a PATH, or a list of them with --manifest")
+        raise ConfigError("nothing to read: give a PATH, or a list of paths with --manifest")
     if job.records is None and job.again is Again.ERRORS:
-        raise ConfigError("--retry-errors needs the --output of the run before")
+        raise ConfigError("--retry-errors needs the --output of the earlier run")
     if job.watch:
         if job.manifest is not None:
-            raise ConfigError("--watch goes with folders, not with --manifest")
+            raise ConfigError("--watch takes folders, not a --manifest")
         check_watchable(job.arguments)
 
 
 def _run(job: Job, settings: ExtractConfig, console: Console) -> ExitCode:
     from pipeline.batch.job import Watcher, run_job
-    from pipeline.commands.console import files_read
+    from pipeline.commands.console import files_progress
 
     def tell(line: str) -> None:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     with _stop_on_signal() as stop:
-        with files_read(console) as advance:
+        with files_progress(console) as advance:
             summary = run_job(job, settings, stop, Watcher(tell, advance))
         for line in summary.lines():
             tell(line)
@@ -271,7 +269,7 @@ def _run(job: Job, settings: ExtractConfig, console: Console) -> ExitCode:
 
 @contextmanager
 def _stop_on_signal() -> Iterator[Event]:
-    """Within the block the first Ctrl-C or SIGTERM sets the event; a second one acts as usual."""
+    """Within the block the first Ctrl-C or SIGTERM sets the event; another ends the program."""
     stop = Event()
     handled = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.getsignal(number) for number in handled}

@@ -17,8 +17,8 @@ _TOKENS = {TokensFrom.BOXES: "annotated boxes", TokensFrom.IMAGE: "OCR of the im
 
 
 def print_report(report: Report, console: Console) -> None:
-    """The figures by kind of tokens, the receipts with a problem, the errors by stage, and the
-    losses on damaged images."""
+    """Print the figures by kind of tokens, receipts with a problem, errors by stage, and losses on
+    damaged images."""
     results = report["results"]
     size = size_in(report["provenance"])
     for kind, name in _TOKENS.items():
@@ -53,7 +53,7 @@ def _blame(results: Sequence[dict[str, Any]]) -> Table:
         stages = result["blame"]["stages"].values()
         lost = (f"{stage['fields']} ({stage['f1_cost']:.3f})" for stage in stages)
         rows.append((title_of(result), *lost))
-    title = "Wrong fields by the stage that lost them, and the F1 (all fields) it costs"
+    title = "Wrong fields by the stage that lost them, and the F1 (all fields) that this costs"
     return table_of(title, ("", *results[0]["blame"]["stages"]), rows)
 
 

@@ -1,4 +1,4 @@
-"""Options that commands which extract share, and the settings that they give."""
+"""Options shared by the commands that extract, and the settings made of them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ConfigFile = Annotated[
 
 
 def settings_of(config: Path | None, **options: Any) -> ExtractConfig:
-    """The settings of a config file with the given options over them; ``None`` is not given.
+    """The settings of a config file, overridden by the options that are not ``None``.
 
     Raises:
         ConfigError: the file cannot be read, or a setting is wrong.

@@ -1,4 +1,4 @@
-"""`receipts show`: what was read, drawn on the page."""
+"""`receipts show`: draw the fields of a receipt on its page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.commands.choices import engine_option
-from pipeline.commands.exits import ExitCode, say_error, usage_errors
+from pipeline.commands.exits import ExitCode, print_error, usage_errors
 from pipeline.commands.settings import ConfigFile, ModelName, settings_of
 
 
@@ -53,7 +53,7 @@ def show(
         records = Extractor(settings).extract(file)
         for record in records:
             if record.status == "error":
-                say_error(f"{file}, page {record.source.page}: {record.error}")
+                print_error(f"{file}, page {record.source.page}: {record.error}")
                 continue
             path = output
             if len(records) > 1:

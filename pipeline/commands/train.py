@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.commands.console import plain_lines_to, work_followed
-from pipeline.commands.exits import ExitCode, say_error, usage_errors
+from pipeline.commands.console import log_plainly_to, work_progress
+from pipeline.commands.exits import ExitCode, print_error, usage_errors
 from pipeline.install import how_to_install
 
 
@@ -39,9 +39,9 @@ def train(
       130  interrupted
     """
     console = Console(stderr=True)
-    plain_lines_to(console)
-    # OpenMP reads it when torch is loaded. Threads that wait in a loop hold the processor that
-    # the slowest of them needs as soon as another program runs: steps took twice as long.
+    log_plainly_to(console)
+    # OpenMP reads it when torch is loaded. Busy waiting takes cores from the slowest thread as soon
+    # as another program runs: steps took twice as long.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         from transformers.utils.logging import disable_progress_bar
@@ -50,19 +50,19 @@ def train(
         from pipeline.training.config import TrainConfig
         from pipeline.training.train import train as run
     except ImportError as error:
-        say_error(f"training needs more packages: {how_to_install('train')} ({error})")
+        print_error(f"training needs more packages: {how_to_install('train')} ({error})")
         raise typer.Exit(ExitCode.NOT_RUN) from error
-    disable_progress_bar()  # type: ignore[no-untyped-call]  # weights are loaded in no time
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     with usage_errors():
         checked = TrainConfig.load(config)
         folder = work or Path("runs") / checked.name
         try:
-            with work_followed(console) as progress:
+            with work_progress(console) as progress:
                 written = run(checked, folder, progress)
         except KeyboardInterrupt as error:
             saved = newest_saved(folder)
-            kept = f"kept: {saved}" if saved else "nothing was saved yet"
+            kept = f"checkpoint: {saved}" if saved else "no checkpoint yet"
             again = shlex.join(["receipts", "train", str(config), "--work", str(folder)])
-            say_error(f"interrupted; {kept}\ngo on with: {again}")
+            print_error(f"interrupted; {kept}\nresume with: {again}")
             raise typer.Exit(ExitCode.INTERRUPTED) from error
     console.print(f"model written to {written}", markup=False, highlight=False, soft_wrap=True)

@@ -22,7 +22,7 @@ from pipeline.data.label_studio.read import label_studio_records
 from pipeline.data.label_studio.write import write_label_studio
 from pipeline.data.sroie import sroie_records
 from pipeline.data.wildreceipt import wildreceipt_records
-from pipeline.errors import ConfigError, DataError, PipelineError, did_you_mean
+from pipeline.errors import DataError, PipelineError, unknown_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,5 @@ def format_named(name: str) -> Format:
         ConfigError: no format has that name; the message suggests the nearest.
     """
     if name not in FORMATS:
-        hint = did_you_mean(name, FORMATS)
-        raise ConfigError(f"no format {name!r}{hint} (known: {', '.join(FORMATS)})")
+        raise unknown_name("format", name, FORMATS)
     return FORMATS[name]

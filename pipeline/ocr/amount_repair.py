@@ -1,4 +1,4 @@
-"""Repair amounts as Tesseract misreads them: split at the decimal mark, letters for digits."""
+"""Repair amounts that Tesseract splits at the decimal mark or reads with letters for digits."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from pipeline.ocr.page_reading import ReadWord
 
-_HALVES = re.compile(r"(?:\d|RMO)(?:[.,]\s\d\d|\s[.,]\d\d)(?!\d)")
+_SPLIT_AMOUNT = re.compile(r"(?:\d|RMO)(?:[.,]\s\d\d|\s[.,]\d\d)(?!\d)")
 _DIGITS = str.maketrans("OoQ@DSs§lIi|B", "0000055511118")
-# Not all of them may come first: a leading S is a misread dollar sign as often as a 5. And an
-# @ behind a digit is what it says: 2@1.50.
-_SPOILT = re.compile(
+# Not all of them may come first: a leading S is as often a misread dollar sign as a 5. An @ after
+# a digit is really an @: 2@1.50.
+_MISREAD_AMOUNT = re.compile(
     r"(?P<currency>(?:RM|[^\w@§|])*)"
     r"(?P<number>[\dOoQ@§][\dOoQDSs§lIi|B]*[.,][\dOoQ@DSs§lIi|B]{2})"
     r"(?P<end>\W*)"
@@ -27,7 +27,7 @@ def repaired(words: Sequence[ReadWord]) -> tuple[ReadWord, ...]:
 def _joined(words: Sequence[ReadWord]) -> list[ReadWord]:
     joined: list[ReadWord] = []
     for word in words:
-        if joined and _HALVES.search(f"{joined[-1].text} {word.text}"):
+        if joined and _SPLIT_AMOUNT.search(f"{joined[-1].text} {word.text}"):
             first = joined.pop()
             certain = min(first.confidence, word.confidence)
             word = ReadWord(first.text + word.text, first.start, word.end, certain)
@@ -36,7 +36,7 @@ def _joined(words: Sequence[ReadWord]) -> list[ReadWord]:
 
 
 def _in_digits(text: str) -> str:
-    found = _SPOILT.fullmatch(text)
+    found = _MISREAD_AMOUNT.fullmatch(text)
     if found is None or not any(sign.isdigit() for sign in text):
         return text
     return found["currency"] + found["number"].translate(_DIGITS) + found["end"]

@@ -16,7 +16,7 @@ from pipeline.document import Box, Page, Token
 from pipeline.errors import DataError, writing
 from pipeline.ocr.engine import EngineOptions, OcrEngine
 
-# Rises whenever the engines' own code or networks change what they read.
+# Increase when this package's code or networks change what the engines read.
 CACHE_VERSION = 3
 
 

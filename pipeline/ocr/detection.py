@@ -11,20 +11,20 @@ from numpy.typing import NDArray
 from pipeline.ocr.networks import Network
 from pipeline.ocr.quads import Pixels, Quad
 
-_STEP = 32  # the network halves the picture five times
-_TEXT = 0.3  # a pixel of text has at least this probability,
-_LINE = 0.5  # and a line this one on average
-_MARGIN = 1.6  # lines come out shrunk; area by perimeter times this gives them back
-_SMALLEST = 3  # pixels of the network's picture
+_STEP = 32  # the network downsamples by 32
+_MIN_PIXEL_PROBABILITY = 0.3  # of a pixel of text
+_MIN_LINE_PROBABILITY = 0.5  # of a line, on average
+_UNCLIP_RATIO = 1.6  # the network shrinks lines: each side moves out by area / perimeter times this
+_MIN_SIDE = 3  # of a line, pixels at the network's scale
 
 
 def find_text(network: Network, pixels: Pixels, scale: float) -> list[Quad]:
     """Text lines as quads in pixels of the given picture, top to bottom.
 
     Args:
-        network: as ``networks.detection_network`` gives it.
+        network: from ``networks.detection_network``.
         pixels: the page.
-        scale: by how much the page is shrunk or enlarged for the network.
+        scale: the scale factor of the page for the network.
     """
     height, width = pixels.shape[:2]
     size = (_steps(width * scale), _steps(height * scale))
@@ -50,16 +50,16 @@ def _steps(length: float) -> int:
 
 def _quads(probability: NDArray[np.float32]) -> Iterator[Quad]:
     """A quad around each connected region of probable text."""
-    mask = (probability > _TEXT).astype(np.uint8)
+    mask = (probability > _MIN_PIXEL_PROBABILITY).astype(np.uint8)
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     for contour in contours:
         centre, (along, across), angle = cv2.minAreaRect(contour)
-        if min(along, across) < _SMALLEST:
+        if min(along, across) < _MIN_SIDE:
             continue
         tight = _corners(centre, along, across, angle)
-        if _mean_inside(probability, tight) < _LINE:
+        if _mean_inside(probability, tight) < _MIN_LINE_PROBABILITY:
             continue
-        grown = _MARGIN * along * across / (along + across)
+        grown = _UNCLIP_RATIO * along * across / (along + across)
         yield _ordered(_corners(centre, along + grown, across + grown, angle))
 
 

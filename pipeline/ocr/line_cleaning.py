@@ -11,18 +11,18 @@ from pipeline.ocr.quads import Pixels
 Grey = NDArray[np.uint8]
 """A picture (height, width)."""
 
-_BLACK, _WHITE = 2, 85  # the percentiles of a line's brightness that are ink and paper
-_FLATTEST = 30  # grey levels between the two; a line with less is not stretched to noise
-_EDGE = 0.3  # the share of a line's height, at its top and bottom, that is a neighbour's
-_SMALLEST = 0.25  # characters are higher than this share of the line, specks and dots are not
-_FEWEST = 0.25  # of the line's height: where its text is lower it is not enlarged
+_BLACK, _WHITE = 2, 85  # percentiles of a line's brightness that count as ink and paper
+_FLATTEST = 30  # least contrast: lines with less are not stretched, as that amplifies noise
+_EDGE = 0.3  # share of the height, at top and bottom, that may belong to neighbours
+_SMALLEST = 0.25  # share of the height: characters are higher, specks and dots are not
+_FEWEST = 0.25  # share of the height: lower text is not enlarged
 _ALIGNED = 15  # percentile of the tops and bottoms of characters that the text spans
 
 
 def black_on_white(line: Pixels) -> Grey:
     """Remove shadows: the brightest value in each neighbourhood counts as paper.
 
-    White on black, as some receipts print their total, is turned over.
+    White text on black, as in some receipts' totals, is inverted.
     """
     grey = np.asarray(cv2.cvtColor(line, cv2.COLOR_BGR2GRAY), np.uint8)
     darkest, paper_level, brightest = np.percentile(grey, [2, 50, 98])

@@ -27,7 +27,7 @@ RECOGNITION = WEIGHTS / "PP-OCRv6_rec_small_latin.onnx"
 
 Floats = NDArray[np.float32]
 Network = Callable[[Floats], Floats]
-"""One batch in, one out: a network with one input and one output."""
+"""A network with one input and one output, each a batch."""
 
 
 class Alphabet(StrEnum):
@@ -115,7 +115,7 @@ def is_latin(text: str) -> bool:
 
 
 _MARKS = "°·×÷±²³½¼¾§©®™№–—‘’“”„•…«»¡¿ªº"
-_LAST_LETTER = "\u017f"  # of Latin Extended-A; what follows is for phoneticians
+_LAST_LETTER = "\u017f"  # of Latin Extended-A; later blocks are mostly phonetic
 _ROMANIAN = "ȘșȚț"
 
 
@@ -140,11 +140,11 @@ def _on_openvino(path: Path, threads: int) -> Network:
     settings = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1}
     request = core.compile_model(core.read_model(path), "CPU", settings).create_infer_request()
 
-    one_at_a_time = Lock()  # a request refuses a second thread while it is running
+    one_at_a_time = Lock()  # a request cannot be used by two threads at once
 
     def run(batch: Floats) -> Floats:
         with one_at_a_time:
             (result,) = request.infer([batch]).values()
-            return np.array(result, np.float32)  # the next run writes over OpenVINO's own
+            return np.array(result, np.float32)  # a copy: the next run overwrites OpenVINO's buffer
 
     return run

@@ -1,7 +1,7 @@
-"""Read a page in two steps that an engine provides: detect lines, recognise lines.
+"""Read a page with the two steps that an engine provides: detect lines, recognise lines.
 
-What lies between is the same for every engine: how far the page must be turned to stand
-upright, which lines count, words as boxes on the upright page, the order of reading.
+The rest is the same for every engine: the page's orientation, which lines are kept, word boxes on
+the upright page, reading order.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from pipeline.document import Page
 from pipeline.ocr.quads import (
     Pixels,
     Quad,
-    half_turned,
     lies_on_its_side,
     part_of,
+    rotated_180,
     side,
     upended,
 )
 from pipeline.ocr.reading_order import Segment, Word, tokens_in_reading_order
 
-_SAMPLE = 6  # lines tell whether a page stands on its head;
-_SURE = 0.85  # it does not, where they are read with this confidence;
-_TELLING = 3  # letters and digits that a line must have: rows of stars look alike both ways
+_SAMPLE = 6  # so many lines decide whether a page is upside down
+_CONFIDENT = 0.85  # lines read with this confidence are upright
+_LEAST_CHARACTERS = 3  # letters and digits: a row of stars looks the same upside down
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class ReadLine:
     """The text of one line.
 
     Attributes:
-        words: from left to right, none where nothing was made out.
-        weakest: the lowest confidence of any of its parts: of a character, where the engine
-            tells it, else of a word.
+        words: from left to right; none if nothing was recognised.
+        weakest: the lowest confidence of its characters, or of its words if the engine reports
+            none for characters.
     """
 
     words: tuple[ReadWord, ...]
@@ -66,7 +66,7 @@ FindLines = Callable[[Pixels], Sequence[Quad]]
 """The lines of a page as quads in its pixels."""
 
 ReadLines = Callable[[Pixels, Sequence[Quad]], Sequence[ReadLine]]
-"""What each line says, in the order of the quads."""
+"""The text of each line, in the order of the quads."""
 
 
 def read_page(
@@ -81,7 +81,7 @@ def read_page(
     """Find and read the lines of a page.
 
     Args:
-        image: in any quarter turn, if ``orient``.
+        image: rotated by any multiple of 90 degrees, if ``orient``.
         orient: whether to turn pages that lie on their side or upside down.
         max_pixels: larger pages are shrunk to this area first.
         min_confidence: lines read with less are dropped.
@@ -96,7 +96,7 @@ def read_page(
     lines, upside_down = _read_upright(work, quads, read, orient)
     if upside_down:
         height, width = work.shape[:2]
-        quads, rotation = [half_turned(quad, width, height) for quad in quads], rotation + 180
+        quads, rotation = [rotated_180(quad, width, height) for quad in quads], rotation + 180
     size = (image.height, image.width) if rotation in (90, 270) else image.size
     segments = [
         _segment(line, quad / scale)
@@ -111,9 +111,9 @@ def _read_upright(
 ) -> tuple[list[ReadLine], bool]:
     """The lines, in the order of the quads, and whether the page is upside down.
 
-    The widest lines are read first: where they are not read with confidence they are read
-    turned by 180 degrees too, and the way that is read better is upright. Where they do not
-    tell, the next ones are asked.
+    The widest lines are read first. If their confidence is low, they are also read turned by 180
+    degrees, and the better reading decides. If they have too few characters, the next lines are
+    read.
     """
     order = sorted(range(len(quads)), key=lambda index: -side(quads[index], 0, 1))
     lines: list[ReadLine] = []
@@ -122,7 +122,7 @@ def _read_upright(
         sample = [quads[index] for index in order[len(lines) :][:_SAMPLE]]
         upright = list(read(pixels, sample))
         lines += upright
-        if _confidence([line for line in upright if _tells(line)]) >= _SURE:
+        if _confidence([line for line in upright if _is_telling(line)]) >= _CONFIDENT:
             upside_down = False
         else:
             turned = list(read(pixels, [upended(quad) for quad in sample]))
@@ -138,16 +138,16 @@ def _read_upright(
 def _reads_better(turned: Sequence[ReadLine], upright: Sequence[ReadLine]) -> bool | None:
     """Whether lines are recognised better when turned by 180 degrees; ``None`` if no line is long
     enough to tell."""
-    pairs = [pair for pair in zip(turned, upright, strict=True) if any(map(_tells, pair))]
+    pairs = [pair for pair in zip(turned, upright, strict=True) if any(map(_is_telling, pair))]
     if not pairs:
         return None
     first, second = zip(*pairs, strict=True)
     return _confidence(first) > _confidence(second)
 
 
-def _tells(line: ReadLine) -> bool:
+def _is_telling(line: ReadLine) -> bool:
     text = "".join(word.text for word in line.words)
-    return sum(character.isalnum() for character in text) >= _TELLING
+    return sum(character.isalnum() for character in text) >= _LEAST_CHARACTERS
 
 
 def _confidence(lines: Sequence[ReadLine]) -> float:

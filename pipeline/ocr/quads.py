@@ -14,10 +14,10 @@ Pixels = NDArray[np.uint8]
 """A picture (height, width, 3), channels blue, green, red."""
 
 Quad = NDArray[np.float32]
-"""Four corners (x, y): top left, top right, bottom right, bottom left, seen in reading
-direction where that is known, else as the quad stands on the page."""
+"""Four corners (x, y): top left, top right, bottom right, bottom left, in reading direction if it
+is known, else as on the page."""
 
-_STANDS = 1.5  # a quad so many times as high as wide holds a line that runs down the page
+_VERTICAL_RATIO = 1.5  # height to width of a quad whose line runs down the page
 
 
 def side(quad: Quad, start: int, end: int) -> float:
@@ -30,9 +30,9 @@ def lies_on_its_side(quads: Sequence[Quad]) -> bool:
     down = across = 0.0
     for quad in quads:
         width, height = side(quad, 0, 1), side(quad, 0, 3)
-        if height > _STANDS * width:
+        if height > _VERTICAL_RATIO * width:
             down += height
-        elif width > _STANDS * height:
+        elif width > _VERTICAL_RATIO * height:
             across += width
     return down > across
 
@@ -42,7 +42,7 @@ def upended(quad: Quad) -> Quad:
     return np.roll(quad, 2, axis=0)
 
 
-def half_turned(quad: Quad, width: int, height: int) -> Quad:
+def rotated_180(quad: Quad, width: int, height: int) -> Quad:
     """The quad after the page of that size is turned by 180 degrees."""
     return upended(np.array([width, height], np.float32) - quad)
 
@@ -63,16 +63,16 @@ def line_picture(pixels: Pixels, quad: Quad, height: int, squeeze: float) -> Pix
     """The straightened line, scaled to a given height, as wide as it is long.
 
     Args:
-        squeeze: what the width is multiplied by, below 1 to shrink it.
+        squeeze: factor of the width, below 1 to shrink it.
     """
-    if side(quad, 0, 3) >= _STANDS * side(quad, 0, 1):
+    if side(quad, 0, 3) >= _VERTICAL_RATIO * side(quad, 0, 1):
         quad = np.roll(quad, -1, axis=0)
     across = max(side(quad, 0, 1), side(quad, 3, 2), 1.0)
     down = max(side(quad, 0, 3), side(quad, 1, 2), 1.0)
     width = max(8, round(height * across / down * squeeze))
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    # Straight from the page to the wanted size: shrinking far beyond a half would skip
-    # pixels, so then the line is cut out larger and shrunk by area.
+    # One warp from page to line. Shrinking to less than half would skip pixels; then the line is
+    # cut out larger and shrunk by area.
     finer = max(1, round(down / height / 1.5))
     warp = cv2.getPerspectiveTransform(quad, target * finer)
     line = cv2.warpPerspective(

@@ -31,7 +31,7 @@ class Profile(StrEnum):
     ACCURATE = "accurate"
 
 
-# What each profile sets; options given beside it win.
+# The options of each profile; options given explicitly override them.
 _PROFILES: Mapping[Profile, Mapping[str, Any]] = {
     Profile.FAST: {"detection_text_height": 11, "squeeze": 0.6, "retry_below": 0.3},
     Profile.BALANCED: {"detection_text_height": 14, "squeeze": 0.75, "retry_below": 0.4},
@@ -48,17 +48,17 @@ class RapidOcrOptions(EngineOptions):
     """Settings of the ``rapidocr`` engine.
 
     Attributes:
-        profile: sets the defaults of the options below it; those given win over it.
-        alphabet: ``latin`` reads Latin letters, digits and signs, ``all`` Chinese, Japanese
-            and what else the network knows too; it needs the extra ``cjk``.
-        detection_text_height: detection sees the page scaled so that its characters have
-            this many pixels, as ``text_size.character_height`` measures them,
-        detection_pixels: but no larger than this area.
-        squeeze: lines are read at this share of their width, 0 to 1,
-        retry_below: and those with a character of less confidence once more at full width.
-        max_pixels: larger pages are shrunk to this area before anything else.
+        profile: sets the defaults of other options; options given explicitly override it.
+        alphabet: ``latin`` reads Latin letters, digits and signs; ``all`` everything the
+            network knows, Chinese and Japanese included; needs the extra ``cjk``.
+        detection_text_height: for detection the page is scaled so that its characters have
+            this height in pixels, as measured by ``text_size.character_height``.
+        detection_pixels: the largest area of the scaled page.
+        squeeze: lines are scaled to this share of their width, 0 to 1.
+        retry_below: lines with a character below this confidence are read again at full width.
+        max_pixels: larger pages are shrunk to this area first.
         min_confidence: lines read with less are dropped, 0 to 1.
-        orient: whether to turn pages that lie on their side or upside down.
+        orient: whether to turn pages that are sideways or upside down.
         runtime: ``onnxruntime``, or ``openvino`` where that is installed.
         threads: for one page, at most 256.
     """
@@ -85,7 +85,7 @@ class RapidOcrOptions(EngineOptions):
         try:
             profile = Profile(given.get("profile", Profile.BALANCED))
         except ValueError:
-            return given  # the check of the field says which there are
+            return given  # the field's own check reports it
         return {**_PROFILES[profile], **given}
 
 

@@ -2,10 +2,10 @@
 
 Engines report *segments*: runs of words on one straight piece of text, each with the
 two mid points of its short sides. A text line of a receipt is often several segments
-(description left, price right). Two segments stand on one line if the right end of the
+(description left, price right). Two segments are on one line if the right end of the
 left one, continued in the direction of the text, meets the left end of the right one.
-Because neighbours are compared, and not every segment with one global grid, a page that
-is curved or keystoned still comes out line by line.
+Neighbours are compared, not every segment with one global grid, so that curved or keystoned pages
+work too.
 """
 
 from __future__ import annotations

@@ -14,24 +14,24 @@ from pipeline.ocr.page_reading import ReadLine, ReadWord
 from pipeline.ocr.quads import Pixels
 
 LINE_HEIGHT = 48
-"""Pixels of the pictures that the network reads."""
+"""Height in pixels of the network's input."""
 
-_BATCH = 8  # lines at most
-_UNEVEN = 1.06  # the widest line of a batch is no wider than the narrowest times this
+_BATCH = 8  # lines
+_MAX_WIDTH_RATIO = 1.06  # of the widest to the narrowest line in a batch
 _LEAST_WIDTH = 64  # pixels; narrower pictures are padded to it
-_STEP = 8  # widths are multiples of it, a column of the network
-_NOTHING = 127  # the grey that the network sees as zero
+_STEP = 8  # widths are multiples of it: the width of one output column
+_PADDING = 127  # the grey value that becomes 0 in the network's input
 
 
 def recognise(recognition: Recognition, pictures: Sequence[Pixels]) -> list[ReadLine]:
     """Read pictures of one line each.
 
     Args:
-        recognition: as ``networks.recognition_network`` gives it.
+        recognition: from ``networks.recognition_network``.
         pictures: ``LINE_HEIGHT`` pixels high, in any order.
 
     Returns:
-        One line a picture, in the order of the pictures.
+        One line per picture, in the order of the pictures.
     """
     lines: dict[int, ReadLine] = {}
     for batch in _batches([picture.shape[1] for picture in pictures]):
@@ -48,7 +48,7 @@ def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
     """Indices of pictures of similar width, widest first."""
     batch: list[int] = []
     for index in sorted(range(len(widths)), key=lambda index: -widths[index]):
-        if batch and (len(batch) == _BATCH or widths[batch[0]] > _UNEVEN * widths[index]):
+        if batch and (len(batch) == _BATCH or widths[batch[0]] > _MAX_WIDTH_RATIO * widths[index]):
             yield batch
             batch = []
         batch.append(index)
@@ -57,7 +57,7 @@ def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
 
 
 def _padded(picture: Pixels, width: int) -> Pixels:
-    padded = np.full((LINE_HEIGHT, width, 3), _NOTHING, np.uint8)
+    padded = np.full((LINE_HEIGHT, width, 3), _PADDING, np.uint8)
     padded[:, : picture.shape[1]] = picture
     return padded
 
@@ -73,17 +73,17 @@ def _decoded(columns: NDArray[np.float32], characters: Sequence[str], share: flo
     new = np.flatnonzero((best != 0) & (best != np.concatenate([[0], best[:-1]])))
     text = "".join(characters[best[column]] for column in new)
     centres = (new + 0.5) / (len(columns) * share)
-    certain = columns[new, best[new]]
-    return ReadLine(tuple(_words(text, centres, certain)), float(certain.min(initial=1.0)))
+    confidences = columns[new, best[new]]
+    return ReadLine(tuple(_words(text, centres, confidences)), float(confidences.min(initial=1.0)))
 
 
 def _words(
-    text: str, centres: NDArray[np.floating[Any]], certain: NDArray[np.float32]
+    text: str, centres: NDArray[np.floating[Any]], confidences: NDArray[np.float32]
 ) -> Iterator[ReadWord]:
-    """Split a line at its spaces; ``centres`` and ``certain`` have one entry per character."""
+    """Split a line at its spaces; ``centres`` and ``confidences`` have one entry per character."""
     words = text.split()
     if len(words) == 1:
-        yield ReadWord(words[0], 0.0, 1.0, float(certain.mean()))
+        yield ReadWord(words[0], 0.0, 1.0, float(confidences.mean()))
         return
     # A character's ink spreads about half a step to either side of its centre.
     half = (centres[-1] - centres[0]) / max(1, len(centres) - 1) / 2 if words else 0.0
@@ -95,5 +95,5 @@ def _words(
             word,
             max(0.0, float(centres[start] - half)),
             min(1.0, float(centres[end - 1] + half)),
-            float(certain[start:end].mean()),
+            float(confidences[start:end].mean()),
         )

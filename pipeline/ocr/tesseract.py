@@ -1,10 +1,10 @@
 """The engine ``tesseract``: the installed Tesseract program, through pytesseract.
 
-Tesseract's own search for lines wants a flat, evenly lit page with nothing but text on it,
-its recogniser wants capitals of about 30 pixels. So it is given such a page: the lines of
-the receipt, found by the detection network of the default engine, each straightened,
-brought to one height and to black on white, laid below each other. One run of the program
-reads them all. Lines that it doubts are shown to it in three more ways, and the readings vote.
+Tesseract's layout analysis needs a flat, evenly lit page with only text on it, and its recogniser
+needs capitals of about 30 pixels. So it gets such a page: the receipt's lines, found by the
+detection network of the default engine, straightened, scaled to one height, black on white, one
+below the other. One run of the program reads them all. Lines read with low confidence are read in
+three more variants, and the readings vote.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ class TesseractOptions(EngineOptions):
         tessdata: the folder of Tesseract's models, such as those of tessdata_best; by
             default the program's own.
         page_segmentation: Tesseract's ``--psm``; 6 reads one block of lines.
-        line_height: of the lines that Tesseract sees, pixels; capitals get about 0.6 of it.
+        line_height: pixels of the lines given to Tesseract; capitals have about 0.6 of it.
         retry_below: lines with a word read with less confidence, 0 to 1, are read in three more
             ways; 0 reads every line once, 1 (nearly) every line four times.
-        detection_text_height: detection sees the page scaled so that its characters have
-            this many pixels, as ``text_size.character_height`` measures them,
-        detection_pixels: but no larger than this area.
-        max_pixels: larger pages are shrunk to this area before anything else.
+        detection_text_height: for detection the page is scaled so that its characters have
+            this height in pixels, as measured by ``text_size.character_height``.
+        detection_pixels: the largest area of the scaled page.
+        max_pixels: larger pages are shrunk to this area first.
         min_confidence: words read with less are dropped, 0 to 1.
-        orient: whether to turn pages that lie on their side or upside down.
+        orient: whether to turn pages that are sideways or upside down.
         timeout: seconds for one run of Tesseract.
     """
 
@@ -104,29 +104,31 @@ class TesseractEngine:
 
     def _read(self, pixels: Pixels, quads: Sequence[Quad]) -> list[ReadLine]:
         """Read each line, and those with a doubtful word in three more variants."""
-        (first,) = self._read_sheets([_FIRST], pixels, quads)
+        (first,) = self._read_sheets([_FIRST_VARIANT], pixels, quads)
         readings = [[line] for line in first]
-        doubtful = [index for index, line in enumerate(first) if self._doubts(line)]
+        doubtful = [index for index, line in enumerate(first) if self._is_doubtful(line)]
         again = [quads[index] for index in doubtful]
-        for lines in self._read_sheets(_MORE, pixels, again):
+        for lines in self._read_sheets(_RETRY_VARIANTS, pixels, again):
             for index, line in zip(doubtful, lines, strict=True):
                 readings[index].append(line)
         return [_line(voted(of_line)) for of_line in readings]
 
-    def _doubts(self, line: Sequence[ReadWord]) -> bool:
+    def _is_doubtful(self, line: Sequence[ReadWord]) -> bool:
         weakest = min((word.confidence for word in line), default=0.0)
         return weakest < self.options.retry_below
 
     def _read_sheets(
-        self, looks: Sequence[_Look], pixels: Pixels, quads: Sequence[Quad]
+        self, variants: Sequence[_Variant], pixels: Pixels, quads: Sequence[Quad]
     ) -> list[list[tuple[ReadWord, ...]]]:
         """For each variant, the words of each line. All share one run of Tesseract, because
         starting it takes longer than reading a few lines."""
         if not quads:
-            return [[] for _ in looks]
+            return [[] for _ in variants]
         height = self.options.line_height
-        sheets = [lay_out([look(pixels, quad, height) for quad in quads]) for look in looks]
-        words: list[list[list[ReadWord]]] = [[[] for _ in quads] for _ in looks]
+        sheets = [
+            lay_out([variant(pixels, quad, height) for quad in quads]) for variant in variants
+        ]
+        words: list[list[list[ReadWord]]] = [[[] for _ in quads] for _ in variants]
         for row in _run([Image.fromarray(sheet.pixels) for sheet in sheets], self.options):
             text, confidence = row["text"].strip(), float(row["conf"]) / 100
             if text and confidence >= self.options.min_confidence:
@@ -146,31 +148,31 @@ def _line(words: tuple[ReadWord, ...]) -> ReadLine:
 
 
 def _smooth(pixels: Pixels, quad: Quad, height: int) -> Grey:
-    return softened(_alone(line_picture(pixels, quad, height, 1.0)))
+    return softened(_cleaned(line_picture(pixels, quad, height, 1.0)))
 
 
 def _small(pixels: Pixels, quad: Quad, height: int) -> Grey:
-    return _alone(line_picture(pixels, quad, round(height * _SMALL), 1.0))
+    return _cleaned(line_picture(pixels, quad, round(height * _SMALL), 1.0))
 
 
 def _fitted(pixels: Pixels, quad: Quad, height: int) -> Grey:
-    return fitted(_alone(line_picture(pixels, quad, height, 1.0)))
+    return fitted(_cleaned(line_picture(pixels, quad, height, 1.0)))
 
 
 def _wide(pixels: Pixels, quad: Quad, height: int) -> Grey:
-    return softened(_alone(line_picture(pixels, quad, height, _WIDE)))
+    return softened(_cleaned(line_picture(pixels, quad, height, _WIDE)))
 
 
-def _alone(line: Pixels) -> Grey:
+def _cleaned(line: Pixels) -> Grey:
     return without_neighbours(black_on_white(line))
 
 
 _SMALL, _WIDE = 2 / 3, 1.25
-_Look = Callable[[Pixels, Quad, int], Grey]
-_FIRST: _Look = _smooth
-_MORE: tuple[_Look, ...] = (_small, _fitted, _wide)
-"""How lines are shown to Tesseract, all of them and those it doubted. On each it makes other
-mistakes, so that what several readings say is right more often than any of them."""
+_Variant = Callable[[Pixels, Quad, int], Grey]
+_FIRST_VARIANT: _Variant = _smooth
+_RETRY_VARIANTS: tuple[_Variant, ...] = (_small, _fitted, _wide)
+"""How lines are prepared for Tesseract: all of them, and those read with low confidence. Each
+variant causes other mistakes, so that the vote is right more often than any one reading."""
 
 
 def _run(sheets: Sequence[Image.Image], options: TesseractOptions) -> Iterator[dict[str, str]]:
@@ -191,7 +193,7 @@ def _run(sheets: Sequence[Image.Image], options: TesseractOptions) -> Iterator[d
             )
         except pytesseract.TesseractError as error:
             raise PipelineError(f"tesseract failed: {error}") from error
-        except RuntimeError as error:  # what pytesseract raises when the time is up
+        except RuntimeError as error:  # pytesseract's timeout
             raise PipelineError(f"tesseract gave up after {options.timeout:g} s") from error
     for values in zip(*table.values(), strict=True):
         yield {key: str(value) for key, value in zip(table, values, strict=True)}

@@ -1,7 +1,7 @@
 """Measure the height of a page's characters without a network.
 
-Detection costs by the pixel, and needs no more of them than make the text readable: a scan
-at 300 dpi can be shrunk to a sixth, a thumbnail must be enlarged.
+The cost of detection grows with the pixels, so the page is scaled to the size at which its text
+is just readable: a scan at 300 dpi can be shrunk to a sixth, a thumbnail must be enlarged.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import numpy as np
 
 from pipeline.ocr.quads import Pixels
 
-_MOST_PIXELS = 1_500_000  # more tell no more
-_WINDOW, _CONTRAST = 31, 15  # ink is so much darker than the mean of its neighbourhood
-_HEIGHTS = (5, 120)  # pixels of a character; others are specks and pictures
+_MOST_PIXELS = 1_500_000  # more do not change the result
+_WINDOW, _CONTRAST = 31, 15  # ink is darker than the mean of its neighbourhood by this
+_HEIGHTS = (5, 120)  # pixels of a character; the rest are specks and pictures
 _FEWEST = 20  # characters
-_LARGEST = 3.0  # a page is enlarged so many times at most
+_LARGEST = 3.0  # the largest scale factor
 
 
 def detection_scale(pixels: Pixels, text_height: float, most_pixels: int) -> float:

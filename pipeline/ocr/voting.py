@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from pipeline.ocr.page_reading import ReadWord
 
-_SAME_PLACE = 0.3  # words that share so much of the shorter one stand in one place
-_NO_AMOUNT = 0.3  # where a reading has an amount, one without counts so much
-_NOTHING = 0.2  # the confidence of a reading that sees nothing at a place
+_SAME_PLACE = 0.3  # words that overlap by this share of the shorter one compete
+_NO_AMOUNT_WEIGHT = 0.3  # weight of a reading without an amount, if another has one
+_EMPTY_CONFIDENCE = 0.2  # of a reading without words at a place
 _AMOUNT = re.compile(r"\d[.,]\d{2}(?!\d)")
 
 
@@ -53,22 +53,22 @@ def _overlap(one: ReadWord, other: ReadWord) -> bool:
 def _winner(place: Place) -> list[ReadWord]:
     amount_seen = any(_AMOUNT.search(word.text) for words in place for word in words)
     votes: dict[tuple[str, ...], float] = {}
-    certain: dict[tuple[str, ...], float] = {}
+    confidences: dict[tuple[str, ...], float] = {}
     for words in place:
         texts = tuple(word.text for word in words)
         confidence = _confidence(words)
         doubted = amount_seen and words and not any(map(_AMOUNT.search, texts))
-        votes[texts] = votes.get(texts, 0.0) + confidence * (_NO_AMOUNT if doubted else 1.0)
-        certain[texts] = certain.get(texts, 0.0) + confidence
+        votes[texts] = votes.get(texts, 0.0) + confidence * (_NO_AMOUNT_WEIGHT if doubted else 1.0)
+        confidences[texts] = confidences.get(texts, 0.0) + confidence
     best = max(votes, key=lambda texts: votes[texts])
     words = next(words for words in place if tuple(word.text for word in words) == best)
-    confidence = certain[best] / len(place)
+    confidence = confidences[best] / len(place)
     return [replace(word, confidence=confidence) for word in words]
 
 
 def _confidence(words: Sequence[ReadWord]) -> float:
     """The mean over the characters."""
     if not words:
-        return _NOTHING
+        return _EMPTY_CONFIDENCE
     characters = sum(len(word.text) for word in words)
     return sum(word.confidence * len(word.text) for word in words) / characters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pipeline.errors import ConfigError, did_you_mean
+from pipeline.errors import unknown_name
 from pipeline.receipt import Receipt
 from pipeline.shapes.azure import as_azure
 from pipeline.shapes.textract import as_textract
@@ -33,6 +33,5 @@ def shape_named(name: str) -> Shape:
         ConfigError: none has that name; the message suggests the nearest.
     """
     if name not in SHAPES:
-        hint = did_you_mean(name, SHAPES)
-        raise ConfigError(f"no shape {name!r}{hint} (known: {', '.join(SHAPES)})")
+        raise unknown_name("shape", name, SHAPES)
     return SHAPES[name]

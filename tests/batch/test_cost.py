@@ -14,7 +14,7 @@ from pipeline.batch.feed import Feed
 from pipeline.batch.formats import Format
 from pipeline.batch.inputs import Input
 from pipeline.batch.journal import Journal, open_journal
-from pipeline.batch.outputs import Outputs, write_whole
+from pipeline.batch.outputs import Outputs, write_complete
 from pipeline.batch.packing import pack
 from pipeline.batch.run import Run
 from pipeline.batch.worker import Done, Hashed
@@ -78,7 +78,7 @@ def run(folder: Path, count: int) -> None:
     with open_journal(outputs.journal) as journal:
         journal.begin()
         settled = sum(one is not None for one in _read(feed, journal))
-        write_whole(journal, outputs, lambda records: written.append(records[0].source.path))
+        write_complete(journal, outputs, lambda records: written.append(records[0].source.path))
     assert settled == count
     assert written == [str(number) for number in range(count)]
 

@@ -11,8 +11,8 @@ import pytest
 
 from pipeline.batch.formats import Format
 from pipeline.batch.inputs import Input
-from pipeline.batch.journal import Journal, open_journal, temporary_journal, unread
-from pipeline.batch.outputs import Again, Outputs, resume, write_shorter, write_whole
+from pipeline.batch.journal import Journal, open_journal, unread
+from pipeline.batch.outputs import Again, Outputs, resume, write_complete, write_partial
 from pipeline.batch.packing import pack, unpack
 from pipeline.errors import ConfigError
 from pipeline.labels import ValueType
@@ -74,7 +74,7 @@ def test_records_are_unpacked_as_they_were_packed() -> None:
 
 
 def test_the_output_has_the_order_of_arguments_then_of_paths() -> None:
-    with temporary_journal() as journal:
+    with open_journal(None) as journal:
         journal.begin()
         for position, path in [(1, "in/b.png"), (0, "z.png"), (1, "in/a/c.png"), (1, "in/a.png")]:
             place = path.replace("/", "\0").encode()
@@ -83,7 +83,7 @@ def test_the_output_has_the_order_of_arguments_then_of_paths() -> None:
 
 
 def test_a_content_is_kept_once_and_its_copies_name_the_first() -> None:
-    with temporary_journal() as journal:
+    with open_journal(None) as journal:
         journal.begin()
         copy, first = Input("in/b.png", 0, b"b"), Input("in/a.png", 0, b"a")
         read(journal, copy, "same")  # read first, but second in order
@@ -99,7 +99,7 @@ def test_a_content_is_kept_once_and_its_copies_name_the_first() -> None:
 
 
 def test_an_input_is_entered_once_a_session_however_it_is_written() -> None:
-    with temporary_journal() as journal:
+    with open_journal(None) as journal:
         journal.begin()
         assert journal.enter(Input("in/a.png"))
         assert not journal.enter(Input("in/../in/a.png"))
@@ -169,14 +169,14 @@ def test_two_runs_cannot_write_one_output(tmp_path: Path) -> None:
 def test_a_file_that_is_no_journal_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl.journal"
     path.write_text("dear diary, today I bought bread\n" * 100)
-    with pytest.raises(ConfigError, match="is no journal of a run"), open_journal(path):
+    with pytest.raises(ConfigError, match="is not a journal of a run"), open_journal(path):
         pytest.fail("opened")
     assert path.read_text().startswith("dear diary")
     path.unlink()
     with sqlite3.connect(path) as other:
         other.execute("CREATE TABLE bread (price INTEGER)")
     other.close()
-    with pytest.raises(ConfigError, match="is no journal of a run"), open_journal(path):
+    with pytest.raises(ConfigError, match="is not a journal of a run"), open_journal(path):
         pytest.fail("opened")
 
 
@@ -223,13 +223,13 @@ def test_a_finished_output_that_is_gone_is_made_afresh(tmp_path: Path) -> None:
         journal.begin()
         read(journal, Input("a.png"), "a")
         read(journal, Input("b.png"), "b")
-        write_whole(journal, outputs, ignore)
+        write_complete(journal, outputs, ignore)
     assert outputs.records.read_text().count("\n") == 2
     with open_journal(outputs.journal) as journal:
         assert resume(journal, outputs, {}) is None
         journal.begin()
         journal.enter(Input("a.png"))
-        write_whole(journal, outputs, ignore)  # b.png is there no more
+        write_complete(journal, outputs, ignore)  # b.png is there no more
         assert not journal.has("b")
     assert outputs.records.read_text().count("\n") == 1
     outputs.records.unlink()
@@ -241,7 +241,7 @@ def test_a_finished_output_that_is_gone_is_made_afresh(tmp_path: Path) -> None:
 def test_errors_are_forgotten_to_be_retried(tmp_path: Path) -> None:
     outputs = outputs_in(tmp_path)
     with (
-        pytest.raises(ConfigError, match="knows of no earlier run"),
+        pytest.raises(ConfigError, match="has no earlier run"),
         open_journal(outputs.journal) as journal,
     ):
         resume(journal, outputs, {}, Again.ERRORS)
@@ -250,7 +250,7 @@ def test_errors_are_forgotten_to_be_retried(tmp_path: Path) -> None:
         journal.begin()
         read(journal, Input("good.png"), "good")
         read(journal, Input("bad.png"), "bad", status="error")
-        write_whole(journal, outputs, ignore)
+        write_complete(journal, outputs, ignore)
     with open_journal(outputs.journal) as journal:
         note = resume(journal, outputs, {}, Again.ERRORS)
         assert note == "reading again files that failed: 1"
@@ -272,7 +272,7 @@ def test_everything_is_read_again_once_however_often_that_run_is_killed(tmp_path
             journal.begin()
             read(journal, Input(f"{'abc'[len(expected)]}.png"), "abc"[len(expected)])
     with open_journal(outputs.journal) as journal:
-        write_whole(journal, outputs, ignore)
+        write_complete(journal, outputs, ignore)
     with open_journal(outputs.journal) as journal:
         note = resume(journal, outputs, {}, Again.EVERYTHING)
         assert note == "reading everything again: as requested"
@@ -284,14 +284,14 @@ def test_a_stopped_run_does_not_replace_the_output_of_a_finished_one(tmp_path: P
     with open_journal(outputs.journal) as journal:
         journal.begin()
         read(journal, Input("a.png"), "a")
-        assert write_shorter(journal, outputs, ignore)
+        assert write_partial(journal, outputs, ignore)
         read(journal, Input("b.png"), "b")
-        assert write_shorter(journal, outputs, ignore)
+        assert write_partial(journal, outputs, ignore)
         assert outputs.records.read_text().count("\n") == 2
-        write_whole(journal, outputs, ignore)
+        write_complete(journal, outputs, ignore)
         journal.begin()
         counted: list[str] = []
-        assert not write_shorter(
+        assert not write_partial(
             journal, outputs, lambda records: counted.append(records[0].source.path)
         )
         assert counted == ["a.png", "b.png"]

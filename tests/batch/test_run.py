@@ -22,7 +22,7 @@ from PIL import Image
 
 from pipeline.batch.feed import Feed
 from pipeline.batch.inputs import Input, printable
-from pipeline.batch.journal import Outcome, temporary_journal
+from pipeline.batch.journal import Outcome, open_journal
 from pipeline.batch.run import Run, Settled, in_order
 from pipeline.batch.workers import WorkerPool
 from pipeline.document import Page
@@ -44,7 +44,7 @@ def images(folder: Path, *colours: Colour) -> list[Path]:
 
 def extract_all(pool: WorkerPool, paths: list[Path]) -> Iterator[Outcome]:
     feed = Feed(Input(str(path), position) for position, path in enumerate(paths))
-    with temporary_journal() as journal:
+    with open_journal(None) as journal:
         journal.begin()
         for settled in in_order(Run(pool, feed, journal).read()):
             yield journal.outcome(settled.found)
@@ -107,7 +107,7 @@ def test_stopping_keeps_what_is_finished(tmp_path: Path) -> None:
     paths = images(tmp_path, SLOW, GOOD)
     feed = Feed(Input(str(path), position) for position, path in enumerate(paths))
     settled: list[Settled] = []
-    with WorkerPool(fake_extractor, 2) as pool, temporary_journal() as journal:
+    with WorkerPool(fake_extractor, 2) as pool, open_journal(None) as journal:
         journal.begin()
         run = Run(pool, feed, journal)
         for one in run.read(lambda: bool(settled)):

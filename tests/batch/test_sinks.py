@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from pipeline.batch.formats import Format, format_named, format_of
 from pipeline.batch.parquet import arrow_schema, check_parquet
 from pipeline.batch.sinks import check_writable, open_file_sink, open_stdout_sink
-from pipeline.batch.tables import ITEMS, RECEIPTS, harmless, with_raw_text
+from pipeline.batch.tables import ITEMS, RECEIPTS, with_raw_text, without_formula
 from pipeline.errors import ConfigError
 from pipeline.labels import ValueType
 from pipeline.receipt import Amount, Check, Field, LineItem, Receipt, Source, TextField
@@ -248,7 +248,7 @@ def test_a_text_is_no_formula_in_csv(tmp_path: Path, value: str) -> None:
 
 @given(st.text())
 def test_harmless_texts_stay_as_they_are(value: str) -> None:
-    safe = harmless(value)
+    safe = without_formula(value)
     assert safe in (value, f"'{value}")
     assert not safe.startswith(tuple("=+-@\t\r\n"))
     assert (safe == value) == (value[:1] not in "=+-@\t\r\n＝＋－＠" or not value)

@@ -33,7 +33,7 @@ def test_it_writes_a_calibration_and_says_how_good_it_is(drawn: Path, tmp_path: 
     assert found.about["receipts"] == 40
     assert "total" in found.fields
     assert "expected calibration error" in result.output
-    assert "--auto-approve 0.99: not with these receipts" in result.output
+    assert "--auto-approve 0.99: not possible with these receipts" in result.output
 
 
 @pytest.mark.parametrize(

@@ -114,8 +114,11 @@ def test_validate_finds_what_is_held_out(tmp_path: Path) -> None:
         (("validate", "gone.jsonl", "--format", "jsonl"), "gone.jsonl: "),
         (("validate", "gone.jsonl", "--format", "jsonal"), "did you mean 'jsonl'?"),
         (("stats", "gone.json", "--format", "lable-studio"), "did you mean 'label-studio'?"),
-        (("convert", "a", "b.txt", "--format", "jsonl"), "names no format that can be written"),
-        (("convert", "a", "b", "--format", "jsonl", "--to", "sroie"), "'sroie' is only read"),
+        (
+            ("convert", "a", "b.txt", "--format", "jsonl"),
+            "no format with this suffix",
+        ),
+        (("convert", "a", "b", "--format", "jsonl", "--to", "sroie"), "'sroie' can only be read"),
         (("convert", "a.json", "a.json", "--format", "doccano"), "the input and the output"),
         (("prelabel", "gone", "-o", "t.json", "--model", "lost"), "no model 'lost'"),
     ],

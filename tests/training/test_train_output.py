@@ -79,9 +79,9 @@ def resumed(interrupted, command, project):
 def test_ctrl_c_saves_a_checkpoint_and_says_how_to_go_on(interrupted, command):
     shown, code = interrupted
     assert code == 130, shown
-    (kept,) = re.findall(r"interrupted; kept: (.*?/work/one/checkpoint-\d+)", shown)
+    (kept,) = re.findall(r"interrupted; checkpoint: (.*?/work/one/checkpoint-\d+)", shown)
     assert (Path(kept) / "trainer_state.json").exists()
-    assert f"go on with: receipts {' '.join(command[3:])}" in shown
+    assert f"resume with: receipts {' '.join(command[3:])}" in shown
 
 
 def test_a_terminal_shows_a_bar_with_the_time_left(interrupted):

@@ -39,9 +39,9 @@ def writable_format(name: str | None, path: Path) -> Format:
     chosen = name or by_suffix.get(path.suffix.lower())
     if chosen is None:
         known = ", ".join(f"{suffix} ({key})" for suffix, key in by_suffix.items())
-        raise ConfigError(f"{path}: its suffix names no format that can be written: {known}")
+        raise ConfigError(f"{path}: no format with this suffix can be written; known: {known}")
     found = format_named(chosen)
     if found.write is None:
         writable = ", ".join(by_suffix.values())
-        raise ConfigError(f"format {chosen!r} is only read; written are: {writable}")
+        raise ConfigError(f"format {chosen!r} can only be read; can be written: {writable}")
     return found

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from pipeline.commands.choices import engine_option
-from pipeline.commands.console import work_followed
+from pipeline.commands.console import work_progress
 from pipeline.commands.data.common import (
     Data,
     FormatName,
@@ -17,7 +17,7 @@ from pipeline.commands.data.common import (
     ToFormat,
     writable_format,
 )
-from pipeline.commands.exits import kept_of_ocr, usage_errors
+from pipeline.commands.exits import kept_ocr_results, usage_errors
 from pipeline.progress import ReportingReader
 
 
@@ -43,7 +43,7 @@ def convert(
       2    the data cannot be read, or not be written in that format
       130  interrupted: nothing was written
     """
-    with usage_errors(kept_of_ocr(ocr_cache)):
+    with usage_errors(kept_ocr_results(ocr_cache)):
         from pipeline.data.formats import read
         from pipeline.data.ocr_tokens import with_ocr_tokens
         from pipeline.errors import ConfigError, writing
@@ -57,7 +57,7 @@ def convert(
         if engine is not None:
             reader = cached(create_engine(engine), ocr_cache)
             total = sum(page.image is not None for page in pages)
-            with work_followed(Console(stderr=True)) as progress:
+            with work_progress(Console(stderr=True)) as progress:
                 pages = list(with_ocr_tokens(pages, ReportingReader(reader, total, progress)))
         assert target.write is not None
         with writing(output):

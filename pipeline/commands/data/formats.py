@@ -1,4 +1,4 @@
-"""``receipts data formats``: which formats there are."""
+"""``receipts data formats``: list the formats of annotated data."""
 
 from __future__ import annotations
 

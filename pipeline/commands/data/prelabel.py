@@ -1,4 +1,4 @@
-"""``receipts data prelabel``: pictures to tasks that annotators only have to correct."""
+"""``receipts data prelabel``: make annotation tasks with predicted labels from images."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 
 from pipeline.commands.choices import engine_option
-from pipeline.commands.console import work_followed
+from pipeline.commands.console import work_progress
 from pipeline.commands.data.common import OcrCache
-from pipeline.commands.exits import ExitCode, kept_of_ocr, say_error, usage_errors
+from pipeline.commands.exits import ExitCode, kept_ocr_results, print_error, usage_errors
 
 
 def prelabel(
@@ -55,7 +55,7 @@ def prelabel(
     console = Console(stderr=True)
     failed = 0
     tasks: list[dict[str, Any]] = []
-    with usage_errors(kept_of_ocr(ocr_cache)):
+    with usage_errors(kept_ocr_results(ocr_cache)):
         from pipeline.batch.listing import find_inputs
         from pipeline.data.label_studio.config import labelling_config
         from pipeline.data.label_studio.images import LOCAL_FILES
@@ -70,7 +70,7 @@ def prelabel(
         copies = output.with_name(f"{output.stem}-pages")
         found = find_inputs(inputs)
         if found.skipped.count:
-            say_error(f"skipped, not images by their suffix: {found.skipped}")
+            print_error(f"skipped, not images by their suffix: {found.skipped}")
         pictures = [path for path in found.paths if copies not in path.parents]
         if not pictures:
             raise ConfigError(f"no image or PDF found in {', '.join(inputs)}")
@@ -84,7 +84,7 @@ def prelabel(
             copies,
             image_root or LOCAL_FILES,
         )
-        with work_followed(console) as progress:
+        with work_progress(console) as progress:
             for done, picture in enumerate(pictures):
                 progress("reading files", done, len(pictures))
                 try:

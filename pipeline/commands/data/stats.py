@@ -1,4 +1,4 @@
-"""``receipts data stats``: what annotated data holds."""
+"""``receipts data stats``: counts of pages, tokens, merchants and labels."""
 
 from __future__ import annotations
 

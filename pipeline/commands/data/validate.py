@@ -1,4 +1,4 @@
-"""``receipts data validate``: what is wrong with annotated data."""
+"""``receipts data validate``: list problems of annotated data."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def validate(
     Exit codes:
       0    no problem
       1    problems were found
-      2    the data cannot be read at all, as if they had another format
+      2    no record can be read; the data may have another format
     """
     with usage_errors():
         from pipeline.data.formats import checked_records
