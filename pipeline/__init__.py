@@ -3,8 +3,8 @@
 >>> from receipt_pipeline import Extractor
 >>> receipts = Extractor().extract("receipt.jpg")
 
-``receipt_pipeline`` gives the same names as this package, and works too where a script has a
-``pipeline.py`` of its own beside it.
+``receipt_pipeline`` has the same names and also works for scripts that have their own
+``pipeline.py`` beside them.
 """
 
 from __future__ import annotations

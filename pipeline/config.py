@@ -1,4 +1,4 @@
-"""The settings of extraction: one typed configuration, from YAML, keywords or the command line."""
+"""The settings of extraction, from YAML, keywords or the command line, as one typed object."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pipeline.plain_errors import plain_problems
 from pipeline.receipt import FIELD_NAMES
 
 RUN_SETTINGS = ("workers", "timeout", "memory_limit")
-"""What only worker processes heed."""
+"""Settings that only affect worker processes."""
 
 
 class _Section(BaseModel):
@@ -28,7 +28,7 @@ class _Section(BaseModel):
 class EngineConfig(_Section):
     """An OCR engine by name, and the options that the engine itself checks.
 
-    A plain name stands for an engine with its default options.
+    A string is the name of an engine with default options.
     """
 
     name: str = "rapidocr"
@@ -41,23 +41,23 @@ class EngineConfig(_Section):
 
 
 class ExtractConfig(_Section):
-    """Everything that extraction depends on besides its inputs.
+    """The settings of extraction.
 
     Attributes:
         engine: reads the text.
         model: a model folder, ``receipts-base`` for the one in the package, or ``rules``
             for the rule-based baseline.
-        limits: what is refused before it is decoded.
-        workers: processes of a folder run, each on one core; ``None`` for one a core.
+        limits: inputs that exceed them are refused before they are decoded.
+        workers: processes of a folder run, each on one core; ``None`` for one per core.
         timeout: seconds that a file of a folder run may take.
-        memory_limit: megabytes (2**20 bytes) that a worker may take; ``None`` for its share
-            of the machine's memory.
+        memory_limit: megabytes (2**20 bytes) per worker; ``None`` for an equal share of the
+            machine's memory.
         ocr_cache: a folder that keeps OCR results between runs; ``None`` for no cache.
         review_below: field name to confidence, 0 to 1; a receipt with a field below its
             threshold gets ``needs_review``.
-        auto_approve: the precision, between 0 and 1, for approval without review: each
-            record says whether it is ``approved``; ``None`` does not ask.
-        approve_fields: what must be right for that.
+        auto_approve: approve records that need no human check, at this precision between 0
+            and 1, as the record's ``approved``; ``None`` for no approval.
+        approve_fields: the fields that must be right in an approved record.
     """
 
     engine: EngineConfig = EngineConfig()

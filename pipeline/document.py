@@ -84,7 +84,7 @@ class Token:
 
     Attributes:
         text: the word, never empty, without surrounding white space.
-        box: where it stands on the upright page.
+        box: its position on the upright page.
         confidence: the engine's own, 0 to 1.
         line: the number of the text line, counted from 0 in reading order.
     """
@@ -112,7 +112,7 @@ class Page:
     rotation: int = 0
 
     def lines(self) -> list[list[int]]:
-        """Token indices, one list a text line, in reading order."""
+        """Token indices, one list per text line, in reading order."""
         by_line: dict[int, list[int]] = {}
         for index, token in enumerate(self.tokens):
             by_line.setdefault(token.line, []).append(index)

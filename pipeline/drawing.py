@@ -1,4 +1,4 @@
-"""A receipt's record drawn on its page: boxes in colour by confidence, values beside them."""
+"""Draw a record on its page: boxes coloured by confidence, values in the margin."""
 
 from __future__ import annotations
 
@@ -44,16 +44,16 @@ class _Mark:
 
 
 def draw_record(record: Receipt, page: Image.Image) -> Image.Image:
-    """The upright page with the record's boxes, and each value in a margin at its right.
+    """The upright page with the record's boxes, and the values in a margin at the right.
 
-    Boxes and values are green from a confidence of 0.9, amber from 0.6 and red below. A field
-    without a place on the page, such as a currency that was inferred, is left out.
+    Boxes and values are green from a confidence of 0.9, amber from 0.6 and red below. Fields
+    without a box, such as an inferred currency, are left out.
 
     Args:
         page: the page as ``load_pages`` gives it; it is turned upright as the record says.
 
     Raises:
-        ValueError: the page is of another size than the one that was read.
+        ValueError: the page has another size than the one that was read.
     """
     upright = turned(page, record.rotation)
     if record.size is not None and upright.size != record.size:
@@ -133,7 +133,7 @@ def _item_text(item: LineItem) -> str:
 
 
 def _plain(value: object) -> str:
-    """A number without its trailing zeros but for cents, which JSON does not keep."""
+    """A number with at least two decimals, a whole number without any."""
     if not isinstance(value, Decimal):
         return str(value)
     text = f"{value:f}"
@@ -148,8 +148,8 @@ def _shortened(text: str) -> str:
 
 
 def spread(tops: Sequence[float], step: float, height: float) -> list[float]:
-    """Where lines begin that want to stand at ``tops``, sorted: none nearer than ``step`` to the
-    one before, and all above ``height`` where there is room for that."""
+    """Move text lines apart: positions near ``tops``, which are sorted, at least ``step`` apart and
+    all above ``height`` if there is room."""
     placed: list[float] = []
     for top in tops:
         placed.append(max(0.0, top, placed[-1] + step if placed else 0.0))

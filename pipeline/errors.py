@@ -13,7 +13,7 @@ class PipelineError(Exception):
 
 
 class ImageError(PipelineError):
-    """An input that cannot become page images: the message names file and reason."""
+    """An input that cannot be loaded: the message names file and reason."""
 
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(f"{source}: {reason}")

@@ -57,16 +57,16 @@ class Extractor:
         """Load the engine and the model.
 
         Args:
-            config: everything at once; or
+            config: all settings.
             settings: the keys of ``ExtractConfig``, such as ``engine="tesseract"`` or
-                ``model="rules"``; they win over ``config``.
+                ``model="rules"``; they override ``config``.
 
         Raises:
-            ConfigError: an unknown setting, one that only worker processes heed, an unknown
-                engine or engine option, an unusable model, or a precision to approve at that the
-                model's calibration does not support.
+            ConfigError: an unknown setting, one for worker processes only, an unknown engine or
+                engine option, an unusable model, or an ``auto_approve`` that the model's
+                calibration does not support.
             EngineUnavailable: the engine cannot run here; the message says what to install.
-            TypeError: ``config`` is no ``ExtractConfig``.
+            TypeError: ``config`` is not an ``ExtractConfig``.
         """
         if not isinstance(config, ExtractConfig | None):
             raise TypeError(
@@ -119,12 +119,11 @@ class Extractor:
             source: a path; the bytes of an image file or PDF, or a file object, opened in binary
                 mode, that gives them; or one page as a Pillow image or a NumPy array of uint8,
                 height x width x 3 (RGB) or height x width (grey).
-            name: what the records' ``source.path`` says; by default the path.
+            name: the records' ``source.path``; by default the path.
 
         Returns:
-            One record a page, at least one. Whatever goes wrong with a file or a page
-            becomes a record with the status ``error`` and the reason, and pages before a
-            damaged one are kept.
+            One record per page, at least one. A file or page that cannot be read gives a record
+            with the status ``error`` and the reason; pages before a damaged one are kept.
 
         Raises:
             TypeError: ``source`` is none of these; nothing else is raised.
@@ -156,20 +155,20 @@ class Extractor:
         A script calls this under ``if __name__ == "__main__":``, as the workers import it.
 
         Args:
-            paths: of image files and PDFs, or addresses such as ``s3://bucket/a.jpg``; may be
-                without end, as they are taken while the records are.
-            workers: how many processes; by default the config's, or one a core.
+            paths: of image files and PDFs, or addresses such as ``s3://bucket/a.jpg``. May be an
+                endless iterator: paths are taken as the records are.
+            workers: how many processes; by default the config's, or one per core.
 
         Returns:
-            An iterator over what ``extract`` would give for each path, in their order. Whatever
-            goes wrong with a file is a record with the status ``error`` and the reason; that
-            holds too for one that crashes its worker, or exceeds the config's ``timeout`` or
-            ``memory_limit``. Equal files are read once.
+            An iterator over the results of ``extract`` for each path, in their order. A file that
+            cannot be read, crashes its worker, or exceeds the config's ``timeout`` or
+            ``memory_limit`` gives a record with the status ``error`` and the reason. Identical
+            files are read once.
 
         Raises:
             ConfigError: the extractor was made by ``of_parts``, or ``workers`` is less than 1.
             PipelineError: while iterating: a worker cannot be started.
-            TypeError: ``paths`` is one path; or, while iterating, one of them is none.
+            TypeError: ``paths`` is a single path; or, while iterating, one of them is not a path.
         """
         from pipeline.batch.many import read_many
 
@@ -195,15 +194,15 @@ class Extractor:
         return self._record(run, page, contents)
 
     def _record(self, run: _PageRun, page: Page, contents: Contents) -> Receipt:
-        lacking = _what_is_lacking(page, contents, self.tagger.label_set)
+        reason = _why_partial(page, contents, self.tagger.label_set)
         read = {name: getattr(contents, name) for name in Contents.model_fields}
         read["needs_review"] = (
-            contents.needs_review or lacking is not None or self._is_doubtful(contents)
+            contents.needs_review or reason is not None or self._is_doubtful(contents)
         )
         return Receipt(
             source=run.place,
-            status="ok" if lacking is None else "partial",
-            error=lacking,
+            status="ok" if reason is None else "partial",
+            error=reason,
             size=(page.width, page.height),
             rotation=page.rotation,
             approved=None if self.approval is None else self.approval.approves(contents),
@@ -247,7 +246,7 @@ class _PageRun:
         except PipelineError:
             raise
         except Exception as error:
-            # The log keeps the way there, the record says what it was.
+            # The traceback goes to the log, the reason to the record.
             logger.exception("%s, page %d: %s failed", self.place.path, self.place.page, name)
             raise PipelineError(f"{name} failed: {type(error).__name__}: {error}") from error
         finally:
@@ -264,7 +263,7 @@ def _refuse_run_settings(settings: Iterable[str]) -> None:
         )
 
 
-def _what_is_lacking(page: Page, contents: Contents, label_set: LabelSet) -> str | None:
+def _why_partial(page: Page, contents: Contents, label_set: LabelSet) -> str | None:
     """The reason why a record is only partial; ``None`` if it is not."""
     if not page.tokens:
         return "no text was found on the page"
@@ -276,7 +275,7 @@ def _what_is_lacking(page: Page, contents: Contents, label_set: LabelSet) -> str
 
 def sha256_of(source: Path | bytes | Image.Image) -> str | None:
     """Hash of the file's bytes; ``None`` for an image, and if they cannot be read (loading then
-    says why)."""
+    gives the reason)."""
     if isinstance(source, Image.Image):
         return None
     if isinstance(source, bytes):

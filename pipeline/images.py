@@ -1,8 +1,7 @@
 """Load a file or its bytes as upright RGB page images, or raise an error with the reason.
 
-The format is decided by content, never by the file's name. Every size is checked on
-what the header declares, before any pixel is decoded, so that a decompression bomb
-costs nothing.
+The format is detected from the content, not from the file's name. Sizes are checked in the header
+before any pixel is decoded, so that decompression bombs do no harm.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from pipeline.wording import counted
 logger = logging.getLogger(__name__)
 
 _ORIENTATION = 0x0112  # the EXIF tag
-_FIRST_ON_ITS_SIDE = 5  # from this value on, width and height change places
+_FIRST_SIDEWAYS = 5  # from this value on, width and height change places
 
 
 class ImageLimits(BaseModel):
@@ -35,7 +34,7 @@ class ImageLimits(BaseModel):
     Attributes:
         max_bytes: of the file.
         max_pixels: declared width times height of one page.
-        max_pages: PDF pages or TIFF frames of one file; a longer file is refused whole.
+        max_pages: PDF pages or TIFF frames of one file; no page of a longer file is read.
         min_side: pixels of the shorter side of a page.
     """
 
@@ -49,7 +48,7 @@ class ImageLimits(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """One page: an RGB image that stands upright, and its number in the file, from 1."""
+    """One page: an upright RGB image and its number in the file, from 1."""
 
     image: Image.Image
     number: int
@@ -66,9 +65,9 @@ def load_pages(
     PDF pages are rendered.
 
     Args:
-        source: a file, or what stands in one; or an image, which is one page.
+        source: a file, its content, or an image, which is one page.
         limits: by default ``ImageLimits()``.
-        name: what errors call the source; by default its path.
+        name: names the source in errors; by default its path.
 
     Raises:
         ImageError: while iterating, at the first page that cannot be loaded. Pages
@@ -103,15 +102,15 @@ def page_size(path: Path, number: int, limits: ImageLimits | None = None) -> tup
     content = _content(path, limits, str(path))
     if is_pdf(content):
         with open_pdf(content, str(path)) as pdf:
-            _numbers(pdf.page_count, number, str(path))
+            _page_numbers(pdf.page_count, number, str(path))
             return pdf.size(number, limits.max_pixels)
     with open_image(content, str(path), limits.max_pixels) as image:
-        _numbers(_page_count(image, limits, str(path)), number, str(path))
+        _page_numbers(_page_count(image, limits, str(path)), number, str(path))
         with decoding(str(path)):
             image.seek(number - 1)
             width, height = image.size
-            lies = image.getexif().get(_ORIENTATION, 1) >= _FIRST_ON_ITS_SIDE
-    return (height, width) if lies else (width, height)
+            is_sideways = image.getexif().get(_ORIENTATION, 1) >= _FIRST_SIDEWAYS
+    return (height, width) if is_sideways else (width, height)
 
 
 def upright_rgb(image: Image.Image) -> Image.Image:
@@ -187,7 +186,7 @@ def _check_pages(count: int, limits: ImageLimits, name: str) -> None:
         raise ImageError(name, f"too many pages: {count}, at most {limits.max_pages} are allowed")
 
 
-def _numbers(count: int, only: int | None, name: str) -> Iterable[int]:
+def _page_numbers(count: int, only: int | None, name: str) -> Iterable[int]:
     """The numbers of a file's pages from 1, or ``only`` that one."""
     if only is None:
         return range(1, count + 1)
@@ -208,7 +207,7 @@ def _image_pages(
 ) -> Iterator[PageImage]:
     with open_image(content, name, limits.max_pixels) as image:
         count = _page_count(image, limits, name)
-        for number in _numbers(count, only, name):
+        for number in _page_numbers(count, only, name):
             where = f"page {number} is " if count > 1 else ""
             with decoding(name, where):
                 image.seek(number - 1)
@@ -239,7 +238,7 @@ def _pdf_pages(
 ) -> Iterator[PageImage]:
     with open_pdf(content, name) as pdf:
         _check_pages(pdf.page_count, limits, name)
-        for number in _numbers(pdf.page_count, only, name):
+        for number in _page_numbers(pdf.page_count, only, name):
             image = pdf.render(number, limits.max_pixels)
             _check_size(image.width, image.height, limits, name)
             yield PageImage(image, number)

@@ -1,4 +1,4 @@
-"""How to install what an optional part of the package needs."""
+"""How to install the packages that an optional part needs."""
 
 from __future__ import annotations
 
@@ -22,9 +22,8 @@ _BESIDE = Path(__file__).parent.parent
 def how_to_install(extra: str) -> str:
     """The command that adds an extra to this installation, such as ``pip install '.[train]'``.
 
-    It names the place that the package was installed from, as the project is on no package
-    index: the clone, the archive or the repository that pip noted, or the clone that Python
-    imports it from.
+    The project is on no package index, so the command names where the package was installed from:
+    the clone, archive or repository that pip recorded, or the clone that Python imports.
 
     Source: "Recording the Direct URL Origin of installed distributions", PEP 610.
     """
@@ -58,10 +57,10 @@ def needs(what: str, extra: str) -> Iterator[None]:
 
 
 def check_installed(extra: str, *packages: str) -> None:
-    """Check that an extra's packages can be imported, before the work starts that needs them.
+    """Check that an extra's packages can be imported, before the work starts.
 
     Raises:
-        ConfigError: some cannot; the message says how to install them.
+        ConfigError: some are missing; the message says how to install them.
     """
     absent = [name for name in packages if find_spec(name) is None]
     if absent:

@@ -1,7 +1,7 @@
 """Label sets: the labels, their roles in assembly and how their texts are parsed.
 
-A label set is a YAML file (``configs/labels/*.yaml``), and a copy stands in every
-model folder. The tagger sees only the BIO tags; assembly sees roles and types.
+A label set is a YAML file (``configs/labels/*.yaml``); every model folder has a copy. The tagger
+uses only the BIO tags, assembly the roles and types.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Role(StrEnum):
     HEADER = "header"  # one field of the record
     ITEM = "item"  # a column of the line items
     SUMMARY = "summary"  # one amount of the record, takes part in the sums
-    EXTRA = "extra"  # comes out under `extra`
+    EXTRA = "extra"  # a field under `extra`
 
 
 class ValueType(StrEnum):
@@ -54,7 +54,7 @@ class Label(BaseModel):
     def _item_names_its_column(self) -> Self:
         if (self.role is Role.ITEM) != (self.column is not None):
             raise ValueError(
-                f"label {self.name!r}: a column goes with the role 'item', and only with it"
+                f"label {self.name!r}: the role 'item' needs a column, other roles have none"
             )
         return self
 
@@ -71,7 +71,7 @@ class LabelSet(BaseModel):
     def _names_are_unique(self) -> Self:
         names = [label.name for label in self.labels]
         if not names or len(set(names)) != len(names):
-            raise ValueError("a label set needs labels, each with a name of its own")
+            raise ValueError("a label set needs labels, each with its own name")
         return self
 
     @property

@@ -1,7 +1,7 @@
 """Open PDF files and render their pages.
 
-PDFium must not run in two threads at once, not even on two documents: every call of it is made
-here, under one lock.
+PDFium must not run in two threads at once, not even on two documents: all calls are made here,
+under one lock.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pipeline.errors import ImageError
 
 _PDF_DPI = 200
 _PDF_MAX_DPI = 600
-_PDF_SHORT_SIDE = 800  # pixels; a slip of 58 mm has too few at 200 dpi
+_PDF_SHORT_SIDE = 800  # pixels; a roll of 58 mm has fewer at 200 dpi
 _PDF_MAX_PIXELS = 16_000_000
 _POINTS_PER_INCH = 72
 _pdfium = RLock()
@@ -58,8 +58,8 @@ class Pdf:
 
     @contextmanager
     def _page(self, number: int) -> Iterator[pypdfium2.PdfPage]:
-        """A loaded page, under the lock. What PDFium gives is closed here: the garbage collector
-        would close it outside the lock, in any thread."""
+        """A loaded page, under the lock. It is closed here: the garbage collector would close it in
+        any thread, without the lock."""
         try:
             with _pdfium:
                 page = self._document[number - 1]
@@ -74,7 +74,7 @@ def open_pdf(content: bytes, name: str) -> Iterator[Pdf]:
     """A PDF in memory.
 
     Raises:
-        ImageError: it is encrypted, damaged or no PDF; the message begins with ``name``.
+        ImageError: it is encrypted, damaged or not a PDF; the message begins with ``name``.
     """
     with _pdfium:
         document = _opened(content, name)
@@ -96,13 +96,13 @@ def _opened(content: bytes, name: str) -> pypdfium2.PdfDocument:
 
 
 def pdf_scale(width: float, height: float, max_pixels: int) -> float:
-    """Pixels a point, for a page of ``width`` x ``height`` points.
+    """Pixels per point, for a page of ``width`` x ``height`` points.
 
-    200 dpi, finer where the page is narrow, coarser where it would hold too many pixels.
+    200 dpi; more if the page is narrow, less if it would have too many pixels.
     """
     wanted = max(_PDF_DPI / _POINTS_PER_INCH, _PDF_SHORT_SIDE / max(min(width, height), 1))
     finest = min(wanted, _PDF_MAX_DPI / _POINTS_PER_INCH)
-    # One pixel less than the limit a side, for the renderer rounds up.
+    # One pixel per side less than the limit, because the renderer rounds up.
     most = min(_PDF_MAX_PIXELS, max_pixels)
     largest = math.sqrt(most / max(width * height, 1)) * (1 - 1 / math.sqrt(most))
     return min(finest, largest)

@@ -10,7 +10,7 @@ def eight_bit(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
         return _stretched(image.convert("I"), 0, 65535)
     if image.mode in ("I", "F"):
-        # These name no black and white of their own: the extremes found stand for them.
+        # These modes define no black and white: take the darkest and the brightest pixel.
         darkest, brightest = image.getextrema()
         assert isinstance(darkest, int | float) and isinstance(brightest, int | float)
         return _stretched(image, darkest, brightest)
@@ -27,7 +27,7 @@ def _stretched(image: Image.Image, black: float, white: float) -> Image.Image:
 
 
 def on_white(image: Image.Image) -> Image.Image:
-    """The image as RGB, laid on white where it is transparent."""
+    """The image as RGB, on a white background where it is transparent."""
     if not image.has_transparency_data:
         return image.convert("RGB")
     rgba = image.convert("RGBA")

@@ -1,7 +1,7 @@
 """Turn pydantic's validation errors into plain sentences: the key, then what is wrong.
 
 pydantic's own text names its types, its internal steps and its website; users of the pipeline
-need the key, what is expected there, and what stands there instead.
+need the key, the value that is expected, and the value that was given.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pipeline.wording import counted
 
 _LONGEST_VALUE = 40  # characters of a wrong value that a sentence shows
 
-# What is expected, by pydantic's error type; `_sentence` adds what is there instead.
+# The expected value, by pydantic's error type; `_sentence` adds the actual one.
 _EXPECTED = {
     "bool_parsing": "true or false",
     "bool_type": "true or false",
@@ -113,7 +113,7 @@ def _unknown_key(location: Sequence[int | str], kind: type[BaseModel] | None) ->
 
 
 def _known_keys(kind: type[BaseModel], location: Sequence[int | str]) -> tuple[str, ...]:
-    """The keys of the object at ``location``, as far as the way there leads through models."""
+    """The keys of the model at ``location``; none if it is not a model."""
     steps = iter(location)
     for step in steps:
         if isinstance(step, int):

@@ -21,10 +21,10 @@ HOMES: Final = {
 
 
 def public(name: str, module: str) -> Any:
-    """What a public name stands for; ``__version__`` is the installed distribution's.
+    """The object with a public name; ``__version__`` is the version.
 
     Raises:
-        AttributeError: ``module``, whose attribute it is to be, has no such name.
+        AttributeError: there is no such name; the message names ``module``.
     """
     if name == "__version__":
         return installed_version()

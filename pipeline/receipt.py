@@ -178,7 +178,7 @@ class Receipt(Contents, Envelope):
     timings: dict[str, float] = {}
 
     def draw(self, image: Image.Image | None = None) -> Image.Image:
-        """The upright page with boxes in colour by confidence, and each value beside them.
+        """The upright page with boxes coloured by confidence, and the values in a margin.
 
         Args:
             image: the page as it was given to ``extract``; by default it is loaded from
@@ -186,7 +186,7 @@ class Receipt(Contents, Envelope):
 
         Raises:
             ImageError: the file of ``source`` cannot be loaded.
-            ValueError: the picture is of another size than the page that was read.
+            ValueError: the picture has another size than the page that was read.
         """
         from pipeline.drawing import draw_record
         from pipeline.images import load_page, upright_rgb

@@ -1,4 +1,4 @@
-"""What ``Extractor.extract`` takes: a file, its content, or a page's image in memory."""
+"""The sources that ``Extractor.extract`` accepts: a file, its content, or an image in memory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ReceiptSource = (
 
 
 def name_of(source: object) -> str:
-    """What records call a source that was given without a name."""
+    """The name in the records of a source that was given without one."""
     if isinstance(source, str | os.PathLike):
         return os.fspath(source)
     if isinstance(source, Image.Image):
@@ -33,11 +33,11 @@ def name_of(source: object) -> str:
 
 
 def content_of(source: object, limits: ImageLimits, name: str) -> Path | bytes | Image.Image:
-    """A source as ``pipeline.images.load_pages`` takes it.
+    """A source in a form that ``pipeline.images.load_pages`` accepts.
 
     Raises:
         ImageError: a file object cannot be read.
-        TypeError: the source is nothing that holds a receipt.
+        TypeError: the source has an unsupported type.
     """
     if isinstance(source, str | os.PathLike):
         return Path(source)
@@ -69,7 +69,7 @@ def _image_of(array: NDArray[Any]) -> Image.Image:
 
 def _read(file: Any, limits: ImageLimits, name: str) -> bytes:
     try:
-        content = file.read(limits.max_bytes + 1)  # one too many is refused, as for a path
+        content = file.read(limits.max_bytes + 1)  # the extra byte shows that a file is too large
     except (OSError, ValueError) as error:  # ValueError: it is closed
         raise ImageError(name, f"the file cannot be read: {error}") from error
     if not isinstance(content, bytes):

@@ -3,7 +3,8 @@
 >>> from receipt_pipeline import Extractor
 >>> receipts = Extractor().extract("receipt.jpg")
 
-Unlike ``pipeline``, this name is found where a script has a ``pipeline.py`` of its own beside it.
+Unlike ``pipeline``, this name also works for scripts that have their own ``pipeline.py`` beside
+them.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Lets the package ``pipeline`` be imported where a user's own ``pipeline.py`` hides it.
+"""Make the package ``pipeline`` importable where a user's own ``pipeline.py`` hides it.
 
-Python looks beside the running script first, and there ``import pipeline`` finds the user's
-file. It still does afterwards: the name ``pipeline`` remains the user's module, and only the
-names under it, ``pipeline.extractor`` and so on, which alone this package's code imports, lead
-to this package.
+Python searches the running script's folder first, so ``import pipeline`` finds the user's file.
+That stays so: ``pipeline`` remains the user's module, and only its submodules, such as
+``pipeline.extractor``, come from this package, whose code imports nothing else.
 """
 
 from __future__ import annotations
@@ -17,17 +16,17 @@ from types import ModuleType
 from typing import Any
 
 NAME = "pipeline"
-# Other names of this kind are asked of every module, by test runners and debuggers.
+# Test runners and debuggers ask every module for other names of this kind.
 _USERS_DUNDERS = ("__all__", "__version__")
 _running = RLock()
 
 
 def make_importable() -> None:
-    """See that ``import pipeline.NAME`` finds this package's modules, whatever ``pipeline`` is.
+    """Make ``import pipeline.NAME`` find this package's modules, whatever ``pipeline`` is.
 
     Raises:
-        ImportError: the user's ``pipeline`` is a package too, and one of its modules, imported
-            already, has the name of one of this package's.
+        ImportError: the user's ``pipeline`` is a package too, and a module of it that is already
+            imported has the same name as one of this package.
     """
     module = sys.modules.get(NAME)
     if module is None:
@@ -58,9 +57,9 @@ class _UsersModule(ModuleType):
 
 
 class _NotRunYet(_UsersModule):
-    """The user's module as long as nobody has asked for anything in it.
+    """The user's module until its first attribute is used.
 
-    Running it earlier, or at all, is not this package's to decide: it may be the script itself.
+    It must not be run earlier, or at all if it is not used: it may be the script itself.
     """
 
     def __getattr__(self, name: str) -> Any:

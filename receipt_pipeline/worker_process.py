@@ -1,4 +1,4 @@
-"""Where a worker process begins, found there too where a ``pipeline.py`` hides the package."""
+"""The entry point of worker processes; works even if a user's ``pipeline.py`` hides the package."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from multiprocessing.connection import Connection
 
 
 def run(packed: bytes, connection: Connection) -> None:
-    """Call the function that is packed, with the connection and the packed arguments.
+    """Call the pickled function with the connection and the pickled arguments.
 
-    Packed, for their names begin with ``pipeline.``: unpickling them before this package has
-    been imported would look for them in the user's file.
+    They are pickled because their names begin with ``pipeline.``: multiprocessing would look for
+    them in the user's file before this package is imported.
     """
     function, arguments = pickle.loads(packed)
     function(connection, *arguments)

@@ -86,7 +86,7 @@ class Skipped:
                 self._all.write(name.replace("\n", "\\n").encode() + b"\n")
 
     def write(self, path: Path) -> None:
-        """List all of them in a file, one a line; without any, delete the file.
+        """List all of them in a file, one per line; if there are none, delete the file.
 
         Raises:
             OSError: it cannot be written.

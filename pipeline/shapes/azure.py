@@ -1,6 +1,6 @@
 """Records in the format of Azure Document Intelligence: prebuilt-receipt, API v4.
 
-What the service has no field for (discount, cash, change, custom labels, checks) is left out.
+Fields that the service does not have (discount, cash, change, custom labels, checks) are left out.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _SYMBOLS = "$€£¥₹₩฿₫₱₺"
 def as_azure(record: Receipt) -> _Json:
     """The response of a finished analysis: ``status`` and ``analyzeResult``, or ``error``.
 
-    ``content`` holds the text of the fields alone, one a line, as the record has no other;
-    ``spans`` point into it. ``source`` is added: the service knows no file names.
+    ``content`` has only the text of the fields, one per line, because the record has no other;
+    ``spans`` refer to it. ``source`` is added: the service knows no file names.
     """
     source = record.source.model_dump(mode="json")
     if record.status == "error":
@@ -65,7 +65,7 @@ def as_azure(record: Receipt) -> _Json:
 
 @dataclass(slots=True)
 class _Writer:
-    """Writes fields one after the other, and the text that their spans point into."""
+    """Writes fields one after the other, and the text that their spans refer to."""
 
     page: int
     content: str = field(default="")
@@ -89,7 +89,7 @@ class _Writer:
 
 def _fields(record: Receipt, writer: _Writer) -> Iterator[tuple[str, _Json]]:
     currency = _currency_of(record.currency)
-    # Names that a receipt lacks are absent, as in the service's own answers.
+    # Missing fields are absent, as in the service's responses.
     header: dict[str, tuple[Field[Any] | None, str, _Value]] = {
         "MerchantName": (record.merchant_name, "string", _string),
         "MerchantAddress": (record.merchant_address, "address", _address),
@@ -167,7 +167,7 @@ def _string(value: Any) -> _Json:
 
 
 def _address(value: Any) -> _Json:
-    return {"valueAddress": {}}  # its parts are not told apart; `content` has the whole
+    return {"valueAddress": {}}  # the record does not split it; `content` has it all
 
 
 def _phone(value: Any) -> _Json:

@@ -11,7 +11,7 @@ from pipeline.shapes.azure import as_azure
 from pipeline.shapes.textract import as_textract
 
 Shape = Callable[[Receipt], dict[str, Any]]
-"""A record as plain JSON values in somebody's shape."""
+"""Converts a record to JSON values in one of the shapes."""
 
 
 def as_record(record: Receipt) -> dict[str, Any]:
@@ -27,10 +27,10 @@ SHAPES: dict[str, Shape] = {
 
 
 def shape_named(name: str) -> Shape:
-    """The shape of that name.
+    """The shape with that name.
 
     Raises:
-        ConfigError: none has that name; the message suggests the nearest.
+        ConfigError: there is none; the message suggests the nearest.
     """
     if name not in SHAPES:
         raise unknown_name("shape", name, SHAPES)

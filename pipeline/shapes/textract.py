@@ -22,7 +22,7 @@ SUMMARY_TYPES = {
     "total": "TOTAL",
     "cash": "AMOUNT_PAID",
 }
-OTHER_FIELDS = ("time", "change")  # come out as OTHER with the record's key as label
+OTHER_FIELDS = ("time", "change")  # written as OTHER with the record's key as label
 ITEM_TYPES = {
     "description": "ITEM",
     "quantity": "QUANTITY",
@@ -37,9 +37,9 @@ def as_textract(record: Receipt) -> _Json:
     """The response of AnalyzeExpense with one expense document; without one, and with an ``Error``
     as in the SDKs' exceptions, if the page could not be read.
 
-    ``ValueDetection.Text`` is as read, like the service's. Where the sums say that a digit is
-    misread, or several lines make up one amount, it is the record's value: no reader of one
-    number would get there. ``Blocks`` is empty, as the record does not hold the page's words.
+    ``ValueDetection.Text`` is as read, like the service's. If a digit was repaired, or an amount is
+    the sum of several lines, it is the record's value, which cannot be parsed from the text.
+    ``Blocks`` is empty, because the record does not have the page's words.
     ``source`` is added: the service knows no file names.
     """
     source = record.source.model_dump(mode="json")

@@ -32,7 +32,7 @@ def decode(logits: Logits, label_set: LabelSet, temperature: float = 1.0) -> Tag
     """Viterbi decoding of one page.
 
     Args:
-        logits: one row a token, shape (tokens, tags).
+        logits: shape (tokens, tags).
         temperature: divides the logits before the softmax (temperature scaling,
             Guo et al. 2017).
 

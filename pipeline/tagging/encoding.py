@@ -1,12 +1,10 @@
 """Encode pages as model input: word pieces, the 0-1000 grid, overlapping windows.
 
-Training and inference both come through here, so that a model meets at inference
-exactly what it saw at training.
+Training and inference share this code, so that a model gets the same input in both.
 
-Two choices differ from LayoutLM as published. The grid spans the page's *text*, not the
-picture, so that the table around a photographed receipt does not matter. And all tokens
-of one text line get the line's own height on the grid, so that the amounts at the right
-of a skewed photo stand level with the descriptions they belong to.
+Two choices differ from LayoutLM as published. The grid spans the page's *text*, not the picture,
+so that the background of a photo does not matter. And all tokens of one text line get the same
+vertical position on the grid, so that on a skewed photo an amount is level with its description.
 """
 
 from __future__ import annotations
@@ -20,7 +18,7 @@ from pipeline.tagging.input_format import InputFormat, special_piece
 from pipeline.tagging.tokenizer import Tokenizer
 
 GRID = 1000
-# A barcode or a rule of dashes can be dozens of pieces; its first ones say all there is.
+# A barcode or a rule of dashes can have dozens of pieces; the first ones are enough.
 MAX_PIECES_PER_TOKEN = 8
 
 GridBox = tuple[int, int, int, int]

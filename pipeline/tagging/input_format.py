@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.errors import ConfigError
 from pipeline.tagging.tokenizer import Tokenizer
 
-# As the BERT and the RoBERTa family spell them.
+# As in BERT's and in RoBERTa's tokenizers.
 _SPECIAL = {
     "start": ("[CLS]", "<s>"),
     "end": ("[SEP]", "</s>"),
@@ -21,11 +21,11 @@ class InputFormat:
     """The inputs of a model.
 
     Attributes:
-        pad, start, end: ids of the pieces that fill windows up and stand around them.
-        word_pieces: for models that read one position a word, how many pieces of it they
-            see; 0 for models that read one position a piece.
-        unit_boxes: boxes as shares of the page, 0 to 1, instead of whole grid numbers.
-        image_side: pixels of the square picture that goes with each window; 0 for none.
+        pad, start, end: ids of the special pieces that pad, begin and end a window.
+        word_pieces: for models with one position per word, how many of its pieces they read;
+            0 for models with one position per piece.
+        unit_boxes: whether boxes are shares of the page, 0 to 1, instead of grid numbers.
+        image_side: pixels of the square picture of each window; 0 for none.
     """
 
     pad: int = 0
@@ -41,7 +41,7 @@ class InputFormat:
 
 
 def special_piece(tokenizer: Tokenizer, role: str) -> int:
-    """The id of the piece with a role: ``start``, ``end``, ``pad`` or ``unknown``.
+    """The id of a special piece: ``start``, ``end``, ``pad`` or ``unknown``.
 
     Raises:
         ConfigError: the tokenizer has neither BERT's nor RoBERTa's.

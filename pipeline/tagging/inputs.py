@@ -1,8 +1,8 @@
 """Convert windows to model input arrays, in the format of each model family.
 
-LayoutLM and LiLT read boxes as whole numbers on the 0-1000 grid, BROS as shares of the
-page, LayoutLMv3 reads the picture besides. Ours reads one position a word, the others one a
-word piece.
+LayoutLM and LiLT read boxes as whole numbers on the 0-1000 grid, BROS as shares of the page;
+LayoutLMv3 also reads the picture. Our model has one position per word, the others one per word
+piece.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def model_inputs(
     pictures, ``pixel_values`` (n, 3, side, side).
 
     Args:
-        pictures: one a window, from ``picture``; windows without one see a grey page.
+        pictures: one per window, from ``picture``; by default grey ones.
     """
     rows = [_positions(window, wanted) for window in windows]
     length = max(len(row) for row in rows)
@@ -68,7 +68,7 @@ def model_inputs(
 
 
 def token_places(window: Window, wanted: InputFormat) -> list[int]:
-    """The position of the model's output for each token of the window: its first, or only, one."""
+    """For each token of the window the position of its output: its first word piece."""
     lengths = [wanted.positions(len(pieces)) for pieces in window.pieces]
     return list(accumulate(lengths[:-1], initial=1)) if lengths else []
 

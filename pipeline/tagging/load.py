@@ -37,5 +37,5 @@ def model_folder(model: str) -> Path:
     folder = packaged if packaged.is_dir() else Path(model)
     if not folder.is_dir():
         known = ", ".join(sorted(path.name for path in MODELS.iterdir() if path.is_dir()))
-        raise ConfigError(f"no model {model!r}: not a folder, nor one of {RULES}, {known}")
+        raise ConfigError(f"no model {model!r}: neither a folder nor one of {RULES}, {known}")
     return folder

@@ -22,8 +22,7 @@ class Tags:
     Attributes:
         labels: BIO tags, valid IOB2 (no ``I-x`` without a ``B-x`` or ``I-x`` before it).
         probabilities: of each tag's label, 0 to 1.
-        scores: what the tagger thought of every label, where it can say: label to one
-            probability a token.
+        scores: the probability of each label for each token, if the tagger has them.
     """
 
     labels: tuple[str, ...]
@@ -35,7 +34,7 @@ class Tags:
     def score(self, label: str, tokens: Sequence[int]) -> float:
         """The mean probability that the tokens (at least one) have ``label``.
 
-        A tagger without scores knows only what it chose.
+        Without scores, labels that were not chosen count as 0.
         """
         if self.scores is not None:
             given = self.scores.get(label)
@@ -68,5 +67,5 @@ class Tagger(Protocol):
         """Tag all tokens of all pages; a page without tokens gives empty tags.
 
         Args:
-            images: the upright page images, for taggers that look at them.
+            images: the upright page images, for taggers that read them.
         """

@@ -24,7 +24,7 @@ def test_bench_counts_receipts_again_where_there_are_too_few(tmp_path):
     plot = tmp_path / "bench.svg"
     arguments = ["--only", "ours-fast", "--counts", 1, 3, "--workers", 1, "--plot", plot]
     head, _, *rows = run("bench", SAMPLES / "parking-jp.jpg", *arguments)
-    assert head[:4] == ["contender", "workers", "receipts", "receipts/s"]
+    assert head[:4] == ["candidate", "workers", "receipts", "receipts/s"]
     assert [row[:3] for row in rows] == [["ours-fast", "1", "1"], ["ours-fast", "1", "3"]]
     assert all(float(row[3]) > 0 < float(row[7]) for row in rows)
     assert "ours-fast, 1 worker, 3 receipts" in plot.read_text()
