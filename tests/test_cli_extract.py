@@ -325,7 +325,7 @@ def test_records_in_the_shape_of_a_cloud_service(inbox: Path, tmp_path: Path) ->
     ("options", "message"),
     [
         (["--shape", "azur"], "did you mean 'azure'"),
-        (["--shape", "azure", "--format", "csv"], "--shape azure is for JSONL"),
+        (["--shape", "azure", "--format", "csv"], "--shape azure needs JSONL"),
         (["--auto-approve", "98"], "auto_approve: must be a share between 0 and 1, not 98"),
         (["--auto-approve", "98"], "did you mean 0.98?"),
         (["--auto-approve", "250"], "not 250"),
