@@ -12,6 +12,7 @@ from pipeline.batch.journal import Journal
 from pipeline.config import ExtractConfig
 from pipeline.ocr.registry import GROUP
 from pipeline.receipt import SCHEMA_VERSION
+from pipeline.world.files import added_files
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # The way of one receipt; how a folder is run does not change what is read.
@@ -21,6 +22,7 @@ _CODE = (
     "ocr/weights/*.onnx",
     "world/**/*.py",
     "world/**/*.yaml",
+    "world/**/*.json",
     "text_lines/**/*.py",
     "tagging/**/*.py",
     "assembly/**/*.py",
@@ -46,7 +48,7 @@ def fingerprint_of(settings: ExtractConfig) -> dict[str, str]:
         "limits": settings.limits.model_dump_json(),
         "review_below": json.dumps(settings.review_below, sort_keys=True),
         "approval": json.dumps([settings.auto_approve, settings.approve_fields]),
-        "code": _digest(_files(_PACKAGE, _CODE)),
+        "code": _digest([*_files(_PACKAGE, _CODE), *added_files()]),
         "libraries": ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES),
     }
 

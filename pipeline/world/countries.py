@@ -11,22 +11,22 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from pipeline.accents import plain_capitals
 from pipeline.errors import ConfigError
-from pipeline.world import files
+from pipeline.world import cldr, files
 from pipeline.world.files import choices
 
 CERTAIN, LIKELY, SLIGHT = 3, 2, 1
 """How much a sign speaks for its country."""
 
+_SPACES = re.compile(r"[\u00a0\u202f]")
 _STRENGTHS = {"certain": CERTAIN, "likely": LIKELY, "slight": SLIGHT}
 _DEFAULTS: Mapping[str, Any] = {
     "rank": 1_000_000,
     "dial": "",
     "date_orders": {"day-first": 1.0},
     "spaced_thousands": False,
-    "decimal": ".",
-    "group": ",",
-    "decimals": 2,
+    "signs": "",
     "tax_names": "",
     "tax_rates": "",
     "legal": "",
@@ -36,6 +36,7 @@ _DEFAULTS: Mapping[str, Any] = {
     "printing": {},
 }
 _REQUIRED = ("currency",)
+_FROM_CLDR = ("decimal", "group", "decimals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,14 @@ class Country:
         dial: what is dialled for it from abroad, "" if not known.
         date_orders: weights by the names of the orders.
         spaced_thousands: its tills print 12 499,00.
+        signs: of its currency, besides the code and those that CLDR knows.
         decimal, group: the decimal mark of a price and the mark between groups of digits.
         decimals: of a price; 0 where coins are no longer counted.
         tax_names: of its sales taxes, as printed; empty where its language's names are enough.
         tax_rates: in percent, the common ones several times.
         legal: what follows a firm's name, the common ones several times; "" is nothing.
         phrases: words in capitals, without accents and full stops, to their strength.
-        places: names of cities and provinces, likewise.
+        places: its name in its languages, and names of cities and provinces, likewise.
         patterns: of a line in capitals, each with its strength.
         printing: what the receipt printer draws from, by locale.
     """
@@ -64,6 +66,7 @@ class Country:
     dial: str
     date_orders: Mapping[str, float]
     spaced_thousands: bool
+    signs: tuple[str, ...]
     decimal: str
     group: str
     decimals: int
@@ -91,8 +94,8 @@ def countries() -> Mapping[str, Country]:
 def _country(code: str) -> Country:
     written = files.read("countries", code)
     where = f"countries/{code}.yaml"
-    files.check_keys(where, written, {*_REQUIRED, *_DEFAULTS}, _REQUIRED)
-    entry = {**_DEFAULTS, **written}
+    files.check_keys(where, written, {*_REQUIRED, *_DEFAULTS, *_FROM_CLDR}, _REQUIRED)
+    entry = {**_DEFAULTS, **_usual_numbers(code, written["currency"]), **written}
     phrases = {
         phrase: strength for key, strength in _STRENGTHS.items() for phrase in choices(entry[key])
     }
@@ -103,6 +106,7 @@ def _country(code: str) -> Country:
         dial=str(entry["dial"]),
         date_orders=entry["date_orders"],
         spaced_thousands=entry["spaced_thousands"],
+        signs=choices(entry["signs"]),
         decimal=entry["decimal"],
         group=entry["group"],
         decimals=entry["decimals"],
@@ -110,10 +114,25 @@ def _country(code: str) -> Country:
         tax_rates=choices(entry["tax_rates"]),
         legal=choices(entry["legal"]),
         phrases=phrases,
-        places=frozenset(choices(entry["places"])),
+        places=_own_names(code) | set(choices(entry["places"])),
         patterns=tuple(_patterns(where, entry)),
         printing=entry["printing"],
     )
+
+
+def _own_names(code: str) -> frozenset[str]:
+    """The country's name in its languages."""
+    names = (plain_capitals(name) for name in cldr.country(code).get("names", ()))
+    return frozenset(name for name in names if name.isascii())
+
+
+def _usual_numbers(code: str, currency: str) -> dict[str, Any]:
+    known = cldr.country(code)
+    return {
+        "decimal": known.get("decimal", "."),
+        "group": _SPACES.sub(" ", known.get("group", ",")),
+        "decimals": cldr.currency_digits(currency),
+    }
 
 
 def _patterns(where: str, entry: Mapping[str, Any]) -> list[tuple[re.Pattern[str], int]]:

@@ -58,12 +58,20 @@ def choices(text: object) -> tuple[str, ...]:
     return tuple(str(text).split("|")) if text != "" else ()
 
 
+def added_files() -> list[Path]:
+    """All files of the user's folder."""
+    return sorted(path for root in _added() for path in root.glob("*/*.yaml"))
+
+
 def _folders(kind: str) -> list[Path]:
-    added = os.environ.get(VARIABLE)
-    if added and not Path(added).is_dir():
-        raise ConfigError(f"{VARIABLE}: no folder {added}")
-    roots = [Path(added)] if added else []
-    return [root / kind for root in (*roots, _PACKAGE)]
+    return [root / kind for root in (*_added(), _PACKAGE)]
+
+
+def _added() -> list[Path]:
+    folder = os.environ.get(VARIABLE)
+    if folder and not Path(folder).is_dir():
+        raise ConfigError(f"{VARIABLE}: no folder {folder}")
+    return [Path(folder)] if folder else []
 
 
 def _read(path: Path) -> dict[str, Any]:

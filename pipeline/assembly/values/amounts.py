@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 
+from pipeline.world import currencies
+
 
 class NumberFormat(StrEnum):
     """The number format of a page."""
@@ -17,10 +19,6 @@ class NumberFormat(StrEnum):
     COMMA = "comma"  # 1.234,50
     WHOLE = "whole"  # 45.000 or 45,000: no decimals, the separator groups thousands
 
-
-WHOLE_CURRENCIES = frozenset({"IDR", "JPY", "KRW", "VND", "CLP"})
-COMMA_CURRENCIES = frozenset({"EUR", "BRL", "PLN", "CZK", "DKK", "NOK", "SEK", "TRY", "HUF"})
-THREE_DECIMALS = frozenset({"KWD", "BHD", "OMR", "JOD", "TND"})
 
 _DASHES = str.maketrans("−–—‐‑’`´", "-----'''")
 _NUMBER = re.compile(
@@ -96,22 +94,22 @@ def infer_number_format(texts: Iterable[str], currency: str | None) -> NumberFor
                 _vote(match[0], decimals, groups)
     point, comma = decimals["."], decimals[","]
     if point == comma:
-        if not point and groups and currency in THREE_DECIMALS:
+        if not point and groups and currencies.decimals(currency) == 3:
             return NumberFormat.COMMA if groups[","] > groups["."] else NumberFormat.POINT
         if not point and groups:
             return NumberFormat.WHOLE
         return _usual(currency)
     separator = "." if point > comma else ","
-    has_cents = currency is not None and currency not in WHOLE_CURRENCIES
+    has_cents = currency is not None and currencies.decimals(currency) > 0
     if groups[separator] > decimals[separator] * (_BY_FAR if has_cents else 1):
         return NumberFormat.WHOLE
     return NumberFormat.POINT if separator == "." else NumberFormat.COMMA
 
 
 def _usual(currency: str | None) -> NumberFormat:
-    if currency in WHOLE_CURRENCIES:
+    if currencies.decimals(currency) == 0:
         return NumberFormat.WHOLE
-    return NumberFormat.COMMA if currency in COMMA_CURRENCIES else NumberFormat.POINT
+    return NumberFormat.COMMA if currencies.decimal_mark(currency) == "," else NumberFormat.POINT
 
 
 def _vote(number: str, decimals: Counter[str], groups: Counter[str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.assembly.values.amounts import THREE_DECIMALS, NumberFormat, infer_number_format
+from pipeline.assembly.values.amounts import NumberFormat, infer_number_format
 from pipeline.assembly.values.country import CountrySigns, country_signs
 from pipeline.assembly.values.date_order import (
     ANYWHERE,
@@ -19,31 +19,12 @@ from pipeline.assembly.values.date_order import (
 from pipeline.assembly.values.dates import DateOrder
 from pipeline.document import Page
 from pipeline.receipt import Field
+from pipeline.world import currencies
 from pipeline.world.countries import CERTAIN, LIKELY, countries
 
-_CURRENCIES = {
-    "RM": "MYR", "MYR": "MYR", "Rp": "IDR", "RP": "IDR", "IDR": "IDR", "S$": "SGD", "SGD": "SGD",
-    "US$": "USD", "USD": "USD", "€": "EUR", "EUR": "EUR", "EURO": "EUR", "£": "GBP", "GBP": "GBP",
-    "¥": "¥", "￥": "¥", "円": "JPY", "JPY": "JPY", "RMB": "CNY", "CNY": "CNY", "₩": "KRW",
-    "KRW": "KRW", "₹": "INR", "Rs": "INR", "INR": "INR", "CHF": "CHF", "SFr": "CHF", "฿": "THB",
-    "THB": "THB", "₫": "VND", "VND": "VND", "HK$": "HKD", "HKD": "HKD", "A$": "AUD", "AUD": "AUD",
-    "C$": "CAD", "CAD": "CAD", "NZ$": "NZD", "NZD": "NZD", "NT$": "TWD", "TWD": "TWD", "zł": "PLN",
-    "PLN": "PLN", "CZK": "CZK", "Kč": "CZK", "SEK": "SEK", "NOK": "NOK", "DKK": "DKK",
-    "MXN": "MXN", "R$": "BRL", "BRL": "BRL", "SAR": "SAR", "AED": "AED", "PHP": "PHP", "₱": "PHP",
-    "₺": "TRY", "$": "$", "kr": "kr", "Kr": "kr", "KR": "kr", "HUF": "HUF",
-    "CLP": "CLP", "COP": "COP", "ARS": "ARS", "AU$": "AUD", "CA$": "CAD", "MX$": "MXN",
-    **{f"{code}$": code for code in ("USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "TWD")},
-}  # fmt: skip
-_MARKS = "|".join(re.escape(name) for name in sorted(_CURRENCIES, key=len, reverse=True))
-CURRENCY_MARK = f"(?:{_MARKS})"
-_SYMBOL = re.compile(rf"(?<![A-Za-z$])({_MARKS})(?![A-Za-z$])")
-# Marks of several currencies, the commonest first: where equally much speaks for several, or
-# nothing for any, it is meant.
-_SHARED = {
-    "$": ("USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "TWD", "CLP", "COP", "ARS", "MYR"),
-    "kr": ("SEK", "NOK", "DKK"),
-    "¥": ("JPY", "CNY"),
-}
+Currencies = tuple[str, ...]
+CURRENCY_MARK = currencies.sign_pattern()
+_SYMBOL = re.compile(rf"(?<![A-Za-z$])({CURRENCY_MARK})(?![A-Za-z$])")
 # Votes of a mark that stands beside a number, against one elsewhere: RM is Rome as well.
 _BESIDE_NUMBER = 3
 # A currency taken from the country, or a bare dollar sign's country, is likely but not read.
@@ -68,7 +49,7 @@ class Conventions:
     def is_in_thousandths(self, value: Decimal) -> bool:
         """Whether the value is not money but litres of fuel or the price of one."""
         code = self.currency.value if self.currency else None
-        return value % _CENT != 0 and code not in THREE_DECIMALS
+        return value % _CENT != 0 and currencies.decimals(code) < 3
 
 
 def infer_conventions(page: Page, amounts: Iterable[str], dates: Iterable[str]) -> Conventions:
@@ -80,9 +61,9 @@ def infer_conventions(page: Page, amounts: Iterable[str], dates: Iterable[str]) 
     lines = [" ".join(page.tokens[index].text for index in line) for line in page.lines()]
     signs = country_signs(lines)
     marks = _marks(page)
-    for printed in marks.keys() - _SHARED.keys():
-        for user in _users([printed]):
-            signs.weights[user] += CERTAIN
+    for meant in marks:
+        if len(meant) == 1:
+            signs.weights.update(dict.fromkeys(_users(meant), CERTAIN))
     currency = _currency(page, marks, signs)
     code = currency.value if currency else None
     country = _country(signs)
@@ -97,19 +78,20 @@ def infer_conventions(page: Page, amounts: Iterable[str], dates: Iterable[str]) 
 def _country(signs: CountrySigns) -> str | None:
     """The likeliest country; of equally likely ones the first, if they share a currency."""
     likeliest = signs.likeliest()
-    currencies = {countries()[code].currency for code in likeliest}
-    return likeliest[0] if len(currencies) == 1 else None
+    paid_in = {countries()[code].currency for code in likeliest}
+    return likeliest[0] if len(paid_in) == 1 else None
 
 
-def _usual_orders(country: str | None, marks: Iterable[str]) -> OrderWeights:
+def _usual_orders(country: str | None, marks: Iterable[Currencies]) -> OrderWeights:
     if country is not None:
         return {DateOrder(one): w for one, w in countries()[country].date_orders.items()}
-    return ANYWHERE_WITH_DOLLARS if "$" in marks else ANYWHERE
+    dollars = currencies.currencies_of_signs()["$"]
+    return ANYWHERE_WITH_DOLLARS if dollars in marks else ANYWHERE
 
 
-def _users(currencies: Iterable[str]) -> list[str]:
+def _users(codes: Iterable[str]) -> list[str]:
     """The countries that pay in one of these."""
-    return [one.code for one in countries().values() if one.currency in currencies]
+    return [one.code for one in countries().values() if one.currency in codes]
 
 
 def _is_beside_number(page: Page, index: int) -> bool:
@@ -119,19 +101,19 @@ def _is_beside_number(page: Page, index: int) -> bool:
     return any(token.line == line and re.search(r"\d", token.text) for token in near)
 
 
-def _marks(page: Page) -> dict[str, list[int]]:
-    """Currency, or a mark that several share, to the tokens that print it, one that stands
-    beside a number several times."""
-    found: dict[str, list[int]] = {}
+def _marks(page: Page) -> dict[Currencies, list[int]]:
+    """The currencies that a sign may mean to the tokens that print it, one that stands beside a
+    number several times."""
+    found: dict[Currencies, list[int]] = {}
     for index, token in enumerate(page.tokens):
         for name in _SYMBOL.findall(token.text):
             votes = _BESIDE_NUMBER if _is_beside_number(page, index) else 1
-            found.setdefault(_CURRENCIES[name], []).extend([index] * votes)
+            found.setdefault(currencies.currencies_of_signs()[name], []).extend([index] * votes)
     return found
 
 
 def _currency(
-    page: Page, marks: Mapping[str, Sequence[int]], signs: CountrySigns
+    page: Page, marks: Mapping[Currencies, Sequence[int]], signs: CountrySigns
 ) -> Field[str] | None:
     """The currency most often printed, above all beside numbers; else the country's."""
     if not marks:
@@ -144,8 +126,8 @@ def _currency(
             confidence=_DERIVED_CONFIDENCE,
             boxes=[],
         )
-    mark, indices = max(marks.items(), key=lambda entry: len(entry[1]))
-    code, certainty = _meant(mark, signs) if mark in _SHARED else (mark, 1.0)
+    meant, indices = max(marks.items(), key=lambda entry: len(entry[1]))
+    code, certainty = _likeliest(meant, signs) if len(meant) > 1 else (meant[0], 1.0)
     token = page.tokens[indices[0]]
     share = len(indices) / sum(map(len, marks.values()))
     return Field[str](
@@ -156,13 +138,14 @@ def _currency(
     )
 
 
-def _meant(mark: str, signs: CountrySigns) -> tuple[str, float]:
-    """Which of the mark's currencies the page means, and how certain that is."""
-    users = _users(_SHARED[mark])
+def _likeliest(codes: Currencies, signs: CountrySigns) -> tuple[str, float]:
+    """Which of the currencies the page means, and how certain that is. Where equally much speaks
+    for several, or nothing for any, it is the first."""
+    users = _users(codes)
     likeliest = signs.likeliest(users)
     if not likeliest:
-        return _SHARED[mark][0], _DERIVED_CONFIDENCE
-    country = min(likeliest, key=lambda code: _SHARED[mark].index(countries()[code].currency))
+        return codes[0], _DERIVED_CONFIDENCE
+    country = likeliest[0]
     lead = signs.lead(country, users)
     certainty = 1.0 if lead >= LIKELY else _LIKELY_CONFIDENCE if lead else _DERIVED_CONFIDENCE
     return countries()[country].currency, certainty

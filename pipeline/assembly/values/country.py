@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from pipeline.accents import without_accents
+from pipeline.accents import plain_capitals
 from pipeline.world.countries import CERTAIN, LIKELY, countries
 
 _LONGEST = 5  # words of a phrase
@@ -71,7 +70,7 @@ def country_signs(lines: Iterable[str]) -> CountrySigns:
 
 def _signs(line: str) -> Iterator[tuple[str, int, str]]:
     """Country, strength and text of each sign."""
-    plain = _plain(line)
+    plain = plain_capitals(line)
     for country in countries().values():
         for pattern, strength in country.patterns:
             if match := pattern.search(plain):
@@ -115,9 +114,3 @@ def _places() -> Mapping[str, list[str]]:
         for place in country.places:
             found.setdefault(place, []).append(country.code)
     return found
-
-
-def _plain(text: str) -> str:
-    """In capitals without accents."""
-    bare = without_accents(text.upper())
-    return unicodedata.normalize("NFC", bare).replace("Ø", "O").replace("Ł", "L")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
-from pipeline.accents import without_accents
+from pipeline.accents import plain_capitals
 from pipeline.assembly.values.months import MONTH, misread_month, month_of
 from pipeline.assembly.values.weekdays import weekday_beside
 
@@ -48,20 +48,26 @@ _YEAR = r"(?:(?:19|20)[0-9]{2}|[0-9]{2})"
 # Behind a date comes no digit, unless it is a time glued on: 25/12/201814:33.
 _END = r"(?:(?![0-9]|:[0-9])|(?=[0-9]{1,2}:[0-9]{2}))"
 _YEAR_FIRST = re.compile(
-    rf"(?<![0-9])((?:19|20)[0-9]{{2}})\s?[-/.年]\s?([0-9]{{1,2}})\s?[-/.月]\s?([0-9]{{1,2}}){_END}"
+    rf"(?<![0-9])((?:19|20)[0-9]{{2}})\s?[-/.年년]\s?([0-9]{{1,2}})\s?[-/.月월]\s?([0-9]{{1,2}}){_END}"
 )
 _NUMERIC = re.compile(
     rf"(?<![0-9])([0-9]{{1,2}})({_SEPARATOR}|\s)([0-9]{{1,2}})({_SEPARATOR}|\s)'?({_YEAR}){_END}"
 )
+_LETTER = r"[^\W\d_]"
 _DAY_NAME_YEAR = re.compile(
-    rf"(?<![0-9])([0-9]{{1,2}})(?:ST|ND|RD|TH|ER)?[\s\-/.,]*(?:DE\s|OF\s)?({MONTH})(?![A-Z])"
-    rf"[\s\-/.,']*(?:DEL?\s)?({_YEAR}){_END}"
+    rf"(?<![0-9])(?P<day>[0-9]{{1,2}})(?:ST|ND|RD|TH|ER)?[\s\-/.,]*(?:DE\s|OF\s|D')?"
+    rf"(?P<month>{MONTH})(?!{_LETTER})[\s\-/.,']*(?:DEL?\s)?(?P<year>{_YEAR}){_END}"
 )
 _NAME_DAY_YEAR = re.compile(
-    rf"(?<![A-Z])({MONTH})[\s.\-/]*([0-9]{{1,2}})(?:ST|ND|RD|TH)?[\s,.\-'/]+({_YEAR}){_END}(?!/[0-9])"
+    rf"(?<!{_LETTER})(?P<month>{MONTH})[\s.\-/]*(?P<day>[0-9]{{1,2}})(?:ST|ND|RD|TH)?[\s,.\-'/]+"
+    rf"(?P<year>{_YEAR}){_END}(?!/[0-9])"
 )  # but no French Tuesday: Mar. 15/11/16
 _YEAR_NAME_DAY = re.compile(
-    rf"(?<![0-9])((?:19|20)[0-9]{{2}})[\s\-/.]*({MONTH})[\s\-/.]*([0-9]{{1,2}}){_END}"
+    rf"(?<![0-9])(?P<year>(?:19|20)[0-9]{{2}})[\s\-/.]*(?P<month>{MONTH})[\s\-/.]*"
+    rf"(?P<day>[0-9]{{1,2}}){_END}"
+)
+_MONTH_NUMBER = re.compile(
+    rf"([0-9]{{1,2}})\s*THANG\s*([0-9]{{1,2}})[\s,]*(?:NAM\s*)?({_YEAR}){_END}"
 )
 # A month's name that OCR misread: 26 HAY 2017.
 _DAY_WORD_YEAR = re.compile(
@@ -143,18 +149,26 @@ def is_part_of_number(text: str, match: re.Match[str]) -> bool:
 
 
 def _cleaned(text: str) -> str:
-    text = without_accents(text.upper()).replace("’", "'")
+    text = plain_capitals(text).replace("’", "'")
     text = re.sub(r"(?<![A-Z])O+(?=[0-9])|(?<=[0-9])O+(?![A-Z])", lambda m: "0" * len(m[0]), text)
     return re.sub(r"(?<![A-Z])[IL|](?=[0-9])|(?<=[0-9])[IL|](?![A-Z])", "1", text)
 
 
 def _named(text: str) -> Iterable[datetime.date | None]:
-    for match in _DAY_NAME_YEAR.finditer(text):
-        yield _date(match[3], month_of(match[2]), match[1])
-    for match in _NAME_DAY_YEAR.finditer(text):
-        yield _date(match[3], month_of(match[1]), match[2])
-    for match in _YEAR_NAME_DAY.finditer(text):
-        yield _date(match[1], month_of(match[2]), match[3])
+    for pattern in (_DAY_NAME_YEAR, _NAME_DAY_YEAR, _YEAR_NAME_DAY):
+        yield from _with_name(pattern, text)
+    for match in _MONTH_NUMBER.finditer(text):  # Vietnamese months have no names
+        yield _date(match[3], match[2], match[1])
+
+
+def _with_name(pattern: re.Pattern[str], text: str) -> Iterator[datetime.date | None]:
+    """Where the word is no month, a date may begin within the match: 5 PAX 12 MAY 2018."""
+    at = 0
+    while match := pattern.search(text, at):
+        month = month_of(match["month"], match["year"])
+        if month is not None:
+            yield _date(match["year"], month, match["day"])
+        at = match.end() if month is not None else match.start() + 1
 
 
 def _year_first(text: str) -> Iterable[datetime.date | None]:

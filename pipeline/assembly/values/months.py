@@ -1,39 +1,34 @@
-"""Month names in seven languages, including common OCR misreadings."""
+"""Names of months in the languages of CLDR, including common OCR misreadings."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from rapidfuzz.distance import Levenshtein
 
-# English, German, French, Spanish, Italian, Dutch, Indonesian and Malay, without accents.
-_MONTHS = (
-    "JAN JANUARY JANUAR JANNER JANVIER JANV ENERO ENE GENNAIO GEN JANUARI",
-    "FEB FEBRUARY FEBRUAR FEVRIER FEV FEVR FEBRERO FEBBRAIO FEBRUARI PEBRUARI",
-    "MAR MARCH MARZ MAERZ MRZ MARS MARZO MAART MRT MARET MAC",
-    "APR APRIL AVRIL AVR ABRIL ABR APRILE",
-    "MAY MAI MAYO MAGGIO MAG MEI",
-    "JUN JUNE JUNI JUIN JUNIO GIUGNO GIU",
-    "JUL JULY JULI JUILLET JUIL JULIO LUGLIO LUG JULAI",
-    "AUG AUGUST AOUT AOU AGOSTO AGO AUGUSTUS AGUSTUS AGS AGU OGOS OGO",
-    "SEP SEPT SEPTEMBER SEPTEMBRE SEPTIEMBRE SETTEMBRE SET",
-    "OCT OCTOBER OKTOBER OKT OCTOBRE OCTUBRE OTTOBRE OTT",
-    "NOV NOVEMBER NOVEMBRE NOVIEMBRE NOPEMBER NOP",
-    "DEC DECEMBER DEZEMBER DEZ DECEMBRE DICIEMBRE DIC DICEMBRE DES DESEMBER DIS DISEMBER",
-)
-_MONTH_OF = {name: month for month, names in enumerate(_MONTHS, 1) for name in names.split()}
+from pipeline.world import cldr
+
+# What tills print and CLDR lacks.
+_OTHER_NAMES = {
+    "JANNER": 1, "FEV": 2, "PEBRUARI": 2, "MAERZ": 3, "MRZ": 3, "AOU": 8, "AGS": 8, "NOPEMBER": 11,
+    "NOP": 11,
+}  # fmt: skip
 _WEEKDAYS = frozenset({"SUN", "SAT", "VEN", "GIO", "SEL"})  # one edit from a month
 _SHORTEST = 3  # of two letters, one edit away is too far
 
-# Matches every name in upper case, also with a 0 for an O and a 5 for an S.
-MONTH = "|".join(sorted(_MONTH_OF, key=len, reverse=True)).replace("O", "[O0]").replace("S", "[S5]")
+MONTH = r"[05]?[^\W\d_](?:[05]?[^\W\d_])*0?"
+"""A word in capitals that may be a month's name, also with a 0 for an O and a 5 for an S."""
 
 
-def month_of(name: str) -> int:
-    """The number of a month name, 1 to 12.
+def month_of(name: str, year: str) -> int | None:
+    """The number of a month, 1 to 12, or ``None`` if the name is none.
 
-    Raises:
-        KeyError: ``name`` is not what ``MONTH`` matches.
+    Beside a year of two digits only the languages of most receipts count: 2 LED 12 are no days of
+    a Czech January.
     """
-    return _MONTH_OF[_with_letters(name)]
+    names = _all_names() if len(year) > 2 else _common_names()
+    return names.get(_with_letters(name))
 
 
 def misread_month(word: str) -> int | None:
@@ -44,10 +39,20 @@ def misread_month(word: str) -> int | None:
         return None
     near = {
         month
-        for name, month in _MONTH_OF.items()
+        for name, month in _common_names().items()
         if Levenshtein.distance(word, name, score_cutoff=1) <= 1
     }
     return near.pop() if len(near) == 1 else None
+
+
+@cache
+def _common_names() -> Mapping[str, int]:
+    return {**cldr.months(cldr.COMMON_LANGUAGES), **_OTHER_NAMES}
+
+
+@cache
+def _all_names() -> Mapping[str, int]:
+    return {**cldr.months(), **_common_names()}
 
 
 def _with_letters(name: str) -> str:

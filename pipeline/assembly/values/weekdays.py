@@ -1,27 +1,17 @@
-"""Names of weekdays in eleven languages, as tills print them beside a date."""
+"""Names of weekdays in the languages of CLDR, as tills print them beside a date."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
 
-# English, German, French, Spanish, Italian, Dutch, Portuguese, Swedish and Danish, Polish,
-# Indonesian and Malay; without accents. From Monday on. Of two letters they are other words too.
-_WEEKDAYS = (
-    "MON MONDAY MONTAG LUN LUNDI LUNES LUNEDI MAANDAG SEG SEGUNDA MAN MANDAG PON PONIEDZIALEK"
-    " SENIN ISNIN",
-    "TUE TUES TUESDAY DIENSTAG MAR MARDI MARTES MARTEDI DINSDAG TERCA TIS TISDAG TIRSDAG WTOREK"
-    " SELASA",
-    "WED WEDNESDAY MITTWOCH MER MERCREDI MIERCOLES MIE MERCOLEDI WOENSDAG QUARTA ONS ONSDAG SRODA"
-    " RAB RABU",
-    "THU THUR THURS THURSDAY DONNERSTAG JEU JEUDI JUE JUEVES GIO GIOVEDI DONDERDAG QUINTA TOR"
-    " TORSDAG CZW CZWARTEK KAM KAMIS KHAMIS",
-    "FRI FRIDAY FREITAG VEN VENDREDI VIE VIERNES VENERDI VRIJDAG SEXTA FREDAG PIATEK JUMAT JUMAAT",
-    "SAT SATURDAY SAMSTAG SONNABEND SAM SAMEDI SAB SABADO SABATO ZATERDAG LORDAG SOBOTA SABTU",
-    "SUN SUNDAY SONNTAG DIM DIMANCHE DOM DOMINGO DOMENICA ZONDAG SONDAG NIEDZIELA MINGGU AHAD",
-)
-_WEEKDAY_OF = {name: day for day, names in enumerate(_WEEKDAYS) for name in names.split()}
-_BEFORE = re.compile(r"(?<![A-Z])([A-Z]{3,12})[\s.,]*$")
-_BEHIND = re.compile(r"^[\s,(]*([A-Z]{3,12})(?![A-Z])")
+from pipeline.world import cldr
+
+# What tills print and CLDR lacks.
+_OTHER_NAMES = {"TUES": 1, "THUR": 3, "THURS": 3, "TOR": 3, "SONNABEND": 5}
+_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,12})[\s.,]*$")
+_BEHIND = re.compile(r"^[\s,(]*([^\W\d_]{3,12})(?![^\W\d_])")
 
 
 def weekday_beside(before: str, behind: str) -> int | None:
@@ -30,6 +20,11 @@ def weekday_beside(before: str, behind: str) -> int | None:
     Both texts in capitals without accents.
     """
     for match in (_BEFORE.search(before), _BEHIND.match(behind)):
-        if match and match[1] in _WEEKDAY_OF:
-            return _WEEKDAY_OF[match[1]]
+        if match and match[1] in _weekdays():
+            return _weekdays()[match[1]]
     return None
+
+
+@cache
+def _weekdays() -> Mapping[str, int]:
+    return {**cldr.weekdays(), **_OTHER_NAMES}
