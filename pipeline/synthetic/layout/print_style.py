@@ -14,6 +14,8 @@ _WITHOUT_ACCENTS = str.maketrans(
 _SPELT_OUT = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "ss"}
 )
+_UMLAUTS_OF_THEIR_OWN = frozenset({"tr", "hu"})  # which nobody spells out
+_DOTTED = "i\u0307"  # what Python makes of a Turkish capital İ in lower case
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +71,23 @@ class Style:
             return text.upper()
         if self.case == "title":
             return " ".join(
-                word.capitalize() if len(word) > 3 and word.isalpha() else word
+                word.capitalize().replace(_DOTTED, "i")
+                if len(word) > 3 and word.isalpha()
+                else word
                 for word in text.split(" ")
             )
         return text
 
 
 def draw_style(rng: random.Random, country: Country) -> Style:
+    own_umlauts = country.language in _UMLAUTS_OF_THEIR_OWN
     before = rng.choice(country.before)
     return Style(
         mark_before=before,
         mark_after="" if before else rng.choice(country.after),
         marks_items=rng.random() < 0.35,
         case=rng.choice(["as is", "as is", "upper", "title"]),
-        accents=rng.choice(["kept", "kept", "kept", "lost", "spelt"]),
+        accents=rng.choice(["kept", "kept", "kept", "lost", "lost" if own_umlauts else "spelt"]),
         colon=rng.choice(
             ["", "", "", ":", ":", " :", "*"] if rng.random() < 0.3 else ["", "", ":"]
         ),
