@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "evaluation": {"assembly", "data", "extractor", "ocr", "tagging"},
     "training": {"assembly", "data", "evaluation", "extractor", "ocr", "synthetic", "tagging"},
     "shapes": set(),
-    "batch": {"config", "images", "ocr", "shapes"},
+    "batch": {"config", "images", "ocr", "shapes", "world"},
     "commands": {"evaluation", "images", "shapes"},
     "cli": {"commands"},
 }

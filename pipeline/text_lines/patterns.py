@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from pipeline.accents import plain_capitals
+from pipeline.world.languages import languages
+
 TIME = re.compile(
     # Glued to a year of four digits, too.
     r"(?:(?<![\d:.])|(?<=[-/. ]20\d\d))(?:[01]?\d|2[0-3])"
@@ -39,11 +42,22 @@ _MONTH = (
     r"(?:jan|feb|mar|m[aä]r|apr|avr|abr|may|mai|mei|mag|jun|jul|aug|ago|agu|sep|set|[o0]ct|okt|ott"
     r"|nov|dec|dez|dic|des)[a-zéû]*"
 )
+_NAMES = "|".join(
+    sorted(
+        {
+            re.escape(spelling)
+            for language in languages()
+            for name in language.printing["months"]
+            for spelling in (name, plain_capitals(name))
+        }
+    )
+)
 DATE = re.compile(
     r"(?<![\d.])\d{1,2}(?P<mark>[-/.])\s?\d{1,2}(?P=mark)\s?(?:20)?\d{2}(?!\d|\.\d)"
     r"|(?<!\d)\d{1,2}[-/]\d{1,2}[-/](?:20)?\d{2}(?!\d)"
     r"|(?<!\d)(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}"
     rf"|(?<!\d)\d{{1,2}}[\s./-]?{_MONTH}[\s.,'´/-]*\d{{2,4}}(?![\d.])"
+    rf"|(?<!\d)\d{{1,2}}[\s./-]{{0,2}}(?:{_NAMES})[\s.,/-]{{0,2}}(?:19|20)\d{{2}}(?![\d.])"
     rf"|(?<![a-z]){_MONTH}[\s.]*\d{{1,2}}(?:[\s,'´-]+\d{{2,4}}|\.\d{{4}})(?![\d.])",
     re.IGNORECASE,
 )

@@ -19,7 +19,7 @@ LABELS = load_label_set(Path(__file__).parents[2] / "configs" / "labels" / "rece
 RECEIPTS = 20
 # How many of 20 are right at least: most countries have more, and those whose tills print words
 # that the rules do not know have fewer totals.
-FLOORS = {"total": 12, "date": 13, "currency": 10}
+FLOORS = {"total": 12, "date": 14, "currency": 10}
 FEWER_TOTALS = {"cs_CZ": 9, "id_ID": 10, "ja_JP": 9, "ko_KR": 8, "tr_TR": 5, "hu_HU": 3, "vi_VN": 2}
 
 

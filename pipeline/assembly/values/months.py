@@ -7,7 +7,9 @@ from functools import cache
 
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.accents import plain_capitals
 from pipeline.world import cldr
+from pipeline.world.languages import languages
 
 # What tills print and CLDR lacks.
 _OTHER_NAMES = {
@@ -52,7 +54,13 @@ def _common_names() -> Mapping[str, int]:
 
 @cache
 def _all_names() -> Mapping[str, int]:
-    return {**cldr.months(), **_common_names()}
+    """Also those of added languages, which CLDR does not know."""
+    printed = {
+        plain_capitals(name): month
+        for language in languages()
+        for month, name in enumerate(language.printing["months"], 1)
+    }
+    return {**printed, **cldr.months(), **_common_names()}
 
 
 def _with_letters(name: str) -> str:
