@@ -33,6 +33,7 @@ _DEFAULTS: Mapping[str, Any] = {
     "places": "",
     **dict.fromkeys(_STRENGTHS, ""),
     **{f"{key}_patterns": () for key in _STRENGTHS},
+    "tax_numbers": {},
     "printing": {},
 }
 _REQUIRED = ("currency",)
@@ -57,6 +58,8 @@ class Country:
         phrases: words in capitals, without accents and full stops, to their strength.
         places: its name in its languages, and names of cities and provinces, likewise.
         patterns: of a line in capitals, each with its strength.
+        tax_numbers: patterns of them in a line in capitals, the number in the first group if there
+            is one, each with the module of python-stdnum that checks its digits.
         printing: what the receipt printer draws from, by locale.
     """
 
@@ -76,6 +79,7 @@ class Country:
     phrases: Mapping[str, int]
     places: frozenset[str]
     patterns: tuple[tuple[re.Pattern[str], int], ...]
+    tax_numbers: tuple[tuple[re.Pattern[str], str], ...]
     printing: Mapping[str, Mapping[str, Any]]
 
 
@@ -116,6 +120,10 @@ def _country(code: str) -> Country:
         phrases=phrases,
         places=_own_names(code) | set(choices(entry["places"])),
         patterns=tuple(_patterns(where, entry)),
+        tax_numbers=tuple(
+            (_compiled(pattern, f"{where}: tax_numbers"), module)
+            for module, pattern in entry["tax_numbers"].items()
+        ),
         printing=entry["printing"],
     )
 
@@ -136,11 +144,15 @@ def _usual_numbers(code: str, currency: str) -> dict[str, Any]:
 
 
 def _patterns(where: str, entry: Mapping[str, Any]) -> list[tuple[re.Pattern[str], int]]:
-    found = []
-    for key, strength in _STRENGTHS.items():
-        for pattern in entry[f"{key}_patterns"]:
-            try:
-                found.append((re.compile(pattern), strength))
-            except re.error as error:
-                raise ConfigError(f"{where}: {key}_patterns: {pattern!r}: {error}") from error
-    return found
+    return [
+        (_compiled(pattern, f"{where}: {key}_patterns"), strength)
+        for key, strength in _STRENGTHS.items()
+        for pattern in entry[f"{key}_patterns"]
+    ]
+
+
+def _compiled(pattern: str, where: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise ConfigError(f"{where}: {pattern!r}: {error}") from error

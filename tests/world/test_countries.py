@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from pipeline.assembly.values.country import tax_numbers
 from pipeline.errors import ConfigError
 from pipeline.world import files
 from pipeline.world.countries import countries
@@ -62,6 +64,39 @@ def test_a_wrong_file_is_named(folder: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigError) as error:
         countries()
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "country"),
+    [
+        ("TFN:822.775032NIF:43828204W", "ES"),
+        ("A3N: 90 196 565 019", "AU"),
+        ("P.IVA 06260601007", "IT"),
+        ("VAT Number:219 0038 37", "GB"),
+        ("Bus Reg No. 198702314R", "SG"),
+        ("TVA FR11420466708", "FR"),
+        ("NIP 526-104-08-28", "PL"),
+        ("NO 974 760 673 MVA", "NO"),
+        ("GSTIN: 27AAPFU0939F1ZV", "IN"),
+    ],
+)
+def test_a_tax_number_shows_the_country_if_its_check_digit_is_right(
+    line: str, country: str
+) -> None:
+    assert numbers_of(country, line)
+    digit = max(index for index, character in enumerate(line) if character.isdigit())
+    wrong = str((int(line[digit]) + 1) % 10)
+    assert not numbers_of(country, line[:digit] + wrong + line[digit + 1 :])
+
+
+def numbers_of(country: str, line: str) -> list[str]:
+    return list(tax_numbers(line.upper(), countries()[country]))
+
+
+def test_python_stdnum_has_the_modules_named() -> None:
+    for country in countries().values():
+        for _, module in country.tax_numbers:
+            assert import_module(f"stdnum.{module}").is_valid("0") is False
 
 
 def test_a_folder_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

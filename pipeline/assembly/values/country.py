@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from pipeline.accents import plain_capitals
-from pipeline.world.countries import CERTAIN, LIKELY, countries
+from pipeline.world.countries import CERTAIN, LIKELY, Country, countries
 
 _LONGEST = 5  # words of a phrase
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -75,6 +76,8 @@ def _signs(line: str) -> Iterator[tuple[str, int, str]]:
         for pattern, strength in country.patterns:
             if match := pattern.search(plain):
                 yield country.code, strength, match[0].strip()
+        for number in tax_numbers(plain, country):
+            yield country.code, CERTAIN, number
     for match in _WEB.finditer(plain):
         domain = match[1] or match[2]
         yield _DOMAIN_OF.get(domain, domain), CERTAIN, match[0]
@@ -91,6 +94,15 @@ def _signs(line: str) -> Iterator[tuple[str, int, str]]:
             if not is_priced and not is_street:
                 for code in _places().get(text, ()):
                     yield code, LIKELY, text
+
+
+def tax_numbers(line: str, country: Country) -> Iterator[str]:
+    """The country's tax numbers whose check digits are right."""
+    for pattern, module in country.tax_numbers:
+        for match in pattern.finditer(line):
+            number = match[match.re.groups and 1]
+            if importlib.import_module(f"stdnum.{module}").is_valid(number):
+                yield number
 
 
 def _dialled(digits: str) -> list[str]:
