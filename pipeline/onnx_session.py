@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
+import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 
 
-def open_session(model: str | bytes, threads: int) -> onnxruntime.InferenceSession:
+def open_session(
+    model: str | bytes, threads: int, weights: Mapping[str, NDArray[np.int8]] | None = None
+) -> onnxruntime.InferenceSession:
     """A session on the CPU.
 
     Args:
         model: a path, or the model itself.
+        weights: those that the graph names and does not hold.
     """
     _share_arena()
     options = onnxruntime.SessionOptions()
@@ -19,6 +25,9 @@ def open_session(model: str | bytes, threads: int) -> onnxruntime.InferenceSessi
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.add_session_config_entry("session.use_env_allocators", "1")
+    if weights:
+        values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in weights.values()]
+        options.add_external_initializers(list(weights), values)
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 

@@ -27,7 +27,7 @@ _CODE = (
     "tagging/**/*.py",
     "assembly/**/*.py",
 )
-_MODEL_FILES = ("*.onnx", "*.json", "*.yaml")
+_MODEL_FILES = ("*.onnx", "*.safetensors", "*.json", "*.yaml")
 _LIBRARIES = ("onnxruntime", "opencv-python-headless", "pillow", "pypdfium2", "tokenizers")
 
 

@@ -18,6 +18,7 @@ from pipeline.tagging.decoding import Logits, decode
 from pipeline.tagging.encoding import Window, best_windows, encode
 from pipeline.tagging.input_format import InputFormat, special_piece
 from pipeline.tagging.inputs import Pixels, model_inputs, picture, token_places
+from pipeline.tagging.shared_weights import int8_weights
 from pipeline.tagging.tokenizer import Tokenizer, load_tokenizer
 from pipeline.tagging.types import Tags
 
@@ -50,7 +51,11 @@ class OnnxTagger:
             self.temperature: float = settings["temperature"]
         except (ValueError, KeyError, TypeError) as error:
             raise ConfigError(f"{folder / TAGGER_FILE}: {error!r}") from error
-        self._session = open_session(str(folder / MODEL_FILE), threads)
+        try:
+            weights = int8_weights(folder)
+        except (OSError, ValueError, KeyError) as error:
+            raise ConfigError(f"{folder}: weights cannot be read: {error}") from error
+        self._session = open_session(str(folder / MODEL_FILE), threads, weights)
         self._names = [entry.name for entry in self._session.get_inputs()]
         self.inputs = _input_format(self._session, self.tokenizer)
 

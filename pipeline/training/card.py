@@ -47,8 +47,9 @@ def model_card(
             f"{', '.join(label_set.names)}.",
             "",
             f"{architecture}, started from {_INITS.get(config.init, config.init)}.",
-            "`model.onnx` has int8 weights for inference, `model.safetensors` float16 ones for "
-            "further training;",
+            "`model.safetensors` has float16 weights; further training starts from them, and "
+            "`model.onnx` computes",
+            "with int8 ones that follow from them (`int8.json` says which);",
             "`parts.json` lists the receipts that were not trained on.",
             _calibration(calibration),
             "",

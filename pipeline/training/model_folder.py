@@ -22,6 +22,7 @@ from pipeline.training.config import TrainConfig
 from pipeline.training.corpus import Corpus
 from pipeline.training.export import export_onnx
 from pipeline.training.model import architecture_of, input_format, load_model
+from pipeline.training.share_weights import share_weights
 from pipeline.training.start_model import start_calibration, start_parts, start_temperature
 
 logger = logging.getLogger(__name__)
@@ -36,9 +37,11 @@ def write_model(
     output.mkdir(parents=True, exist_ok=True)
     model = load_model(trained, label_set)
     tokenizer = load_tokenizer(trained / TOKENIZER_FILE)
-    export_onnx(model, input_format(model, tokenizer), output / MODEL_FILE)
     # Half the size; the rounding is far below what a training step changes.
+    model.load_state_dict(_in_half(model.state_dict()))
     model.save_pretrained(output, state_dict=_in_half(model.state_dict()))
+    export_onnx(model, input_format(model, tokenizer), output / MODEL_FILE)
+    share_weights(output / MODEL_FILE)
     shutil.copy(trained / TOKENIZER_FILE, output / TOKENIZER_FILE)
     save_label_set(label_set, output / LABELS_FILE)
     corpus.write_parts(output / PARTS_FILE, start_parts(config.init))

@@ -19,7 +19,7 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-_SMALLEST_SCALE = 1e-12  # of a column of zeros
+from pipeline.tagging.shared_weights import rounded_rows
 
 
 def quantise(full: Path, path: Path) -> None:
@@ -95,9 +95,9 @@ def _lookup(
 
 def _add_numbers(graph: onnx.GraphProto, name: str, weights: np.ndarray, axis: int) -> None:
     """``name/int8`` and ``name/scales``, one scale for all numbers along ``axis``."""
-    largest = np.abs(weights).max(axis=axis, keepdims=True)
-    scales = (np.maximum(largest, _SMALLEST_SCALE) / 127).astype(np.float32)
-    numbers = np.round(weights / scales).astype(np.int8)
+    numbers, scales = rounded_rows(weights if axis == 1 else weights.T)
+    if axis == 0:
+        numbers, scales = np.ascontiguousarray(numbers.T), np.ascontiguousarray(scales.T)
     graph.initializer.append(numpy_helper.from_array(numbers, f"{name}/int8"))
     graph.initializer.append(numpy_helper.from_array(scales, f"{name}/scales"))
 
