@@ -5,9 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow
-import pyarrow.parquet
-
 from pipeline.errors import ConfigError, DataError
 from pipeline.install import how_to_install
 
@@ -25,9 +22,11 @@ def open_splits(path: Path) -> dict[str | None, datasets.Dataset]:
         DataError: there is no such set, or it cannot be read.
     """
     library = load_library()
+    from pyarrow import ArrowInvalid  # comes with datasets
+
     try:
         found = _open(library, path)
-    except pyarrow.ArrowInvalid as error:
+    except ArrowInvalid as error:
         raise DataError(f"{path}: not a Parquet file that can be read") from error
     except (OSError, ValueError, RuntimeError) as error:
         raise DataError(f"{path}: {type(error).__name__}: {error}") from error
@@ -52,7 +51,9 @@ def load_library() -> Any:
 
 def _open(library: Any, path: Path) -> Any:
     if path.is_file():
-        return library.Dataset(pyarrow.parquet.read_table(path))
+        from pyarrow.parquet import read_table
+
+        return library.Dataset(read_table(path))
     if path.is_dir():
         saved = any((path / name).exists() for name in ("dataset_dict.json", "state.json"))
         return library.load_from_disk(str(path)) if saved else library.load_dataset(str(path))
