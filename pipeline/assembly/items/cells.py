@@ -44,10 +44,6 @@ class Cell:
     bottom: float
 
     @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
-
-    @property
     def height(self) -> float:
         return self.bottom - self.top
 

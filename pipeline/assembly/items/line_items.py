@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pipeline.assembly.items.cells import DESCRIPTION, QUANTITY, TOTAL, UNIT_PRICE, Cell, find_cells
+from pipeline.assembly.fields.candidates import Candidate, field_of
+from pipeline.assembly.items.cells import DESCRIPTION, QUANTITY, TOTAL, UNIT_PRICE, find_cells
 from pipeline.assembly.items.rows import Row, rows_of
 from pipeline.assembly.items.wrapping import rests_of_descriptions
 from pipeline.assembly.summary.sums import ZERO
 from pipeline.assembly.tagged_page import TaggedPage
-from pipeline.receipt import Field, LineItem
+from pipeline.receipt import LineItem
 
 _REACH = 3.0  # row heights between an item and a row that belongs to it
 
@@ -120,30 +121,11 @@ def _gap(row: Row, item: Row) -> float:
 
 
 def _item(row: Row, tagged: TaggedPage) -> LineItem:
-    return LineItem(
-        description=_description(row.of(DESCRIPTION), tagged),
-        quantity=_amount(row.best(QUANTITY)),
-        unit_price=_amount(row.best(UNIT_PRICE)),
-        total=_amount(row.best(TOTAL)),
-    )
-
-
-def _description(cells: Sequence[Cell], tagged: TaggedPage) -> Field[str] | None:
-    if not cells:
-        return None
-    span = tagged.joined([cell.candidate.span for cell in cells])
-    return Field[str](
-        value=span.text, text=span.text, confidence=span.confidence, boxes=span.pixel_boxes
-    )
-
-
-def _amount(cell: Cell | None) -> Field[Decimal] | None:
-    if cell is None or cell.candidate.amount is None:
-        return None
-    span = cell.candidate.span
-    return Field[Decimal](
-        value=cell.candidate.amount,
-        text=span.text,
-        confidence=span.confidence,
-        boxes=span.pixel_boxes,
+    numbers = {column: row.best(column) for column in (QUANTITY, UNIT_PRICE, TOTAL)}
+    chosen = {column: cell.candidate for column, cell in numbers.items() if cell}
+    if described := row.of(DESCRIPTION):
+        span = tagged.joined([cell.candidate.span for cell in described])
+        chosen[DESCRIPTION] = Candidate(span, span.text)
+    return LineItem.model_validate(
+        {column: field_of(candidate).model_dump() for column, candidate in chosen.items()}
     )

@@ -52,9 +52,6 @@ class Equation(Protocol):
     def solutions(self, key: Key, values: Values) -> Iterator[Decimal]:
         """The values of one term that satisfy the equation, the others unchanged."""
 
-    def proves_misreading(self, values: Values) -> bool:
-        """Whether a failure alone proves that a term is misread, without another equation."""
-
 
 @dataclass(frozen=True, slots=True)
 class Product:
@@ -84,21 +81,14 @@ class Product:
         return any(abs(product - total) <= tolerance for product in possible)
 
     def solutions(self, key: Key, values: Values) -> Iterator[Decimal]:
-        if key == self._total:
-            product = self._product(values)
-            yield product
-            yield product.quantize(values[key])
-            return
         quantity, price = values[QUANTITY, self.number], values[UNIT_PRICE, self.number]
+        if key == self._total:
+            yield quantity * price
+            yield (quantity * price).quantize(values[key])
+            return
         other = price if key[0] == QUANTITY else quantity
         if other:
             yield (values[self._total] / other).quantize(values[key])
-
-    def proves_misreading(self, values: Values) -> bool:
-        return values[QUANTITY, self.number] >= 2  # one piece at another price: a discount
-
-    def _product(self, values: Values) -> Decimal:
-        return values[QUANTITY, self.number] * values[UNIT_PRICE, self.number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +112,6 @@ class Multiple:
 
     def solutions(self, key: Key, values: Values) -> Iterator[Decimal]:
         return iter(())
-
-    def proves_misreading(self, values: Values) -> bool:
-        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +139,6 @@ class Linear:
         for variant in self.variants:
             if key in variant:
                 yield values[key] - variant[key] * _sum(variant, values)
-
-    def proves_misreading(self, values: Values) -> bool:
-        return False
 
     def _holds(self, difference: Decimal, values: Values) -> bool:
         if abs(difference) < CENT:

@@ -16,6 +16,7 @@ from pipeline.assembly.summary.equations import (
     UNIT_PRICE,
     Equation,
     Key,
+    Product,
     Values,
     equations,
     readings,
@@ -185,8 +186,13 @@ def _only_change(
     if len(best) != 1 or best[0][0][0] == QUANTITY:
         return None
     holding = [e for e, holds in zip(sums, held, strict=True) if e.binding and holds]
-    corroborated = broken.proves_misreading(values) or _is_corroborated(broken, best[0][0], holding)
-    return best[0] if most > 1 or corroborated else None
+    corroborated = _is_corroborated(broken, best[0][0], holding)
+    return best[0] if most > 1 or corroborated or _is_wrong_product(broken, values) else None
+
+
+def _is_wrong_product(broken: Equation, values: Values) -> bool:
+    """Whether several pieces do not make their line's total: of one piece it may be a discount."""
+    return isinstance(broken, Product) and values[QUANTITY, broken.number] >= 2
 
 
 def _is_corroborated(broken: Equation, key: Key, holding: Sequence[Equation]) -> bool:

@@ -51,9 +51,6 @@ class Rate:
         if key == (TAX, self.number):
             yield from (due.quantize(values[key]) for due in self._due(values))
 
-    def proves_misreading(self, values: Values) -> bool:
-        return False
-
     def _due(self, values: Values) -> Iterator[Decimal]:
         for base in self._bases(values):
             yield base * self.rate
@@ -81,12 +78,10 @@ def tax_rates(
         candidates: all of the page's.
     """
     summary = frozenset(key for key in values if key[0] in _BASES)
-    beside = {candidate.number: _beside(candidate, candidates) for candidate in taxes}
-    rates = {candidate.number: _rate(candidate, tagged) for candidate in taxes}
     return [
-        Rate(number, rate, beside[candidate.number], len(taxes) == 1, summary)
+        Rate(number, rate, _beside(candidate, candidates), len(taxes) == 1, summary)
         for number, candidate in enumerate(taxes)
-        if (rate := rates[candidate.number])
+        if (rate := _rate(candidate, tagged))
     ]
 
 
