@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.document import Page
 from pipeline.text_lines import patterns
-from pipeline.world.keywords import Key, key_words
+from pipeline.world.keywords import Key, find_key_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _line(tokens: tuple[int, ...], words: Sequence[str], whole: bool) -> Line:
         at += len(word) + 1
     amounts = [place for place, word in enumerate(own) if _is_price(word)]
     text = " ".join(own)
-    keys = tuple(find_key_words(text))
+    keys = find_key_words(text)
     number = bool(patterns.WHOLE_NUMBER.match(own[-1]))
     if whole and not amounts and number and (own[-1] == "0" or keys):
         amounts = [len(own) - 1]
@@ -80,16 +80,3 @@ def _line(tokens: tuple[int, ...], words: Sequence[str], whole: bool) -> Line:
 
 def _is_price(word: str) -> bool:
     return bool(patterns.AMOUNT.match(word) and patterns.PRICE.search(word))
-
-
-def find_key_words(text: str) -> list[tuple[int, Key]]:
-    """The key words in a text with the position where each ends, from left to right.
-
-    What one key has matched, the later ones do not see.
-    """
-    found = []
-    for key in key_words().keys:
-        for match in key.words.finditer(text):
-            found.append((match.end(), key))
-            text = text[: match.start()] + "\0" * len(match[0]) + text[match.end() :]
-    return sorted(found, key=lambda entry: entry[0])

@@ -7,12 +7,13 @@ and of taxes combine, as in "Total incl. VAT", is the same in all of them and st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 
 from pipeline.errors import ConfigError
 from pipeline.world.languages import languages
+from pipeline.world.printed_words import LABELS, PrintedWord, find_printed_words
 
 _NAMES = {"{total}": "total_name", "{tax}": "tax_name"}
 _RATE = r"[\s.(:@]*(?:\d+(?:[.,]\d+)?\s*%?)?[\s).]*"
@@ -20,17 +21,19 @@ _RATE = r"[\s.(:@]*(?:\d+(?:[.,]\d+)?\s*%?)?[\s).]*"
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key word: words that announce an amount.
+    """What a key word announces.
 
     Attributes:
-        label: of the amount; ``None`` where no field books it, as in "total qty".
-        words: what announces it.
+        label: of the amount; ``None`` where no field books it, as after "total qty".
         strength: fixed by hand, between 0 and 1; not calibrated, only an order.
     """
 
     label: str | None
-    words: re.Pattern[str]
     strength: float = 0.8
+
+
+_Place = tuple[int, int, Key]
+_PRINTED = {label: Key(label) for label in LABELS.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class KeyWords:
         other_date: announces a day on which nothing was bought.
     """
 
-    keys: tuple[Key, ...]
+    keys: tuple[tuple[Key, re.Pattern[str]], ...]
     rate_heading: re.Pattern[str]
     tax_base: re.Pattern[str]
     tax_table: re.Pattern[str]
@@ -81,7 +84,37 @@ def key_words() -> KeyWords:
         raise ConfigError(_wrong_pattern() or str(error)) from error
 
 
-def _keys() -> tuple[Key, ...]:
+def find_key_words(text: str) -> tuple[tuple[int, Key], ...]:
+    """The key words in a text with the position where each ends, from left to right.
+
+    Words that a till prints count where no pattern matches; several words also replace
+    patterns for parts of them that announce something else: "Tax total" is no total.
+    """
+    found = _matches(text)
+    for printed in find_printed_words(text):
+        within = [one for one in found if one[0] < printed.end and one[1] > printed.start]
+        if not within or _replaces(printed, within):
+            found = [one for one in found if one not in within]
+            found.append((printed.start, printed.end, _PRINTED[printed.label]))
+    return tuple((end, key) for _, end, key in sorted(found, key=lambda one: one[1]))
+
+
+def _matches(text: str) -> list[_Place]:
+    """Where the patterns match, from left to right; what one has matched, later ones do not see."""
+    found: list[_Place] = []
+    for key, pattern in key_words().keys:
+        for match in pattern.finditer(text):
+            found.append((*match.span(), key))
+            text = text[: match.start()] + "\0" * len(match[0]) + text[match.end() :]
+    return sorted(found, key=lambda one: one[1])
+
+
+def _replaces(printed: PrintedWord, within: Sequence[_Place]) -> bool:
+    covers = all(printed.start <= start and end <= printed.end for start, end, _ in within)
+    return printed.is_phrase and covers and within[-1][2].label != printed.label
+
+
+def _keys() -> tuple[tuple[Key, re.Pattern[str]], ...]:
     total, tax = _one_of("total_name"), _one_of("tax_name")
     with_tax, without_tax = _one_of("with_tax"), _one_of("without_tax")
     amount = rf"(?:{total}|amount|amt)"
@@ -99,21 +132,19 @@ def _keys() -> tuple[Key, ...]:
         rf"{total}\s*includes{_RATE}{tax}",
         rf"{tax}{_RATE}included\s*in\s*{total}",
     )
+    plain_total = rf"{total}(?:\s*(?:amount|amt|sales|price|rm|usd))?"
     return (
-        Key("total", _any([*_texts("to_pay"), due]), 0.9),
-        Key(None, _any([*_texts("no_field"), *_texts("rounding"), *_texts("tax_base")])),
-        Key("subtotal", _any([*_texts("subtotal"), tax_excluded])),
-        Key("tax", _any([*total_of_tax, r"pajak\s*resto\w*"]), 0.7),
-        Key("total", _any(tax_included), 0.75),
-        Key("change", _any(_texts("change"))),
-        Key("discount", _any(_texts("discount"))),
-        Key("tip", _any(_texts("tip"))),
-        Key("tax", _any([tax, *_texts("tax")])),
-        Key(
-            "total",
-            _any([rf"{total}(?:\s*(?:amount|amt|sales|price|rm|usd))?", *_texts("total")]),
-        ),
-        Key("cash", _any(_texts("cash"))),
+        (Key("total", 0.9), _any([*_texts("to_pay"), due])),
+        (Key(None), _any([*_texts("no_field"), *_texts("rounding"), *_texts("tax_base")])),
+        (Key("subtotal"), _any([*_texts("subtotal"), tax_excluded])),
+        (Key("tax", 0.7), _any(total_of_tax)),
+        (Key("total", 0.75), _any(tax_included)),
+        (Key("change"), _any(_texts("change"))),
+        (Key("discount"), _any(_texts("discount"))),
+        (Key("tip"), _any(_texts("tip"))),
+        (Key("tax"), _any([tax, *_texts("tax")])),
+        (Key("total"), _any([plain_total, *_texts("total")])),
+        (Key("cash"), _any(_texts("cash"))),
     )
 
 

@@ -18,9 +18,9 @@ from pipeline.world.files import choices
 Words = Mapping[str, tuple[str, ...]]
 
 READING = (
-    "total_name tax_name with_tax without_tax due to_pay total subtotal tax tax_base tax_table"
-    " rate_heading discount tip tip_suggested service fee rounding cash change no_field column"
-    " before_price legal_form address not_header date other_date phone fax"
+    "printed_only total_name tax_name with_tax without_tax due to_pay total subtotal tax tax_base"
+    " tax_table rate_heading discount tip tip_suggested service fee rounding cash change no_field"
+    " column before_price legal_form address not_header date other_date phone fax"
 ).split()
 
 
@@ -31,7 +31,8 @@ class Language:
     Attributes:
         printing: words by what they announce; common ones stand several times. A list that the
             file lacks is that of the language it extends.
-        reading: regular expressions by what they announce, a space being any space or none.
+        reading: regular expressions by what they announce, a space being any space or none. Under
+            ``printed_only`` words that tills print but that mostly announce something else.
     """
 
     name: str
