@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
+from string import ascii_uppercase
 
 from pipeline.world import cldr
 from pipeline.world.countries import countries
 
-# Signs and codes that are other words, too: R, Turkey's code TRY.
-_OTHER_WORDS = frozenset({"R", "TRY"})
+_OTHER_WORDS = frozenset({"TRY"})  # codes that are other words, too
+_GLUED = r"(?=\d[\d ]*[.,]\d{2}(?!\d))"
 
 
 @cache
@@ -31,9 +32,10 @@ def _signs(currency: str, others: tuple[str, ...]) -> list[str]:
 
 
 def sign_pattern() -> str:
-    """A regular expression for any sign, the longest first."""
+    """A regular expression for any sign, the longest first. A single letter, such as South Africa's
+    R, is one only where an amount is glued to it."""
     signs = sorted(currencies_of_signs(), key=len, reverse=True)
-    return f"(?:{'|'.join(map(re.escape, signs))})"
+    return f"(?:{'|'.join(re.escape(x) + _GLUED * (x in ascii_uppercase) for x in signs)})"
 
 
 @cache

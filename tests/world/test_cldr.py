@@ -104,7 +104,10 @@ def test_what_currencies_look_like() -> None:
     assert signs["$"][0] == "USD"
     assert set(signs["kr"]) == {"SEK", "NOK", "DKK"}
     assert signs["€"] == ("EUR",)
-    assert "R" not in signs
+    assert signs["R"] == ("ZAR",)
+    assert [
+        bool(re.match(currencies.sign_pattern(), text)) for text in ("R12.50", "R 12", "R12", "RX")
+    ] == [True, False, False, False]
 
 
 def test_a_country_is_recognised_by_its_own_name() -> None:
