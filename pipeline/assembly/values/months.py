@@ -19,8 +19,9 @@ _OTHER_NAMES = {
 _WEEKDAYS = frozenset({"SUN", "SAT", "VEN", "GIO", "SEL"})  # one edit from a month
 _SHORTEST = 3  # of two letters, one edit away is too far
 
-MONTH = r"[05]?[^\W\d_](?:[05]?[^\W\d_])*0?"
-"""A word in capitals that may be a month's name, also with a 0 for an O and a 5 for an S."""
+MONTH = r"[05]?[^\W\d_](?:[05]?[^\W\d_])*(?:0(?![0-9](?![0-9])))?"
+"""A word in capitals that may be a month's name, also with a 0 for an O and a 5 for an S;
+in JUL09 the 0 belongs to the day."""
 
 
 def month_of(name: str, year: str) -> int | None:
