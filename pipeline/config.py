@@ -11,11 +11,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 from pydantic import Field as Constraint
 
-from pipeline.assembly.confidence.approval import REQUIRED
 from pipeline.errors import ConfigError, did_you_mean, did_you_mean_share
 from pipeline.images import ImageLimits
 from pipeline.plain_errors import plain_problems
-from pipeline.receipt import FIELD_NAMES
+from pipeline.receipt import FIELD_NAMES, KEY_FIELDS
 
 RUN_SETTINGS = ("workers", "timeout", "memory_limit")
 """Settings that only affect worker processes."""
@@ -70,7 +69,7 @@ class ExtractConfig(_Section):
     review_below: dict[str, float] = {"merchant_name": 0.5, "date": 0.5, "total": 0.5}
 
     auto_approve: float | None = Constraint(default=None, gt=0, lt=1)
-    approve_fields: tuple[str, ...] = Constraint(default=REQUIRED, min_length=1)
+    approve_fields: tuple[str, ...] = Constraint(default=KEY_FIELDS, min_length=1)
 
     @field_validator("auto_approve", mode="before")
     @classmethod

@@ -24,15 +24,12 @@ from pipeline.images import ImageLimits, load_pages, turned
 from pipeline.labels import LabelSet
 from pipeline.ocr.cache import cached
 from pipeline.ocr.registry import create_engine
-from pipeline.receipt import Contents, Receipt, Source
+from pipeline.receipt import KEY_FIELDS, Contents, Receipt, Source
 from pipeline.sources import ReceiptPath, ReceiptSource, content_of, name_of
 from pipeline.tagging.load import load_tagger
 from pipeline.tagging.types import Tagger
 
 logger = logging.getLogger(__name__)
-
-KEY_FIELDS = ("merchant_name", "date", "total")
-"""A receipt that lacks one of these is `partial`, where the label set has it."""
 
 
 class PageReader(Protocol):

@@ -158,6 +158,9 @@ class Contents(_Record):
 _NOT_FIELDS = {"items", "extra", "checks", "needs_review"}
 FIELD_NAMES = tuple(name for name in Contents.model_fields if name not in _NOT_FIELDS)
 """The record's single-valued fields, in the record's order."""
+KEY_FIELDS = ("merchant_name", "date", "total")
+"""A record that lacks one of these is `partial`, where the label set has it; by default an
+approved record has them all."""
 
 
 class Receipt(Contents, Envelope):

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "ocr": set(),
     "tagging": {"text_lines", "world"},
     "assembly": {"tagging", "text_lines", "world"},
-    "config": {"assembly", "images"},
+    "config": {"images"},
     "extractor": {"assembly", "config", "images", "ocr", "tagging"},
     "drawing": {"config", "images"},
     "data": {"images", "ocr", "tagging"},

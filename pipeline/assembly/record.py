@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from pipeline.assembly.confidence.approval import REQUIRED
 from pipeline.assembly.fields.candidates import Candidate, field_of
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.labels import Label, LabelSet, Role, ValueType
-from pipeline.receipt import Check, Contents, LineItem
+from pipeline.receipt import KEY_FIELDS, Check, Contents, LineItem
 
 # The type that the record's schema gives each of its keys. A label of another name or
 # type has no place there and comes out under `extra`.
@@ -75,7 +74,7 @@ def contents_of(
 def reviewed(contents: Contents, label_set: LabelSet) -> Contents:
     """The contents with ``needs_review`` set: a sum fails, or a required field that the label set
     knows is missing, ambiguous or less than half certain."""
-    required = [getattr(contents, name) for name in REQUIRED if name in label_set.names]
+    required = [getattr(contents, name) for name in KEY_FIELDS if name in label_set.names]
     doubtful = any(
         field is None or field.confidence < _SURE or field.alternatives for field in required
     )

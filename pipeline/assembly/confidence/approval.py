@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.errors import ConfigError
-from pipeline.receipt import Contents
+from pipeline.receipt import KEY_FIELDS, Contents
 
-REQUIRED = ("total", "date", "merchant_name")
 CERTAINTY = 0.95
 """Confidence level at which approved receipts are right as often as requested."""
 
@@ -71,7 +70,7 @@ def all_right(confidences: Mapping[str, float]) -> float:
 
 
 def choose_approval(
-    receipts: Iterable[JudgedReceipt], precision: float, required: Sequence[str] = REQUIRED
+    receipts: Iterable[JudgedReceipt], precision: float, required: Sequence[str] = KEY_FIELDS
 ) -> Approval:
     """The lowest threshold at which the calibration receipts support a precision.
 
