@@ -14,7 +14,7 @@ from pydantic import Field as Constraint
 from pipeline.errors import ConfigError, did_you_mean, did_you_mean_share
 from pipeline.images import ImageLimits
 from pipeline.plain_errors import plain_problems
-from pipeline.receipt import FIELD_NAMES, KEY_FIELDS
+from pipeline.receipt import FIELD_NAMES, KEY_FIELDS, REVIEW_BELOW
 
 RUN_SETTINGS = ("workers", "timeout", "memory_limit")
 """Settings that only affect worker processes."""
@@ -53,7 +53,7 @@ class ExtractConfig(_Section):
             machine's memory.
         ocr_cache: a folder that keeps OCR results between runs; ``None`` for no cache.
         review_below: field name to confidence, 0 to 1; a receipt with a field below its
-            threshold gets ``needs_review``.
+            threshold gets ``needs_review``. The key fields that are not named keep 0.5.
         auto_approve: approve records that need no human check, at this precision between 0
             and 1, as the record's ``approved``; ``None`` for no approval.
         approve_fields: the fields that must be right in an approved record.
@@ -66,7 +66,7 @@ class ExtractConfig(_Section):
     timeout: float = Constraint(default=300, gt=0)
     memory_limit: int | None = Constraint(default=None, ge=1)
     ocr_cache: Path | None = None
-    review_below: dict[str, float] = {"merchant_name": 0.5, "date": 0.5, "total": 0.5}
+    review_below: dict[str, float] = dict(REVIEW_BELOW)
 
     auto_approve: float | None = Constraint(default=None, gt=0, lt=1)
     approve_fields: tuple[str, ...] = Constraint(default=KEY_FIELDS, min_length=1)

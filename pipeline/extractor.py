@@ -24,7 +24,7 @@ from pipeline.images import ImageLimits, load_pages, turned
 from pipeline.labels import LabelSet
 from pipeline.ocr.cache import cached
 from pipeline.ocr.registry import create_engine
-from pipeline.receipt import KEY_FIELDS, Contents, Receipt, Source
+from pipeline.receipt import KEY_FIELDS, REVIEW_BELOW, Contents, Receipt, Source
 from pipeline.sources import ReceiptPath, ReceiptSource, content_of, name_of
 from pipeline.tagging.load import load_tagger
 from pipeline.tagging.types import Tagger
@@ -87,11 +87,11 @@ class Extractor:
         engine: PageReader,
         tagger: Tagger,
         limits: ImageLimits | None = None,
-        review_below: Mapping[str, float] | None = None,
+        review_below: Mapping[str, float] = REVIEW_BELOW,
     ) -> Self:
         """Compose an existing engine and tagger."""
         extractor = cls.__new__(cls)
-        extractor._compose(engine, tagger, limits or ImageLimits(), review_below or {})
+        extractor._compose(engine, tagger, limits or ImageLimits(), review_below)
         return extractor
 
     def _compose(
@@ -185,7 +185,9 @@ class Extractor:
             with run.stage("tag"):
                 (tags,) = self.tagger.tag([page], [turned(image, page.rotation)])
             with run.stage("assemble"):
-                contents = assemble(page, tags, self.tagger.label_set, self.calibration)
+                contents = assemble(
+                    page, tags, self.tagger.label_set, self.calibration, self.review_below
+                )
         except PipelineError as error:
             return self._failed(run, error)
         return self._record(run, page, contents)
@@ -193,9 +195,7 @@ class Extractor:
     def _record(self, run: _PageRun, page: Page, contents: Contents) -> Receipt:
         reason = _why_partial(page, contents, self.tagger.label_set)
         read = {name: getattr(contents, name) for name in Contents.model_fields}
-        read["needs_review"] = (
-            contents.needs_review or reason is not None or self._is_doubtful(contents)
-        )
+        read["needs_review"] = contents.needs_review or reason is not None
         return Receipt(
             source=run.place,
             status="ok" if reason is None else "partial",
@@ -207,12 +207,6 @@ class Extractor:
             model=self.tagger.name,
             timings=run.seconds,
             **read,
-        )
-
-    def _is_doubtful(self, contents: Contents) -> bool:
-        return any(
-            (given := getattr(contents, name)) is not None and given.confidence < threshold
-            for name, threshold in self.review_below.items()
         )
 
     def _failed(self, run: _PageRun, error: PipelineError) -> Receipt:

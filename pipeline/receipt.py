@@ -7,6 +7,7 @@ empty string or 0. ``SCHEMA_VERSION`` rises whenever the shape changes.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, TypeVar
@@ -161,6 +162,8 @@ FIELD_NAMES = tuple(name for name in Contents.model_fields if name not in _NOT_F
 KEY_FIELDS = ("merchant_name", "date", "total")
 """A record that lacks one of these is `partial`, where the label set has it; by default an
 approved record has them all."""
+REVIEW_BELOW: Mapping[str, float] = dict.fromkeys(KEY_FIELDS, 0.5)
+"""The confidences below which a field asks for review by default."""
 
 
 class Receipt(Contents, Envelope):

@@ -111,6 +111,23 @@ def test_a_threshold_asks_for_review() -> None:
     assert not reviewed(0.0)
 
 
+def test_a_threshold_may_be_lower_than_the_default() -> None:
+    class Unsure(FakeTagger):
+        def tag(self, pages: Sequence[Page], images: object = None) -> list[Tags]:
+            sure = super().tag(pages, images)
+            return [Tags(tags.labels, (0.4,) * len(tags.labels)) for tags in sure]
+
+    def needs_review(**review_below: float) -> bool:
+        extractor = Extractor.of_parts(
+            FakeEngine(FakeOptions()), Unsure(), review_below=review_below
+        )
+        return extractor.extract(tiff(GOOD))[0].needs_review
+
+    assert needs_review()
+    assert needs_review(total=0.3), "the others keep 0.5"
+    assert not needs_review(total=0.3, date=0.3, merchant_name=0.3)
+
+
 def test_every_page_gets_its_record() -> None:
     records = fake_extractor().extract(tiff(GOOD, RAISES, BLANK, GOOD), name="scan.tif")
     assert [record.source.page for record in records] == [1, 2, 3, 4]

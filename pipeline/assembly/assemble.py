@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pipeline.assembly.confidence.calibration import Calibration
 from pipeline.assembly.fields.date_alternatives import with_date_alternatives
 from pipeline.assembly.fields.header import header_fields
@@ -18,18 +20,23 @@ from pipeline.assembly.summary.sums import check_sums
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.document import Page
 from pipeline.labels import LabelSet
-from pipeline.receipt import Contents
+from pipeline.receipt import REVIEW_BELOW, Contents
 from pipeline.tagging.types import Tags
 
 
 def assemble(
-    page: Page, tags: Tags, label_set: LabelSet, calibration: Calibration | None = None
+    page: Page,
+    tags: Tags,
+    label_set: LabelSet,
+    calibration: Calibration | None = None,
+    review_below: Mapping[str, float] = REVIEW_BELOW,
 ) -> Contents:
     """Convert a tagged page to typed and checked contents of a record.
 
     A field's confidence is what the calibration makes of the evidence; without one its span's
     mean tag probability times its mean OCR confidence, clipped to 0 to 1 (``spans.Span``).
-    Ambiguous dates are less sure (``date_alternatives``).
+    Ambiguous dates are less sure (``date_alternatives``). Fields below their threshold in
+    ``review_below`` ask for review.
 
     Raises:
         ValueError: the tags are not aligned with the page's tokens.
@@ -46,4 +53,4 @@ def assemble(
     contents = contents_of(fields, items, checks, tagged)
     if calibration is not None:
         contents = calibration.apply(contents, tagged)
-    return reviewed(with_date_alternatives(contents, tagged), label_set)
+    return reviewed(with_date_alternatives(contents, tagged), label_set, review_below)

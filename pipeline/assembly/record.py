@@ -8,7 +8,7 @@ from decimal import Decimal
 from pipeline.assembly.fields.candidates import Candidate, field_of
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.labels import Label, LabelSet, Role, ValueType
-from pipeline.receipt import KEY_FIELDS, Check, Contents, LineItem
+from pipeline.receipt import KEY_FIELDS, REVIEW_BELOW, Check, Contents, LineItem
 
 # The type that the record's schema gives each of its keys. A label of another name or
 # type has no place there and comes out under `extra`.
@@ -22,7 +22,6 @@ _RECORD_TYPES = {
         ("subtotal", "tax", "tip", "discount", "total", "cash", "change"), ValueType.AMOUNT
     ),
 }
-_SURE = 0.5
 
 
 def is_in_record(label: Label) -> bool:
@@ -71,12 +70,21 @@ def contents_of(
     )
 
 
-def reviewed(contents: Contents, label_set: LabelSet) -> Contents:
-    """The contents with ``needs_review`` set: a sum fails, or a required field that the label set
-    knows is missing, ambiguous or less than half certain."""
-    required = [getattr(contents, name) for name in KEY_FIELDS if name in label_set.names]
-    doubtful = any(
-        field is None or field.confidence < _SURE or field.alternatives for field in required
+def reviewed(
+    contents: Contents, label_set: LabelSet, review_below: Mapping[str, float]
+) -> Contents:
+    """The contents with ``needs_review`` set: a sum fails, a key field that the label set knows is
+    missing or ambiguous, or a field's confidence is below its threshold.
+
+    Args:
+        review_below: thresholds by field, which override those of ``REVIEW_BELOW``.
+    """
+    found = contents.found_fields()
+    key_fields = [found.get(name) for name in KEY_FIELDS if name in label_set.names]
+    thresholds = {**REVIEW_BELOW, **review_below}
+    needs_review = (
+        not all(check.ok for check in contents.checks)
+        or any(field is None or field.alternatives for field in key_fields)
+        or any(field.confidence < thresholds.get(name, 0) for name, field in found.items())
     )
-    fails = not all(check.ok for check in contents.checks)
-    return contents.model_copy(update={"needs_review": fails or doubtful})
+    return contents.model_copy(update={"needs_review": needs_review})

@@ -224,12 +224,14 @@ def _dropped(value: object) -> object:
     return [_dropped(entry) for entry in value] if isinstance(value, list) else value
 
 
-def test_a_required_field_that_is_less_likely_right_than_not_asks_for_review() -> None:
+def test_a_field_below_its_threshold_asks_for_review() -> None:
     page, tags = page_of(RECEIPT)
     sure = Calibration(common=Weights(offset=3.0, of={}))
     assert not assemble(page, tags, LABELS, sure).needs_review
     unsure = sure.model_copy(update={"fields": {"date": Weights(offset=-0.1, of={})}})
     assert assemble(page, tags, LABELS, unsure).needs_review
+    assert not assemble(page, tags, LABELS, unsure, {"date": 0.3}).needs_review
+    assert assemble(page, tags, LABELS, sure, {"subtotal": 0.99}).needs_review
 
 
 def test_a_blank_page_can_be_calibrated() -> None:
