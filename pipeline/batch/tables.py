@@ -1,6 +1,7 @@
 """Flatten records to rows: the columns, their types, and the values of each record.
 
-The columns follow from the record's model; no field is listed here.
+The columns of fields follow from the record's model. The columns that describe the record itself,
+such as ``path`` and ``engine``, are listed here.
 """
 
 from __future__ import annotations
@@ -8,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from operator import attrgetter
+from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel
 
-from pipeline.receipt import FIELD_NAMES, Contents, Field, LineItem, Receipt
+from pipeline.receipt import FIELD_NAMES, Contents, LineItem, Receipt
 from pipeline.shapes.registry import shape_named
 
 Row = dict[str, Any]
@@ -43,49 +45,12 @@ class Table:
     csv_text: Callable[[str], str] = without_formula
 
 
-def _receipt_rows(record: Receipt) -> list[Row]:
-    return [
-        {
-            "path": record.source.path,
-            "page": record.source.page,
-            "sha256": record.source.sha256,
-            "status": record.status,
-            "error": record.error,
-            **_values(record, FIELD_NAMES),
-            "item_count": len(record.items),
-            "extra": _extra(record, "value"),
-            "extra_types": _extra(record, "type"),
-            "checks_ok": all(check.ok for check in record.checks) if record.checks else None,
-            "needs_review": record.needs_review,
-            "approved": record.approved,
-            "engine": record.engine,
-            "model": record.model,
-            "schema_version": record.schema_version,
-            "duplicate_of": record.source.duplicate_of,
-        }
-    ]
+class _Line(NamedTuple):
+    """One line item of a record, with its number from 1."""
 
-
-def _item_rows(record: Receipt) -> list[Row]:
-    return [
-        {
-            "path": record.source.path,
-            "page": record.source.page,
-            "item": number,
-            **_values(item, LineItem.model_fields),
-            "duplicate_of": record.source.duplicate_of,
-        }
-        for number, item in enumerate(record.items, start=1)
-    ]
-
-
-def _values(record: BaseModel, names: Iterable[str]) -> Row:
-    row: Row = {}
-    for name in names:
-        field: Field[Any] | None = getattr(record, name)
-        row[name] = field.value if field else None
-        row[f"{name}_confidence"] = field.confidence if field else None
-    return row
+    record: Receipt
+    number: int
+    item: LineItem
 
 
 def _extra(record: Receipt, key: str) -> str | None:
@@ -95,39 +60,76 @@ def _extra(record: Receipt, key: str) -> str | None:
     return json.dumps(plain, ensure_ascii=False) if plain else None
 
 
-def _value_columns(model: type[BaseModel], names: Iterable[str]) -> dict[str, type]:
-    columns: dict[str, type] = {}
+_Columns = dict[str, tuple[type, Callable[[Any], Any]]]
+
+
+def _field_columns(model: type[BaseModel], names: Iterable[str], place: str = "") -> _Columns:
+    """The values and confidences of fields; ``place`` leads from a row's object to the fields."""
+    columns: _Columns = {}
     for name in names:
         (field_type,) = (
             kind for kind in get_args(model.model_fields[name].annotation) if kind is not type(None)
         )
-        columns[name] = field_type.model_fields["value"].annotation
-        columns[f"{name}_confidence"] = float
+        value_type = field_type.model_fields["value"].annotation
+        columns[name] = (value_type, _part_of_field(place + name, "value"))
+        columns[f"{name}_confidence"] = (float, _part_of_field(place + name, "confidence"))
     return columns
 
 
-RECEIPTS = Table(
-    {
-        "path": str,
-        "page": int,
-        "sha256": str,
-        "status": str,
-        "error": str,
-        **_value_columns(Contents, FIELD_NAMES),
-        "item_count": int,
-        "extra": str,
-        "extra_types": str,
-        "checks_ok": bool,
-        "needs_review": bool,
-        "approved": bool,
-        "engine": str,
-        "model": str,
-        "schema_version": str,
-        "duplicate_of": str,
-    },
-    _receipt_rows,
-)
+def _part_of_field(place: str, part: str) -> Callable[[Any], Any]:
+    field = attrgetter(place)
+    return lambda one: getattr(field(one), part, None)  # a missing field is None
+
+
+_RECEIPT_COLUMNS: _Columns = {
+    "path": (str, attrgetter("source.path")),
+    "page": (int, attrgetter("source.page")),
+    "sha256": (str, attrgetter("source.sha256")),
+    "status": (str, attrgetter("status")),
+    "error": (str, attrgetter("error")),
+    **_field_columns(Contents, FIELD_NAMES),
+    "item_count": (int, lambda record: len(record.items)),
+    "extra": (str, lambda record: _extra(record, "value")),
+    "extra_types": (str, lambda record: _extra(record, "type")),
+    "checks_ok": (bool, lambda record: all(c.ok for c in record.checks) if record.checks else None),
+    "needs_review": (bool, attrgetter("needs_review")),
+    "approved": (bool, attrgetter("approved")),
+    "engine": (str, attrgetter("engine")),
+    "model": (str, attrgetter("model")),
+    "schema_version": (str, attrgetter("schema_version")),
+    "duplicate_of": (str, attrgetter("source.duplicate_of")),
+}
+_ITEM_COLUMNS: _Columns = {
+    "path": (str, attrgetter("record.source.path")),
+    "page": (int, attrgetter("record.source.page")),
+    "item": (int, attrgetter("number")),
+    **_field_columns(LineItem, LineItem.model_fields, "item."),
+    "duplicate_of": (str, attrgetter("record.source.duplicate_of")),
+}
+
+
+def _row(one: Receipt | _Line, columns: _Columns) -> Row:
+    return {name: value(one) for name, (_, value) in columns.items()}
+
+
+def _receipt_rows(record: Receipt) -> list[Row]:
+    return [_row(record, _RECEIPT_COLUMNS)]
+
+
+def _item_rows(record: Receipt) -> list[Row]:
+    lines = (_Line(record, number, item) for number, item in enumerate(record.items, start=1))
+    return [_row(line, _ITEM_COLUMNS) for line in lines]
+
+
+def _types(columns: _Columns) -> dict[str, type]:
+    return {name: kind for name, (kind, _) in columns.items()}
+
+
+RECEIPTS = Table(_types(_RECEIPT_COLUMNS), _receipt_rows)
 """One row a record: values with their confidences, and the verdicts on the whole."""
+
+ITEMS = Table(_types(_ITEM_COLUMNS), _item_rows)
+"""One row a line item; ``path`` and ``page`` lead to the record's row, ``item`` counts from 1."""
 
 
 def with_raw_text(table: Table) -> Table:
@@ -143,16 +145,3 @@ def in_shape(name: str) -> Table:
     """
     shape = shape_named(name)
     return replace(RECEIPTS, line=lambda record: json.dumps(shape(record), ensure_ascii=False))
-
-
-ITEMS = Table(
-    {
-        "path": str,
-        "page": int,
-        "item": int,
-        **_value_columns(LineItem, LineItem.model_fields),
-        "duplicate_of": str,
-    },
-    _item_rows,
-)
-"""One row a line item; ``path`` and ``page`` lead to the record's row, ``item`` counts from 1."""
