@@ -44,6 +44,13 @@ class Country:
         included: whether prices hold the tax already; ``added`` is the share of tills
             that add it all the same, ``untaxed`` of those that print none.
         rounds: whether totals are rounded to 5 hundredths.
+        rate_names: patterns of ``{rate}`` in tax tables; () for letter and rate.
+        card_is_total: whether the amount beside a card's name is labelled as a total.
+        name_capitals: the share of merchants' names in capitals.
+        title_addresses: the share of addresses in which each word has a capital.
+        with_cents: the share of merchants that print decimals, in English number format, though
+            the country's prices have none.
+        bare_points: the share of tills that print ``.50`` for ``0.50``.
         tips, slips, tse, tabled: the shares of receipts with a tip, a card slip, a till's
             signature, a tax table.
     """
@@ -87,9 +94,15 @@ class Country:
     slips: float
     tse: float
     tabled: float
+    rate_names: tuple[str, ...]
+    card_is_total: bool
+    name_capitals: float
+    title_addresses: float
+    with_cents: float
+    bare_points: float
 
 
-_DEFAULTS: Mapping[str, Any] = {
+DEFAULTS: Mapping[str, Any] = {
     "share": 1.0,
     "numbers": "#|##|###|##-##|#A",
     "tax_codes": "A|B|T|*|F|N|X|A*|E|S|1|2|TX",
@@ -100,15 +113,20 @@ _DEFAULTS: Mapping[str, Any] = {
     "tse": 0.0,
     "tabled": 0.5,
     "other_group": "",
-    **dict.fromkeys("legal_first owners register split_tax".split(), ""),
+    "card_is_total": False,
+    "name_capitals": 0.45,
+    "title_addresses": 0.0,
+    "with_cents": 0.0,
+    "bare_points": 0.0,
+    **dict.fromkeys("legal_first owners register split_tax rate_names".split(), ""),
 }
 _LISTS = (
     "before after dates times phones postcodes states streets cities areas numbers addresses "
-    "legal_first owners register tax_codes tax_letters split_tax"
+    "legal_first owners register tax_codes tax_letters split_tax rate_names"
 ).split()
 # What the printer takes from the country itself.
 _FACTS = "currency decimal group decimals tax_names tax_rates legal".split()
-_REQUIRED = (
+REQUIRED = (
     "scale before after dates times phones postcodes states streets cities areas addresses "
     "included tips slips"
 ).split()
@@ -134,8 +152,8 @@ def _without_foreign_money(variants: tuple[str, ...], currency: str) -> tuple[st
 def _country(country: world.Country, locale: str) -> Country:
     printing = country.printing[locale]
     where = f"countries/{country.code}.yaml: printing: {locale}"
-    world_files.check_keys(where, printing, {"language", *_REQUIRED, *_DEFAULTS}, _REQUIRED)
-    habits = {"language": locale.partition("_")[0], **_DEFAULTS, **printing}
+    world_files.check_keys(where, printing, {"language", *REQUIRED, *DEFAULTS}, REQUIRED)
+    habits = {"language": locale.partition("_")[0], **DEFAULTS, **printing}
     lists = {key: choices(habits[key]) for key in _LISTS}
     words = {
         key: _without_foreign_money(variants, country.currency)

@@ -93,8 +93,7 @@ def _name(rng: random.Random, country: Country, kind: str) -> str:
         branch = rng.choice(country.cities)
         place = rng.choice([branch, f"- {branch}", f"#{rng.randrange(1, 9999)}", f"({branch})"])
         name = f"{name} {place}"
-    upper = 0.75 if country.locale == "en_MY" else 0.45
-    return name.upper() if rng.random() < upper else name
+    return name.upper() if rng.random() < country.name_capitals else name
 
 
 def _name_lines(rng: random.Random, name: str) -> tuple[str, ...]:
@@ -127,7 +126,7 @@ def _address(rng: random.Random, country: Country) -> tuple[str, ...]:
     case = rng.random()
     if case < 0.25:
         lines = [line.upper() for line in lines]
-    elif case > 0.9 and country.locale == "en_MY":
+    elif case > 1 - country.title_addresses:
         lines = [line.title() for line in lines]
     return tuple(lines)
 

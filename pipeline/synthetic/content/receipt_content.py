@@ -40,7 +40,7 @@ def _with_number_format(rng: random.Random, country: Country) -> Country:
         country = replace(country, group=country.other_group, decimal=".")
     if country.decimals == 0 and rng.random() < 0.1:
         country = replace(country, group="")
-    if country.currency == "IDR" and rng.random() < 0.06:
+    if country.with_cents and rng.random() < country.with_cents:
         country = replace(country, decimals=2, group=",", decimal=".")
     return country
 

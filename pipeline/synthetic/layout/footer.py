@@ -41,9 +41,10 @@ def _tse(till: Till) -> Iterator[Row]:
 
 
 def _guests(till: Till) -> Iterator[Row]:
-    if till.country.language != "de" or till.kind != "restaurant" or not till.chance(0.2):
+    lines = till.country.words["guest"]
+    if not lines or till.kind != "restaurant" or not till.chance(0.2):
         return
-    for line in till.country.words["guest"][: till.rng.randint(2, 7)]:
+    for line in lines[: till.rng.randint(2, 7)]:
         yield till.plain_row(line, "left")
         if till.chance(0.6):
             yield till.plain_row("_" * till.rng.randint(15, 30), "left")

@@ -103,5 +103,5 @@ def draw_style(rng: random.Random, country: Country) -> Style:
         minus=rng.choice(["-", "-", "-", "after", "(", "none"]),
         amount_first=rng.random() < 0.02,
         spaced_total=rng.random() < 0.02,
-        bare_point=country.currency in ("USD", "CAD") and rng.random() < 0.06,
+        bare_point=country.bare_points > 0 and rng.random() < country.bare_points,
     )

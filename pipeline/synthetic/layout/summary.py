@@ -103,8 +103,7 @@ def _payment(till: Till, mark: bool) -> Iterator[Row]:
     sale = till.sale
     if sale.cash is None:
         if till.chance(0.7):
-            # WildReceipt takes the amount beside a card's name for a total, the others do not.
-            label = "total" if till.country.locale == "en_US" else None
+            label = "total" if till.country.card_is_total else None
             yield till.amount_row(till.word("card"), till.amount(sale.total, label, mark))
             if till.chance(0.3):
                 yield till.plain_row(_card_number(till), "left")
@@ -212,14 +211,14 @@ def _rate(till: Till, tax: Tax) -> tuple[str, str]:
 
 def _rate_name(till: Till, place: int, tax: Tax) -> str:
     rate, long_rate = _rate(till, tax)
+    if own := till.country.rate_names:
+        return till.rng.choice(own).format(rate=rate)
     letters = till.country.tax_letters
     letter = letters[place % len(letters)]
     forms = [
         *(f"{letter} {rate}%", f"{letter}= {long_rate}%", f"{rate}%", f"{long_rate}%"),
         *(f"{letter}: {rate} %", f"{letter} {long_rate}"),
     ]
-    if till.country.locale == "en_MY":
-        forms = [f"SR @ {rate}%", f"SR={rate}%", f"SR {rate}", f"S = {rate}%", "SR"]
     return till.rng.choice(forms)
 
 

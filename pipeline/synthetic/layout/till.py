@@ -92,7 +92,7 @@ class Till:
         mark, _, bare = key.rpartition(" ")
         if bare in ("EUR", "CHF", "PLN", "DKK", "SEK") and self.chance(0.6):
             cells = [left(plain(mark)), right(plain(bare), at=0.62)]
-        elif bare == "RM" and mark and self.country.locale == "en_MY" and value.label:
+        elif bare == "RM" and mark and value.label:
             marked = Part("RM", value.label)
             cells = [left(plain(mark), marked, at=self.style.key_at)]
             value = Part(value.text.removeprefix("RM").strip(), value.label, continues=True)
