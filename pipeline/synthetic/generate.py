@@ -10,7 +10,7 @@ from pipeline.data.annotated import AnnotatedPage
 from pipeline.synthetic.augmentation.box_distortion import distort_boxes
 from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
 from pipeline.synthetic.content.catalog import KINDS, draw_kind
-from pipeline.synthetic.content.countries import COUNTRIES
+from pipeline.synthetic.content.printing_locales import PRINTING_LOCALES
 from pipeline.synthetic.content.receipt_content import draw_content
 from pipeline.synthetic.content.sale import format_amount
 from pipeline.synthetic.drawn import DrawnReceipt, annotated_page
@@ -25,8 +25,8 @@ LABELS = frozenset(
     "merchant_name merchant_address merchant_phone date time item_description item_quantity "
     "item_unit_price item_total subtotal tax tip discount total cash change".split()
 )
-LOCALES = tuple(COUNTRIES)
-_SHARES = [country.share for country in COUNTRIES.values()]
+LOCALES = tuple(PRINTING_LOCALES)
+_SHARES = [country.share for country in PRINTING_LOCALES.values()]
 
 
 def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) -> DrawnReceipt:
@@ -36,7 +36,7 @@ def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) 
         KeyError: an unknown locale or kind.
     """
     rng = random.Random(f"{seed}/{locale}/{kind}")
-    country = COUNTRIES[locale or rng.choices(LOCALES, _SHARES)[0]]
+    country = PRINTING_LOCALES[locale or rng.choices(LOCALES, _SHARES)[0]]
     kind = kind or draw_kind(rng)
     till = Till(rng, draw_content(rng, country, kind))
     printed = print_receipt(till)

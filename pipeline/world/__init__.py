@@ -1,1 +1,1 @@
-"""What the world knows of itself: facts that several stages share."""
+"""Facts about countries and languages, shared by the receipt printer, the rules and assembly."""

@@ -6,7 +6,7 @@ import re
 
 from doc_pages import text_of
 
-from pipeline.synthetic.content.countries import DEFAULTS, REQUIRED
+from pipeline.synthetic.content.printing_locales import DEFAULTS, REQUIRED
 
 
 def test_every_printing_key_is_listed_and_the_required_ones_are_marked() -> None:

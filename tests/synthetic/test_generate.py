@@ -10,7 +10,7 @@ from pipeline.assembly.assemble import assemble
 from pipeline.labels import label_of, load_label_set
 from pipeline.synthetic.augmentation.box_distortion import distort_boxes
 from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
-from pipeline.synthetic.content.countries import COUNTRIES
+from pipeline.synthetic.content.printing_locales import PRINTING_LOCALES
 from pipeline.synthetic.drawn import annotated_page
 from pipeline.synthetic.generate import KINDS, LABELS, LOCALES, draw_annotated, draw_receipt
 from pipeline.tagging.types import Tags
@@ -128,16 +128,16 @@ def test_totals_of_one_receipt_are_all_the_same(receipts, labels):
 
 
 def test_key_words_name_no_foreign_currency():
-    assert not any("EUR" in word for word in COUNTRIES["de_CH"].words["total"])
-    assert any("EUR" in word for word in COUNTRIES["de_DE"].words["total"])
-    assert any("R$" in word for word in COUNTRIES["pt_BR"].words["total"])
-    assert not any("R$" in word for word in COUNTRIES["pt_PT"].words["total"])
+    assert not any("EUR" in word for word in PRINTING_LOCALES["de_CH"].words["total"])
+    assert any("EUR" in word for word in PRINTING_LOCALES["de_DE"].words["total"])
+    assert any("R$" in word for word in PRINTING_LOCALES["pt_BR"].words["total"])
+    assert not any("R$" in word for word in PRINTING_LOCALES["pt_PT"].words["total"])
 
 
 def test_word_lists_of_all_countries_are_complete():
-    keys = {key for country in COUNTRIES.values() for key in country.words}
-    for country in COUNTRIES.values():
-        common = COUNTRIES["en_US"].words.keys()
+    keys = {key for country in PRINTING_LOCALES.values() for key in country.words}
+    for country in PRINTING_LOCALES.values():
+        common = PRINTING_LOCALES["en_US"].words.keys()
         assert common <= country.words.keys()
         assert all(
             word.strip() for key in keys & country.words.keys() for word in country.words[key]

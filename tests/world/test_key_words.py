@@ -62,10 +62,10 @@ def test_key_words_end_within_the_text_from_left_to_right(text: str) -> None:
 
 
 _USE = """
-from pipeline.synthetic.content.countries import COUNTRIES
+from pipeline.synthetic.content.printing_locales import PRINTING_LOCALES
 from pipeline.world.keywords import find_key_words
 print(find_key_words("Entute 5.00")[0][1].label, find_key_words("KUNE 5.00")[0][1].label)
-print(COUNTRIES["eo_XE"].words["total"], COUNTRIES["eo_XE"].words["cash"][0])
+print(PRINTING_LOCALES["eo_XE"].words["total"], PRINTING_LOCALES["eo_XE"].words["cash"][0])
 """
 
 

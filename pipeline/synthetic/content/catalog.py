@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from functools import cache
 
-from pipeline.synthetic.content.countries import read_yaml
+from pipeline.synthetic.content.printing_locales import read_yaml
 from pipeline.world.files import choices
 
 _NAMES = read_yaml("names.yaml")

@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass
 
 from pipeline.synthetic.content.catalog import first_names, second_names
-from pipeline.synthetic.content.countries import Country
 from pipeline.synthetic.content.people import surname
+from pipeline.synthetic.content.printing_locales import PrintingLocale
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Merchant:
     owner: str
 
 
-def draw_merchant(rng: random.Random, country: Country, kind: str) -> Merchant:
+def draw_merchant(rng: random.Random, country: PrintingLocale, kind: str) -> Merchant:
     """A merchant of this trade in this country."""
     phones = tuple(
         fill(rng, rng.choice(country.phones)) for _ in range(rng.choice([0, 0, 1, 1, 1, 1, 1, 2]))
@@ -60,7 +60,7 @@ def fill(rng: random.Random, pattern: str) -> str:
     return "".join(drawn)
 
 
-def _name(rng: random.Random, country: Country, kind: str) -> str:
+def _name(rng: random.Random, country: PrintingLocale, kind: str) -> str:
     trade, other_trade = rng.choices(second_names(kind, country.language), k=2)
     first, second = rng.choices(first_names(country.language), k=2)
     person = surname(rng, country.locale)
@@ -108,7 +108,7 @@ def _name_lines(rng: random.Random, name: str) -> tuple[str, ...]:
     return (name,)
 
 
-def _address(rng: random.Random, country: Country) -> tuple[str, ...]:
+def _address(rng: random.Random, country: PrintingLocale) -> tuple[str, ...]:
     if rng.random() < 0.1:
         return ()
     pattern = rng.choice(country.addresses)
@@ -131,6 +131,6 @@ def _address(rng: random.Random, country: Country) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _house_number(rng: random.Random, country: Country) -> str:
+def _house_number(rng: random.Random, country: PrintingLocale) -> str:
     longest = 20000 if country.language == "en" and rng.random() < 0.3 else 200
     return str(rng.randrange(1, rng.choice([20, longest])))

@@ -8,7 +8,7 @@ from functools import cache
 from faker import Faker
 from faker.config import AVAILABLE_LOCALES
 
-from pipeline.synthetic.content.countries import read_yaml
+from pipeline.synthetic.content.printing_locales import read_yaml
 from pipeline.world.files import choices
 
 _OWN = read_yaml("people.yaml")

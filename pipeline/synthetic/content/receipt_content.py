@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pipeline.synthetic.content.countries import Country
 from pipeline.synthetic.content.merchants import Merchant, draw_merchant
+from pipeline.synthetic.content.printing_locales import PrintingLocale
 from pipeline.synthetic.content.sale import Sale, draw_sale
 
 
@@ -20,21 +20,21 @@ class ReceiptContent:
         kind: the trade, such as ``restaurant``.
     """
 
-    country: Country
+    country: PrintingLocale
     kind: str
     merchant: Merchant
     sale: Sale
     when: datetime
 
 
-def draw_content(rng: random.Random, country: Country, kind: str) -> ReceiptContent:
+def draw_content(rng: random.Random, country: PrintingLocale, kind: str) -> ReceiptContent:
     sale = draw_sale(rng, country, kind)
     merchant = draw_merchant(rng, country, kind)
     when = datetime(2012, 1, 1) + timedelta(seconds=_moment(rng))
     return ReceiptContent(_with_number_format(rng, country), kind, merchant, sale, when)
 
 
-def _with_number_format(rng: random.Random, country: Country) -> Country:
+def _with_number_format(rng: random.Random, country: PrintingLocale) -> PrintingLocale:
     """The country, sometimes with a number format that its merchants use less often."""
     if country.other_group and rng.random() < 0.4:
         country = replace(country, group=country.other_group, decimal=".")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from pipeline.synthetic.content.catalog import goods
-from pipeline.synthetic.content.countries import Country
+from pipeline.synthetic.content.printing_locales import PrintingLocale
 
 ZERO = Decimal(0)
 _SIZES = (
@@ -89,7 +89,7 @@ class Sale:
         return self.subtotal + self.discount
 
 
-def draw_sale(rng: random.Random, country: Country, kind: str) -> Sale:
+def draw_sale(rng: random.Random, country: PrintingLocale, kind: str) -> Sale:
     """A typical sale of this trade in this country."""
     items = tuple(_items(rng, country, kind))
     gross = sum((item.total - item.discount for item in items), ZERO)
@@ -128,7 +128,7 @@ def _serves(rng: random.Random, dines: bool) -> bool:
     return dines and rng.random() < 0.2
 
 
-def _tip(rng: random.Random, country: Country, subtotal: Decimal, usual: bool) -> Decimal:
+def _tip(rng: random.Random, country: PrintingLocale, subtotal: Decimal, usual: bool) -> Decimal:
     share = 1.5 * country.tips if usual else country.tips / 5
     if rng.random() >= share:
         return ZERO
@@ -148,7 +148,7 @@ def _count(rng: random.Random, kind: str) -> int:
     return rng.choice([1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12])
 
 
-def _items(rng: random.Random, country: Country, kind: str) -> Iterator[Item]:
+def _items(rng: random.Random, country: PrintingLocale, kind: str) -> Iterator[Item]:
     rates = max(1, min(len(country.tax_rates), 3))
     dines = kind in ("restaurant", "cafe")
     for place in range(_count(rng, kind)):
@@ -165,7 +165,7 @@ def _items(rng: random.Random, country: Country, kind: str) -> Iterator[Item]:
             yield replace(_item(rng, country, kind), rate=item.rate)
 
 
-def _item(rng: random.Random, country: Country, kind: str) -> Item:
+def _item(rng: random.Random, country: PrintingLocale, kind: str) -> Item:
     price = _price(rng, country, kind)
     if rng.random() < 0.012:
         price = _money(ZERO, country)
@@ -187,7 +187,7 @@ def _quantity(rng: random.Random, kind: str) -> tuple[Decimal, str]:
     return Decimal(rng.choice(_QUANTITIES)), ""
 
 
-def _description(rng: random.Random, country: Country, kind: str) -> str:
+def _description(rng: random.Random, country: PrintingLocale, kind: str) -> str:
     sold = goods(kind, country.language)
     description = rng.choice(sold)
     if rng.random() < 0.2:
@@ -200,7 +200,7 @@ def _description(rng: random.Random, country: Country, kind: str) -> str:
     return rng.choice([description, description, description.upper(), description.title()])
 
 
-def _extra(rng: random.Random, country: Country, kind: str, to: Item) -> Item:
+def _extra(rng: random.Random, country: PrintingLocale, kind: str, to: Item) -> Item:
     price = _price(rng, country, kind) / 4 if rng.random() < 0.35 else ZERO
     if country.decimals == 0:
         price = price.quantize(Decimal(1))
@@ -210,7 +210,7 @@ def _extra(rng: random.Random, country: Country, kind: str, to: Item) -> Item:
     return Item(text, Decimal(1), "", price, price, extra=True, rate=to.rate)
 
 
-def _price(rng: random.Random, country: Country, kind: str) -> Decimal:
+def _price(rng: random.Random, country: PrintingLocale, kind: str) -> Decimal:
     typical = {"hotel": 90.0, "clothing": 25.0, "taxi": 12.0, "fuel": 1.6, "supermarket": 3.5}.get(
         kind, 6.0
     )
@@ -227,7 +227,7 @@ def _price(rng: random.Random, country: Country, kind: str) -> Decimal:
 
 
 def _taxes(
-    rng: random.Random, country: Country, subtotal: Decimal, included: bool
+    rng: random.Random, country: PrintingLocale, subtotal: Decimal, included: bool
 ) -> tuple[Tax, ...]:
     if rng.random() < country.untaxed:
         return ()
@@ -246,7 +246,7 @@ def _taxes(
 
 
 def _payment(
-    rng: random.Random, country: Country, total: Decimal
+    rng: random.Random, country: PrintingLocale, total: Decimal
 ) -> tuple[Decimal | None, Decimal | None]:
     if rng.random() < 0.45:
         return None, None
@@ -258,11 +258,11 @@ def _payment(
     return cash, cash - total
 
 
-def _money(amount: Decimal, country: Country) -> Decimal:
+def _money(amount: Decimal, country: PrintingLocale) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-country.decimals), ROUND_HALF_UP)
 
 
-def format_amount(amount: Decimal, country: Country) -> str:
+def format_amount(amount: Decimal, country: PrintingLocale) -> str:
     """An amount in the country's number format, without currency."""
     digits = f"{abs(amount):,.{country.decimals}f}"
     swapped = "".join({",": country.group, ".": country.decimal}.get(c, c) for c in digits)

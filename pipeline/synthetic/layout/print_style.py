@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from pipeline.synthetic.content.countries import Country
+from pipeline.synthetic.content.printing_locales import PrintingLocale
 
 _WITHOUT_ACCENTS = str.maketrans(
     "äöüÄÖÜàâéèêëîïôùûçñáíóúãõåøłęąśćżźńŁŚŻčďěňřšťýůžőűășțşţğıČĎĚŇŘŠŤÝŮŽŐŰĂȘȚŞŢĞİ",
@@ -79,7 +79,7 @@ class Style:
         return text
 
 
-def draw_style(rng: random.Random, country: Country) -> Style:
+def draw_style(rng: random.Random, country: PrintingLocale) -> Style:
     own_umlauts = country.language in _UMLAUTS_OF_THEIR_OWN
     before = rng.choice(country.before)
     return Style(

@@ -24,8 +24,8 @@ _FOLDER = files("pipeline.synthetic.content")
 
 
 @dataclass(frozen=True, slots=True)
-class Country:
-    """One country's conventions.
+class PrintingLocale:
+    """What the tills of one language and country print, such as ``de_CH``.
 
     Attributes:
         share: how often it is drawn, against 1 of most countries.
@@ -149,7 +149,7 @@ def _without_foreign_money(variants: tuple[str, ...], currency: str) -> tuple[st
     return kept or variants
 
 
-def _country(country: world.Country, locale: str) -> Country:
+def _printing_locale(country: world.Country, locale: str) -> PrintingLocale:
     printing = country.printing[locale]
     where = f"countries/{country.code}.yaml: printing: {locale}"
     world_files.check_keys(where, printing, {"language", *REQUIRED, *DEFAULTS}, REQUIRED)
@@ -165,11 +165,13 @@ def _country(country: world.Country, locale: str) -> Country:
         lists[key] = lists[key] or ("",)
     facts = {key: getattr(country, key) for key in _FACTS}
     scale = Decimal(str(habits["scale"]))
-    return Country(**{**habits, **lists, **facts, "scale": scale}, locale=locale, words=words)
+    return PrintingLocale(
+        **{**habits, **lists, **facts, "scale": scale}, locale=locale, words=words
+    )
 
 
-COUNTRIES: Mapping[str, Country] = {
-    locale: _country(world.countries()[code], locale)
+PRINTING_LOCALES: Mapping[str, PrintingLocale] = {
+    locale: _printing_locale(world.countries()[code], locale)
     for locale, code in sorted(
         (locale, country.code)
         for country in world.countries().values()
