@@ -1,7 +1,8 @@
-"""The sums of a receipt as equations over the values read.
+"""Equations between a receipt's amounts, from which `repair` corrects misread digits.
 
 A receipt's arithmetic comes in several variants: tax included or added, discounts taken off
 before the subtotal or after. An equation holds if any of its variants does.
+The record's `checks`, which only say whether a sum holds, are made in `sums`.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ from pipeline.assembly.summary.options import (
 from pipeline.assembly.summary.sums import CENT, ZERO, net_share, product_tolerance, products
 from pipeline.receipt import LineItem
 
-Key = tuple[str, int]  # a label or an item's column, and which of its amounts
-Values = Mapping[Key, Decimal]
+Term = tuple[str, int]
+"""A label or an item's column, and which of its amounts."""
+Values = Mapping[Term, Decimal]
 QUANTITY, UNIT_PRICE, ITEM_TOTAL, ADDER = "quantity", "unit_price", "item_total", "adder"
 
 _PLUS, _MINUS = Decimal(1), Decimal(-1)
@@ -42,14 +44,14 @@ class Equation(Protocol):
     supports a value."""
 
     @property
-    def keys(self) -> frozenset[Key]: ...
+    def terms(self) -> frozenset[Term]: ...
 
     @property
     def binding(self) -> bool: ...
 
     def holds(self, values: Values) -> bool: ...
 
-    def solutions(self, key: Key, values: Values) -> Iterator[Decimal]:
+    def solutions(self, term: Term, values: Values) -> Iterator[Decimal]:
         """The values of one term that satisfy the equation, the others unchanged."""
 
 
@@ -67,11 +69,11 @@ class Product:
     binding: bool = True
 
     @property
-    def keys(self) -> frozenset[Key]:
+    def terms(self) -> frozenset[Term]:
         return frozenset(((QUANTITY, self.number), (UNIT_PRICE, self.number), self._total))
 
     @property
-    def _total(self) -> Key:
+    def _total(self) -> Term:
         return (ITEM_TOTAL, self.number)
 
     def holds(self, values: Values) -> bool:
@@ -80,29 +82,29 @@ class Product:
         tolerance = product_tolerance(quantity, total)
         return any(abs(product - total) <= tolerance for product in possible)
 
-    def solutions(self, key: Key, values: Values) -> Iterator[Decimal]:
+    def solutions(self, term: Term, values: Values) -> Iterator[Decimal]:
         quantity, price = values[QUANTITY, self.number], values[UNIT_PRICE, self.number]
-        if key == self._total:
+        if term == self._total:
             yield quantity * price
-            yield (quantity * price).quantize(values[key])
+            yield (quantity * price).quantize(values[term])
             return
-        other = price if key[0] == QUANTITY else quantity
+        other = price if term[0] == QUANTITY else quantity
         if other:
-            yield (values[self._total] / other).quantize(values[key])
+            yield (values[self._total] / other).quantize(values[term])
 
 
 @dataclass(frozen=True, slots=True)
 class Multiple:
     """A line total is a whole multiple of its count, in the smallest unit printed.
 
-    Not binding: a line may hold a discount. It speaks for a reading, never against all.
+    Not binding: a line may hold a discount. It speaks for a value, never against all.
     """
 
     number: int
     binding: bool = False
 
     @property
-    def keys(self) -> frozenset[Key]:
+    def terms(self) -> frozenset[Term]:
         return frozenset(((QUANTITY, self.number), (ITEM_TOTAL, self.number)))
 
     def holds(self, values: Values) -> bool:
@@ -110,7 +112,7 @@ class Multiple:
         unit = Decimal(1).scaleb(int(total.as_tuple().exponent))
         return quantity <= 1 or total % (quantity * unit) == 0
 
-    def solutions(self, key: Key, values: Values) -> Iterator[Decimal]:
+    def solutions(self, term: Term, values: Values) -> Iterator[Decimal]:
         return iter(())
 
 
@@ -124,21 +126,21 @@ class Linear:
             rest by half of it.
     """
 
-    variants: tuple[Mapping[Key, Decimal], ...]
-    rounded: Mapping[Key, Decimal] | None = None
+    variants: tuple[Mapping[Term, Decimal], ...]
+    rounded: Mapping[Term, Decimal] | None = None
     binding: bool = True
 
     @property
-    def keys(self) -> frozenset[Key]:
+    def terms(self) -> frozenset[Term]:
         return frozenset(chain.from_iterable(self.variants))
 
     def holds(self, values: Values) -> bool:
         return any(self._holds(_sum(variant, values), values) for variant in self.variants)
 
-    def solutions(self, key: Key, values: Values) -> Iterator[Decimal]:
+    def solutions(self, term: Term, values: Values) -> Iterator[Decimal]:
         for variant in self.variants:
-            if key in variant:
-                yield values[key] - variant[key] * _sum(variant, values)
+            if term in variant:
+                yield values[term] - variant[term] * _sum(variant, values)
 
     def _holds(self, difference: Decimal, values: Values) -> bool:
         if abs(difference) < CENT:
@@ -149,15 +151,15 @@ class Linear:
         return any(abs(difference) <= most and paid % coin == 0 for coin, most in _COINS)
 
 
-def _sum(variant: Mapping[Key, Decimal], values: Values) -> Decimal:
-    return sum((sign * values[key] for key, sign in variant.items()), ZERO)
+def _sum(variant: Mapping[Term, Decimal], values: Values) -> Decimal:
+    return sum((sign * values[term] for term, sign in variant.items()), ZERO)
 
 
-def readings(
+def amounts_in_sums(
     items: Sequence[LineItem], options: Mapping[str, Option], adders: Sequence[AmountCandidate]
-) -> dict[Key, Decimal]:
+) -> dict[Term, Decimal]:
     """All amounts that take part in a sum; discounts without their sign."""
-    values: dict[Key, Decimal] = {}
+    values: dict[Term, Decimal] = {}
     for number, item in enumerate(items):
         for column, field in (
             (QUANTITY, item.quantity),
@@ -178,8 +180,8 @@ def readings(
 def equations(values: Values) -> list[Equation]:
     """The sums whose terms are all on the receipt."""
     share = net_share(
-        sum((values[key] for key in _of(values, TAX)), ZERO),
-        sum((values[key] for key in _of(values, TOTAL)), ZERO),
+        sum((values[term] for term in _of(values, TAX)), ZERO),
+        sum((values[term] for term in _of(values, TOTAL)), ZERO),
     )
     found: list[Equation] = [
         Product(number, share)
@@ -217,7 +219,7 @@ def equations(values: Values) -> list[Equation]:
     return found
 
 
-def _ways_to_total(values: Values, start: Sequence[Key]) -> Iterator[Mapping[Key, Decimal]]:
+def _ways_to_total(values: Values, start: Sequence[Term]) -> Iterator[Mapping[Term, Decimal]]:
     total, tips = _of(values, TOTAL), _of(values, TIP)
     for adders in _subsets(_of(values, ADDER)):
         for taxes in ((), _of(values, TAX)):
@@ -228,16 +230,16 @@ def _ways_to_total(values: Values, start: Sequence[Key]) -> Iterator[Mapping[Key
                 )  # fmt: skip
 
 
-def _of(values: Values, label: str) -> tuple[Key, ...]:
-    return tuple(key for key in values if key[0] == label)
+def _of(values: Values, label: str) -> tuple[Term, ...]:
+    return tuple(term for term in values if term[0] == label)
 
 
-def _subsets(keys: Sequence[Key]) -> list[tuple[Key, ...]]:
+def _subsets(terms: Sequence[Term]) -> list[tuple[Term, ...]]:
     """None, all, and if they are few every group: some discounts belong to single items."""
-    if len(keys) > 3:
-        return [(), tuple(keys)]
-    return [group for size in range(len(keys) + 1) for group in combinations(keys, size)]
+    if len(terms) > 3:
+        return [(), tuple(terms)]
+    return [group for size in range(len(terms) + 1) for group in combinations(terms, size)]
 
 
-def _signed(*groups: tuple[Sequence[Key], Decimal]) -> dict[Key, Decimal]:
-    return {key: sign for keys, sign in groups for key in keys}
+def _signed(*groups: tuple[Sequence[Term], Decimal]) -> dict[Term, Decimal]:
+    return {term: sign for terms, sign in groups for term in terms}

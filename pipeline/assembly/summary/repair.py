@@ -15,11 +15,11 @@ from pipeline.assembly.summary.equations import (
     QUANTITY,
     UNIT_PRICE,
     Equation,
-    Key,
     Product,
+    Term,
     Values,
+    amounts_in_sums,
     equations,
-    readings,
 )
 from pipeline.assembly.summary.options import (
     CASH,
@@ -57,17 +57,17 @@ def repair(
         candidates: all of the page's.
     """
     others = unassigned(candidates, options)
-    values = readings(items, options, [candidate for candidate in others if candidate.adder])
+    values = amounts_in_sums(items, options, [candidate for candidate in others if candidate.adder])
     texts = _texts(items, options)
     taxes = options[TAX].candidates if TAX in options else ()
     sums = [*equations(values), *tax_rates(taxes, candidates, tagged, values)]
 
-    def value_of(key: Key, text: str) -> Decimal | None:
-        kind = ValueType.QUANTITY if key[0] == QUANTITY else ValueType.AMOUNT
+    def value_of(term: Term, text: str) -> Decimal | None:
+        kind = ValueType.QUANTITY if term[0] == QUANTITY else ValueType.AMOUNT
         value = parse(text, kind, tagged.conventions)
         if not isinstance(value, Decimal):
             return None
-        return abs(value) if values[key] >= 0 else value
+        return abs(value) if values[term] >= 0 else value
 
     printed = frozenset(candidate.value for candidate in others)
     repaired = corrections(values, texts, value_of, sums, printed)
@@ -79,8 +79,8 @@ def repair(
     }
 
 
-def _texts(items: Sequence[LineItem], options: Mapping[str, Option]) -> dict[Key, str]:
-    texts: dict[Key, str] = {}
+def _texts(items: Sequence[LineItem], options: Mapping[str, Option]) -> dict[Term, str]:
+    texts: dict[Term, str] = {}
     for number, item in enumerate(items):
         for column, name in _COLUMNS.items():
             if (field := getattr(item, name)) is not None:
@@ -91,7 +91,7 @@ def _texts(items: Sequence[LineItem], options: Mapping[str, Option]) -> dict[Key
     return texts
 
 
-def _repaired_item(item: LineItem, number: int, repaired: Mapping[Key, Decimal]) -> LineItem:
+def _repaired_item(item: LineItem, number: int, repaired: Mapping[Term, Decimal]) -> LineItem:
     changes = {
         name: getattr(item, name).model_copy(
             update={"value": repaired[column, number], "repaired": True}
@@ -102,7 +102,7 @@ def _repaired_item(item: LineItem, number: int, repaired: Mapping[Key, Decimal])
     return item.model_copy(update=changes)
 
 
-def _repaired_option(label: str, option: Option, repaired: Mapping[Key, Decimal]) -> Option:
+def _repaired_option(label: str, option: Option, repaired: Mapping[Term, Decimal]) -> Option:
     candidates = tuple(
         replace(candidate, value=repaired.get((label, number), candidate.value))
         for number, candidate in enumerate(option.candidates)
@@ -116,24 +116,24 @@ def _repaired_option(label: str, option: Option, repaired: Mapping[Key, Decimal]
 
 def corrections(
     values: Values,
-    texts: Mapping[Key, str],
-    value_of: Callable[[Key, str], Decimal | None],
+    texts: Mapping[Term, str],
+    value_of: Callable[[Term, str], Decimal | None],
     sums: Sequence[Equation],
     printed: frozenset[Decimal] = frozenset(),
-) -> dict[Key, Decimal]:
-    """The corrected values, by key.
+) -> dict[Term, Decimal]:
+    """The corrected values, by term.
 
-    A reading is changed only if another digit in one place of its text makes a broken sum
+    A value is changed only if another digit in one place of its text makes a broken sum
     hold and breaks none, and if no other such change repairs as many sums. If a sum's
     new value is printed elsewhere, that counts as one more that holds.
 
     Args:
-        texts: of the readings that may be changed, as read.
-        value_of: a reading's text to its value.
-        printed: amounts of the page that are none of the readings.
+        texts: of the values that may be changed, as read.
+        value_of: parses the text of a term.
+        printed: amounts of the page that are none of the values.
     """
     current = dict(values)
-    repaired: dict[Key, Decimal] = {}
+    repaired: dict[Term, Decimal] = {}
     given_up: set[int] = set()
     for _ in range(_MOST_REPAIRS):
         broken = next(
@@ -157,31 +157,31 @@ def corrections(
 def _only_change(
     broken: Equation,
     values: Values,
-    texts: Mapping[Key, str],
-    value_of: Callable[[Key, str], Decimal | None],
+    texts: Mapping[Term, str],
+    value_of: Callable[[Term, str], Decimal | None],
     sums: Sequence[Equation],
     printed: frozenset[Decimal],
-) -> tuple[Key, Decimal] | None:
+) -> tuple[Term, Decimal] | None:
     """The only change that makes the equation and most others hold; ``None`` if there are several.
 
     A quantity whose change alone repairs it is left: it is more often a number of another column.
     """
     held = [equation.holds(values) for equation in sums]
-    effects: dict[tuple[Key, Decimal], int] = {}
-    for key in sorted(broken.keys & texts.keys()):
-        possible = other_digits(texts[key], partial(value_of, key))
-        due = set(broken.solutions(key, values))
+    effects: dict[tuple[Term, Decimal], int] = {}
+    for term in sorted(broken.terms & texts.keys()):
+        possible = other_digits(texts[term], partial(value_of, term))
+        due = set(broken.solutions(term, values))
         for changed in (value for value in possible if value in due):  # with the text's places
-            if not _is_plausible(key, changed, values):
+            if not _is_plausible(term, changed, values):
                 continue
-            now = [equation.holds({**values, key: changed}) for equation in sums]
+            now = [equation.holds({**values, term: changed}) for equation in sums]
             pairs = list(zip(sums, held, now, strict=True))
             if not any(e.binding and before and not after for e, before, after in pairs):
-                again = key[0] in _REPEATED and changed in printed
-                effects[key, changed] = again + sum(after - before for _, before, after in pairs)
+                again = term[0] in _REPEATED and changed in printed
+                effects[term, changed] = again + sum(after - before for _, before, after in pairs)
     most = max(effects.values(), default=0)
     best = [change for change, count in effects.items() if count == most]
-    rounder = [(key, changed) for key, changed in best if _is_rounder(key, changed, values)]
+    rounder = [(term, changed) for term, changed in best if _is_rounder(term, changed, values)]
     best = rounder or best
     if len(best) != 1 or best[0][0][0] == QUANTITY:
         return None
@@ -195,22 +195,22 @@ def _is_wrong_product(broken: Equation, values: Values) -> bool:
     return isinstance(broken, Product) and values[QUANTITY, broken.number] >= 2
 
 
-def _is_corroborated(broken: Equation, key: Key, holding: Sequence[Equation]) -> bool:
+def _is_corroborated(broken: Equation, term: Term, holding: Sequence[Equation]) -> bool:
     """Whether another term of the broken sum is corroborated by a sum that holds."""
-    others = broken.keys - {key}
-    return any(others & equation.keys for equation in holding)
+    others = broken.terms - {term}
+    return any(others & equation.terms for equation in holding)
 
 
-def _is_plausible(key: Key, changed: Decimal, values: Values) -> bool:
+def _is_plausible(term: Term, changed: Decimal, values: Values) -> bool:
     """Whether a correction is plausible: zero is neither corrected nor the result, except for
     change; and cash does not become a less round sum."""
-    if not values[key] or (not changed and key[0] != CHANGE):
+    if not values[term] or (not changed and term[0] != CHANGE):
         return False
-    return key[0] != CASH or _zeros(changed) >= _zeros(values[key])
+    return term[0] != CASH or _zeros(changed) >= _zeros(values[term])
 
 
-def _is_rounder(key: Key, changed: Decimal, values: Values) -> bool:
-    return key[0] == CASH and _zeros(changed) > _zeros(values[key])
+def _is_rounder(term: Term, changed: Decimal, values: Values) -> bool:
+    return term[0] == CASH and _zeros(changed) > _zeros(values[term])
 
 
 def _zeros(value: Decimal) -> int:

@@ -1,4 +1,7 @@
-"""The sums that should hold on a receipt."""
+"""The sums that should hold on a receipt: they become the record's `checks`.
+
+Digits are corrected by the same sums, as the equations of `equations`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check a tax amount against the rate and the base printed on its line.
+"""Equations of taxes with the rate and the base printed beside them, for the repair of digits.
 
 `VAT 20 % 3.54`, or a row of the table of taxes: `19,00 %  26,52  5,04  31,56`.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.assembly.summary.amount_candidates import AmountCandidate
-from pipeline.assembly.summary.equations import Key, Values
+from pipeline.assembly.summary.equations import Term, Values
 from pipeline.assembly.summary.options import DISCOUNT, SUBTOTAL, TAX, TOTAL
 from pipeline.assembly.summary.sums import ZERO
 from pipeline.assembly.tagged_page import TaggedPage
@@ -35,11 +35,11 @@ class Rate:
     rate: Decimal
     beside: tuple[Decimal, ...]
     whole: bool
-    summary: frozenset[Key]
+    summary: frozenset[Term]
     binding: bool = True
 
     @property
-    def keys(self) -> frozenset[Key]:
+    def terms(self) -> frozenset[Term]:
         return frozenset({(TAX, self.number)}) | self.summary
 
     def holds(self, values: Values) -> bool:
@@ -47,9 +47,9 @@ class Rate:
         unit = Decimal(1).scaleb(int(tax.as_tuple().exponent))
         return any(abs(tax - due) <= unit for due in self._due(values))
 
-    def solutions(self, key: Key, values: Values) -> Iterator[Decimal]:
-        if key == (TAX, self.number):
-            yield from (due.quantize(values[key]) for due in self._due(values))
+    def solutions(self, term: Term, values: Values) -> Iterator[Decimal]:
+        if term == (TAX, self.number):
+            yield from (due.quantize(values[term]) for due in self._due(values))
 
     def _due(self, values: Values) -> Iterator[Decimal]:
         for base in self._bases(values):
@@ -58,11 +58,11 @@ class Rate:
 
     def _bases(self, values: Values) -> Iterator[Decimal]:
         yield from self.beside
-        off = sum((values[key] for key in self.summary if key[0] == DISCOUNT), ZERO)
-        for key in self.summary:
-            if self.whole and key[0] != DISCOUNT:
-                yield values[key]
-                yield values[key] - off
+        off = sum((values[term] for term in self.summary if term[0] == DISCOUNT), ZERO)
+        for term in self.summary:
+            if self.whole and term[0] != DISCOUNT:
+                yield values[term]
+                yield values[term] - off
 
 
 def tax_rates(
@@ -77,7 +77,7 @@ def tax_rates(
         taxes: the candidates that make up the tax.
         candidates: all of the page's.
     """
-    summary = frozenset(key for key in values if key[0] in _BASES)
+    summary = frozenset(term for term in values if term[0] in _BASES)
     return [
         Rate(number, rate, _beside(candidate, candidates), len(taxes) == 1, summary)
         for number, candidate in enumerate(taxes)
