@@ -8,6 +8,18 @@ from functools import cache
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as runtime
+
+LOAD_ERRORS = (
+    runtime.Fail,
+    runtime.InvalidArgument,
+    runtime.InvalidGraph,
+    runtime.InvalidProtobuf,
+    runtime.NoSuchFile,
+    runtime.NotImplemented,
+    runtime.RuntimeException,
+)
+"""What ONNX Runtime raises if it cannot load a model; they share no base class."""
 
 
 def open_session(
@@ -18,6 +30,9 @@ def open_session(
     Args:
         model: a path, or the model itself.
         weights: those that the graph names and does not hold.
+
+    Raises:
+        LOAD_ERRORS: the model cannot be loaded.
     """
     _share_arena()
     options = onnxruntime.SessionOptions()

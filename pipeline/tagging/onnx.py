@@ -13,12 +13,12 @@ from PIL import Image
 from pipeline.document import Page
 from pipeline.errors import ConfigError
 from pipeline.labels import LabelSet, load_label_set
-from pipeline.onnx_session import open_session
+from pipeline.onnx_session import LOAD_ERRORS, open_session
 from pipeline.tagging.decoding import Logits, decode
 from pipeline.tagging.encoding import Window, best_windows, encode
 from pipeline.tagging.input_format import InputFormat, special_piece
 from pipeline.tagging.inputs import Pixels, model_inputs, picture, token_places
-from pipeline.tagging.shared_weights import int8_weights
+from pipeline.tagging.shared_weights import SOURCES_FILE, int8_weights
 from pipeline.tagging.tokenizer import Tokenizer, load_tokenizer
 from pipeline.tagging.types import Tags
 
@@ -51,11 +51,7 @@ class OnnxTagger:
             self.temperature: float = settings["temperature"]
         except (ValueError, KeyError, TypeError) as error:
             raise ConfigError(f"{folder / TAGGER_FILE}: {error!r}") from error
-        try:
-            weights = int8_weights(folder)
-        except (OSError, ValueError, KeyError) as error:
-            raise ConfigError(f"{folder}: weights cannot be read: {error}") from error
-        self._session = open_session(str(folder / MODEL_FILE), threads, weights)
+        self._session = _session(folder, threads)
         self._names = [entry.name for entry in self._session.get_inputs()]
         self.inputs = _input_format(self._session, self.tokenizer)
 
@@ -95,6 +91,20 @@ class OnnxTagger:
         (logits,) = self._session.run(["logits"], {name: arrays[name] for name in self._names})
         result: Logits = logits[0, token_places(window, self.inputs)]
         return result
+
+
+def _session(folder: Path, threads: int) -> onnxruntime.InferenceSession:
+    try:
+        weights = int8_weights(folder)
+    except (OSError, ValueError, KeyError) as error:
+        raise ConfigError(f"{folder}: weights cannot be read: {error}") from error
+    try:
+        return open_session(str(folder / MODEL_FILE), threads, weights)
+    except LOAD_ERRORS as error:
+        # A graph that needs the file names it; others have their own weights.
+        if not weights and SOURCES_FILE in str(error):
+            raise ConfigError(f"{folder}: not a model folder: {SOURCES_FILE} is missing") from error
+        raise ConfigError(f"{folder / MODEL_FILE}: {error}") from error
 
 
 def _input_format(session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> InputFormat:

@@ -49,7 +49,13 @@ def test_a_folder_without_the_float16_weights_is_refused(copied):
 
 def test_a_folder_without_the_sources_is_refused(copied):
     (copied / "int8.json").unlink()
-    with pytest.raises(Exception, match=r"int8\.json"):
+    with pytest.raises(ConfigError, match=r"int8\.json is missing"):
+        OnnxTagger(copied)
+
+
+def test_a_damaged_graph_is_named(copied):
+    (copied / "model.onnx").write_bytes((copied / "model.onnx").read_bytes()[:1000])
+    with pytest.raises(ConfigError, match=r"model\.onnx: "):
         OnnxTagger(copied)
 
 
