@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipeline.text_lines import patterns
+from pipeline.text_lines.key_words import key_words
 from pipeline.text_lines.lines import Line
-from pipeline.world.keywords import key_words
 
 NAME_LINES = 6
 """Lines from the top that may hold the name: a legal form further down is another company's."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.text_lines.key_words import KeyWord, key_words
 from pipeline.text_lines.lines import Line
-from pipeline.world.keywords import Key, key_words
 
 _AFTER_ROUNDING = 0.95  # a total below the rounding is what was paid
 _WEAK = 0.3  # zero totals, and what a table of taxes repeats
@@ -51,7 +51,7 @@ def find_labelled_amounts(lines: Sequence[Line]) -> list[LabelledAmount]:
     return found
 
 
-def _labelled_on_line(lines: Sequence[Line], number: int) -> Iterator[tuple[Key, int, int]]:
+def _labelled_on_line(lines: Sequence[Line], number: int) -> Iterator[tuple[KeyWord, int, int]]:
     """Key words of one line, with the line and position of the amount that each announces.
 
     An amount belongs to the nearest key before it, else to the first behind it; of a key's
@@ -59,12 +59,12 @@ def _labelled_on_line(lines: Sequence[Line], number: int) -> Iterator[tuple[Key,
     line's, if that holds nothing else.
     """
     line = lines[number]
-    keys = line.keys
+    keys = line.key_words
     if not keys:
         return
     if not line.amounts:
         below = lines[number + 1] if number + 1 < len(lines) else None
-        if below and below.amounts and len(below.words) <= 2 and not below.keys:
+        if below and below.amounts and len(below.words) <= 2 and not below.key_words:
             yield keys[-1][1], number + 1, below.amounts[-1]
         return
     last: dict[int, int] = {}

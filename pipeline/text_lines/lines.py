@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.document import Page
 from pipeline.text_lines import patterns
-from pipeline.world.keywords import Key, find_key_words
+from pipeline.text_lines.key_words import KeyWord, find_key_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Line:
         text: the words with single spaces.
         starts: where in ``text`` each word begins.
         amounts: places in ``tokens`` of what reads as money, in reading order.
-        keys: the key words in ``text``, as ``find_key_words`` finds them.
+        key_words: those in ``text``, as ``find_key_words`` finds them.
     """
 
     tokens: tuple[int, ...]
@@ -28,7 +28,7 @@ class Line:
     text: str
     starts: tuple[int, ...]
     amounts: tuple[int, ...]
-    keys: tuple[tuple[int, Key], ...]
+    key_words: tuple[tuple[int, KeyWord], ...]
 
     def within(self, start: int, end: int) -> list[int]:
         """The page's tokens that overlap ``text[start:end]``."""
@@ -71,11 +71,11 @@ def _line(tokens: tuple[int, ...], words: Sequence[str], whole: bool) -> Line:
         at += len(word) + 1
     amounts = [place for place, word in enumerate(own) if _is_price(word)]
     text = " ".join(own)
-    keys = find_key_words(text)
+    key_words = find_key_words(text)
     number = bool(patterns.WHOLE_NUMBER.match(own[-1]))
-    if whole and not amounts and number and (own[-1] == "0" or keys):
+    if whole and not amounts and number and (own[-1] == "0" or key_words):
         amounts = [len(own) - 1]
-    return Line(tokens, own, text, tuple(starts), tuple(amounts), keys)
+    return Line(tokens, own, text, tuple(starts), tuple(amounts), key_words)
 
 
 def _is_price(word: str) -> bool:

@@ -16,7 +16,7 @@ from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.document import Token
 from pipeline.labels import ValueType
 from pipeline.receipt import Check, Contents, LineItem, PixelBox
-from pipeline.world.keywords import key_words
+from pipeline.text_lines.key_words import key_words
 
 FEATURES: dict[str, int] = {
     "tag": 1,

@@ -14,8 +14,8 @@ from pipeline.assembly.values.parse import Value
 from pipeline.assembly.values.times import parse_time
 from pipeline.text_lines import patterns
 from pipeline.text_lines.header_lines import NAME_LINES, may_be_name
+from pipeline.text_lines.key_words import key_words
 from pipeline.text_lines.lines import Line
-from pipeline.world.keywords import key_words
 
 _NAME = "merchant_name"
 _LEAST_LIKELY = 0.05  # a name, for the tagger

@@ -101,7 +101,7 @@ def _lines_of_sums(tagged: TaggedPage) -> set[int]:
     return {
         tagged.tokens[line.tokens[0]].line
         for line in tagged.lines
-        if any(key.label in _NOT_ITEMS for _, key in line.keys)
+        if any(key.label in _NOT_ITEMS for _, key in line.key_words)
     }
 
 

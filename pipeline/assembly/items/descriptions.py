@@ -14,7 +14,7 @@ from pipeline.assembly.spans import Span
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.labels import OUTSIDE
 from pipeline.text_lines import patterns
-from pipeline.world.keywords import key_words
+from pipeline.text_lines.key_words import key_words
 
 # The description's probability at which a skipped word belongs to one after all: beside its
 # other words, on the line of a price that has none, on a line of its own among the items.

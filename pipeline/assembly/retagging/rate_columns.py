@@ -10,7 +10,7 @@ from string import punctuation
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.percentages import PERCENTAGE
 from pipeline.document import Box
-from pipeline.world.keywords import key_words
+from pipeline.text_lines.key_words import key_words
 
 _BARE_RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?%?|ES\.?|N\.?[1-7]", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]{2}")

@@ -18,9 +18,9 @@ from pipeline.assembly.values.conventions import CURRENCY_MARK, Conventions
 from pipeline.document import Box, Token
 from pipeline.labels import Role, label_of
 from pipeline.tagging.types import Tags
+from pipeline.text_lines.key_words import find_key_words
 from pipeline.text_lines.lines import Line
 from pipeline.world.countries import countries
-from pipeline.world.keywords import find_key_words
 
 _HEAD = re.compile(rf"^[-(]?(?:{CURRENCY_MARK})?[-(]?\d{{1,3}}$")
 _GROUP = re.compile(r"^\d{3}$")

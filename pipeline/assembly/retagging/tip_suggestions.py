@@ -10,8 +10,8 @@ from decimal import Decimal
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import NumberFormat, parse_amount
 from pipeline.assembly.values.percentages import PERCENTAGE, rate_of
+from pipeline.text_lines.key_words import key_words
 from pipeline.text_lines.lines import Line
-from pipeline.world.keywords import key_words
 
 _ABOVE = 2  # lines from the heading to the first suggestion
 _APART = 2  # lines from one suggestion to the next

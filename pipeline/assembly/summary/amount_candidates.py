@@ -12,9 +12,9 @@ from pipeline.assembly.summary.taxed_lines import taxes_and_bases
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import parse_amount
 from pipeline.labels import Role, ValueType
+from pipeline.text_lines.key_words import key_words
 from pipeline.text_lines.labelled_amounts import LabelledAmount
 from pipeline.text_lines.lines import Line
-from pipeline.world.keywords import key_words
 
 # Amounts added to the total that have no label; key words show which they are.
 SERVICE_CHARGE, OTHER_FEE, ROUNDED = "service charge", "fee", "rounding"

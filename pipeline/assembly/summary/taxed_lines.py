@@ -10,8 +10,8 @@ from pipeline.assembly.summary.sums import CENT
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import NumberFormat, parse_amount
 from pipeline.assembly.values.percentages import only_rate
+from pipeline.text_lines.key_words import key_words
 from pipeline.text_lines.lines import Line
-from pipeline.world.keywords import key_words
 
 
 def taxes_and_bases(tagged: TaggedPage) -> tuple[frozenset[int], frozenset[int]]:
@@ -63,7 +63,7 @@ def shares(lines: Sequence[Line], number_format: NumberFormat) -> frozenset[int]
 
 def _names_tax(line: Line, tagged: TaggedPage) -> bool:
     labels = {tagged.label_at(token) for token in line.tokens}
-    return "tax" in labels or any(key.label == "tax" for _, key in line.keys)
+    return "tax" in labels or any(key.label == "tax" for _, key in line.key_words)
 
 
 def _amounts(line: Line, number_format: NumberFormat) -> list[tuple[int, Decimal]]:

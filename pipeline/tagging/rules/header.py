@@ -8,8 +8,8 @@ from itertools import pairwise
 from pipeline.tagging.rules.rule_span import RuleSpan, first_match
 from pipeline.text_lines import patterns
 from pipeline.text_lines.header_lines import NAME_LINES, is_address, may_be_name
+from pipeline.text_lines.key_words import key_words
 from pipeline.text_lines.lines import Line
-from pipeline.world.keywords import key_words
 
 SURE, LIKELY, GUESS = 0.9, 0.7, 0.5
 MORE_LINES = 2  # of an address, without a word that says so

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.tagging.rules.rule_span import RuleSpan
 from pipeline.text_lines import patterns
+from pipeline.text_lines.key_words import key_words
 from pipeline.text_lines.labelled_amounts import LabelledAmount
 from pipeline.text_lines.lines import Line
-from pipeline.world.keywords import key_words
 
 STRENGTH = 0.6
 _ENDS_ITEMS = frozenset({"subtotal", "total", "tax", "cash", "change"})

@@ -28,21 +28,21 @@ _SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "AE", "Ö": "O
 _PLAIN = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _LEAST_JOINED = 6  # letters of words between which OCR may lose the space
 
-Phrase = tuple[str, ...]
+_Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedWord:
+class KeyPhrase:
     """Words of a till found in a text, with the label of the amount that they announce."""
 
     label: str
     start: int
     end: int
-    is_phrase: bool
+    has_several_words: bool
 
 
-def find_printed_words(text: str) -> Iterator[PrintedWord]:
-    """The words of tills in a text, from left to right; of several that begin at one place the
+def find_key_phrases(text: str) -> Iterator[KeyPhrase]:
+    """The key phrases in a text, from left to right; of several that begin at one place the
     longest."""
     labels, longest = _labels(), _longest()
     places = list(_WORD.finditer(text))
@@ -53,13 +53,13 @@ def find_printed_words(text: str) -> Iterator[PrintedWord]:
             label = labels.get(tuple(words[at : at + count]))
             if label is not None:
                 end = places[at + count - 1].end()
-                yield PrintedWord(label, places[at].start(), end, count > 1)
+                yield KeyPhrase(label, places[at].start(), end, count > 1)
                 at += count - 1
                 break
         at += 1
 
 
-def printed_words() -> Iterator[tuple[str, str, str]]:
+def key_phrases() -> Iterator[tuple[str, str, str]]:
     """Of each language, then of each country: its file, a label and a word that announces it."""
     for one in languages():
         left_out = one.reading.get("printed_only", ())
@@ -73,9 +73,9 @@ def printed_words() -> Iterator[tuple[str, str, str]]:
 
 
 @cache
-def _labels() -> Mapping[Phrase, str]:
-    labels: dict[Phrase, str] = {}
-    for _, label, word in printed_words():
+def _labels() -> Mapping[_Words, str]:
+    labels: dict[_Words, str] = {}
+    for _, label, word in key_phrases():
         text = _RATE.sub("", word)
         for variant in (text, text.translate(_SPELT)):
             phrase = tuple(_folded(match[0]) for match in _WORD.finditer(variant))

@@ -12,19 +12,19 @@ from dataclasses import dataclass, fields
 from functools import cache
 
 from pipeline.errors import ConfigError
+from pipeline.text_lines.key_phrases import LABELS, KeyPhrase, find_key_phrases
 from pipeline.world.languages import languages
-from pipeline.world.printed_words import LABELS, PrintedWord, find_printed_words
 
 _NAMES = {"{total}": "total_name", "{tax}": "tax_name"}
 _RATE = r"[\s.(:@]*(?:\d+(?:[.,]\d+)?\s*%?)?[\s).]*"
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """What a key word announces.
+class KeyWord:
+    """What a printed word announces.
 
     Attributes:
-        label: of the amount; ``None`` where no field books it, as after "total qty".
+        label: of the amount; ``None`` for an amount that is no field, as after "total qty".
         strength: fixed by hand, between 0 and 1; not calibrated, only an order.
     """
 
@@ -32,8 +32,8 @@ class Key:
     strength: float = 0.8
 
 
-_Place = tuple[int, int, Key]
-_PRINTED = {label: Key(label) for label in LABELS.values()}
+_Place = tuple[int, int, KeyWord]
+_OF_PHRASE = {label: KeyWord(label) for label in LABELS.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class KeyWords:
     """What to look for on a page, in all languages.
 
     Attributes:
-        keys: in the order of asking: what one key has matched, no later key sees. So "sub
+        amount_patterns: in the order of search: what one has matched, no later one sees. So "sub
             total" and "total qty" are taken before "total", and "total incl. tax" before "tax".
         tax_base: what a tax is on, one amount for each rate.
         rate_heading: a tax's name above a column of rates beside the goods.
@@ -50,7 +50,7 @@ class KeyWords:
         other_date: announces a day on which nothing was bought.
     """
 
-    keys: tuple[tuple[Key, re.Pattern[str]], ...]
+    amount_patterns: tuple[tuple[KeyWord, re.Pattern[str]], ...]
     rate_heading: re.Pattern[str]
     tax_base: re.Pattern[str]
     tax_table: re.Pattern[str]
@@ -77,44 +77,46 @@ def key_words() -> KeyWords:
     Raises:
         ConfigError: a pattern of a language's file is no regular expression.
     """
-    names = [field.name for field in fields(KeyWords) if field.name != "keys"]
+    names = [field.name for field in fields(KeyWords) if field.name != "amount_patterns"]
     try:
-        return KeyWords(keys=_keys(), **{name: _any(_texts(name)) for name in names})
+        return KeyWords(
+            amount_patterns=_amount_patterns(), **{name: _any(_texts(name)) for name in names}
+        )
     except re.error as error:
         raise ConfigError(_wrong_pattern() or str(error)) from error
 
 
-def find_key_words(text: str) -> tuple[tuple[int, Key], ...]:
+def find_key_words(text: str) -> tuple[tuple[int, KeyWord], ...]:
     """The key words in a text with the position where each ends, from left to right.
 
     Words that a till prints count where no pattern matches; several words also replace
     patterns for parts of them that announce something else: "Tax total" is no total.
     """
     found = _matches(text)
-    for printed in find_printed_words(text):
-        within = [one for one in found if one[0] < printed.end and one[1] > printed.start]
-        if not within or _replaces(printed, within):
+    for phrase in find_key_phrases(text):
+        within = [one for one in found if one[0] < phrase.end and one[1] > phrase.start]
+        if not within or _replaces(phrase, within):
             found = [one for one in found if one not in within]
-            found.append((printed.start, printed.end, _PRINTED[printed.label]))
+            found.append((phrase.start, phrase.end, _OF_PHRASE[phrase.label]))
     return tuple((end, key) for _, end, key in sorted(found, key=lambda one: one[1]))
 
 
 def _matches(text: str) -> list[_Place]:
     """Where the patterns match, from left to right; what one has matched, later ones do not see."""
     found: list[_Place] = []
-    for key, pattern in key_words().keys:
+    for key, pattern in key_words().amount_patterns:
         for match in pattern.finditer(text):
             found.append((*match.span(), key))
             text = text[: match.start()] + "\0" * len(match[0]) + text[match.end() :]
     return sorted(found, key=lambda one: one[1])
 
 
-def _replaces(printed: PrintedWord, within: Sequence[_Place]) -> bool:
-    covers = all(printed.start <= start and end <= printed.end for start, end, _ in within)
-    return printed.is_phrase and covers and within[-1][2].label != printed.label
+def _replaces(phrase: KeyPhrase, within: Sequence[_Place]) -> bool:
+    covers = all(phrase.start <= start and end <= phrase.end for start, end, _ in within)
+    return phrase.has_several_words and covers and within[-1][2].label != phrase.label
 
 
-def _keys() -> tuple[tuple[Key, re.Pattern[str]], ...]:
+def _amount_patterns() -> tuple[tuple[KeyWord, re.Pattern[str]], ...]:
     total, tax = _one_of("total_name"), _one_of("tax_name")
     with_tax, without_tax = _one_of("with_tax"), _one_of("without_tax")
     amount = rf"(?:{total}|amount|amt)"
@@ -134,17 +136,17 @@ def _keys() -> tuple[tuple[Key, re.Pattern[str]], ...]:
     )
     plain_total = rf"{total}(?:\s*(?:amount|amt|sales|price|rm|usd))?"
     return (
-        (Key("total", 0.9), _any([*_texts("to_pay"), due])),
-        (Key(None), _any([*_texts("no_field"), *_texts("rounding"), *_texts("tax_base")])),
-        (Key("subtotal"), _any([*_texts("subtotal"), tax_excluded])),
-        (Key("tax", 0.7), _any(total_of_tax)),
-        (Key("total", 0.75), _any(tax_included)),
-        (Key("change"), _any(_texts("change"))),
-        (Key("discount"), _any(_texts("discount"))),
-        (Key("tip"), _any(_texts("tip"))),
-        (Key("tax"), _any([tax, *_texts("tax")])),
-        (Key("total"), _any([plain_total, *_texts("total")])),
-        (Key("cash"), _any(_texts("cash"))),
+        (KeyWord("total", 0.9), _any([*_texts("to_pay"), due])),
+        (KeyWord(None), _any([*_texts("no_field"), *_texts("rounding"), *_texts("tax_base")])),
+        (KeyWord("subtotal"), _any([*_texts("subtotal"), tax_excluded])),
+        (KeyWord("tax", 0.7), _any(total_of_tax)),
+        (KeyWord("total", 0.75), _any(tax_included)),
+        (KeyWord("change"), _any(_texts("change"))),
+        (KeyWord("discount"), _any(_texts("discount"))),
+        (KeyWord("tip"), _any(_texts("tip"))),
+        (KeyWord("tax"), _any([tax, *_texts("tax")])),
+        (KeyWord("total"), _any([plain_total, *_texts("total")])),
+        (KeyWord("cash"), _any(_texts("cash"))),
     )
 
 

@@ -1,4 +1,4 @@
-"""Key words: the languages' files, and what the rules make of them."""
+"""Key words: what the patterns and words of the languages recognise."""
 
 import os
 import subprocess
@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.world.keywords import find_key_words
+from pipeline.text_lines.key_phrases import LABELS, key_phrases
+from pipeline.text_lines.key_words import find_key_words
 from pipeline.world.languages import languages
-from pipeline.world.printed_words import LABELS, printed_words
 
 
 def _label(text: str) -> str | None:
@@ -21,7 +21,7 @@ def _label(text: str) -> str | None:
 
 
 def test_each_word_that_the_printer_prints_for_an_amount_is_recognised() -> None:
-    wrong = [(file, label, word) for file, label, word in printed_words() if _label(word) != label]
+    wrong = [(file, label, word) for file, label, word in key_phrases() if _label(word) != label]
     assert wrong == []
 
 
@@ -63,7 +63,7 @@ def test_key_words_end_within_the_text_from_left_to_right(text: str) -> None:
 
 _USE = """
 from pipeline.synthetic.content.printing_locales import PRINTING_LOCALES
-from pipeline.world.keywords import find_key_words
+from pipeline.text_lines.key_words import find_key_words
 print(find_key_words("Entute 5.00")[0][1].label, find_key_words("KUNE 5.00")[0][1].label)
 print(PRINTING_LOCALES["eo_XE"].words["total"], PRINTING_LOCALES["eo_XE"].words["cash"][0])
 """
@@ -113,5 +113,7 @@ def test_an_added_language_is_used_by_rules_and_printer(folder: Path) -> None:
 )
 def test_errors_name_the_file_and_the_key(folder: Path, text: str, message: str) -> None:
     (folder / "languages/eo.yaml").write_text(text)
-    done = _run(folder, "from pipeline.world.keywords import find_key_words; find_key_words('x')")
+    done = _run(
+        folder, "from pipeline.text_lines.key_words import find_key_words; find_key_words('x')"
+    )
     assert message in done.stderr.splitlines()[-1]
