@@ -117,11 +117,11 @@ def upright_rgb(image: Image.Image) -> Image.Image:
     """Rotate an image by its EXIF orientation, put it on white where transparent, and make it
     RGB."""
     try:
-        turned = ImageOps.exif_transpose(image)
+        upright = ImageOps.exif_transpose(image)
     except DECODE_ERRORS as error:
         logger.warning("EXIF data cannot be read, the image stays as it is: %s", error)
-        turned = image
-    return on_white(eight_bit(turned))
+        upright = image
+    return on_white(eight_bit(upright))
 
 
 def turned(image: Image.Image, degrees: int) -> Image.Image:

@@ -22,6 +22,7 @@ from pipeline.images import (
     load_page,
     load_pages,
     page_size,
+    turned,
     upright_rgb,
 )
 from pipeline.install import how_to_install
@@ -371,3 +372,10 @@ def test_the_size_of_a_picture_that_lies_on_its_side(tmp_path: Path) -> None:
     assert page_size(tmp_path / "side.jpg", 1) == load_page(tmp_path / "side.jpg", 1).size
     with pytest.raises(ImageError, match="has 1 page, so there is no page 2"):
         page_size(tmp_path / "side.jpg", 2)
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_turns_are_clockwise(degrees: int) -> None:
+    image = picture()
+    expected = np.rot90(np.asarray(image), -degrees // 90)
+    assert np.array_equal(np.asarray(turned(image, degrees)), expected)

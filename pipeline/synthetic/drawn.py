@@ -46,7 +46,6 @@ class DrawnReceipt:
         font_size: of the style ``normal``, in layout units.
         width, height: of the nominal page, in layout units.
         tokens: in reading order, ``line`` never decreasing.
-        rules: horizontal lines drawn as strokes; the box is their extent.
         fields: canonical document-level truth by label (``2020-03-02``, ``14:22``,
             ``1234.50``; names and addresses as printed), and ``currency`` (ISO 4217).
         items: canonical line items: ``description``, ``quantity``, ``unit_price``,
@@ -61,7 +60,6 @@ class DrawnReceipt:
     width: float
     height: float
     tokens: tuple[DrawnToken, ...]
-    rules: tuple[Box, ...]
     fields: Mapping[str, str]
     items: tuple[Mapping[str, str], ...]
     labels: frozenset[str] = field(default_factory=frozenset)

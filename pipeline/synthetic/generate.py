@@ -50,7 +50,6 @@ def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) 
         width=width,
         height=height,
         tokens=tokens,
-        rules=(),
         fields=_fields(till, printed),
         items=tuple(_canonical(item) for item in printed.items),
         labels=LABELS,

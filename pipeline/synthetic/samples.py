@@ -13,8 +13,9 @@ from PIL import Image
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.jsonl import write_annotated
+from pipeline.images import turned
 from pipeline.synthetic.generate import draw_receipt
-from pipeline.synthetic.picture.degrade import RECIPES, degrade, turned
+from pipeline.synthetic.picture.degrade import RECIPES, degrade
 from pipeline.synthetic.picture.render import RenderedReceipt, render
 
 ANNOTATIONS = "annotations.jsonl"
@@ -80,7 +81,7 @@ def write_samples(samples: Iterable[Sample], folder: Path) -> None:
         pages = list(group)
         receipts = [draw_sample(sample) for sample in pages]
         pictures = [
-            turned(receipt.image, sample.quarter_turns)
+            turned(receipt.image, 90 * sample.quarter_turns)
             for receipt, sample in zip(receipts, pages, strict=True)
         ]
         _save(pictures, folder / name)

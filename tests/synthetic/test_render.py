@@ -25,7 +25,6 @@ from pipeline.synthetic.picture.degrade import (
     on_flatbed,
     on_scanner,
     on_table,
-    turned,
 )
 from pipeline.synthetic.picture.fonts import TYPEFACES, missing_glyphs
 from pipeline.synthetic.picture.paper import Effect, creased, faded, folded, low_contrast
@@ -84,7 +83,6 @@ def drawn() -> DrawnReceipt:
         width=26 * CELL + 80,
         height=y + 40,
         tokens=tuple(tokens),
-        rules=(Box(40, y, 300, y + 2),),
         fields={"total": "17.40", "merchant_name": "Gasthaus Müller"},
         items=({"description": "Käsespätzle", "total": "12.90"},),
         labels=frozenset({"total", "merchant_name"}),
@@ -136,12 +134,6 @@ def test_rendering_keeps_the_ground_truth(drawn: DrawnReceipt) -> None:
     assert page.items == drawn.items
     assert page.annotated == drawn.labels
     assert page.page.rotation == 0
-
-
-def test_horizontal_rules_are_printed(drawn: DrawnReceipt) -> None:
-    rendered = render(drawn, 2)
-    below = round(max(token.box.y1 for token in rendered.page.page.tokens)) + 2
-    assert ink_of(rendered)[below:].any(axis=0).mean() > 0.4
 
 
 def test_the_same_seed_renders_the_same_picture(drawn: DrawnReceipt) -> None:
@@ -209,14 +201,6 @@ def test_more_strength_changes_more(drawn: DrawnReceipt) -> None:
 def test_strength_must_be_between_0_and_1(drawn: DrawnReceipt, strength: float) -> None:
     with pytest.raises(ValueError, match="not between 0 and 1"):
         degrade(render(drawn, 0), 0, strength, RECIPES["scan"])
-
-
-def test_quarter_turns_are_clockwise(drawn: DrawnReceipt) -> None:
-    image = render(drawn, 0).image
-    pixels = np.asarray(image)
-    assert turned(image, 1).size == (image.height, image.width)
-    for turns in range(-1, 5):
-        assert np.array_equal(np.asarray(turned(image, turns)), np.rot90(pixels, -turns))
 
 
 @pytest.mark.parametrize("typeface", [face for face, _ in TYPEFACES], ids=lambda face: face.family)

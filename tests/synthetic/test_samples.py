@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from pipeline.data.formats import read
-from pipeline.images import load_page
+from pipeline.images import load_page, turned
 from pipeline.synthetic.generate import KINDS, LOCALES, draw_receipt
-from pipeline.synthetic.picture.degrade import turned
 from pipeline.synthetic.samples import ANNOTATIONS, SAMPLES, write_samples
 
 MAX_BYTES = 4_000_000
@@ -57,7 +56,7 @@ def test_boxes_are_pixels_of_the_loaded_pages(samples: Path) -> None:
     for page in read("jsonl", samples / ANNOTATIONS):
         assert page.image is not None
         image = load_page(page.image, page.page_number)
-        upright = turned(image, page.page.rotation // 90)
+        upright = turned(image, page.page.rotation)
         assert upright.size == (page.page.width, page.page.height), page.image
 
 

@@ -79,9 +79,6 @@ def with_extra_line(drawn: DrawnReceipt, extra: ExtraLine, seed: int) -> DrawnRe
         width=max(drawn.width, *(token.box.x1 + _type_height(drawn) / 2 for token in line)),
         height=drawn.height + height,
         tokens=(*before, *line, *after),
-        rules=tuple(
-            rule if rule.y0 < line[0].box.y0 else rule.moved(0, height) for rule in drawn.rules
-        ),
         fields={**drawn.fields, extra.label: value},
     )
 

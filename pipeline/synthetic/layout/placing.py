@@ -1,4 +1,4 @@
-"""Convert rows to boxes, with font metrics, margins, a little skew and curl."""
+"""Convert rows to boxes: letters of one width, margins, a little skew and curl."""
 
 from __future__ import annotations
 

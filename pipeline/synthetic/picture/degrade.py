@@ -14,7 +14,6 @@ import augraphy
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from pipeline.synthetic.picture.camera import (
     compressed,
@@ -62,18 +61,6 @@ def degrade(
     for number, effect in enumerate(effects):
         rendered = effect(rendered, np.random.default_rng((seed, number)), strength)
     return rendered
-
-
-def turned(image: Image.Image, quarter_turns: int) -> Image.Image:
-    """The picture rotated clockwise by quarter turns; the truth stays that of the upright page."""
-    turns = (
-        None,
-        Image.Transpose.ROTATE_270,
-        Image.Transpose.ROTATE_180,
-        Image.Transpose.ROTATE_90,
-    )
-    turn = turns[quarter_turns % 4]
-    return image.copy() if turn is None else image.transpose(turn)
 
 
 def badly_printed(

@@ -106,13 +106,11 @@ def _print_dots(
     top, bottom = printer.feed
     height = round(drawn.height * down) + top + bottom
     canvas = np.zeros((height, round(drawn.width * across) + 2 * _EDGE_DOTS), np.float32)
-
-    def placed(box: Box) -> Box:
-        return box.scaled(across, down).moved(_EDGE_DOTS, top)
-
-    boxes = [_print_word(canvas, token, placed(token.box), typeface, printer) for token in tokens]
-    for rule in drawn.rules:
-        _print_rule(canvas, placed(rule))
+    placed = [token.box.scaled(across, down).moved(_EDGE_DOTS, top) for token in tokens]
+    boxes = [
+        _print_word(canvas, token, box, typeface, printer)
+        for token, box in zip(tokens, placed, strict=True)
+    ]
     return canvas, boxes
 
 
@@ -158,16 +156,10 @@ def _word_dots(token: DrawnToken, box: Box, typeface: Typeface) -> Plane:
 
 
 def _needle_grid(shape: tuple[int, ...]) -> Plane:
-    """The grid of a needle printer: ink fades between the needles, three dots apart."""
+    """The grid of a needle printer: ink fades between the needles, 2.6 dots apart."""
     rows, columns = np.ogrid[: shape[0], : shape[1]]
     wave = (1 + np.cos(2 * np.pi * rows / 2.6)) * (1 + np.cos(2 * np.pi * columns / 2.6)) / 4
     return np.asarray(0.45 + 0.55 * wave, np.float32)
-
-
-def _print_rule(canvas: Plane, box: Box) -> None:
-    y = round((box.y0 + box.y1) / 2)
-    thickness = max(2, min(3, round(box.height)))
-    canvas[y : y + thickness, max(0, round(box.x0)) : round(box.x1)] = 1
 
 
 def _seen_by_scanner(ink: Plane, printer: Printer) -> Plane:
