@@ -13,7 +13,7 @@ from pipeline.assembly.record import contents_of, reviewed, summary_amounts, sum
 from pipeline.assembly.retagging.retag import retagged
 from pipeline.assembly.summary.amount_candidates import find_amount_candidates
 from pipeline.assembly.summary.options import unassigned
-from pipeline.assembly.summary.reconcile import adder_sums, reconcile
+from pipeline.assembly.summary.reconcile import reconcile, surcharge_sums
 from pipeline.assembly.summary.repair import repair
 from pipeline.assembly.summary.summary_fields import summary_fields
 from pipeline.assembly.summary.sums import check_sums
@@ -48,8 +48,8 @@ def assemble(
     items = prune(without_summary(items, summary, tagged), summary)
     items, summary = repair(items, summary, amounts, tagged)
     fields = header_fields(tagged) | summary_fields(summary, tagged)
-    adders = adder_sums(unassigned(amounts, summary))
-    checks = check_sums(items, summary_amounts(fields, label_set), adders)
+    surcharges = surcharge_sums(unassigned(amounts, summary))
+    checks = check_sums(items, summary_amounts(fields, label_set), surcharges)
     contents = contents_of(fields, items, checks, tagged)
     if calibration is not None:
         contents = calibration.apply(contents, tagged)

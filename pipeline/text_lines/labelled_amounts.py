@@ -18,7 +18,7 @@ class LabelledAmount:
     """An amount with a key word.
 
     Attributes:
-        number: of its line.
+        line_number: its text line, counted from the top.
         place: its place in the line's tokens.
         token: its index into the page's tokens.
         label: what the key word says it is; ``None`` for an amount of no field, as in
@@ -26,7 +26,7 @@ class LabelledAmount:
         strength: the key word's, 0 to 1; it ranks the amounts of a page.
     """
 
-    number: int
+    line_number: int
     place: int
     token: int
     label: str | None

@@ -11,8 +11,8 @@ from decimal import Decimal
 from statistics import fmean
 
 from pipeline.assembly.confidence.final_fields import FinalField
-from pipeline.assembly.summary.sums import CENT, ZERO
 from pipeline.assembly.tagged_page import TaggedPage
+from pipeline.assembly.values.amounts import CENT, ZERO
 from pipeline.document import Token
 from pipeline.labels import ValueType
 from pipeline.receipt import Check, Contents, LineItem, PixelBox

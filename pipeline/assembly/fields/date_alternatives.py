@@ -21,15 +21,14 @@ def with_date_alternatives(contents: Contents, tagged: TaggedPage) -> Contents:
     number is the day, so receipts cannot be used to fit the second.
     """
     dates = [one for one in final_fields(contents, tagged.label_set) if one.type is ValueType.DATE]
-    marked = [
-        _marked(one.field, tagged.conventions.date_orders.shares(one.field.text)) for one in dates
-    ]
+    orders = tagged.conventions.date_orders
+    marked = [_marked(one.field, orders.probabilities(one.field.text)) for one in dates]
     return with_fields(contents, dates, marked)
 
 
-def _marked(field: Field[Any], shares: dict[datetime.date, float]) -> Field[Any]:
-    share = shares.get(field.value, 1.0)
-    others = sorted((day for day in shares if day != field.value), key=lambda day: -shares[day])
-    named = [day for day in others if shares[day] >= _LEAST_LIKELY]
-    changed = {"alternatives": named, "confidence": field.confidence * share}
+def _marked(field: Field[Any], days: dict[datetime.date, float]) -> Field[Any]:
+    others = sorted((day for day in days if day != field.value), key=lambda day: -days[day])
+    named = [day for day in others if days[day] >= _LEAST_LIKELY]
+    confidence = field.confidence * days.get(field.value, 1.0)
+    changed = {"alternatives": named, "confidence": confidence}
     return field.model_copy(update=changed)

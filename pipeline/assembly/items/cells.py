@@ -12,8 +12,8 @@ from pipeline.assembly.fields.candidates import Candidate, candidates
 from pipeline.assembly.fields.value_text import with_value_text
 from pipeline.assembly.items.descriptions import description_parts
 from pipeline.assembly.spans import Span
-from pipeline.assembly.summary.sums import CENT
 from pipeline.assembly.tagged_page import TaggedPage
+from pipeline.assembly.values.amounts import CENT
 from pipeline.assembly.values.conventions import Conventions
 from pipeline.assembly.values.quantities import parse_quantity
 from pipeline.labels import OUTSIDE, Label, Role
@@ -91,7 +91,7 @@ def _cells(
 def _without_mark(candidate: Candidate, conventions: Conventions) -> Candidate:
     """The total without the letter or number of its tax class, if joined to it: `14.002`."""
     amount = candidate.amount
-    if amount is None or not conventions.is_in_thousandths(amount):
+    if amount is None or not conventions.has_too_many_decimals(amount):
         return candidate
     return replace(candidate, value=amount.quantize(CENT, ROUND_DOWN))
 

@@ -18,9 +18,9 @@ from pipeline.text_lines.key_words import key_words
 
 # The description's probability at which a skipped word belongs to one after all: beside its
 # other words, on the line of a price that has none, on a line of its own among the items.
-_RATHER_PART = 0.1
-_RATHER_PRICED = 0.06
-_RATHER_LINE = 0.15
+_MIN_SCORE_BESIDE = 0.1
+_MIN_SCORE_PRICED = 0.06
+_MIN_SCORE_ALONE = 0.15
 _ONE_GAP = 2.0  # heights between words of one description
 _BULLET = re.compile(r"[-+>•]+\s?[A-Za-z]")
 _TIMES = frozenset("@xX")
@@ -85,7 +85,7 @@ def _completed(part: Part, tagged: TaggedPage) -> Part:
     """Add adjacent words that the tagger almost tagged as part of the description."""
 
     def belongs(index: int) -> bool:
-        likely = tagged.tags.score(part.span.label, [index]) >= _RATHER_PART
+        likely = tagged.tags.score(part.span.label, [index]) >= _MIN_SCORE_BESIDE
         return likely and _may_describe(index, tagged)
 
     return replace(part, span=tagged.extended(part.span, belongs))
@@ -158,13 +158,13 @@ def _untagged_lines(
         if number in described or number < min(items):
             continue
         if number in priced:
-            least = _RATHER_PRICED
+            least = _MIN_SCORE_PRICED
         elif any(tagged.tags.labels[index] != OUTSIDE for index in line):
             continue
         elif place + 1 < len(lines) and numbers[place + 1] in set(priced) - described:
-            least = _RATHER_PRICED
+            least = _MIN_SCORE_PRICED
         elif place and numbers[place - 1] in items:
-            least = _RATHER_LINE
+            least = _MIN_SCORE_ALONE
         else:
             continue
         tokens = _likeliest_run(label, line, tagged)
@@ -181,7 +181,7 @@ def _likeliest_run(label: str, line: Sequence[int], tagged: TaggedPage) -> list[
     for index in line:
         if _may_describe(index, tagged) and (
             _letters(tagged.tokens[index].text) > 1
-            or tagged.tags.score(label, [index]) >= _RATHER_PART
+            or tagged.tags.score(label, [index]) >= _MIN_SCORE_BESIDE
         ):
             runs[-1].append(index)
         else:

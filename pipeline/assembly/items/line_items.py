@@ -9,8 +9,8 @@ from pipeline.assembly.fields.candidates import Candidate, field_of
 from pipeline.assembly.items.cells import DESCRIPTION, QUANTITY, TOTAL, UNIT_PRICE, find_cells
 from pipeline.assembly.items.rows import Row, rows_of
 from pipeline.assembly.items.wrapping import rests_of_descriptions
-from pipeline.assembly.summary.sums import ZERO
 from pipeline.assembly.tagged_page import TaggedPage
+from pipeline.assembly.values.amounts import ZERO
 from pipeline.receipt import LineItem
 
 _REACH = 3.0  # row heights between an item and a row that belongs to it

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from pipeline.assembly.items.line_items import line_items
 from pipeline.assembly.summary.options import DISCOUNT, SUBTOTAL, TOTAL, Option
-from pipeline.assembly.summary.sums import CENT, ZERO
 from pipeline.assembly.tagged_page import TaggedPage
+from pipeline.assembly.values.amounts import CENT, ZERO
 from pipeline.labels import Role
 from pipeline.receipt import LineItem
 

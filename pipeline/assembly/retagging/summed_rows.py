@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.assembly.retagging.tag_changes import with_tags, without_labels
-from pipeline.assembly.summary.sums import CENT, ZERO
-from pipeline.assembly.summary.taxed_lines import shares
+from pipeline.assembly.summary.taxed_lines import lines_explained_by_a_rate
 from pipeline.assembly.tagged_page import TaggedPage
-from pipeline.assembly.values.amounts import parse_amount
+from pipeline.assembly.values.amounts import CENT, ZERO, parse_amount
 from pipeline.text_lines.lines import Line
 
 _SURE = 0.9  # the probability of a tag that the sum confirms
@@ -47,10 +46,10 @@ def with_summed_rows(tagged: TaggedPage) -> TaggedPage:
     if not columns.keys() >= {"description", "total"}:
         return tagged
     labelled = tagged.labelled_amounts
-    ends = [amount.number for amount in labelled if amount.label in ("total", "subtotal")]
+    ends = [amount.line_number for amount in labelled if amount.label in ("total", "subtotal")]
     above = tagged.lines[: min(ends, default=0)]
-    others = {amount.number for amount in labelled}
-    others |= shares(above, tagged.conventions.number_format)
+    others = {amount.line_number for amount in labelled}
+    others |= lines_explained_by_a_rate(above, tagged.conventions.number_format)
     rows = _rows(above, others, tagged)
     items = [row for row in rows if row.value >= 0]
     items_total = sum((row.value for row in items), ZERO)

@@ -37,7 +37,7 @@ class AmountCandidate:
         value: as the page's number format reads it.
         weights: for each summary label a log-weight that the candidate is that amount,
             from the tagger and the key words; comparable within a page.
-        adder: ``SERVICE_CHARGE``, ``OTHER_FEE`` or ``ROUNDED`` where a key word says so, else
+        surcharge: ``SERVICE_CHARGE``, ``OTHER_FEE`` or ``ROUNDED`` where a key word says so, else
             ``None``.
     """
 
@@ -45,7 +45,7 @@ class AmountCandidate:
     span: Span
     value: Decimal
     weights: Mapping[str, float]
-    adder: str | None = None
+    surcharge: str | None = None
 
 
 def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
@@ -55,7 +55,7 @@ def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
     """
     columns = tagged.labels_with(Role.ITEM)
     labelled = tagged.labelled_by_token()
-    adders = _adder_of_line(tagged.lines)
+    surcharges = _surcharge_of_line(tagged.lines)
     taxes, bases = taxes_and_bases(tagged)
     of_no_base = _never_of_base(bases, tagged)
     found: list[AmountCandidate] = []
@@ -63,24 +63,24 @@ def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
         value = parse_amount(span.text, tagged.conventions.number_format)
         if value is None or tagged.excluded & set(span.tokens):
             continue
-        if tagged.conventions.is_in_thousandths(value):
+        if tagged.conventions.has_too_many_decimals(value):
             continue
         key = next((labelled[token] for token in reversed(span.tokens) if token in labelled), None)
-        adder = next((adders[t] for t in span.tokens if t in adders), None)
+        surcharge = next((surcharges[t] for t in span.tokens if t in surcharges), None)
         if key is not None and key.label is not None:
-            adder = None
-        elif adder == ROUNDED:
+            surcharge = None
+        elif surcharge == ROUNDED:
             key = None  # "Rounding 22.90" may be the total after rounding
         if span.label in columns and span.probability >= _SURELY_ITEM and key is None:
             continue  # an item's price: the sums must not take it for one of themselves
-        if adder == SERVICE_CHARGE and span.label in tagged.labels_with(Role.SUMMARY):
+        if surcharge == SERVICE_CHARGE and span.label in tagged.labels_with(Role.SUMMARY):
             key = None  # what the tagger takes it for
         weights = _weights(span, key, tagged)
         if taxes & set(span.tokens):
             weights["tax"] = _PROVEN
         if bases & set(span.tokens):
             weights = {name: w for name, w in weights.items() if name not in of_no_base}
-        found.append(AmountCandidate(len(found), span, value, weights, adder))
+        found.append(AmountCandidate(len(found), span, value, weights, surcharge))
     return found
 
 
@@ -112,14 +112,18 @@ def _amount_spans(tagged: TaggedPage) -> Iterator[Span]:
     return iter(sorted(found, key=lambda span: span.tokens))
 
 
-def _adder_of_line(lines: Sequence[Line]) -> dict[int, str]:
+def _surcharge_of_line(lines: Sequence[Line]) -> dict[int, str]:
     """The last amount of each line with a key word for service charge, fee or rounding."""
     words = key_words()
-    adders = ((ROUNDED, words.rounding), (OTHER_FEE, words.fee), (SERVICE_CHARGE, words.service))
+    surcharges = (
+        (ROUNDED, words.rounding),
+        (OTHER_FEE, words.fee),
+        (SERVICE_CHARGE, words.service),
+    )
     found: dict[int, str] = {}
     for line in lines:
         if line.amounts:
-            for name, pattern in adders:
+            for name, pattern in surcharges:
                 if pattern.search(line.text):
                     found[line.tokens[line.amounts[-1]]] = name
     return found

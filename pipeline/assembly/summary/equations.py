@@ -25,13 +25,14 @@ from pipeline.assembly.summary.options import (
     Option,
     signed,
 )
-from pipeline.assembly.summary.sums import CENT, ZERO, net_share, product_tolerance, products
+from pipeline.assembly.summary.sums import net_share, product_tolerance, products
+from pipeline.assembly.values.amounts import CENT, ZERO
 from pipeline.receipt import LineItem
 
 Term = tuple[str, int]
 """A label or an item's column, and which of its amounts."""
 Values = Mapping[Term, Decimal]
-QUANTITY, UNIT_PRICE, ITEM_TOTAL, ADDER = "quantity", "unit_price", "item_total", "adder"
+QUANTITY, UNIT_PRICE, ITEM_TOTAL, SURCHARGE = "quantity", "unit_price", "item_total", "surcharge"
 
 _PLUS, _MINUS = Decimal(1), Decimal(-1)
 _MOST_VARIANTS = 64
@@ -156,7 +157,7 @@ def _sum(variant: Mapping[Term, Decimal], values: Values) -> Decimal:
 
 
 def amounts_in_sums(
-    items: Sequence[LineItem], options: Mapping[str, Option], adders: Sequence[AmountCandidate]
+    items: Sequence[LineItem], options: Mapping[str, Option], surcharges: Sequence[AmountCandidate]
 ) -> dict[Term, Decimal]:
     """All amounts that take part in a sum; discounts without their sign."""
     values: dict[Term, Decimal] = {}
@@ -173,7 +174,7 @@ def amounts_in_sums(
             continue  # one amount that is both proves nothing
         for number, candidate in enumerate(option.candidates):
             values[label, number] = signed(candidate.value, label)
-    values |= {(ADDER, number): candidate.value for number, candidate in enumerate(adders)}
+    values |= {(SURCHARGE, number): candidate.value for number, candidate in enumerate(surcharges)}
     return values
 
 
@@ -221,11 +222,11 @@ def equations(values: Values) -> list[Equation]:
 
 def _ways_to_total(values: Values, start: Sequence[Term]) -> Iterator[Mapping[Term, Decimal]]:
     total, tips = _of(values, TOTAL), _of(values, TIP)
-    for adders in _subsets(_of(values, ADDER)):
+    for surcharges in _subsets(_of(values, SURCHARGE)):
         for taxes in ((), _of(values, TAX)):
             for off in _subsets(_of(values, DISCOUNT)):
                 yield _signed(
-                    (start, _PLUS), (taxes, _PLUS), (tips, _PLUS), (adders, _PLUS),
+                    (start, _PLUS), (taxes, _PLUS), (tips, _PLUS), (surcharges, _PLUS),
                     (off, _MINUS), (total, _MINUS),
                 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from pipeline.assembly.summary.amount_candidates import OTHER_FEE, AmountCandidate
-from pipeline.assembly.summary.sums import ZERO
+from pipeline.assembly.values.amounts import ZERO
 
 TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE = (
     "total", "subtotal", "tax", "tip", "discount", "cash", "change",
@@ -82,9 +82,9 @@ def unassigned(
 def _may_be(candidate: AmountCandidate, label: str) -> bool:
     """Whether a candidate may be the label: a service charge is a tip or a tax only if it is tagged
     so; a delivery or bag fee is never a tip."""
-    if label not in (TAX, TIP) or candidate.adder is None:
+    if label not in (TAX, TIP) or candidate.surcharge is None:
         return True
-    return candidate.span.label == label and (label, candidate.adder) != (TIP, OTHER_FEE)
+    return candidate.span.label == label and (label, candidate.surcharge) != (TIP, OTHER_FEE)
 
 
 def signed(value: Decimal, label: str) -> Decimal:

@@ -26,7 +26,8 @@ from pipeline.assembly.summary.options import (
     Option,
     options_of,
 )
-from pipeline.assembly.summary.sums import CENT, ROUNDING, ZERO
+from pipeline.assembly.summary.sums import ROUNDING_TOLERANCE
+from pipeline.assembly.values.amounts import CENT, ZERO
 
 _LARGEST_ROUNDING = Decimal("0.05")  # of the largest amount on the page
 _LARGEST_TAX = Decimal("0.4")  # of the total
@@ -40,7 +41,7 @@ _IS_ITEMS = 2.4  # the items make up the subtotal
 _IS_ITEMS_NET = 0.8  # without the tax that is in their prices: rarer than the sum itself
 _PART = 0.8  # for each further amount in a sum that holds: chance explains few of them
 _REPEATED = 0.3  # the total is printed again: on the card slip, as cash
-_MOST_ADDER_SUMS = 9
+_MOST_SURCHARGE_SUMS = 9
 
 _Reached = Mapping[Decimal, int]
 
@@ -76,9 +77,9 @@ def reconcile(
         label: options_of(candidates, label) if label in known else [NOTHING]
         for label in (TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE)
     }
-    adders = adder_sums(candidates)
+    surcharges = surcharge_sums(candidates)
     bases = [
-        _basis(subtotal, tax, tip, discount, adders, items_total)
+        _basis(subtotal, tax, tip, discount, surcharges, items_total)
         for subtotal, tax, tip, discount in product(
             options[SUBTOTAL], options[TAX], options[TIP], options[DISCOUNT]
         )
@@ -128,18 +129,18 @@ def _share_candidates(options: Sequence[Option]) -> bool:
     return len(numbers) != len(set(numbers))
 
 
-def adder_sums(candidates: Sequence[AmountCandidate]) -> tuple[Decimal, ...]:
+def surcharge_sums(candidates: Sequence[AmountCandidate]) -> tuple[Decimal, ...]:
     """The possible additions from service charges and rounding: any of them, the rounding up or
     down."""
     sums = {ZERO}
     largest = max((c.value for c in candidates), default=ZERO)
     for candidate in candidates:
-        if candidate.adder == ROUNDED and abs(candidate.value) > _LARGEST_ROUNDING * largest:
+        if candidate.surcharge == ROUNDED and abs(candidate.value) > _LARGEST_ROUNDING * largest:
             continue
-        if candidate.adder is not None and candidate.value:
-            signs = (1, -1) if candidate.adder == ROUNDED else (1,)
+        if candidate.surcharge is not None and candidate.value:
+            signs = (1, -1) if candidate.surcharge == ROUNDED else (1,)
             sums |= {base + sign * candidate.value for base in sums for sign in signs}
-    return tuple(sorted(sums, key=abs))[:_MOST_ADDER_SUMS]
+    return tuple(sorted(sums, key=abs))[:_MOST_SURCHARGE_SUMS]
 
 
 def _basis(
@@ -147,7 +148,7 @@ def _basis(
     tax: Option,
     tip: Option,
     discount: Option,
-    adders: Sequence[Decimal],
+    surcharges: Sequence[Decimal],
     items_total: Decimal | None,
 ) -> _Basis:
     score = subtotal.gain + tax.gain + tip.gain + discount.gain
@@ -160,8 +161,10 @@ def _basis(
                 score += _IS_ITEMS
             elif _meets(subtotal.value, (items_total - tax.amount,)):
                 score += _IS_ITEMS_NET
-        from_subtotal = _reached(subtotal.value, tax, tip, {ZERO, off, off - above}, adders)
-    from_items = {} if items_total is None else _reached(items_total, tax, tip, {ZERO, off}, adders)
+        from_subtotal = _reached(subtotal.value, tax, tip, {ZERO, off, off - above}, surcharges)
+    from_items = (
+        {} if items_total is None else _reached(items_total, tax, tip, {ZERO, off}, surcharges)
+    )
     return _Basis(subtotal, tax, tip, discount, from_subtotal, from_items, score)
 
 
@@ -172,7 +175,7 @@ def _above(discount: Option, subtotal: Option) -> Decimal:
 
 
 def _reached(
-    start: Decimal, tax: Option, tip: Option, offs: Iterable[Decimal], adders: Sequence[Decimal]
+    start: Decimal, tax: Option, tip: Option, offs: Iterable[Decimal], surcharges: Sequence[Decimal]
 ) -> _Reached:
     """The totals that can follow from ``start``, with the number of further amounts in each.
 
@@ -181,7 +184,7 @@ def _reached(
     reached: dict[Decimal, int] = {}
     for off in offs:
         for taxed in {ZERO, tax.amount}:
-            for extra in adders:
+            for extra in surcharges:
                 value = start + tip.amount + taxed - off + extra
                 parts = bool(tip.amount) + bool(taxed) + bool(off) + bool(extra)
                 reached[value] = max(parts, reached.get(value, 0))
@@ -207,7 +210,7 @@ def _total_score(total: Option, basis: _Basis) -> float:
 def _parts(value: Decimal, reached: _Reached) -> int | None:
     """The number of further amounts in the total. It may differ by a cent, or by two if the total
     is a multiple of five cents, as cash is rounded."""
-    slack = 2 if not value % ROUNDING else 1
+    slack = 2 if not value % ROUNDING_TOLERANCE else 1
     misses = (miss * CENT for miss in range(-slack, slack + 1))
     return max((reached[value + miss] for miss in misses if value + miss in reached), default=None)
 
@@ -218,7 +221,9 @@ def _payment_score(cash: Option, change: Option, total: Option) -> float:
         return gain
     if change.value:
         miss = abs(cash.value - change.value - total.value)
-        return gain + (_HOLDS if not miss else _HOLDS_ROUNDED if miss <= ROUNDING else _FAILS)
+        if not miss:
+            return gain + _HOLDS
+        return gain + (_HOLDS_ROUNDED if miss <= ROUNDING_TOLERANCE else _FAILS)
     repeats = cash.gain > 0 and cash.value == total.value
     return gain + (_HOLDS_TRIVIALLY if repeats else 0.0)
 

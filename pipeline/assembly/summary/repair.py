@@ -30,9 +30,9 @@ from pipeline.assembly.summary.options import (
     Option,
     unassigned,
 )
-from pipeline.assembly.summary.sums import ZERO
 from pipeline.assembly.summary.tax_rates import tax_rates
 from pipeline.assembly.tagged_page import TaggedPage
+from pipeline.assembly.values.amounts import ZERO
 from pipeline.assembly.values.parse import parse
 from pipeline.labels import ValueType
 from pipeline.receipt import LineItem
@@ -57,7 +57,7 @@ def repair(
         candidates: all of the page's.
     """
     others = unassigned(candidates, options)
-    values = amounts_in_sums(items, options, [candidate for candidate in others if candidate.adder])
+    values = amounts_in_sums(items, options, [other for other in others if other.surcharge])
     texts = _texts(items, options)
     taxes = options[TAX].candidates if TAX in options else ()
     sums = [*equations(values), *tax_rates(taxes, candidates, tagged, values)]

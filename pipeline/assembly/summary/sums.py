@@ -8,24 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from pipeline.assembly.values.amounts import CENT, ZERO
 from pipeline.receipt import Check, LineItem
 
-CENT = Decimal("0.01")
 # Cash totals are rounded to five cents in many countries.
-ROUNDING = Decimal("0.05")
-ZERO = Decimal(0)
+ROUNDING_TOLERANCE = Decimal("0.05")
 
 
 def check_sums(
     items: Sequence[LineItem],
     amounts: Mapping[str, Decimal],
-    adders: Sequence[Decimal] = (ZERO,),
+    surcharges: Sequence[Decimal] = (ZERO,),
 ) -> list[Check]:
     """Check each sum whose parts are all on the receipt.
 
     Args:
         amounts: the summary amounts by the record's keys; an absent discount or tip is none given.
-        adders: what amounts that no key holds may add to the total: service charge, rounding.
+        surcharges: what amounts that no key holds may add to the total: service charge, rounding.
     """
     checks = check_items(items, net_share(amounts.get("tax", ZERO), amounts.get("total", ZERO)))
     item_totals = [item.total.value for item in items if item.total]
@@ -37,7 +36,7 @@ def check_sums(
         net = items_total - amounts.get("tax", ZERO)
         expected = (items_total - discount, items_total, net - discount, net)
         checks.append(_check("items-discount=subtotal", expected, amounts["subtotal"]))
-    return checks + check_summary(amounts, adders)
+    return checks + check_summary(amounts, surcharges)
 
 
 def net_share(tax: Decimal, total: Decimal) -> Decimal | None:
@@ -82,7 +81,7 @@ def check_items(items: Sequence[LineItem], share: Decimal | None = None) -> list
 
 
 def check_summary(
-    amounts: Mapping[str, Decimal], adders: Sequence[Decimal] = (ZERO,)
+    amounts: Mapping[str, Decimal], surcharges: Sequence[Decimal] = (ZERO,)
 ) -> list[Check]:
     """The sums among the summary amounts alone."""
     checks = []
@@ -92,7 +91,7 @@ def check_summary(
         tax = amounts["tax"]
         # Tax comes on top or is included; the discount was taken off already or comes now.
         sums = (net + tax, net, net + tax - discount, net - discount)
-        expected = tuple(value + added for added in adders for value in sums)
+        expected = tuple(value + added for added in surcharges for value in sums)
         checks.append(_check("subtotal+tax+tip=total", expected, amounts["total"]))
     if {"cash", "change", "total"} <= amounts.keys() and not _is_part_payment(amounts):
         paid = abs(amounts["cash"]) - abs(amounts["change"])
@@ -106,7 +105,10 @@ def _is_part_payment(amounts: Mapping[str, Decimal]) -> bool:
 
 
 def _check(
-    rule: str, expected: tuple[Decimal, ...], found: Decimal, tolerance: Decimal = ROUNDING
+    rule: str,
+    expected: tuple[Decimal, ...],
+    found: Decimal,
+    tolerance: Decimal = ROUNDING_TOLERANCE,
 ) -> Check:
     """Compare a value with the possible sums (``expected``, the usual one first); the nearest is
     reported."""

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import permutations
 
-from pipeline.assembly.summary.sums import CENT
 from pipeline.assembly.tagged_page import TaggedPage
-from pipeline.assembly.values.amounts import NumberFormat, parse_amount
+from pipeline.assembly.values.amounts import CENT, NumberFormat, parse_amount
 from pipeline.assembly.values.percentages import only_rate
 from pipeline.text_lines.key_words import key_words
 from pipeline.text_lines.lines import Line
@@ -24,7 +23,7 @@ def taxes_and_bases(tagged: TaggedPage) -> tuple[frozenset[int], frozenset[int]]
     taxes: set[int] = set()
     bases: set[int] = set()
     number_format = tagged.conventions.number_format
-    of_above = shares(tagged.lines, number_format)
+    of_above = lines_explained_by_a_rate(tagged.lines, number_format)
     for number, line in enumerate(tagged.lines):
         if key_words().tax_base.search(line.text):
             bases.update(line.tokens[place] for place in line.amounts)
@@ -45,7 +44,7 @@ def taxes_and_bases(tagged: TaggedPage) -> tuple[frozenset[int], frozenset[int]]
     return frozenset(taxes - bases), frozenset(bases)
 
 
-def shares(lines: Sequence[Line], number_format: NumberFormat) -> frozenset[int]:
+def lines_explained_by_a_rate(lines: Sequence[Line], number_format: NumberFormat) -> frozenset[int]:
     """The places of lines whose rate makes their last amount of another one, beside it or above:
     taxes and discounts, but no items."""
     found: set[int] = set()

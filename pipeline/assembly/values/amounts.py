@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from pipeline.world import currencies
 
+CENT = Decimal("0.01")
+ZERO = Decimal(0)
+
 
 class NumberFormat(StrEnum):
     """The number format of a page."""

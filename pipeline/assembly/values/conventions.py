@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.assembly.values.amounts import NumberFormat, infer_number_format
+from pipeline.assembly.values.amounts import CENT, NumberFormat, infer_number_format
 from pipeline.assembly.values.country import CountrySigns, country_signs
 from pipeline.assembly.values.date_order import (
     ANYWHERE,
@@ -30,7 +30,6 @@ _BESIDE_NUMBER = 3
 # A currency taken from the country, or a bare dollar sign's country, is likely but not read.
 _DERIVED_CONFIDENCE = 0.6
 _LIKELY_CONFIDENCE = 0.8  # a shared mark, for whose country little more speaks than for another
-_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,10 @@ class Conventions:
     number_format: NumberFormat
     date_orders: DateOrders
 
-    def is_in_thousandths(self, value: Decimal) -> bool:
+    def has_too_many_decimals(self, value: Decimal) -> bool:
         """Whether the value is not money but litres of fuel or the price of one."""
         code = self.currency.value if self.currency else None
-        return value % _CENT != 0 and currencies.decimals(code) < 3
+        return value % CENT != 0 and currencies.decimals(code) < 3
 
 
 def infer_conventions(page: Page, amounts: Iterable[str], dates: Iterable[str]) -> Conventions:

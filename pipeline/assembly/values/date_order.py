@@ -11,8 +11,8 @@ from pipeline.assembly.values.dates import (
     DateOrder,
     NumericDate,
     clear_dates,
+    interpretations,
     numeric_dates,
-    readings,
 )
 
 _DAY, _MONTH, _YEAR = DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST
@@ -45,15 +45,15 @@ class DateOrders:
         """The likeliest first."""
         return tuple(sorted(self.weights, key=lambda order: -self.weights[order]))
 
-    def shares(self, text: str) -> dict[datetime.date, float]:
+    def probabilities(self, text: str) -> dict[datetime.date, float]:
         """The probability of each day that the first date in ``text`` may be, assuming its digits
         are right; empty if the text is not ambiguous."""
-        shares: dict[datetime.date, float] = {}
-        for order, date in readings(text).items():
+        probabilities: dict[datetime.date, float] = {}
+        for order, date in interpretations(text).items():
             if order in self.weights:
-                shares[date] = shares.get(date, 0.0) + self.weights[order]
-        whole = sum(shares.values())
-        return {date: weight / whole for date, weight in shares.items()}
+                probabilities[date] = probabilities.get(date, 0.0) + self.weights[order]
+        whole = sum(probabilities.values())
+        return {date: weight / whole for date, weight in probabilities.items()}
 
 
 def infer_date_orders(lines: Iterable[str], usual: OrderWeights) -> DateOrders:
@@ -76,7 +76,7 @@ def infer_date_orders(lines: Iterable[str], usual: OrderWeights) -> DateOrders:
 
 def _speaks_for(order: DateOrder, date: NumericDate, clear: Sequence[datetime.date]) -> float:
     """The factor by which one date of the page changes the weight of an order."""
-    day = date.readings.get(order)
+    day = date.interpretations.get(order)
     if day is None:
         # Years of four digits do not tell how those of two are written.
         return _IMPOSSIBLE if date.short_year or order is not _YEAR else 1.0
@@ -84,7 +84,7 @@ def _speaks_for(order: DateOrder, date: NumericDate, clear: Sequence[datetime.da
 
 
 def _weekday_leaves(day: datetime.date, date: NumericDate) -> float:
-    possible = {one.weekday() for one in date.readings.values()}
+    possible = {one.weekday() for one in date.interpretations.values()}
     is_named = date.weekday not in possible or day.weekday() == date.weekday
     return 1.0 if is_named else _OTHER_WEEKDAY
 
@@ -92,7 +92,7 @@ def _weekday_leaves(day: datetime.date, date: NumericDate) -> float:
 def _clear_dates_leave(
     day: datetime.date, date: NumericDate, clear: Sequence[datetime.date]
 ) -> float:
-    possible = date.readings.values()
+    possible = date.interpretations.values()
     if any(one in clear for one in possible):
         return 1.0 if day in clear else _OTHER_DAY
     if any(_is_near(one, clear) for one in possible):

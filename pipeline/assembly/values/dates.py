@@ -33,14 +33,14 @@ class NumericDate:
     Attributes:
         weekday: that the text names beside it, 0 for Monday.
         short_year: its year is of two digits.
-        readings: the orders in which it is a date, with the day that it then is.
+        interpretations: the orders in which it is a date, with the day that it then is.
     """
 
     text: str
     weekday: int | None
     dotted: bool
     short_year: bool
-    readings: Mapping[DateOrder, datetime.date]
+    interpretations: Mapping[DateOrder, datetime.date]
 
 
 _SEPARATOR = r"\s?[-/.,]\s?"
@@ -106,7 +106,7 @@ def parse_date(text: str, *orders: DateOrder) -> datetime.date | None:
     return next((date for date in found if date is not None), None)
 
 
-def readings(text: str) -> dict[DateOrder, datetime.date]:
+def interpretations(text: str) -> dict[DateOrder, datetime.date]:
     """The possible values of the first date in ``text``, by the order that gives each.
 
     Empty where it leaves nothing open (a month's name, a year of four digits in front) or

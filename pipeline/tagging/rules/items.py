@@ -20,7 +20,7 @@ def item_lines(lines: Sequence[Line], labelled: Sequence[LabelledAmount]) -> ran
     They begin below the table's head, or without one at the first line that ends with
     a price; they end where a sum is announced.
     """
-    labelled_lines = {amount.number for amount in labelled}
+    labelled_lines = {amount.line_number for amount in labelled}
     prices = (
         number
         for number, line in enumerate(lines)
@@ -33,9 +33,9 @@ def item_lines(lines: Sequence[Line], labelled: Sequence[LabelledAmount]) -> ran
     if heads and start < len(lines):
         start = heads[-1] + 1
     ends = (
-        amount.number
+        amount.line_number
         for amount in labelled
-        if amount.label in _ENDS_ITEMS and amount.number > start
+        if amount.label in _ENDS_ITEMS and amount.line_number > start
     )
     return range(start, min(ends, default=len(lines)))
 
@@ -49,7 +49,7 @@ def item_spans(
     the unit price where the row says no more than "2 x 3.50"; the first small whole number
     is the quantity; the words before the amounts are the description.
     """
-    labelled_lines = {amount.number for amount in labelled}
+    labelled_lines = {amount.line_number for amount in labelled}
     for number in numbers:
         if number not in labelled_lines:
             yield from _row(lines[number])

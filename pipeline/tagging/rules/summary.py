@@ -17,7 +17,7 @@ def summary_spans(lines: Sequence[Line], labelled: Sequence[LabelledAmount]) -> 
         yield from _unlabelled_total(lines, labelled)
     for amount in labelled:
         if amount.label is not None:
-            money = lines[amount.number].money(amount.place)
+            money = lines[amount.line_number].money(amount.place)
             yield RuleSpan(amount.label, money, amount.strength)
 
 
@@ -26,8 +26,8 @@ def _unlabelled_total(
 ) -> Iterator[RuleSpan]:
     """The largest amount without a key word below the first one with a key word, else the cash
     paid."""
-    taken = {(amount.number, amount.place) for amount in labelled}
-    first = labelled[0].number if labelled else len(lines)
+    taken = {(amount.line_number, amount.place) for amount in labelled}
+    first = labelled[0].line_number if labelled else len(lines)
     free = [
         (digits_of(line.words[place]), number, place)
         for number, line in enumerate(lines)
@@ -39,4 +39,4 @@ def _unlabelled_total(
         _, number, place = max(free)
         yield RuleSpan("total", lines[number].money(place), _FALLBACK)
     elif paid:
-        yield RuleSpan("total", lines[paid[-1].number].money(paid[-1].place), _FALLBACK)
+        yield RuleSpan("total", lines[paid[-1].line_number].money(paid[-1].place), _FALLBACK)

@@ -69,8 +69,8 @@ def test_unit_prices_may_lack_the_tax() -> None:
 
 def test_a_service_charge_is_a_term_of_the_total() -> None:
     charged = amounts(subtotal="35.60", tax="2.36", total="41.50")
-    for adders, ok in (((0, Decimal("3.56")), True), ((0,), False)):
-        (check,) = check_summary(charged, adders)
+    for surcharges, ok in (((0, Decimal("3.56")), True), ((0,), False)):
+        (check,) = check_summary(charged, surcharges)
         assert check.ok is ok
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.assembly.values.date_order import ANYWHERE, OrderWeights, infer_date_orders
-from pipeline.assembly.values.dates import DateOrder, numeric_dates, parse_date, readings
+from pipeline.assembly.values.dates import DateOrder, interpretations, numeric_dates, parse_date
 from pipeline.assembly.values.weekdays import weekday_beside
 from pipeline.world.countries import countries
 
@@ -51,8 +51,8 @@ def test_a_date_printed_twice_says_no_more_than_once() -> None:
 
 
 def test_dots_speak_against_a_year_in_front() -> None:
-    slashed = infer_date_orders(["15/11/16"], ANYWHERE).shares("15/11/16")
-    dotted = infer_date_orders(["15.11.16"], ANYWHERE).shares("15.11.16")
+    slashed = infer_date_orders(["15/11/16"], ANYWHERE).probabilities("15/11/16")
+    dotted = infer_date_orders(["15.11.16"], ANYWHERE).probabilities("15.11.16")
     assert dotted[datetime.date(2016, 11, 15)] > 0.95 > slashed[datetime.date(2016, 11, 15)]
 
 
@@ -66,8 +66,8 @@ def test_numbers_that_are_no_dates_say_nothing() -> None:
 
 @pytest.mark.parametrize("text", ["3 APR 2018", "2018/04/03", "12,50", "", "32/13/18"])
 def test_nothing_is_left_open(text: str) -> None:
-    assert readings(text) == {}
-    assert infer_date_orders([text], ANYWHERE).shares(text) == {}
+    assert interpretations(text) == {}
+    assert infer_date_orders([text], ANYWHERE).probabilities(text) == {}
 
 
 def test_a_french_tuesday_is_no_month() -> None:
@@ -92,14 +92,14 @@ def test_a_weekday_beside_any_of_equal_dates_counts(lines: list[str]) -> None:
     st.dates(datetime.date(2008, 1, 1), datetime.date(2031, 12, 31)),
     st.sampled_from([("%d/%m/%y", DAY), ("%m/%d/%y", MONTH), ("%y/%m/%d", YEAR)]),
 )
-def test_the_printed_day_is_among_the_readings(
+def test_the_printed_day_is_among_the_interpretations(
     date: datetime.date, form: tuple[str, DateOrder]
 ) -> None:
     printed = date.strftime(form[0])
-    assert readings(printed)[form[1]] == date
+    assert interpretations(printed)[form[1]] == date
     assert parse_date(printed, form[1]) == date
-    shares = infer_date_orders([printed], ANYWHERE).shares(printed)
-    assert sum(shares.values()) == pytest.approx(1)
+    probabilities = infer_date_orders([printed], ANYWHERE).probabilities(printed)
+    assert sum(probabilities.values()) == pytest.approx(1)
 
 
 @given(st.lists(st.text("0123456789/-. ABMONTUE", max_size=25), max_size=5))
@@ -107,5 +107,5 @@ def test_any_lines_leave_each_order_a_weight(lines: list[str]) -> None:
     orders = infer_date_orders(lines, ANYWHERE)
     assert set(orders.ranked) == set(DateOrder)
     for line in lines:
-        assert all(date.readings for date in numeric_dates(line))
-        orders.shares(line)
+        assert all(date.interpretations for date in numeric_dates(line))
+        orders.probabilities(line)
