@@ -5,6 +5,10 @@ from __future__ import annotations
 import unicodedata
 
 _BARRED = str.maketrans("ØŁĐ", "OLD")
+UMLAUTS_SPELT_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "ss"}
+)
+"""For ``str.translate``: Rückgeld is Rueckgeld."""
 
 
 def without_accents(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.accents import without_accents
+from pipeline.accents import UMLAUTS_SPELT_OUT, without_accents
 from pipeline.world.countries import countries
 from pipeline.world.languages import languages
 
@@ -24,7 +24,6 @@ LABELS = {
 }
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]+|\d+")
 _RATE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
-_SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "AE", "Ö": "OE", "Ü": "UE"})
 _PLAIN = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _LEAST_JOINED = 6  # letters of words between which OCR may lose the space
 
@@ -77,7 +76,7 @@ def _labels() -> Mapping[_Words, str]:
     labels: dict[_Words, str] = {}
     for _, label, word in key_phrases():
         text = _RATE.sub("", word)
-        for variant in (text, text.translate(_SPELT)):
+        for variant in (text, text.translate(UMLAUTS_SPELT_OUT)):
             phrase = tuple(_folded(match[0]) for match in _WORD.finditer(variant))
             labels.setdefault(phrase, label)
             if len("".join(phrase)) >= _LEAST_JOINED:

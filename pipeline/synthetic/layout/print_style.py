@@ -5,14 +5,13 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from pipeline.accents import UMLAUTS_SPELT_OUT
 from pipeline.synthetic.content.printing_locales import PrintingLocale
 
+# Other letters than `accents.without_accents` has: the same seed must draw the same receipt.
 _WITHOUT_ACCENTS = str.maketrans(
     "äöüÄÖÜàâéèêëîïôùûçñáíóúãõåøłęąśćżźńŁŚŻčďěňřšťýůžőűășțşţğıČĎĚŇŘŠŤÝŮŽŐŰĂȘȚŞŢĞİ",
     "aouAOUaaeeeeiiouucnaiouaoaoleasczznLSZcdenrstyuzouaststgiCDENRSTYUZOUASTSTGI",
-)
-_SPELT_OUT = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "ss"}
 )
 _UMLAUTS_OF_THEIR_OWN = frozenset({"tr", "hu"})  # which nobody spells out
 _DOTTED = "i\u0307"  # what Python makes of a Turkish capital İ in lower case
@@ -66,7 +65,7 @@ class Style:
         if self.accents == "lost":
             text = text.translate(_WITHOUT_ACCENTS)
         elif self.accents == "spelt":
-            text = text.translate(_SPELT_OUT)
+            text = text.translate(UMLAUTS_SPELT_OUT)
         if self.case == "upper":
             return text.upper()
         if self.case == "title":
