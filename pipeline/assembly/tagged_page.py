@@ -38,18 +38,16 @@ class TaggedPage:
     excluded: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, page: Page, tags: Tags, label_set: LabelSet) -> TaggedPage:
-        """Read lines, spans and conventions from a page and the tags of its tokens.
+    def of(
+        cls, page: Page, tags: Tags, label_set: LabelSet, conventions: Conventions | None = None
+    ) -> TaggedPage:
+        """Read lines, spans and, unless given, conventions from a page and the tags of its tokens.
 
         Raises:
             ValueError: the tags are not aligned with the page's tokens, or not valid IOB2.
         """
         spans = tuple(spans_of(page, tags))
         lines = tuple(read_lines(page))
-        amounts, dates = (
-            [span.text for span in spans if label_set[span.label].type is kind]
-            for kind in (ValueType.AMOUNT, ValueType.DATE)
-        )
         return cls(
             page=page,
             tags=tags,
@@ -57,7 +55,7 @@ class TaggedPage:
             lines=lines,
             labelled_amounts=tuple(find_labelled_amounts(lines)),
             spans=spans,
-            conventions=infer_conventions(page, amounts, dates),
+            conventions=conventions or _conventions(page, spans, label_set),
         )
 
     @property
@@ -66,15 +64,7 @@ class TaggedPage:
 
     def with_tokens(self, page: Page, tags: Tags) -> TaggedPage:
         """The page with other tokens and their tags, and the same conventions."""
-        lines = tuple(read_lines(page))
-        return replace(
-            self,
-            page=page,
-            tags=tags,
-            lines=lines,
-            labelled_amounts=tuple(find_labelled_amounts(lines)),
-            spans=tuple(spans_of(page, tags)),
-        )
+        return TaggedPage.of(page, tags, self.label_set, self.conventions)
 
     def with_tags(self, tags: Tags) -> TaggedPage:
         """The page with other tags of the same tokens."""
@@ -139,3 +129,11 @@ class TaggedPage:
     def _are_neighbours(self, token: int, beside: int) -> bool:
         """Whether there is a token ``token``, on the line of the one beside it."""
         return 0 <= token < len(self.tokens) and self.tokens[token].line == self.tokens[beside].line
+
+
+def _conventions(page: Page, spans: Sequence[Span], label_set: LabelSet) -> Conventions:
+    amounts, dates = (
+        [span.text for span in spans if label_set[span.label].type is kind]
+        for kind in (ValueType.AMOUNT, ValueType.DATE)
+    )
+    return infer_conventions(page, amounts, dates)

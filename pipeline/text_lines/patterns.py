@@ -27,13 +27,7 @@ AMOUNT = re.compile(
 PRICE = re.compile(r"\d[.,](?:\d{2,3}(?!\d)|[-–]$)|^\D*[.,]\d{2}(?!\d)|\d \d{3}(?!\d)")
 WHOLE = re.compile(r"\d[.,]\d{3}(?!\d)|\d \d{3}(?![\d.,])")
 WHOLE_NUMBER = re.compile(rf"^[:.=-]*{_CURRENCY}?-?\d{{1,7}}$", re.IGNORECASE)
-TIMES = re.compile(r"^[xX@*]$")
-TIMES_PRICE = re.compile(r"^\W*\d{1,3}\s?[xX@*]\s?@?\s?\D{0,3}[\d.,]+\W*$")
-QUANTITY = re.compile(
-    r"^(?:\d{1,3}|\d{1,3}\s?[xX@*]|[xX]\s?\d{1,3}|\d{1,3}(?:[.,]0+)?(?:pcs?|pk|bt|ea|stk)?)$", re.I
-)
 
-PHONE = re.compile(r"\+?\(?\d[\d()\s./-]{5,}\d")
 PHONE_ALONE = re.compile(
     r"(?<![\d-])\(?\d{3}\)?[-. ]{0,2}\d{3}[-. ]\d{4}(?![\d-])|\+\d[\d\s-]{8,}\d"
     r"|(?<!\d)0\d(?:[ .]\d{2}){4}(?!\d)|(?<![\d-])0\d{1,3}-\d{6,8}(?!\d)"
@@ -64,11 +58,3 @@ DATE = re.compile(
 
 STREET_GLUED = re.compile(r"\d\w*?(?:blvd|ave|street|road|drive|rd|st)\.?$", re.IGNORECASE)
 POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)|\b[A-Z]{2}\s?\d{5}(?:-\d{4})?\b|\b\d{4}\s?[A-Z]{2}\b")
-HOUSE_NUMBER = re.compile(r"^\d{1,5}[A-Za-z]?[\s,]+(?:[NSEW]\.?\s)?[A-Za-z]{3,}")
-NOT_ADDRESS = re.compile(
-    r"^\W*(?:[(\[]?\d[\d\W]*(?:-[A-Z])?[)\]]?$|vat|gst|btw|tax|table|www|http)|\.com|@\w+\.",
-    re.IGNORECASE,
-)
-REGISTER_NUMBER = re.compile(
-    r"\s*[(\[]?\s*(?:co\.?\s*)?(?:reg\.?|no\.?)*[\s:]*\d{4,}[\s\w-]*[)\]]?\s*$"
-)

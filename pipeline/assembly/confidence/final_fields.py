@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,21 @@ class FinalField:
 
 def final_fields(contents: Contents, label_set: LabelSet) -> list[FinalField]:
     """All fields that come from a label; the currency, which does not, is left out."""
-    return list(_final_fields(contents, label_set))
+    found = []
+    for label in label_set.labels:
+        if label.role is Role.ITEM:
+            continue
+        field = contents.extra.get(label.name) or getattr(contents, label.name, None)
+        if isinstance(field, Field):
+            found.append(FinalField(label.name, label.name, label.type, field))
+    columns = {label.column: label for label in label_set.with_role(Role.ITEM)}
+    for number, item in enumerate(contents.items):
+        for column in COLUMNS:
+            field, of_column = getattr(item, column), columns.get(column)
+            if field is not None and of_column is not None:
+                name, kind = of_column.name, of_column.type
+                found.append(FinalField(ITEM + column, name, kind, field, number))
+    return found
 
 
 def with_fields(
@@ -54,18 +68,3 @@ def with_fields(
         item.model_copy(update=changed) for item, changed in zip(contents.items, cells, strict=True)
     ]
     return contents.model_copy(update={**header, "items": items, "extra": extra})
-
-
-def _final_fields(contents: Contents, label_set: LabelSet) -> Iterator[FinalField]:
-    for label in label_set.labels:
-        if label.role is Role.ITEM:
-            continue
-        field = contents.extra.get(label.name) or getattr(contents, label.name, None)
-        if isinstance(field, Field):
-            yield FinalField(label.name, label.name, label.type, field)
-    columns = {label.column: label for label in label_set.with_role(Role.ITEM)}
-    for number, item in enumerate(contents.items):
-        for column in COLUMNS:
-            field, of_column = getattr(item, column), columns.get(column)
-            if field is not None and of_column is not None:
-                yield FinalField(ITEM + column, of_column.name, of_column.type, field, number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from pipeline.tagging.rules.patterns import HOUSE_NUMBER, NOT_ADDRESS, PHONE, REGISTER_NUMBER
 from pipeline.tagging.rules.rule_span import RuleSpan, first_match
 from pipeline.text_lines import patterns
 from pipeline.text_lines.header_lines import NAME_LINES, is_address, may_be_name
@@ -31,7 +32,7 @@ def phone_spans(lines: Sequence[Line], header: int) -> Iterator[RuleSpan]:
         if key_words().fax.match(line.text) or patterns.DATE.search(line.text):
             continue
         key = key_words().phone.search(line.text)
-        number_after = patterns.PHONE.search(line.text, key.end()) if key else None
+        number_after = PHONE.search(line.text, key.end()) if key else None
         if number_after:
             yield RuleSpan("merchant_phone", line.within(*number_after.span()), SURE)
         elif number < header:
@@ -76,7 +77,7 @@ def _name_lines(header: Sequence[Line]) -> list[int]:
 
 def _name_tokens(line: Line) -> list[int]:
     """The line without a trailing register number."""
-    register = patterns.REGISTER_NUMBER.search(line.text)
+    register = REGISTER_NUMBER.search(line.text)
     end = register.start() if register and register.start() > 2 else len(line.text)
     return line.within(0, end)
 
@@ -92,7 +93,7 @@ def _address_lines(header: Sequence[Line], below: int) -> list[int]:
         known = [number for number in block if is_address(header[number])]
         if known:
             first, last = known[0], known[-1]
-            if first - 1 in block and patterns.HOUSE_NUMBER.match(header[first - 1].text):
+            if first - 1 in block and HOUSE_NUMBER.match(header[first - 1].text):
                 first -= 1
             if _has_phone(header, block[-1] + 1) and block[-1] - last <= MORE_LINES:
                 last = block[-1]
@@ -120,7 +121,7 @@ def _has_phone(header: Sequence[Line], number: int) -> bool:
 def _is_no_address(line: Line) -> bool:
     return bool(
         key_words().not_header.search(line.text)
-        or patterns.NOT_ADDRESS.search(line.text)
+        or NOT_ADDRESS.search(line.text)
         or patterns.DATE.search(line.text)
         or any(phone_spans([line], 1))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pipeline.tagging.rules.patterns import QUANTITY, TIMES, TIMES_PRICE
 from pipeline.tagging.rules.rule_span import RuleSpan
 from pipeline.text_lines import patterns
 from pipeline.text_lines.key_words import key_words
@@ -59,9 +60,9 @@ def _row(line: Line) -> Iterator[RuleSpan]:
     counts = [
         place
         for place, word in enumerate(line.words)
-        if patterns.QUANTITY.match(word) and place not in line.amounts
+        if QUANTITY.match(word) and place not in line.amounts
     ]
-    if line.amounts and counts and patterns.TIMES_PRICE.search(line.text):
+    if line.amounts and counts and TIMES_PRICE.search(line.text):
         yield RuleSpan("item_unit_price", line.money(line.amounts[-1]), STRENGTH)
         yield RuleSpan("item_quantity", [line.tokens[counts[0]]], STRENGTH)
         return
@@ -77,7 +78,7 @@ def _row(line: Line) -> Iterator[RuleSpan]:
         for place in range(end)
         if _has_letters(line.words[place])
         and place not in counts
-        and not patterns.TIMES.match(line.words[place])
+        and not TIMES.match(line.words[place])
         and not patterns.CURRENCY.match(line.words[place])
     ]
     if named:
