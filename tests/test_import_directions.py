@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "extractor": {"assembly", "config", "images", "ocr", "tagging"},
     "drawing": {"config", "images"},
     "data": {"images", "ocr", "tagging"},
-    "synthetic": {"data", "world"},
+    "synthetic": {"data", "images", "world"},
     "evaluation": {"assembly", "data", "extractor", "ocr", "tagging"},
     "training": {"assembly", "data", "evaluation", "extractor", "ocr", "synthetic", "tagging"},
     "shapes": set(),
