@@ -102,6 +102,15 @@ def label_of(tag: str) -> str | None:
     return None if tag == OUTSIDE else tag[2:]
 
 
+def tag_of(label: str | None, *, inside: bool) -> str:
+    """The BIO tag of a token, ``O`` without a label.
+
+    Args:
+        inside: the token continues the span of the one before.
+    """
+    return OUTSIDE if label is None else f"{'I' if inside else 'B'}-{label}"
+
+
 def load_label_set(path: Path) -> LabelSet:
     """Read a label set from YAML: ``name`` and ``labels``, a mapping of name to type, role, column.
 

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from pipeline.data.fuzzy_spans import find_text, letters_and_digits
 from pipeline.data.total_lines import find_total
 from pipeline.document import Page
-from pipeline.labels import OUTSIDE, ValueType
+from pipeline.labels import OUTSIDE, ValueType, tag_of
 
 MIN_SCORE = 75  # of 100; a text whose best match scores less is not found
 MIN_UNBROKEN_SCORE = 92  # below it the text may be interrupted, and its parts are searched for
@@ -76,7 +76,7 @@ def _mark(tags: list[str], span: Sequence[int], label: str) -> None:
         if tags[index] != OUTSIDE:
             inside = False
             continue
-        tags[index] = f"{'I' if inside else 'B'}-{label}"
+        tags[index] = tag_of(label, inside=inside)
         inside = True
 
 

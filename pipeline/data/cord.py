@@ -28,7 +28,7 @@ from pipeline.data.rows import group_rows
 from pipeline.data.words import split_words, word_tokens
 from pipeline.document import Box, Page, Token
 from pipeline.errors import DataError
-from pipeline.labels import OUTSIDE
+from pipeline.labels import tag_of
 
 LABELS = {
     "menu.nm": "item_description",
@@ -167,10 +167,7 @@ def _tag(rows: Sequence[Sequence[_Word]]) -> tuple[list[Token], list[str]]:
             inside = previous == (word.label, word.value)
             for token in word_tokens(split_words(word.text), len(word.text), word.box, line):
                 tokens.append(token)
-                if word.label is None:
-                    tags.append(OUTSIDE)
-                else:
-                    tags.append(f"{'I' if inside else 'B'}-{word.label}")
+                tags.append(tag_of(word.label, inside=inside))
                 inside = True
             previous = (word.label, word.value)
     return tokens, tags

@@ -33,7 +33,7 @@ from pipeline.data.rows import line_numbers
 from pipeline.data.tags import field_texts
 from pipeline.data.words import Word, split_words
 from pipeline.document import Box
-from pipeline.labels import OUTSIDE
+from pipeline.labels import tag_of
 
 SOURCE = "doccano"
 CELL = (10, 20)  # width and height of a character where the export gives no boxes
@@ -114,12 +114,9 @@ def _tags(words: Sequence[Word], labelled: Sequence[Labelled]) -> list[str]:
             for start, end, label in labelled
         ]
         most, best = max(over, key=lambda entry: entry[0], default=(0, None))
-        if best is None or most <= 0:
-            tags.append(OUTSIDE)
-            previous = None
-        else:
-            tags.append(f"{'I' if best == previous else 'B'}-{best[2]}")
-            previous = best
+        best = best if most > 0 else None
+        tags.append(tag_of(best and best[2], inside=best == previous))
+        previous = best
     return tags
 
 

@@ -24,7 +24,7 @@ from pipeline.data.tags import field_texts
 from pipeline.data.words import split_words, word_tokens
 from pipeline.document import Box, Page, Token
 from pipeline.errors import DataError
-from pipeline.labels import OUTSIDE
+from pipeline.labels import tag_of
 
 SOURCE = "funsd"
 LABELS = frozenset(("question", "answer", "header"))
@@ -85,12 +85,9 @@ def _read(file: Path, labels: frozenset[str]) -> AnnotatedPage:
         for word in (words[index] for index in row):
             new = word_tokens(split_words(word.text), len(word.text), word.box, line)
             tokens += new
-            if word.label is None:
-                tags += [OUTSIDE] * len(new)
-            else:
-                first = "I" if word.entity == previous else "B"
-                tags += [f"{'I' if place else first}-{word.label}" for place in range(len(new))]
-            previous = word.entity
+            for _ in new:
+                tags.append(tag_of(word.label, inside=word.entity == previous))
+                previous = word.entity
     image = _image(file)
     return AnnotatedPage(
         id=file.stem,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.labels import OUTSIDE, label_of
+from pipeline.labels import OUTSIDE, label_of, tag_of
 
 
 def join_neighbours(
@@ -19,10 +19,7 @@ def join_neighbours(
     tags = []
     previous: str | None = None
     for label, start in zip(labels, starts, strict=True):
-        if label is None:
-            tags.append(OUTSIDE)
-        else:
-            tags.append(f"{'I' if label == previous and not start else 'B'}-{label}")
+        tags.append(tag_of(label, inside=label == previous and not start))
         previous = label
     return tuple(tags)
 

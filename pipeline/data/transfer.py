@@ -11,7 +11,7 @@ from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.fuzzy_spans import letters_and_digits
 from pipeline.document import Page, Token
 from pipeline.errors import DataError
-from pipeline.labels import OUTSIDE, label_of
+from pipeline.labels import OUTSIDE, label_of, tag_of
 
 MIN_COVERED = 0.3  # share of an OCR token that annotated tokens cover, else it is ``O``,
 MIN_INSIDE = 0.6  # unless this share of an annotated token is inside it (large boxes of digits)
@@ -40,11 +40,8 @@ def transfer_labels(annotated: AnnotatedPage, ocr_page: Page) -> AnnotatedPage:
     labels = {number: tag for number, tag in zip(spans, annotated.tags, strict=True) if number >= 0}
     tags = []
     for position, owner in enumerate(owners):
-        if owner < 0:
-            tags.append(OUTSIDE)
-        else:
-            inside = position > 0 and owners[position - 1] == owner
-            tags.append(f"{'I' if inside else 'B'}-{label_of(labels[owner])}")
+        label = None if owner < 0 else label_of(labels[owner])
+        tags.append(tag_of(label, inside=position > 0 and owners[position - 1] == owner))
     before = {label_of(tag) for tag in annotated.tags} - {None}
     after = {label_of(tag) for tag in tags}
     lost = sorted(label for label in before - after if label is not None)

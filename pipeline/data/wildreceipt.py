@@ -26,7 +26,7 @@ from pipeline.data.rows import group_rows
 from pipeline.data.splits import merchant_key
 from pipeline.data.words import split_words, word_tokens
 from pipeline.document import Box, Page, Token
-from pipeline.labels import OUTSIDE
+from pipeline.labels import OUTSIDE, tag_of
 
 LABELS = {
     "Store_name_value": "merchant_name",
@@ -131,7 +131,7 @@ def _tag(rows: Sequence[Sequence[_Value]]) -> tuple[list[Token], list[str]]:
                 if value.label is None or _is_key(value, word.text):
                     tags.append(OUTSIDE)
                     continue
-                tags.append(f"{'I' if inside else 'B'}-{value.label}")
+                tags.append(tag_of(value.label, inside=inside))
                 inside = True
             previous = value.label
     return tokens, tags

@@ -11,6 +11,7 @@ from pipeline.assembly.retagging.tag_changes import with_tags, without_labels
 from pipeline.assembly.summary.taxed_lines import lines_explained_by_a_rate
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import CENT, ZERO, parse_amount
+from pipeline.labels import tag_of
 from pipeline.text_lines.lines import Line
 
 _SURE = 0.9  # the probability of a tag that the sum confirms
@@ -159,4 +160,4 @@ def _is_described(line: Line, tagged: TaggedPage) -> bool:
 
 
 def _as_column(tokens: Sequence[int], label: str) -> dict[int, str]:
-    return {token: f"{'I' if place else 'B'}-{label}" for place, token in enumerate(tokens)}
+    return {token: tag_of(label, inside=place > 0) for place, token in enumerate(tokens)}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from pipeline.document import Box
-from pipeline.labels import OUTSIDE
+from pipeline.labels import OUTSIDE, tag_of
 from pipeline.synthetic.drawn import DrawnReceipt, DrawnToken
 
 _PITCH = 1.3  # line spacing in heights of the type
@@ -101,7 +101,7 @@ def _letter(sign: str, rng: random.Random) -> str:
 def _words(key: str, value: str, label: str) -> list[tuple[str, str]]:
     """Words with their tags."""
     words = [(word, OUTSIDE) for word in key.split()]
-    return words + [(w, f"{'I' if n else 'B'}-{label}") for n, w in enumerate(value.split())]
+    return words + [(w, tag_of(label, inside=n > 0)) for n, w in enumerate(value.split())]
 
 
 def _printed(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.document import Box
-from pipeline.labels import OUTSIDE
+from pipeline.labels import tag_of
 from pipeline.synthetic.drawn import DrawnToken
 from pipeline.synthetic.layout.rows import Cell, Row
 
@@ -84,13 +84,11 @@ def _place_cell(
 
 def _tag(label: str | None, inside: bool, open_labels: set[str]) -> str:
     """``I-`` continues the label's span only if the last token placed belongs to it."""
-    if label is None:
-        open_labels.clear()
-        return OUTSIDE
-    prefix = "I" if inside and label in open_labels else "B"
+    tag = tag_of(label, inside=inside and label in open_labels)
     open_labels.clear()
-    open_labels.add(label)
-    return f"{prefix}-{label}"
+    if label is not None:
+        open_labels.add(label)
+    return tag
 
 
 def _bent(token: DrawnToken, margin: float, slope: float, bend: float, width: float) -> DrawnToken:

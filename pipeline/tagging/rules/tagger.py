@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from PIL import Image
 
 from pipeline.document import Page
-from pipeline.labels import OUTSIDE, LabelSet
+from pipeline.labels import OUTSIDE, LabelSet, tag_of
 from pipeline.tagging.rules.header import merchant_spans, phone_spans, visit_spans
 from pipeline.tagging.rules.items import item_lines, item_spans
 from pipeline.tagging.rules.rule_span import RuleSpan
@@ -46,7 +46,7 @@ class RuleTagger:
         for span in _spans(page):
             if span.label in known and all(tags[index] == OUTSIDE for index in span.tokens):
                 for place, index in enumerate(span.tokens):
-                    tags[index] = f"{'I' if place else 'B'}-{span.label}"
+                    tags[index] = tag_of(span.label, inside=place > 0)
                     strengths[index] = span.strength
         return Tags(tuple(tags), tuple(strengths))
 
