@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 import signal
@@ -26,8 +27,18 @@ DONE = "done"  # the folder of a finished stage, beside its checkpoints
 
 def last_checkpoint(work: Path) -> Path | None:
     """The newest checkpoint of a stage's folder that was written to its end."""
-    whole = [path.parent for path in work.glob(f"{PREFIX_CHECKPOINT_DIR}-*/{TRAINER_STATE_NAME}")]
-    return max(whole, key=_step, default=None)
+    whole = [path for path in work.glob(f"{PREFIX_CHECKPOINT_DIR}-*") if steps_done(path)]
+    return max(whole, key=steps_done, default=None)
+
+
+def steps_done(checkpoint: Path) -> int:
+    """The optimiser steps before a checkpoint; 0 if it was not written to its end: its state,
+    a JSON file, comes last."""
+    try:
+        state = json.loads((checkpoint / TRAINER_STATE_NAME).read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return 0
+    return int(state["global_step"])
 
 
 def is_finished(work: Path) -> bool:
@@ -44,14 +55,10 @@ def newest_saved(work: Path) -> Path | None:
 
 
 def remove_unfinished(work: Path) -> None:
-    """Remove checkpoints that a killed run was writing: their state comes last."""
+    """Remove checkpoints that a killed run was writing."""
     for path in work.glob(f"{PREFIX_CHECKPOINT_DIR}-*"):
-        if not (path / TRAINER_STATE_NAME).exists():
+        if not steps_done(path):
             shutil.rmtree(path)
-
-
-def _step(checkpoint: Path) -> int:
-    return int(checkpoint.name.rpartition("-")[2])
 
 
 class TimedCheckpoints(TrainerCallback):

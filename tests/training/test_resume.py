@@ -1,6 +1,5 @@
 """A run that is killed in the middle of an epoch ends where an undisturbed one ends."""
 
-import json
 import os
 import re
 import signal
@@ -13,6 +12,8 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the extra [train]")
 
 from safetensors.torch import load_file  # noqa: E402
+
+from pipeline.training.checkpoints import last_checkpoint, remove_unfinished, steps_done  # noqa: E402
 
 # 24 pages in batches of two are 12 steps an epoch; a checkpoint follows every step, and the
 # examples say on the standard output which of them was asked for.
@@ -59,8 +60,8 @@ def seen(path):
 
 
 def steps_saved(work):
-    saved = work.glob("one/checkpoint-*/trainer_state.json")
-    return [json.loads(path.read_text())["global_step"] for path in saved]
+    checkpoint = last_checkpoint(work / "one")
+    return 0 if checkpoint is None else steps_done(checkpoint)
 
 
 def test_killed_in_mid_epoch(config, tmp_path):
@@ -72,12 +73,12 @@ def test_killed_in_mid_epoch(config, tmp_path):
     work = tmp_path / "killed"
     with first.open("w") as output:
         run = start(config, work, 0.1, output)
-        while not (12 < max(steps_saved(work), default=0) < 24):
+        while not (12 < steps_saved(work) < 24):
             assert run.poll() is None, run.stderr.read().decode()
             time.sleep(0.01)
         run.send_signal(signal.SIGKILL)
         run.wait()
-    saved = max(steps_saved(work))
+    saved = steps_saved(work)
     assert 12 < saved < 24
 
     with second.open("w") as output:
@@ -96,3 +97,14 @@ def test_killed_in_mid_epoch(config, tmp_path):
     )
     for name, weights in one.items():
         torch.testing.assert_close(weights, other[name], atol=1e-4, rtol=1e-3)
+
+
+def test_a_checkpoint_whose_state_is_half_written_does_not_count(tmp_path):
+    for step, state in ((5, '{"global_step": 5}'), (6, '{"global_st'), (7, ""), (8, None)):
+        checkpoint = tmp_path / f"checkpoint-{step}"
+        checkpoint.mkdir()
+        if state is not None:
+            (checkpoint / "trainer_state.json").write_text(state)
+    assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-5"
+    remove_unfinished(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["checkpoint-5"]
