@@ -65,6 +65,15 @@ def test_weights_are_those_that_the_readme_lists(path):
     assert hashlib.sha256(path.read_bytes()).hexdigest() in (WEIGHTS / "README.md").read_text()
 
 
+@pytest.mark.parametrize("path", [DETECTION])
+def test_no_weight_is_a_denormal_number(path):
+    onnx = pytest.importorskip("onnx", reason="the extra train is not installed")
+    for tensor in onnx.load(path).graph.initializer:
+        weights = np.abs(onnx.numpy_helper.to_array(tensor))
+        if weights.dtype == np.float32:
+            assert not np.any((weights > 0) & (weights < np.finfo(np.float32).tiny))
+
+
 def test_all_characters_without_rapidocr_say_what_to_install(monkeypatch):
     monkeypatch.setattr(networks, "find_spec", lambda _: None)
     with pytest.raises(EngineUnavailable, match=r"pip install .*\[cjk\]"):
