@@ -11,8 +11,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 from pydantic import Field as Constraint
 
+from pipeline.documents.limits import ImageLimits
 from pipeline.errors import ConfigError, did_you_mean, did_you_mean_share
-from pipeline.images import ImageLimits
 from pipeline.plain_errors import plain_problems
 from pipeline.receipt import FIELD_NAMES, KEY_FIELDS, REVIEW_BELOW
 

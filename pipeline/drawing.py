@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import fontpkg
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.images import turned
+from pipeline.rotation import turned
 
 if TYPE_CHECKING:
     from pipeline.receipt import Field, LineItem, Receipt

@@ -19,13 +19,15 @@ from pipeline.assembly.confidence.approval import Approval
 from pipeline.assembly.confidence.calibration import approval_of, load_calibration
 from pipeline.config import RUN_SETTINGS, ExtractConfig
 from pipeline.document import Page
+from pipeline.documents.limits import ImageLimits
+from pipeline.documents.load import load_pages
+from pipeline.documents.sources import ReceiptPath, ReceiptSource, content_of, name_of
 from pipeline.errors import ConfigError, ImageError, PipelineError
-from pipeline.images import ImageLimits, load_pages, turned
 from pipeline.labels import LabelSet
 from pipeline.ocr.cache import cached
 from pipeline.ocr.registry import create_engine
 from pipeline.receipt import KEY_FIELDS, REVIEW_BELOW, Contents, Receipt, Source
-from pipeline.sources import ReceiptPath, ReceiptSource, content_of, name_of
+from pipeline.rotation import turned
 from pipeline.tagging.load import load_tagger
 from pipeline.tagging.types import Tagger
 

@@ -194,8 +194,9 @@ class Receipt(Contents, Envelope):
             ImageError: the file of ``source`` cannot be loaded.
             ValueError: the picture has another size than the page that was read.
         """
+        from pipeline.documents.images import upright_rgb
+        from pipeline.documents.load import load_page
         from pipeline.drawing import draw_record
-        from pipeline.images import load_page, upright_rgb
 
         if image is None:
             return draw_record(self, load_page(Path(self.source.path), self.source.page))

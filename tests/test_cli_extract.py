@@ -15,8 +15,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from extraction_fakes import BLANK, CRASHES, GOOD, RAISES, SLOW, SLOW_MARK
+from input_files import encrypted_pdf, pdf, png_header
 from PIL import Image
-from test_images import encrypted_pdf, pdf, png_header
 from typer.testing import CliRunner
 
 from pipeline.cli import app

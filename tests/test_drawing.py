@@ -11,9 +11,9 @@ from PIL import Image, ImageChops
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.documents.load import load_page
 from pipeline.drawing import AMBER, GREEN, RED, colour_of, spread
 from pipeline.extractor import Extractor
-from pipeline.images import load_page
 from pipeline.receipt import Amount, Field, LineItem, Receipt, Source
 
 

@@ -17,8 +17,8 @@ import pytest
 from extraction_fakes import GOOD, fake_extractor
 from PIL import Image
 
+from pipeline.documents.load import load_pages, page_size
 from pipeline.extractor import Extractor
-from pipeline.images import load_pages, page_size
 from pipeline.receipt import Receipt
 
 

@@ -13,8 +13,8 @@ from threading import Lock
 from typing import IO
 
 from pipeline.batch.durable import replace_durably
+from pipeline.documents.image_formats import SUPPORTED_SUFFIXES
 from pipeline.errors import writing
-from pipeline.image_formats import SUPPORTED_SUFFIXES
 
 _NAMES_SHOWN = 3
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")

@@ -20,8 +20,8 @@ from pipeline.batch.run import Run
 from pipeline.batch.worker import MakeExtractor
 from pipeline.batch.workers import PROCESS_NAME, Limits, WorkerPool
 from pipeline.config import ExtractConfig
+from pipeline.documents.sources import ReceiptPath
 from pipeline.receipt import Receipt
-from pipeline.sources import ReceiptPath
 
 _AHEAD = 64  # at least so many paths are taken ahead of the records that the caller has
 _POLL_SECONDS = 0.1

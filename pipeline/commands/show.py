@@ -41,9 +41,9 @@ def show(
       2  wrong usage, configuration or engine, or a picture cannot be written
     """
     from pipeline.batch.sinks import check_writable
+    from pipeline.documents.load import load_page
     from pipeline.errors import ConfigError, writing
     from pipeline.extractor import Extractor
-    from pipeline.images import load_page
 
     with usage_errors():
         if output.suffix.lower() not in (".png", ".jpg", ".jpeg"):

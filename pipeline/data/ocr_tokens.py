@@ -12,8 +12,9 @@ from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.sroie import relabel_sroie
 from pipeline.data.transfer import transfer_labels
 from pipeline.document import Page
+from pipeline.documents.load import load_page
 from pipeline.errors import DataError, PipelineError
-from pipeline.images import load_page, turned
+from pipeline.rotation import turned
 
 if TYPE_CHECKING:
     from pipeline.extractor import PageReader

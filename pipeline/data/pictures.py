@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.documents.load import page_size
 from pipeline.errors import DataError, ImageError
-from pipeline.images import page_size
 
 
 def picture_size(image: Path, page_number: int = 1) -> tuple[int, int]:

@@ -13,9 +13,11 @@ from pipeline.data.label_studio.images import LOCAL_FILES
 from pipeline.data.label_studio.read import SOURCE
 from pipeline.data.label_studio.write import predicted_task
 from pipeline.document import Page
-from pipeline.images import PageImage, load_pages, turned
+from pipeline.documents.load import load_pages
+from pipeline.documents.page_image import PageImage
 from pipeline.labels import OUTSIDE, label_of
 from pipeline.ocr.engine import OcrEngine
+from pipeline.rotation import turned
 from pipeline.tagging.types import Tagger
 
 # Formats of one page that browsers display.

@@ -13,7 +13,7 @@ from PIL import Image
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.jsonl import write_annotated
-from pipeline.images import turned
+from pipeline.rotation import turned
 from pipeline.synthetic.generate import draw_receipt
 from pipeline.synthetic.picture.degrade import RECIPES, degrade
 from pipeline.synthetic.picture.render import RenderedReceipt, render

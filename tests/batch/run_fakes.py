@@ -14,8 +14,8 @@ from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
+from pipeline.documents.limits import ImageLimits
 from pipeline.errors import ImageError
-from pipeline.images import ImageLimits
 from pipeline.receipt import Amount, Field, Receipt, Source
 
 ENGINE = "fake"

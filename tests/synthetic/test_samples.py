@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from pipeline.data.formats import read
-from pipeline.images import load_page, turned
+from pipeline.documents.load import load_page
+from pipeline.rotation import turned
 from pipeline.synthetic.generate import KINDS, LOCALES, draw_receipt
 from pipeline.synthetic.samples import ANNOTATIONS, SAMPLES, write_samples
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from pipeline.documents.limits import ImageLimits
 from pipeline.errors import ImageError
-from pipeline.images import ImageLimits
 
 ReceiptPath = str | os.PathLike[str]
 ReceiptSource = (
@@ -33,7 +33,7 @@ def name_of(source: object) -> str:
 
 
 def content_of(source: object, limits: ImageLimits, name: str) -> Path | bytes | Image.Image:
-    """A source in a form that ``pipeline.images.load_pages`` accepts.
+    """A source in a form that ``pipeline.documents.load.load_pages`` accepts.
 
     Raises:
         ImageError: a file object cannot be read.

@@ -12,8 +12,8 @@ import pytest
 from extraction_fakes import GOOD, NO_TOTAL, fake_extractor
 from PIL import Image
 
-from pipeline.images import ImageLimits
-from pipeline.sources import content_of
+from pipeline.documents.limits import ImageLimits
+from pipeline.documents.sources import content_of
 
 
 def page(colour: tuple[int, int, int] = GOOD) -> Image.Image:

@@ -14,6 +14,8 @@ from threading import RLock
 import pypdfium2
 from PIL import Image
 
+from pipeline.documents.limits import ImageLimits, check_pages, check_size
+from pipeline.documents.page_image import PageImage, page_numbers
 from pipeline.errors import ImageError
 
 _PDF_DPI = 200
@@ -67,6 +69,36 @@ class Pdf:
                 page.close()
         except (pypdfium2.PdfiumError, MemoryError) as error:
             raise ImageError(self._name, f"page {number} cannot be rendered: {error}") from error
+
+
+def pdf_pages(
+    content: bytes, limits: ImageLimits, name: str, only: int | None = None
+) -> Iterator[PageImage]:
+    """The pages of a PDF, rendered.
+
+    Args:
+        only: the number of the page to render, from 1; by default all.
+
+    Raises:
+        ImageError: while iterating, at the first page that cannot be rendered.
+    """
+    with open_pdf(content, name) as pdf:
+        check_pages(pdf.page_count, limits, name)
+        for number in page_numbers(pdf.page_count, only, name):
+            image = pdf.render(number, limits.max_pixels)
+            check_size(image.width, image.height, limits, name)
+            yield PageImage(image, number)
+
+
+def pdf_size(content: bytes, number: int, limits: ImageLimits, name: str) -> tuple[int, int]:
+    """Width and height in pixels of the image that a page gives, without rendering it.
+
+    Raises:
+        ImageError: the PDF cannot be opened, or has fewer pages.
+    """
+    with open_pdf(content, name) as pdf:
+        page_numbers(pdf.page_count, number, name)
+        return pdf.size(number, limits.max_pixels)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""The load stage: a file, its content or an image in, upright pages out."""
