@@ -79,6 +79,14 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """One text that an OCR engine held possible for a word, with its probability, 0 to 1."""
+
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """One word as the OCR engine read it.
 
@@ -87,12 +95,16 @@ class Token:
         box: its position on the upright page.
         confidence: the engine's own, 0 to 1.
         line: the number of the text line, counted from 0 in reading order.
+        readings: the few texts that the engine held possible for this word, ``text`` among them,
+            the likeliest first, their probabilities summing to 1; empty if it was sure, or if
+            it does not tell.
     """
 
     text: str
     box: Box
     confidence: float = 1.0
     line: int = 0
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ The format that the project itself writes and that anybody can: UTF-8, one objec
 ``id``, ``source``, ``width``, ``height``, ``rotation``, ``tokens`` (each ``text``, ``box`` as
 ``[x0, y0, x1, y1]`` in pixels of the upright page, ``line``, ``confidence``, and ``tag``, which
 is ``O`` if left out), ``annotated``, ``fields``, ``items``, ``unaligned``, ``image`` (relative to
-the file's folder), ``page_number`` (which page of ``image``, from 1) and ``merchant``.
+the file's folder), ``page_number`` (which page of ``image``, from 1) and ``merchant``. What else an
+OCR engine held possible for a token (``Token.readings``) is not part of an annotation and is left
+out.
 """
 
 from __future__ import annotations

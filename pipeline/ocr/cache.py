@@ -12,12 +12,12 @@ from typing import Any
 
 from PIL import Image
 
-from pipeline.document import Box, Page, Token
+from pipeline.document import Box, Page, Reading, Token
 from pipeline.errors import DataError, writing
 from pipeline.ocr.engine import EngineOptions, OcrEngine
 
 # Increase when this package's code or networks change what the engines read.
-CACHE_VERSION = 3
+CACHE_VERSION = 4
 
 
 class CachedEngine:
@@ -79,7 +79,13 @@ def page_to_json(page: Page) -> dict[str, Any]:
         "height": page.height,
         "rotation": page.rotation,
         "tokens": [
-            [token.text, *token.box.as_tuple(), token.confidence, token.line]
+            [
+                token.text,
+                *token.box.as_tuple(),
+                token.confidence,
+                token.line,
+                *([one.text, one.probability] for one in token.readings),
+            ]
             for token in page.tokens
         ],
     }
@@ -92,8 +98,14 @@ def page_from_json(raw: dict[str, Any]) -> Page:
         KeyError, TypeError, ValueError: ``raw`` is not such a page.
     """
     tokens = tuple(
-        Token(str(text), Box(*map(float, box)), float(confidence), int(line))
-        for text, *box, confidence, line in raw["tokens"]
+        Token(
+            str(text),
+            Box(float(x0), float(y0), float(x1), float(y1)),
+            float(confidence),
+            int(line),
+            tuple(Reading(str(other), float(probability)) for other, probability in readings),
+        )
+        for text, x0, y0, x1, y1, confidence, line, *readings in raw["tokens"]
     )
     return Page(int(raw["width"]), int(raw["height"]), tokens, int(raw["rotation"]))
 

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from pipeline.document import Page
+from pipeline.document import Page, Reading
 from pipeline.ocr.quads import (
     Pixels,
     Quad,
@@ -32,12 +32,14 @@ _LEAST_CHARACTERS = 3  # letters and digits: a row of stars looks the same upsid
 
 @dataclass(frozen=True, slots=True)
 class ReadWord:
-    """A word on a line; ``start`` and ``end`` are fractions (0 to 1) of the line's length."""
+    """A word on a line; ``start`` and ``end`` are fractions (0 to 1) of the line's length,
+    ``readings`` are as those of a ``Token``."""
 
     text: str
     start: float
     end: float
     confidence: float
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,8 @@ def _shrunk(pixels: Pixels, max_pixels: int) -> tuple[Pixels, float]:
 
 def _segment(line: ReadLine, quad: Quad) -> Segment:
     words = tuple(
-        Word(word.text, part_of(quad, word.start, word.end), word.confidence) for word in line.words
+        Word(word.text, part_of(quad, word.start, word.end), word.confidence, word.readings)
+        for word in line.words
     )
     left, right = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
     height = (side(quad, 0, 3) + side(quad, 1, 2)) / 2

@@ -21,6 +21,7 @@ from pipeline.ocr.page_reading import ReadLine, read_page
 from pipeline.ocr.quads import Pixels, Quad, line_picture
 from pipeline.ocr.recognition import LINE_HEIGHT, recognise
 from pipeline.ocr.text_size import detection_scale
+from pipeline.ocr.voting import better_of
 
 
 class Profile(StrEnum):
@@ -130,8 +131,7 @@ class RapidOcrEngine:
         doubtful = [index for index, line in enumerate(lines) if line.weakest < options.retry_below]
         again = self._read_at(pixels, [quads[index] for index in doubtful], 1.0)
         for index, line in zip(doubtful, again, strict=True):
-            if line.confidence > lines[index].confidence:
-                lines[index] = line
+            lines[index] = better_of(lines[index], line)
         return lines
 
     def _read_at(self, pixels: Pixels, quads: Sequence[Quad], squeeze: float) -> list[ReadLine]:

@@ -15,7 +15,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.document import Box, Token
+from pipeline.document import Box, Reading, Token
 
 # Two segments share a line if their ends are nearer than this share of the text height.
 _SAME_LINE = 0.5
@@ -28,6 +28,7 @@ class Word:
     text: str
     box: Box
     confidence: float
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Segment:
 def tokens_in_reading_order(segments: Sequence[Segment]) -> tuple[Token, ...]:
     """Group segments into text lines, top to bottom, left to right, and number the lines."""
     return tuple(
-        Token(word.text, word.box, word.confidence, number)
+        Token(word.text, word.box, word.confidence, number, word.readings)
         for number, line in enumerate(group_lines(segments))
         for segment in line
         for word in segment.words

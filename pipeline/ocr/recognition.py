@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.document import Reading
+from pipeline.ocr.ctc_readings import SURE, ctc_readings
 from pipeline.ocr.detection import as_input
 from pipeline.ocr.networks import Recognition
 from pipeline.ocr.page_reading import ReadLine, ReadWord
@@ -74,7 +78,38 @@ def _decoded(columns: NDArray[np.float32], characters: Sequence[str], share: flo
     text = "".join(characters[best[column]] for column in new)
     centres = (new + 0.5) / (len(columns) * share)
     confidences = columns[new, best[new]]
-    return ReadLine(tuple(_words(text, centres, confidences)), float(confidences.min(initial=1.0)))
+    words = tuple(
+        replace(word, readings=_readings(columns[start:end], characters, word.text))
+        for word, (start, end) in zip(
+            _words(text, centres, confidences), _column_ranges(text, new, best), strict=True
+        )
+    )
+    return ReadLine(words, float(confidences.min(initial=1.0)))
+
+
+def _column_ranges(
+    text: str, new: NDArray[np.intp], best: NDArray[np.intp]
+) -> Iterator[tuple[int, int]]:
+    """For each word the columns from the space before it to the one behind it.
+
+    Args:
+        new: the first column of each character of ``text``.
+        best: the class of each column.
+    """
+    for word in re.finditer(r"\S+", text):
+        before = int(new[word.start() - 1]) if word.start() else 0
+        while word.start() and before < len(best) and best[before] == best[new[word.start() - 1]]:
+            before += 1
+        yield before, int(new[word.end()]) if word.end() < len(new) else len(best)
+
+
+def _readings(
+    columns: NDArray[np.float32], characters: Sequence[str], text: str
+) -> tuple[Reading, ...]:
+    """The word's readings; most words are sure, and cost no search."""
+    if float(columns.max(axis=1).min()) >= SURE:
+        return ()
+    return ctc_readings(columns, characters, text)
 
 
 def _words(

@@ -1,4 +1,7 @@
-"""Combine several readings of a line by voting, weighted by confidence."""
+"""Combine several readings of a line: by voting, weighted by confidence, or the better of two.
+
+What was read otherwise stays with the words (``ReadWord.readings``).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.ocr.page_reading import ReadWord
+from pipeline.ocr.page_reading import ReadLine, ReadWord
+from pipeline.ocr.readings import pooled
 
 _SAME_PLACE = 0.3  # words that overlap by this share of the shorter one compete
 _NO_AMOUNT_WEIGHT = 0.3  # weight of a reading without an amount, if another has one
@@ -18,12 +22,24 @@ def voted(readings: Sequence[Sequence[ReadWord]]) -> tuple[ReadWord, ...]:
     """The words of a line, from left to right.
 
     At each place the text wins whose readings have the highest confidence together; its
-    confidence becomes their share of all readings, so that disagreement shows.
+    confidence becomes their share of all readings, so that disagreement shows. The texts that
+    lose are readings of its words, with their share of the votes.
 
     Args:
         readings: of one line, each from left to right.
     """
     return tuple(word for place in _places(readings) for word in _winner(place))
+
+
+def better_of(first: ReadLine, second: ReadLine) -> ReadLine:
+    """Of two readings of one line the one with the higher confidence, the first if they are equal;
+    what the other one saw instead of its words is among their readings."""
+    better, other = (second, first) if second.confidence > first.confidence else (first, second)
+    words: list[ReadWord] = []
+    for chosen, others in _places((better.words, other.words)):
+        both = [(_confidence(one), one) for one in (chosen, others)]
+        words += pooled(chosen, both)
+    return replace(better, words=tuple(words))
 
 
 Place = list[list[ReadWord]]
@@ -54,15 +70,18 @@ def _winner(place: Place) -> list[ReadWord]:
     amount_seen = any(_AMOUNT.search(word.text) for words in place for word in words)
     votes: dict[tuple[str, ...], float] = {}
     confidences: dict[tuple[str, ...], float] = {}
+    weights = []
     for words in place:
         texts = tuple(word.text for word in words)
         confidence = _confidence(words)
         doubted = amount_seen and words and not any(map(_AMOUNT.search, texts))
-        votes[texts] = votes.get(texts, 0.0) + confidence * (_NO_AMOUNT_WEIGHT if doubted else 1.0)
+        weights.append(confidence * (_NO_AMOUNT_WEIGHT if doubted else 1.0))
+        votes[texts] = votes.get(texts, 0.0) + weights[-1]
         confidences[texts] = confidences.get(texts, 0.0) + confidence
     best = max(votes, key=lambda texts: votes[texts])
     words = next(words for words in place if tuple(word.text for word in words) == best)
     confidence = confidences[best] / len(place)
+    words = pooled(words, list(zip(weights, place, strict=True)))
     return [replace(word, confidence=confidence) for word in words]
 
 

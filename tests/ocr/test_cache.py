@@ -5,7 +5,7 @@ import errno
 import pytest
 from PIL import Image
 
-from pipeline.document import Box, Page, Token
+from pipeline.document import Box, Page, Reading, Token
 from pipeline.errors import DataError, PipelineError
 from pipeline.ocr.cache import CachedEngine
 from pipeline.ocr.engine import EngineOptions
@@ -25,8 +25,10 @@ class CountingEngine:
 
     def read(self, image):
         self.reads += 1
-        token = Token("a", Box(0.5, 1, 2, 3.25), 0.75, 4)
-        return Page(image.width, image.height, (token,), 90)
+        doubted = (Reading("a", 0.875), Reading("ä", 0.125))
+        sure = Token("b", Box(3, 1, 4, 3.25), 1.0, 4)
+        token = Token("a", Box(0.5, 1, 2, 3.25), 0.75, 4, doubted)
+        return Page(image.width, image.height, (token, sure), 90)
 
 
 def test_second_read_comes_from_disk_and_is_equal(tmp_path):

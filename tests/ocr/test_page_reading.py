@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pipeline.document import Reading
 from pipeline.ocr.page_reading import ReadLine, ReadWord, read_page
 from pipeline.ocr.quads import side
 
@@ -92,3 +93,15 @@ def test_confidence_is_weighted_by_characters():
     line = ReadLine((ReadWord("abc", 0, 0.5, 1.0), ReadWord("d", 0.6, 1, 0.2)), 0.2)
     assert line.confidence == pytest.approx(0.8)
     assert ReadLine((), 1.0).confidence == 0
+
+
+def test_tokens_keep_the_readings_of_their_words():
+    seen = (Reading("$2", 0.75), Reading("52", 0.25))
+    line = ReadLine((ReadWord("$2", 0.0, 1.0, 0.9, seen),), 0.9)
+    page = read_page(
+        Image.new("RGB", (100, 60)),
+        lambda _: [quad(10, 10, 40, 20)],
+        lambda _, quads: [line] * len(quads),
+        **SETTINGS,
+    )
+    assert [token.readings for token in page.tokens] == [seen]

@@ -1,7 +1,8 @@
 import pytest
 
-from pipeline.ocr.page_reading import ReadWord
-from pipeline.ocr.voting import voted
+from pipeline.document import Reading
+from pipeline.ocr.page_reading import ReadLine, ReadWord
+from pipeline.ocr.voting import better_of, voted
 
 
 def reading(*words):
@@ -52,3 +53,45 @@ def test_words_come_from_left_to_right():
     one = reading(("A", 0.0, 0.1, 0.9), ("C", 0.8, 0.9, 0.9))
     other = reading(("A", 0.0, 0.1, 0.9), ("B", 0.4, 0.5, 0.9), ("C", 0.8, 0.9, 0.9))
     assert texts(one, other) == ["A", "B", "C"]
+
+
+def possible(word):
+    return {one.text: one.probability for one in word.readings}
+
+
+def test_what_loses_the_vote_is_a_reading_with_its_share():
+    (word,) = voted(
+        [reading((text, 0.8, 1.0, c)) for text, c in (("7.58", 0.9), ("7.50", 0.6), ("7.50", 0.6))]
+    )
+    assert possible(word) == pytest.approx({"7.50": 1.2 / 2.1, "7.58": 0.9 / 2.1}, abs=1e-4)
+    (agreed,) = voted([reading(("7.50", 0.8, 1.0, 0.9))] * 3)
+    assert agreed.readings == ()
+
+
+def test_a_word_that_was_read_in_two_parts_is_one_reading():
+    (word,) = voted(
+        [reading(("7.50", 0.8, 1, 0.9)), reading(("7", 0.8, 0.9, 0.8), ("50", 0.92, 1, 0.8))]
+    )
+    assert list(possible(word)) == ["7.50", "750"]
+
+
+def line(confidence, *words):
+    return ReadLine(
+        tuple(ReadWord(text, s, e, confidence, r) for text, s, e, r in words), confidence
+    )
+
+
+def test_the_better_of_two_keeps_what_the_other_saw():
+    narrow = line(0.6, ("TOTAL", 0.0, 0.4, ()), ("1.70", 0.8, 1.0, ()))
+    seen = (Reading("11.70", 0.9), Reading("17.70", 0.1))
+    wide = line(0.9, ("TOTAL", 0.0, 0.4, ()), ("11.70", 0.79, 1.0, seen))
+    for best in (better_of(narrow, wide), better_of(wide, narrow)):
+        total, amount = best.words
+        assert (total.text, total.readings, amount.text) == ("TOTAL", (), "11.70")
+        assert possible(amount) == pytest.approx({"11.70": 0.54, "1.70": 0.4, "17.70": 0.06})
+
+
+def test_words_that_only_one_of_two_saw():
+    narrow, wide = line(0.6, ("1.70", 0.8, 1.0, ())), line(0.9, ("TOTAL", 0.0, 0.4, ()))
+    assert better_of(narrow, wide) == wide
+    assert better_of(wide, line(0.0)) == wide

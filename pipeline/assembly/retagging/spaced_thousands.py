@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.assembly.readings import joined_readings
 from pipeline.assembly.retagging.tag_changes import valid_iob
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import NumberFormat, parse_amount
@@ -167,9 +168,12 @@ def _label(group: Sequence[int], tags: Tags) -> str:
 
 
 def _one_token(tokens: Sequence[Token]) -> Token:
+    if len(tokens) == 1:
+        return tokens[0]
     return Token(
         text=" ".join(token.text for token in tokens),
         box=Box.union(token.box for token in tokens),
         confidence=min(token.confidence for token in tokens),
         line=tokens[0].line,
+        readings=joined_readings(tokens),
     )

@@ -80,7 +80,7 @@ def _with_other_digits(tagged: Sequence[Tagged], rng: random.Random) -> list[Tag
         if label_of(tag) not in _DATE_LIKE and _has_digit(token.text):
             letters = capitals if _is_code(token.text) else {}
             table = str.maketrans({**figures, **letters})
-            token = replace(token, text=token.text.translate(table))
+            token = replace(token, text=token.text.translate(table), readings=())
         changed.append((token, tag))
     return changed
 
@@ -99,7 +99,7 @@ def _with_other_words(tagged: Sequence[Tagged], words: Words, rng: random.Random
     for token, tag in tagged:
         others = words.get((label_of(tag) or OUTSIDE, len(token.text)))
         if others and not _has_digit(token.text) and rng.random() < _SWAPPED:
-            token = replace(token, text=rng.choice(others))
+            token = replace(token, text=rng.choice(others), readings=())
         changed.append((token, tag))
     return changed
 

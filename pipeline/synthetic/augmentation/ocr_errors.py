@@ -45,6 +45,7 @@ def add_ocr_noise(page: AnnotatedPage, rng: random.Random) -> AnnotatedPage:
                 token,
                 text=_misread(token.text, 0.035 * strength, rng),
                 box=_jitter(token.box, strength, rng),
+                readings=(),
             ),
             tag,
         )
@@ -84,7 +85,10 @@ def _glue(words: list[Tagged], share: float, rng: random.Random) -> list[Tagged]
             compatible = compatible or (label_of(before_tag), label_of(tag)) == ("date", "time")
             if likely and near and compatible:
                 joined = replace(
-                    before, text=before.text + token.text, box=Box.union((before.box, token.box))
+                    before,
+                    text=before.text + token.text,
+                    box=Box.union((before.box, token.box)),
+                    readings=(),
                 )
                 glued[-1] = (joined, before_tag if before_tag != OUTSIDE else tag)
                 continue
@@ -105,9 +109,9 @@ def _split(words: Iterable[Tagged], share: float, rng: random.Random) -> Iterabl
         first = Box(token.box.x0, token.box.y0, middle, token.box.y1)
         second = Box(middle, token.box.y0, token.box.x1, token.box.y1)
         label = label_of(tag)
-        yield replace(token, text=token.text[:at], box=first), tag
+        yield replace(token, text=token.text[:at], box=first, readings=()), tag
         yield (
-            replace(token, text=token.text[at:], box=second),
+            replace(token, text=token.text[at:], box=second, readings=()),
             tag if label is None else f"I-{label}",
         )
 
@@ -144,7 +148,8 @@ def _with_garbage(
             box, side = token.box, token.box.height
             start = min(box.x1 + side, width)
             beside = Box(start, box.y0, min(start + side, width), box.y1)
-            dirty.append((replace(token, text=rng.choice(_GARBAGE), box=beside), OUTSIDE))
+            garbage = replace(token, text=rng.choice(_GARBAGE), box=beside, readings=())
+            dirty.append((garbage, OUTSIDE))
     return dirty
 
 
