@@ -25,7 +25,7 @@ from pipeline.documents.sources import ReceiptPath, ReceiptSource, content_of, n
 from pipeline.errors import ConfigError, ImageError, PipelineError
 from pipeline.labels import LabelSet
 from pipeline.ocr.cache import cached
-from pipeline.ocr.registry import create_engine
+from pipeline.ocr.installed_engines import create_engine
 from pipeline.receipt import KEY_FIELDS, REVIEW_BELOW, Contents, Receipt, Source
 from pipeline.rotation import turned
 from pipeline.tagging.load import load_tagger

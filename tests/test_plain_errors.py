@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError,
 from pipeline.data.jsonl import PageEntry
 from pipeline.errors import ConfigError
 from pipeline.labels import load_label_set
-from pipeline.ocr.registry import create_engine
+from pipeline.ocr.installed_engines import create_engine
 from pipeline.plain_errors import plain_problems
 
 

@@ -12,11 +12,11 @@ from pipeline.assembly.items.pruning import prune, without_summary
 from pipeline.assembly.record import contents_of, reviewed, summary_amounts, summary_labels
 from pipeline.assembly.retagging.retag import retagged
 from pipeline.assembly.summary.amount_candidates import find_amount_candidates
+from pipeline.assembly.summary.checks import check_sums
 from pipeline.assembly.summary.options import unassigned
 from pipeline.assembly.summary.reconcile import reconcile, surcharge_sums
 from pipeline.assembly.summary.repair import repair
 from pipeline.assembly.summary.summary_fields import summary_fields
-from pipeline.assembly.summary.sums import check_sums
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.document import Page
 from pipeline.labels import LabelSet

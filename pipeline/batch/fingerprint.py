@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.batch.journal import Journal
 from pipeline.config import ExtractConfig
-from pipeline.ocr.registry import GROUP
+from pipeline.ocr.installed_engines import GROUP
 from pipeline.receipt import SCHEMA_VERSION
 from pipeline.world.files import added_files
 

@@ -22,7 +22,7 @@ from pipeline.batch.outputs import Again, Outputs, resume, write_complete, write
 from pipeline.batch.run import Run, Settled, in_order
 from pipeline.batch.sinks import open_file_sink, open_stdout_sink
 from pipeline.batch.summary import Summary
-from pipeline.batch.tables import ITEMS, RECEIPTS, Table
+from pipeline.batch.table_columns import ITEMS, RECEIPTS, Table
 from pipeline.batch.watch import watched_inputs
 from pipeline.batch.workers import Limits, WorkerPool
 from pipeline.config import ExtractConfig

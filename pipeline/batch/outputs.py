@@ -12,7 +12,7 @@ from pipeline.batch.fingerprint import changed_settings, store_fingerprint
 from pipeline.batch.formats import Format, format_of
 from pipeline.batch.journal import Journal
 from pipeline.batch.sinks import open_file_sink
-from pipeline.batch.tables import ITEMS, RECEIPTS, Table
+from pipeline.batch.table_columns import ITEMS, RECEIPTS, Table
 from pipeline.errors import ConfigError
 from pipeline.receipt import Receipt
 

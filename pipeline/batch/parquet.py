@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipeline.batch.tables import Row, Table
+from pipeline.batch.table_columns import Row, Table
 from pipeline.errors import ConfigError
 from pipeline.install import how_to_install
 from pipeline.receipt import Receipt

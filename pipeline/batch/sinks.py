@@ -14,7 +14,7 @@ from typing import Protocol, TextIO
 from pipeline.batch.durable import replace_durably
 from pipeline.batch.formats import Format
 from pipeline.batch.parquet import ParquetSink
-from pipeline.batch.tables import Row, Table
+from pipeline.batch.table_columns import Row, Table
 from pipeline.errors import ConfigError
 from pipeline.receipt import Receipt
 

@@ -86,7 +86,7 @@ def calibrate(
         from pipeline.errors import ConfigError, writing
         from pipeline.evaluation.cases import from_boxes
         from pipeline.ocr.cache import cached
-        from pipeline.ocr.registry import create_engine
+        from pipeline.ocr.installed_engines import create_engine
         from pipeline.tagging.load import RULES, load_tagger, model_folder
         from pipeline.training.confidence import calibration_readings, fit_calibration
 

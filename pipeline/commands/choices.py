@@ -71,6 +71,6 @@ def completion(names: Sequence[str]) -> Callable[[str], list[str]]:
 
 
 def _installed_engines(incomplete: str) -> list[str]:
-    from pipeline.ocr.registry import engine_names
+    from pipeline.ocr.installed_engines import engine_names
 
     return completion(engine_names())(incomplete)

@@ -8,7 +8,7 @@ import typer
 def engines() -> None:
     """List the installed OCR engines and whether each can run."""
     from pipeline.errors import EngineUnavailable
-    from pipeline.ocr.registry import engine_class, engine_names
+    from pipeline.ocr.installed_engines import engine_class, engine_names
 
     for name in engine_names():
         try:

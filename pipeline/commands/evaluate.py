@@ -107,7 +107,7 @@ def evaluate(
         from pipeline.evaluation.provenance import provenance
         from pipeline.evaluation.report import compose
         from pipeline.ocr.cache import cached
-        from pipeline.ocr.registry import create_engine
+        from pipeline.ocr.installed_engines import create_engine
 
         # All arguments are checked before anything is read.
         check_installed("evaluate", "jinja2", "scipy", "seqeval", "zss")

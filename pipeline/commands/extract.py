@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.batch.formats import Format
     from pipeline.batch.job import Job
     from pipeline.batch.outputs import Again
-    from pipeline.batch.tables import Table
+    from pipeline.batch.table_columns import Table
     from pipeline.config import ExtractConfig
 
 
@@ -135,7 +135,7 @@ def extract(
     """
     from rich.console import Console
 
-    from pipeline.batch.tables import with_raw_text
+    from pipeline.batch.table_columns import with_raw_text
     from pipeline.commands.console import log_warnings_to
 
     console = Console(stderr=True)
@@ -176,7 +176,7 @@ def _table(shape: str, format_: Format) -> Table:
     Raises:
         ConfigError: there is no such shape, or the format has columns instead.
     """
-    from pipeline.batch.tables import RECEIPTS, in_shape
+    from pipeline.batch.table_columns import RECEIPTS, in_shape
     from pipeline.errors import ConfigError
 
     if shape == "receipt":

@@ -13,7 +13,7 @@ from transformers import EarlyStoppingCallback, PrinterCallback, TrainingArgumen
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.labels import LabelSet, load_label_set
 from pipeline.ocr.cache import cached
-from pipeline.ocr.registry import create_engine
+from pipeline.ocr.installed_engines import create_engine
 from pipeline.progress import Progress
 from pipeline.tagging.onnx import TOKENIZER_FILE
 from pipeline.tagging.tokenizer import load_tokenizer

@@ -18,7 +18,7 @@ from hypothesis import given
 from pipeline.batch.formats import format_of
 from pipeline.batch.packing import pack, unpack
 from pipeline.batch.sinks import open_file_sink
-from pipeline.batch.tables import RECEIPTS
+from pipeline.batch.table_columns import RECEIPTS
 from pipeline.receipt import Receipt, Source
 
 EMPTY = Receipt(

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from pipeline.batch.formats import Format, format_named, format_of
 from pipeline.batch.parquet import arrow_schema, check_parquet
 from pipeline.batch.sinks import check_writable, open_file_sink, open_stdout_sink
-from pipeline.batch.tables import ITEMS, RECEIPTS, with_raw_text, without_formula
+from pipeline.batch.table_columns import ITEMS, RECEIPTS, with_raw_text, without_formula
 from pipeline.errors import ConfigError
 from pipeline.labels import ValueType
 from pipeline.receipt import Amount, Check, Field, LineItem, Receipt, Source, TextField

@@ -17,8 +17,8 @@ from pipeline.commands import choices
 from pipeline.data.formats import FORMATS
 from pipeline.evaluation.corruption import parse_corruptions
 from pipeline.evaluation.evaluate import TokensFrom
+from pipeline.ocr.installed_engines import engine_names
 from pipeline.ocr.rapid import Profile
-from pipeline.ocr.registry import engine_names
 from pipeline.shapes.registry import SHAPES
 
 

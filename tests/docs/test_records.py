@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline.assembly.summary.sums import check_sums
-from pipeline.batch.tables import ITEMS, RECEIPTS
+from pipeline.assembly.summary.checks import check_sums
+from pipeline.batch.table_columns import ITEMS, RECEIPTS
 from pipeline.receipt import Amount, Field, LineItem
 
 

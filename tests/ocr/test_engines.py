@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.errors import ConfigError
-from pipeline.ocr.registry import create_engine, engine_names
+from pipeline.ocr.installed_engines import create_engine, engine_names
 
 ROWS = [
     ("GREEN CORNER CAFE", ""),

@@ -7,8 +7,8 @@ from pydantic import ValidationError
 from pipeline.document import Page
 from pipeline.errors import ConfigError
 from pipeline.ocr.cache import CachedEngine
+from pipeline.ocr.installed_engines import create_engine
 from pipeline.ocr.rapid import Profile, RapidOcrOptions
-from pipeline.ocr.registry import create_engine
 
 
 def test_balanced_is_the_default():

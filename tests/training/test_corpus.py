@@ -11,7 +11,7 @@ from pipeline.data.parts import Part  # noqa: E402
 from pipeline.errors import ImageError  # noqa: E402
 from pipeline.labels import load_label_set  # noqa: E402
 from pipeline.ocr.engine import EngineOptions  # noqa: E402
-from pipeline.ocr.registry import create_engine  # noqa: E402
+from pipeline.ocr.installed_engines import create_engine  # noqa: E402
 from pipeline.training.config import TrainConfig  # noqa: E402
 from pipeline.training.corpus import read_corpus  # noqa: E402
 

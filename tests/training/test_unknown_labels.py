@@ -10,7 +10,7 @@ from pipeline.data.jsonl import write_annotated
 from pipeline.data.parts import Part
 from pipeline.errors import ConfigError
 from pipeline.labels import load_label_set
-from pipeline.ocr.registry import create_engine
+from pipeline.ocr.installed_engines import create_engine
 from pipeline.synthetic.generate import draw_annotated
 from pipeline.training.config import TrainConfig
 from pipeline.training.corpus import read_corpus

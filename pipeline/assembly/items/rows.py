@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pipeline.assembly.items.cells import DESCRIPTION, QUANTITY, TOTAL, UNIT_PRICE, Cell
-from pipeline.assembly.summary.sums import product_tolerance
+from pipeline.assembly.summary.checks import product_tolerance
 
 _SAME_ROW = 0.5  # share of the lower row's height
 _GAP = 1.0  # heights between two columns of a menu, at least

@@ -14,6 +14,7 @@ from decimal import Decimal
 from itertools import product
 
 from pipeline.assembly.summary.amount_candidates import ROUNDED, AmountCandidate
+from pipeline.assembly.summary.checks import ROUNDING_TOLERANCE
 from pipeline.assembly.summary.options import (
     CASH,
     CHANGE,
@@ -26,7 +27,6 @@ from pipeline.assembly.summary.options import (
     Option,
     options_of,
 )
-from pipeline.assembly.summary.sums import ROUNDING_TOLERANCE
 from pipeline.assembly.values.amounts import CENT, ZERO
 
 _LARGEST_ROUNDING = Decimal("0.05")  # of the largest amount on the page

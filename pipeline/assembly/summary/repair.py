@@ -10,7 +10,16 @@ from functools import partial
 from itertools import chain
 
 from pipeline.assembly.summary.amount_candidates import AmountCandidate
-from pipeline.assembly.summary.equations import (
+from pipeline.assembly.summary.options import (
+    CASH,
+    CHANGE,
+    SUBTOTAL,
+    TAX,
+    TOTAL,
+    Option,
+    unassigned,
+)
+from pipeline.assembly.summary.repair_equations import (
     ITEM_TOTAL,
     QUANTITY,
     UNIT_PRICE,
@@ -20,15 +29,6 @@ from pipeline.assembly.summary.equations import (
     Values,
     amounts_in_sums,
     equations,
-)
-from pipeline.assembly.summary.options import (
-    CASH,
-    CHANGE,
-    SUBTOTAL,
-    TAX,
-    TOTAL,
-    Option,
-    unassigned,
 )
 from pipeline.assembly.summary.tax_rates import tax_rates
 from pipeline.assembly.tagged_page import TaggedPage

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.assembly.summary.amount_candidates import AmountCandidate
-from pipeline.assembly.summary.equations import Term, Values
 from pipeline.assembly.summary.options import DISCOUNT, SUBTOTAL, TAX, TOTAL
+from pipeline.assembly.summary.repair_equations import Term, Values
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import ZERO
 from pipeline.assembly.values.percentages import only_rate

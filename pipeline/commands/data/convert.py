@@ -48,7 +48,7 @@ def convert(
         from pipeline.data.ocr_tokens import with_ocr_tokens
         from pipeline.errors import ConfigError, writing
         from pipeline.ocr.cache import cached
-        from pipeline.ocr.registry import create_engine
+        from pipeline.ocr.installed_engines import create_engine
 
         target = writable_format(to, output)
         if output.resolve() == path.resolve():

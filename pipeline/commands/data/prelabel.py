@@ -64,7 +64,7 @@ def prelabel(
         from pipeline.errors import ConfigError, PipelineError, writing
         from pipeline.labels import load_label_set
         from pipeline.ocr.cache import cached
-        from pipeline.ocr.registry import create_engine
+        from pipeline.ocr.installed_engines import create_engine
         from pipeline.tagging.load import load_tagger
 
         copies = output.with_name(f"{output.stem}-pages")

@@ -3,7 +3,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assembly.summary.sums import check_summary, check_sums
+from pipeline.assembly.summary.checks import check_summary, check_sums
 from pipeline.receipt import Field, LineItem
 
 

@@ -1,6 +1,6 @@
 """The sums that should hold on a receipt: they become the record's `checks`.
 
-Digits are corrected by the same sums, as the equations of `equations`.
+Misread digits are corrected by equations of their own, with more variants: `repair_equations`.
 """
 
 from __future__ import annotations

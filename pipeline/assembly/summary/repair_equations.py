@@ -2,7 +2,7 @@
 
 A receipt's arithmetic comes in several variants: tax included or added, discounts taken off
 before the subtotal or after. An equation holds if any of its variants does.
-The record's `checks`, which only say whether a sum holds, are made in `sums`.
+The record's `checks`, which only say whether a sum holds, are made in `checks`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import chain, combinations
 from typing import Protocol
 
 from pipeline.assembly.summary.amount_candidates import AmountCandidate
+from pipeline.assembly.summary.checks import net_share, product_tolerance, products
 from pipeline.assembly.summary.options import (
     CASH,
     CHANGE,
@@ -25,7 +26,6 @@ from pipeline.assembly.summary.options import (
     Option,
     signed,
 )
-from pipeline.assembly.summary.sums import net_share, product_tolerance, products
 from pipeline.assembly.values.amounts import CENT, ZERO
 from pipeline.receipt import LineItem
 
