@@ -13,6 +13,7 @@ from pydantic import Field as Constraint
 
 from pipeline.documents.limits import ImageLimits
 from pipeline.errors import ConfigError, did_you_mean, did_you_mean_share
+from pipeline.page_reader import PdfText
 from pipeline.plain_errors import plain_problems
 from pipeline.receipt import FIELD_NAMES, KEY_FIELDS, REVIEW_BELOW
 
@@ -51,6 +52,8 @@ class ExtractConfig(_Section):
         timeout: seconds that a file of a folder run may take.
         memory_limit: megabytes (2**20 bytes) per worker; ``None`` for an equal share of the
             machine's memory.
+        pdf_text: ``trusted`` takes the text that PDF pages bring where it is what they show, and
+            OCR elsewhere; ``never`` reads every page by OCR.
         ocr_cache: a folder that keeps OCR results between runs; ``None`` for no cache.
         review_below: field name to confidence, 0 to 1; a receipt with a field below its
             threshold gets ``needs_review``. The key fields that are not named keep 0.5.
@@ -65,6 +68,7 @@ class ExtractConfig(_Section):
     workers: int | None = Constraint(default=None, ge=1)
     timeout: float = Constraint(default=300, gt=0)
     memory_limit: int | None = Constraint(default=None, ge=1)
+    pdf_text: PdfText = PdfText.TRUSTED
     ocr_cache: Path | None = None
     review_below: dict[str, float] = dict(REVIEW_BELOW)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from PIL import Image
 
@@ -21,26 +21,19 @@ from pipeline.config import RUN_SETTINGS, ExtractConfig
 from pipeline.document import Page
 from pipeline.documents.limits import ImageLimits
 from pipeline.documents.load import load_pages
+from pipeline.documents.page_image import LoadedPage
 from pipeline.documents.sources import ReceiptPath, ReceiptSource, content_of, name_of
 from pipeline.errors import ConfigError, ImageError, PipelineError
 from pipeline.labels import LabelSet
 from pipeline.ocr.cache import cached
 from pipeline.ocr.installed_engines import create_engine
+from pipeline.page_reader import PageReader, PdfText, text_of
 from pipeline.receipt import KEY_FIELDS, REVIEW_BELOW, Contents, Receipt, Source
 from pipeline.rotation import turned
 from pipeline.tagging.load import load_tagger
 from pipeline.tagging.types import Tagger
 
 logger = logging.getLogger(__name__)
-
-
-class PageReader(Protocol):
-    """The part of an OCR engine's interface that extraction needs, cached or not."""
-
-    @property
-    def name(self) -> str: ...
-
-    def read(self, image: Image.Image) -> Page: ...
 
 
 class Extractor:
@@ -50,6 +43,7 @@ class Extractor:
     """
 
     approval: Approval | None
+    pdf_text: PdfText
     _config: ExtractConfig | None
 
     def __init__(self, config: ExtractConfig | None = None, **settings: Any) -> None:
@@ -81,6 +75,7 @@ class Extractor:
             self.approval = approval_of(
                 self.calibration, config.auto_approve, config.approve_fields
             )
+        self.pdf_text = config.pdf_text
         self._config = config
 
     @classmethod
@@ -109,6 +104,7 @@ class Extractor:
         self.review_below = review_below
         self.calibration = load_calibration(tagger.folder)
         self.approval = None
+        self.pdf_text = PdfText.TRUSTED
         self._config = None
 
     def extract(self, source: ReceiptSource, name: str | None = None) -> list[Receipt]:
@@ -144,7 +140,7 @@ class Extractor:
                 return [*records, self._failed(run, error)]
             if page is None:
                 return records
-            records.append(self._extract_page(page.image, run))
+            records.append(self._extract_page(page, run))
 
     def extract_many(
         self, paths: Iterable[ReceiptPath], workers: int | None = None
@@ -180,12 +176,14 @@ class Extractor:
         config = self._config.with_settings(asked)
         return read_many(paths, config, partial(Extractor, config))
 
-    def _extract_page(self, image: Image.Image, run: _PageRun) -> Receipt:
+    def _extract_page(self, loaded: LoadedPage, run: _PageRun) -> Receipt:
         try:
-            with run.stage("ocr"):
-                page = self.engine.read(image)
+            page = self._words(loaded, run)
             with run.stage("tag"):
-                (tags,) = self.tagger.tag([page], [turned(image, page.rotation)])
+                # Taggers that do not look at pictures need not wait for one to be rendered.
+                looks = self.tagger.reads_images
+                images = [turned(loaded.image, page.rotation)] if looks else None
+                (tags,) = self.tagger.tag([page], images)
             with run.stage("assemble"):
                 contents = assemble(
                     page, tags, self.tagger.label_set, self.calibration, self.review_below
@@ -193,6 +191,18 @@ class Extractor:
         except PipelineError as error:
             return self._failed(run, error)
         return self._record(run, page, contents)
+
+    def _words(self, loaded: LoadedPage, run: _PageRun) -> Page:
+        with run.stage("load"):
+            text = text_of(loaded, self.pdf_text)
+            image = loaded.image if text is None else None
+        if image is None:
+            assert text is not None
+            run.place = run.place.model_copy(update={"read_from": "text"})
+            return text
+        run.place = run.place.model_copy(update={"read_from": "ocr"})
+        with run.stage("ocr"):
+            return self.engine.read(image)
 
     def _record(self, run: _PageRun, page: Page, contents: Contents) -> Receipt:
         reason = _why_partial(page, contents, self.tagger.label_set)
@@ -223,7 +233,7 @@ class Extractor:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _PageRun:
     """The state of one page: its source and the seconds each stage has taken."""
 
@@ -243,7 +253,8 @@ class _PageRun:
             logger.exception("%s, page %d: %s failed", self.place.path, self.place.page, name)
             raise PipelineError(f"{name} failed: {type(error).__name__}: {error}") from error
         finally:
-            self.seconds[name] = round(perf_counter() - started, 4)
+            before = self.seconds.get(name, 0.0)
+            self.seconds[name] = round(before + perf_counter() - started, 4)
 
 
 def _refuse_run_settings(settings: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from pipeline.document import Page
-    from pipeline.extractor import PageReader
+    from pipeline.page_reader import PageReader
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""

@@ -20,7 +20,7 @@ from pipeline.labels import ValueType
 if TYPE_CHECKING:
     from PIL import Image
 
-SCHEMA_VERSION: Final = "1.3"
+SCHEMA_VERSION: Final = "1.4"
 
 Amount = Annotated[
     Decimal,
@@ -106,6 +106,8 @@ class Source(_Record):
         path: as given or as found in a folder; an address for remote files.
         page: from 1.
         sha256: hash of the file's bytes; ``None`` if unreadable.
+        read_from: ``text`` if the words are the text of a PDF, ``ocr`` if the page was read by an
+            OCR engine; ``None`` if it was not read.
         duplicate_of: in folder runs, the ``path`` of the first input with the same bytes,
             if that is another one; the rest of the record is that file's.
     """
@@ -113,13 +115,14 @@ class Source(_Record):
     path: str
     page: int = Constraint(ge=1)
     sha256: str | None
+    read_from: Literal["text", "ocr"] | None = None
     duplicate_of: str | None = None
 
 
 class Envelope(_Record):
     """The source of a record and the status of reading it."""
 
-    schema_version: Literal["1.3"] = SCHEMA_VERSION
+    schema_version: Literal["1.4"] = SCHEMA_VERSION
     source: Source
     status: Literal["ok", "partial", "error"]
     error: str | None = None

@@ -18,6 +18,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 # The way of one receipt; how a folder is run does not change what is read.
 _CODE = (
     "*.py",
+    "documents/**/*.py",
     "ocr/**/*.py",
     "ocr/weights/*.onnx",
     "world/**/*.py",
@@ -45,6 +46,7 @@ def fingerprint_of(settings: ExtractConfig) -> dict[str, str]:
         "engine": f"{engine.name} {_engine_version(engine.name)}",
         "engine options": json.dumps(engine.options, sort_keys=True, default=str),
         "model": f"{settings.model} {_digest(_files(model_folder(settings.model), _MODEL_FILES))}",
+        "pdf_text": settings.pdf_text,
         "limits": settings.limits.model_dump_json(),
         "review_below": json.dumps(settings.review_below, sort_keys=True),
         "approval": json.dumps([settings.auto_approve, settings.approve_fields]),

@@ -97,6 +97,7 @@ _RECEIPT_COLUMNS: _Columns = {
     "engine": (str, attrgetter("engine")),
     "model": (str, attrgetter("model")),
     "schema_version": (str, attrgetter("schema_version")),
+    "read_from": (str, attrgetter("source.read_from")),
     "duplicate_of": (str, attrgetter("source.duplicate_of")),
 }
 _ITEM_COLUMNS: _Columns = {

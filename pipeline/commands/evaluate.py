@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pipeline.evaluation.corruption import Corruption
     from pipeline.evaluation.evaluate import Depth, TokensFrom
     from pipeline.evaluation.report import Evaluation, Report
-    from pipeline.extractor import PageReader
+    from pipeline.page_reader import PageReader
     from pipeline.tagging.types import Tagger
 
 Choice = TypeVar("Choice", bound=StrEnum)

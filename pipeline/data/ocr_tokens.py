@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from PIL import Image
 
@@ -12,12 +11,10 @@ from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.sroie import relabel_sroie
 from pipeline.data.transfer import transfer_labels
 from pipeline.document import Page
-from pipeline.documents.load import load_page
+from pipeline.documents.load import load_page, one_page
 from pipeline.errors import DataError, PipelineError
+from pipeline.page_reader import PageReader, words_of
 from pipeline.rotation import turned
-
-if TYPE_CHECKING:
-    from pipeline.extractor import PageReader
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +27,21 @@ def with_ocr_tokens(pages: Iterable[AnnotatedPage], engine: PageReader) -> Itera
     """
     for page in pages:
         try:
-            yield relabel(page, engine.read(load_picture(page)))
+            yield relabel(page, read_words(page, engine))
         except PipelineError as error:
             logger.warning("%s/%s left out: %s", page.source, page.id, error)
+
+
+def read_words(page: AnnotatedPage, engine: PageReader) -> Page:
+    """The words of a receipt's file, as extraction reads them: its own text, or by OCR.
+
+    Raises:
+        DataError: the receipt has no picture.
+        PipelineError: the picture cannot be read, or its file does not have that page.
+    """
+    if page.image is None:
+        raise DataError(f"{page.source}/{page.id}: has no picture to read")
+    return words_of(one_page(page.image, page.page_number), engine)
 
 
 def load_picture(page: AnnotatedPage) -> Image.Image:

@@ -14,9 +14,10 @@ from pipeline.data.label_studio.read import SOURCE
 from pipeline.data.label_studio.write import predicted_task
 from pipeline.document import Page
 from pipeline.documents.load import load_pages
-from pipeline.documents.page_image import PageImage
+from pipeline.documents.page_image import LoadedPage
 from pipeline.labels import OUTSIDE, label_of
 from pipeline.ocr.engine import OcrEngine
+from pipeline.page_reader import words_of
 from pipeline.rotation import turned
 from pipeline.tagging.types import Tagger
 
@@ -50,7 +51,7 @@ class Prelabeller:
             PipelineError: the file cannot be read, or lies outside of the folder.
         """
         for loaded in load_pages(picture):
-            page = self.engine.read(loaded.image)
+            page = words_of(loaded, self.engine)
             (tags,) = self.tagger.tag([page], [turned(loaded.image, page.rotation)])
             image = self._image(picture, loaded, page)
             is_copy = image != picture
@@ -67,7 +68,7 @@ class Prelabeller:
                 annotated, tags.probabilities, self.tagger.name, self.folder, self.image_prefix
             )
 
-    def _image(self, picture: Path, loaded: PageImage, page: Page) -> Path:
+    def _image(self, picture: Path, loaded: LoadedPage, page: Page) -> Path:
         if picture.suffix.lower() in _SHOWN and page.rotation == 0 and loaded.number == 1:
             return picture
         self.copies.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import Box
-from pipeline.ocr.reading_order import Segment, Word, group_lines
+from pipeline.reading_order import Segment, Word, group_lines
 
 MAX_SLOPE = 0.12  # about 7 degrees; steeper pages ought to be turned before annotation
 STEP = 0.01

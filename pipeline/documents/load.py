@@ -15,7 +15,7 @@ from pipeline.documents.files import checked_content
 from pipeline.documents.image_formats import is_pdf
 from pipeline.documents.images import image_pages, image_size, upright_page
 from pipeline.documents.limits import ImageLimits
-from pipeline.documents.page_image import PageImage
+from pipeline.documents.page_image import LoadedPage, PageImage
 from pipeline.documents.pdf import pdf_pages, pdf_size
 
 
@@ -23,11 +23,11 @@ def load_pages(
     source: Path | bytes | Image.Image,
     limits: ImageLimits | None = None,
     name: str | None = None,
-) -> Iterator[PageImage]:
-    """Yield every page of an image file or PDF, one decoded at a time.
+) -> Iterator[LoadedPage]:
+    """Yield every page of an image file or PDF, one loaded at a time.
 
     An animated GIF, WebP or PNG gives its first frame, a TIFF each of its frames.
-    PDF pages are rendered.
+    PDF pages are rendered and their text is read when it is asked for.
 
     Args:
         source: a file, its content, or an image, which is one page.
@@ -46,15 +46,24 @@ def load_pages(
     yield from _pages(checked_content(source, limits, name), limits, name)
 
 
-def load_page(path: Path, number: int, limits: ImageLimits | None = None) -> Image.Image:
-    """The page of a file with that number, counted from 1; no other page is decoded.
+def one_page(path: Path, number: int, limits: ImageLimits | None = None) -> LoadedPage:
+    """The page of a file with that number, counted from 1; no other page is loaded.
 
     Raises:
         ImageError: the page cannot be loaded, or the file has fewer pages.
     """
     limits = limits or ImageLimits()
     content = checked_content(path, limits, str(path))
-    return next(_pages(content, limits, str(path), number)).image
+    return next(_pages(content, limits, str(path), number))
+
+
+def load_page(path: Path, number: int, limits: ImageLimits | None = None) -> Image.Image:
+    """The image of the page of a file with that number, counted from 1; no other is decoded.
+
+    Raises:
+        ImageError: the page cannot be loaded, or the file has fewer pages.
+    """
+    return one_page(path, number, limits).image
 
 
 def page_size(path: Path, number: int, limits: ImageLimits | None = None) -> tuple[int, int]:
@@ -71,6 +80,6 @@ def page_size(path: Path, number: int, limits: ImageLimits | None = None) -> tup
 
 def _pages(
     content: bytes, limits: ImageLimits, name: str, only: int | None = None
-) -> Iterator[PageImage]:
+) -> Iterator[LoadedPage]:
     read = pdf_pages if is_pdf(content) else image_pages
     return read(content, limits, name, only)

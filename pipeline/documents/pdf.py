@@ -1,4 +1,4 @@
-"""Open PDF files and render their pages.
+"""Open PDF files, render their pages and read their text.
 
 PDFium must not run in two threads at once, not even on two documents: all calls are made here,
 under one lock.
@@ -6,17 +6,23 @@ under one lock.
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from threading import RLock
 
 import pypdfium2
 from PIL import Image
 
+from pipeline.document import Page
 from pipeline.documents.limits import ImageLimits, check_pages, check_size
-from pipeline.documents.page_image import PageImage, page_numbers
+from pipeline.documents.page_image import page_numbers
+from pipeline.documents.text_layer.read import read_text_layer
 from pipeline.errors import ImageError
+
+logger = logging.getLogger(__name__)
 
 _PDF_DPI = 200
 _PDF_MAX_DPI = 600
@@ -58,36 +64,69 @@ class Pdf:
             bitmap.close()
         return image
 
+    def text(self, number: int, max_pixels: int) -> Page | None:
+        """The words of a page in pixels of the image that ``render`` gives, turned by
+        ``Page.rotation``; ``None`` if there are none, or if they cannot be trusted.
+
+        Raises:
+            ImageError: the page cannot be read.
+        """
+        with self._page(number) as page:
+            width, height = page.get_size()
+            layer = read_text_layer(page, pdf_scale(width, height, max_pixels))
+        if layer.reason is not None:
+            logger.info("%s, page %d: its text is not used: %s", self._name, number, layer.reason)
+        return layer.page
+
     @contextmanager
     def _page(self, number: int) -> Iterator[pypdfium2.PdfPage]:
         """A loaded page, under the lock. It is closed here: the garbage collector would close it in
         any thread, without the lock."""
         try:
             with _pdfium:
-                page = self._document[number - 1]
+                page = _with_forms(self._document, number - 1)
                 yield page
                 page.close()
         except (pypdfium2.PdfiumError, MemoryError) as error:
             raise ImageError(self._name, f"page {number} cannot be rendered: {error}") from error
 
 
+class PdfPage:
+    """A page of a PDF, rendered and read when asked for; the PDF is opened each time."""
+
+    def __init__(self, content: bytes, name: str, number: int, max_pixels: int) -> None:
+        self.number = number
+        self._content = content
+        self._name = name
+        self._max_pixels = max_pixels
+
+    @cached_property
+    def image(self) -> Image.Image:
+        with open_pdf(self._content, self._name) as pdf:
+            return pdf.render(self.number, self._max_pixels)
+
+    @cached_property
+    def text(self) -> Page | None:
+        with open_pdf(self._content, self._name) as pdf:
+            return pdf.text(self.number, self._max_pixels)
+
+
 def pdf_pages(
     content: bytes, limits: ImageLimits, name: str, only: int | None = None
-) -> Iterator[PageImage]:
-    """The pages of a PDF, rendered.
+) -> Iterator[PdfPage]:
+    """The pages of a PDF.
 
     Args:
-        only: the number of the page to render, from 1; by default all.
+        only: the number of the page to load, from 1; by default all.
 
     Raises:
-        ImageError: while iterating, at the first page that cannot be rendered.
+        ImageError: while iterating, at the first page that cannot be loaded.
     """
     with open_pdf(content, name) as pdf:
         check_pages(pdf.page_count, limits, name)
         for number in page_numbers(pdf.page_count, only, name):
-            image = pdf.render(number, limits.max_pixels)
-            check_size(image.width, image.height, limits, name)
-            yield PageImage(image, number)
+            check_size(*pdf.size(number, limits.max_pixels), limits, name)
+            yield PdfPage(content, name, number, limits.max_pixels)
 
 
 def pdf_size(content: bytes, number: int, limits: ImageLimits, name: str) -> tuple[int, int]:
@@ -118,9 +157,21 @@ def open_pdf(content: bytes, name: str) -> Iterator[Pdf]:
             document.close()
 
 
+def _with_forms(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+    """A page with its annotations and the values of its form as part of what it draws."""
+    page = document[index]
+    if not pypdfium2.raw.FPDFPage_GetAnnotCount(page):
+        return page
+    pypdfium2.raw.FPDFPage_Flatten(page, pypdfium2.raw.FLAT_NORMALDISPLAY)
+    page.close()
+    return document[index]
+
+
 def _opened(content: bytes, name: str) -> pypdfium2.PdfDocument:
     try:
-        return pypdfium2.PdfDocument(content)
+        document = pypdfium2.PdfDocument(content)
+        document.init_forms()
+        return document
     except pypdfium2.PdfiumError as error:
         if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
             raise ImageError(name, "the PDF is encrypted and needs a password") from error

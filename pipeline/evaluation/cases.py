@@ -10,10 +10,10 @@ from typing import TypeVar
 from pipeline.assembly.assemble import assemble
 from pipeline.assembly.confidence.calibration import load_calibration
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.ocr_tokens import load_picture, relabel, upright_image
+from pipeline.data.ocr_tokens import read_words, relabel, upright_image
 from pipeline.document import Page
 from pipeline.errors import DataError, PipelineError
-from pipeline.extractor import PageReader
+from pipeline.page_reader import PageReader
 from pipeline.receipt import Contents
 from pipeline.tagging.types import Tagger, Tags
 
@@ -82,7 +82,7 @@ def _from_image(page: AnnotatedPage, engine: PageReader) -> Reading:
     if page.image is None:
         return Reading(page, blank, (), "has no picture")
     try:
-        read = engine.read(load_picture(page))
+        read = read_words(page, engine)
     except PipelineError as error:
         return Reading(page, blank, (), str(error))
     try:

@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter
 
 from pipeline.document import Page
 from pipeline.errors import ConfigError, did_you_mean
-from pipeline.extractor import PageReader
+from pipeline.page_reader import PageReader
 
 Damage = Callable[[Image.Image, float], Image.Image]
 _SEED = 0

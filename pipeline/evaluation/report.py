@@ -20,7 +20,7 @@ from pipeline.evaluation.cord import Parse
 from pipeline.evaluation.evaluate import Depth, ScoredReceipt, TokensFrom, evaluate, report_section
 from pipeline.evaluation.figure_names import located
 from pipeline.evaluation.headline_figures import title_of
-from pipeline.extractor import PageReader
+from pipeline.page_reader import PageReader
 from pipeline.tagging.types import Tagger
 
 REPORT_VERSION = 2

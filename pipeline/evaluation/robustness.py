@@ -12,7 +12,7 @@ from pipeline.evaluation.compare import differences
 from pipeline.evaluation.corruption import CorruptedReader, Corruption
 from pipeline.evaluation.evaluate import Depth, TokensFrom, evaluate
 from pipeline.evaluation.scores import Counts
-from pipeline.extractor import PageReader
+from pipeline.page_reader import PageReader
 from pipeline.tagging.types import Tagger
 
 FIGURE = "fields.micro"

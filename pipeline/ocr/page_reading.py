@@ -23,7 +23,7 @@ from pipeline.ocr.quads import (
     side,
     upended,
 )
-from pipeline.ocr.reading_order import Segment, Word, tokens_in_reading_order
+from pipeline.reading_order import Segment, Word, tokens_in_reading_order
 
 _SAMPLE = 6  # so many lines decide whether a page is upside down
 _CONFIDENT = 0.85  # lines read with this confidence are upright

@@ -16,7 +16,7 @@ from pipeline.assembly.confidence.calibration import (
 )
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.errors import DataError
-from pipeline.extractor import PageReader
+from pipeline.page_reader import PageReader
 from pipeline.tagging.decoding import log_softmax
 from pipeline.tagging.onnx import OnnxTagger
 from pipeline.training.confidence import calibration_readings, fit_calibration

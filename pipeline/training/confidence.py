@@ -16,7 +16,7 @@ from pipeline.data.splits import hash_fraction
 from pipeline.errors import DataError
 from pipeline.evaluation.cases import Reading, from_boxes, from_images, run
 from pipeline.evaluation.trust import reliability
-from pipeline.extractor import PageReader
+from pipeline.page_reader import PageReader
 from pipeline.tagging.types import Tagger
 from pipeline.training.calibration_data import CalibrationReceipt, Sample, calibration_receipts
 from pipeline.training.logistic import fit_weights

@@ -12,8 +12,8 @@ import torch
 from pipeline.data.part_sizes import size_of
 from pipeline.data.parts import PARTS_FILE, Part
 from pipeline.evaluation.tags import scores_by_source
-from pipeline.extractor import PageReader
 from pipeline.labels import LabelSet, save_label_set
+from pipeline.page_reader import PageReader
 from pipeline.tagging.onnx import LABELS_FILE, MODEL_FILE, TAGGER_FILE, TOKENIZER_FILE, OnnxTagger
 from pipeline.tagging.tokenizer import load_tokenizer
 from pipeline.training.calibrate import fit_temperature, write_calibration

@@ -14,6 +14,7 @@ DECISIVE = {
     "engine": {"name": "rapidocr", "options": {"min_confidence": 0.3}},
     "model": "rules",
     "limits": {"max_pages": 7},
+    "pdf_text": "never",
     "review_below": {"total": 0.9},
     "auto_approve": 0.1,
     "approve_fields": ["total"],

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.document import Box
-from pipeline.ocr.reading_order import Segment, Word, tokens_in_reading_order
+from pipeline.reading_order import Segment, Word, tokens_in_reading_order
 
 
 def segment(text, x0, y, x1, angle=0.0, height=20.0):
