@@ -15,6 +15,7 @@ from pipeline.commands.extract import extract
 from pipeline.commands.schema import schema
 from pipeline.commands.show import show
 from pipeline.commands.train import train
+from pipeline.commands.train_ocr import train_ocr
 
 app = typer.Typer(
     name="receipts",
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command()(extract)
 app.command()(show)
 app.command()(train)
+app.command()(train_ocr)
 app.command()(evaluate)
 app.command()(calibrate)
 app.command()(compare)

@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "training": {
         "assembly",
         "data",
+        "documents",
         "evaluation",
         "extractor",
         "ocr",

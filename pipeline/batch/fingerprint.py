@@ -45,6 +45,7 @@ def fingerprint_of(settings: ExtractConfig) -> dict[str, str]:
         "record version": SCHEMA_VERSION,
         "engine": f"{engine.name} {_engine_version(engine.name)}",
         "engine options": json.dumps(engine.options, sort_keys=True, default=str),
+        "engine files": _digest(_named_files(engine.options.values())),
         "model": f"{settings.model} {_digest(_files(model_folder(settings.model), _MODEL_FILES))}",
         "pdf_text": settings.pdf_text,
         "limits": settings.limits.model_dump_json(),
@@ -82,6 +83,12 @@ def _version(package: str) -> str:
 
 def _files(folder: Path, patterns: Iterable[str]) -> list[Path]:
     return sorted({path for pattern in patterns for path in folder.glob(pattern)})
+
+
+def _named_files(values: Iterable[object]) -> list[Path]:
+    """The files among the values of engine options."""
+    paths = [Path(value) for value in values if isinstance(value, str | Path)]
+    return [path for path in paths if path.is_file()]
 
 
 def _digest(files: Iterable[Path]) -> str:

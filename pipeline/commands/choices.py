@@ -10,6 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import typer
+import yaml
+
+from pipeline.errors import ConfigError
 
 OUTPUT_FORMATS = ("jsonl", "json", "csv", "parquet")
 SHAPES = ("receipt", "azure", "textract")
@@ -59,6 +62,21 @@ def engine_option(purpose: str, default: str | None = None) -> Any:
         help=f"{purpose}: rapidocr, tesseract or another of `receipts engines`.{shown}",
         autocompletion=_installed_engines,
     )
+
+
+def parse_engine_options(given: Sequence[str]) -> dict[str, Any]:
+    """``NAME=VALUE`` texts as the options of an engine, which checks them itself.
+
+    Raises:
+        ConfigError: a text without an equals sign.
+    """
+    options: dict[str, Any] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise ConfigError(f"--engine-option {text}: write NAME=VALUE, such as squeeze=0.8")
+        options[name] = yaml.safe_load(value)
+    return options
 
 
 def completion(names: Sequence[str]) -> Callable[[str], list[str]]:

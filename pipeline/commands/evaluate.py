@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from pipeline.commands.bounds import below_bounds, check_bounds, parse_bounds
-from pipeline.commands.choices import DAMAGE, engine_option
+from pipeline.commands.choices import DAMAGE, engine_option, parse_engine_options
 from pipeline.commands.console import work_progress
 from pipeline.commands.data.common import Data, FormatName, OcrCache
 from pipeline.commands.exits import ExitCode, kept_ocr_results, print_error, usage_errors
@@ -50,6 +50,14 @@ def evaluate(
         str, typer.Option(metavar="LIST", help="What to score, separated by commas.")
     ] = "ocr,tags,fields",
     engine: Annotated[str, engine_option("OCR engine for images")] = "rapidocr",
+    engine_option_texts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--engine-option",
+            metavar="NAME=VALUE",
+            help="An option of that engine, such as recogniser=FILE; repeatable.",
+        ),
+    ] = None,
     ocr_cache: OcrCache = None,
     held_out: Annotated[
         bool,
@@ -121,7 +129,8 @@ def evaluate(
                 check_writable(path)
         format_named(format_name)
         taggers = _taggers(model, baseline)
-        reader = cached(create_engine(engine), ocr_cache)
+        engine_options = parse_engine_options(engine_option_texts or [])
+        reader = cached(create_engine(engine, engine_options), ocr_cache)
         pages = _pages(data, format_name, model, part, limit)
         kinds = chosen or _kinds_for(pages)
         check_bounds(bounds, possible_figures(pages, taggers[0].label_set, kinds, depths))
@@ -132,6 +141,7 @@ def evaluate(
         settings = {
             "format": format_name,
             "engine": engine,
+            **({"engine_options": engine_options} if engine_options else {}),
             "depth": sorted(depths),
             "part": part,
         }

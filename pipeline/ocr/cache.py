@@ -28,6 +28,7 @@ class CachedEngine:
         self._folder = folder
         self.name = engine.name
         self.options: EngineOptions = engine.options
+        self._files = _file_digests(engine.options)
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
 
@@ -52,7 +53,7 @@ class CachedEngine:
             "cache": CACHE_VERSION,
             "engine": self.name,
             "package": _package_version(self.name),
-            "options": self.options.model_dump(mode="json"),
+            "options": {**self.options.model_dump(mode="json"), **self._files},
         }
         digest.update(json.dumps(settings, sort_keys=True).encode())
         digest.update(f"{image.mode} {image.size}".encode())
@@ -63,6 +64,15 @@ class CachedEngine:
 def cached(engine: OcrEngine, folder: Path | None) -> OcrEngine:
     """The engine with a cache in ``folder``, or unchanged without a folder."""
     return engine if folder is None else CachedEngine(engine, folder)
+
+
+def _file_digests(options: EngineOptions) -> dict[str, str]:
+    """A hash of the content of each option that names a file: it may change under its name."""
+    return {
+        name: hashlib.sha256(value.read_bytes()).hexdigest()
+        for name, value in options
+        if isinstance(value, Path) and value.is_file()
+    }
 
 
 def _package_version(name: str) -> str | None:

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from onnxruntime import InferenceSession
 
-from pipeline.errors import EngineUnavailable
+from pipeline.errors import ConfigError, EngineUnavailable
 from pipeline.install import how_to_install
-from pipeline.onnx_session import open_session
+from pipeline.onnx_session import LOAD_ERRORS, open_session
 
 WEIGHTS = Path(__file__).parent / "weights"
 DETECTION = WEIGHTS / "PP-OCRv6_det_small.onnx"
@@ -74,15 +74,36 @@ def detection_network(threads: int = 1, runtime: Runtime = Runtime.ONNXRUNTIME) 
 def recognition_network(
     alphabet: Alphabet, threads: int = 1, runtime: Runtime = Runtime.ONNXRUNTIME
 ) -> Recognition:
-    """Lines (lines, 3, 48, width), values as for detection, to the probability of each
-    character (lines, columns, characters), a column for every eight pixels.
+    """As ``recognition_from``, with a network of the package or of RapidOCR's.
 
     Raises:
         EngineUnavailable: the runtime, or the network of the alphabet, is not installed.
     """
     path = RECOGNITION if alphabet is Alphabet.LATIN else _of_all_characters()
-    session = open_session(str(path), threads)
-    listed = session.get_modelmeta().custom_metadata_map["character"]
+    return recognition_from(path, threads, runtime)
+
+
+def recognition_from(
+    path: Path, threads: int = 1, runtime: Runtime = Runtime.ONNXRUNTIME
+) -> Recognition:
+    """Lines (lines, 3, 48, width), values as for detection, to the probability of each
+    character (lines, columns, characters), a column for every eight pixels.
+
+    Args:
+        path: an ONNX file whose metadata ``character`` lists its characters, one a line.
+
+    Raises:
+        ConfigError: the file is not such a network.
+        EngineUnavailable: the runtime is not installed.
+    """
+    if not path.is_file():
+        raise ConfigError(f"{path}: no such file")
+    try:
+        session = open_session(str(path), threads)
+        listed = session.get_modelmeta().custom_metadata_map["character"]
+    except (*LOAD_ERRORS, KeyError) as error:
+        reason = "lists no characters" if isinstance(error, KeyError) else "is not an ONNX network"
+        raise ConfigError(f"{path}: {reason}; a file of `receipts train-ocr` is wanted") from error
     network = _on_openvino(path, threads) if runtime is Runtime.OPENVINO else _running(session)
     return Recognition(network, ("", *listed.splitlines(), " "))
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 from PIL import Image
 from pydantic import Field, model_validator
@@ -16,7 +17,13 @@ from pydantic import Field, model_validator
 from pipeline.document import Page
 from pipeline.ocr.detection import find_text
 from pipeline.ocr.engine import EngineOptions
-from pipeline.ocr.networks import Alphabet, Runtime, detection_network, recognition_network
+from pipeline.ocr.networks import (
+    Alphabet,
+    Runtime,
+    detection_network,
+    recognition_from,
+    recognition_network,
+)
 from pipeline.ocr.page_reading import ReadLine, read_page
 from pipeline.ocr.quads import Pixels, Quad, line_picture
 from pipeline.ocr.recognition import LINE_HEIGHT, recognise
@@ -52,6 +59,8 @@ class RapidOcrOptions(EngineOptions):
         profile: sets the defaults of other options; options given explicitly override it.
         alphabet: ``latin`` reads Latin letters, digits and signs; ``all`` everything the
             network knows, Chinese and Japanese included; needs the extra ``cjk``.
+        recogniser: a recognition network that ``receipts train-ocr`` wrote, in place of the
+            packaged one.
         detection_text_height: for detection the page is scaled so that its characters have
             this height in pixels, as measured by ``text_size.character_height``.
         detection_pixels: the largest area of the scaled page.
@@ -66,6 +75,7 @@ class RapidOcrOptions(EngineOptions):
 
     profile: Profile = Profile.BALANCED
     alphabet: Alphabet = Alphabet.LATIN
+    recogniser: Path | None = None
     detection_text_height: float = Field(14, ge=6)
     detection_pixels: int = Field(1_300_000, ge=100_000)
     squeeze: float = Field(0.75, ge=0.4, le=1)
@@ -75,6 +85,12 @@ class RapidOcrOptions(EngineOptions):
     orient: bool = True
     runtime: Runtime = Runtime.ONNXRUNTIME
     threads: int = Field(1, ge=1, le=256)
+
+    @model_validator(mode="after")
+    def _one_recogniser(self) -> Self:
+        if self.recogniser is not None and self.alphabet is Alphabet.ALL:
+            raise ValueError("alphabet `all` chooses a network of its own: leave out recogniser")
+        return self
 
     @model_validator(mode="before")
     @classmethod
@@ -100,7 +116,11 @@ class RapidOcrEngine:
     def __init__(self, options: RapidOcrOptions) -> None:
         self.options = options
         self._detection = detection_network(options.threads, options.runtime)
-        self._recognition = recognition_network(options.alphabet, options.threads, options.runtime)
+        self._recognition = (
+            recognition_network(options.alphabet, options.threads, options.runtime)
+            if options.recogniser is None
+            else recognition_from(options.recogniser, options.threads, options.runtime)
+        )
 
     @classmethod
     def why_unavailable(cls) -> str | None:

@@ -1,6 +1,7 @@
 """A picture is read once; settings and pixels make the key."""
 
 import errno
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -68,3 +69,19 @@ def test_a_full_disk_is_named_and_leaves_nothing(tmp_path, monkeypatch):
     with pytest.raises(PipelineError, match=rf"{tmp_path}.*: cannot be written: No space left"):
         engine.read(Image.new("RGB", (8, 9)))
     assert list(tmp_path.iterdir()) == []
+
+
+class FileOptions(EngineOptions):
+    network: Path
+
+
+def test_a_file_with_other_content_is_read_with_anew(tmp_path):
+    network = tmp_path / "network.onnx"
+    image = Image.new("RGB", (8, 9), "red")
+    reads = 0
+    for content in (b"one", b"one", b"two"):
+        network.write_bytes(content)
+        engine = CountingEngine(FileOptions(network=network))
+        CachedEngine(engine, tmp_path / "cache").read(image)
+        reads += engine.reads
+    assert reads == 2

@@ -57,12 +57,13 @@ class Printer:
     tallness: float
 
 
-def render(drawn: DrawnReceipt, seed: int) -> RenderedReceipt:
+def render(drawn: DrawnReceipt, seed: int, typeface: Typeface | None = None) -> RenderedReceipt:
     """Draw a receipt: white paper, no perspective, nothing else in the picture.
 
     Args:
         drawn: words and places in layout units.
         seed: chooses typeface, printer and paper; the same seed draws the same picture.
+        typeface: that of the print; ``None`` leaves it to the seed.
 
     Returns:
         An RGB image and its page; every token's box spans its ink from left to right, and
@@ -70,7 +71,8 @@ def render(drawn: DrawnReceipt, seed: int) -> RenderedReceipt:
     """
     rng = np.random.default_rng(seed)
     shares = [share for _, share in TYPEFACES]
-    typeface = TYPEFACES[rng.choice(len(TYPEFACES), p=shares)][0]
+    chosen = TYPEFACES[rng.choice(len(TYPEFACES), p=shares)][0]
+    typeface = typeface or chosen
     printer = _some_printer(rng)
 
     ink, boxes = _print_dots(drawn, typeset(drawn, typeface), typeface, printer)

@@ -1,0 +1,1 @@
+"""Fine-tuning of the text recognition network on receipt lines: ``receipts train-ocr``."""

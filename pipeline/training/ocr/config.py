@@ -1,0 +1,130 @@
+"""The config of ``receipts train-ocr``: one YAML file, validated before anything runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import ConfigError
+from pipeline.plain_errors import plain_problems
+from pipeline.training.config import ConfigPath
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AnnotatedSource(_Section):
+    """Annotated receipts with pictures.
+
+    Attributes:
+        format: a reader's name, such as ``sroie``.
+        path: of the data, relative to the config file.
+        weight: how often its lines are drawn, relative to those of other sources.
+        case: whether transcripts have the case of the print; if not, both cases are right.
+        spaces: whether transcripts have the spaces of the print; if not, any spaces are right.
+        receipts: train on at most so many receipts; ``None`` takes all.
+        development: score at most so many development receipts; ``None`` takes all.
+    """
+
+    format: str
+    path: ConfigPath
+    weight: float = Field(1, ge=0)
+    case: bool = True
+    spaces: bool = True
+    receipts: int | None = Field(None, ge=1)
+    development: int | None = Field(None, ge=1)
+
+
+class UnlabelledSource(_Section):
+    """A folder of pictures without annotations. Lines that the original network reads alike at two
+    widths, and with high confidence, are trained on; its reading is the transcript."""
+
+    folder: ConfigPath
+    weight: float = Field(1, ge=0)
+    receipts: int | None = Field(None, ge=1)
+
+
+class DrawnSource(_Section):
+    """Synthetic receipts: ``receipts`` of them, starting at ``seed``.
+
+    Attributes:
+        rare: the share of words that get a random diacritic or currency sign.
+    """
+
+    receipts: int = Field(ge=1)
+    seed: int = 0
+    weight: float = Field(1, ge=0)
+    rare: Share = 0.03
+
+
+class KeepNear(_Section):
+    """The weight of the term that keeps the output near the original network's where that was
+    right, by kind of character."""
+
+    letters: float = Field(1.0, ge=0)
+    others: float = Field(0.3, ge=0)
+
+
+class OcrTrainConfig(_Section):
+    """The config of a training run of the recognition network.
+
+    Attributes:
+        start: the ONNX file to start from; ``None`` is PP-OCRv6 as shipped.
+        output: the ONNX file to write, relative to the config file; its card is written beside it.
+        parts: a model's ``parts.json``: receipts that it lists as development or held out are
+            not trained on. ``None`` splits the sources by merchant.
+        steps: of the optimiser, each on ``batch_size`` lines of one source.
+        easy: the chance in each epoch, 0 to 1, of lines that the original network reads right and
+            with high confidence; the others are in every epoch.
+        learning_rate: the highest; it rises over ``warmup`` steps, then falls linearly to zero.
+        precision: of convolutions and matrix products; ``auto`` is bfloat16 where the processor has
+            instructions for it, as it is slower than float32 elsewhere.
+        shares: the result is the mean of trained and original weights. Of these shares of the
+            trained weights, the one with the best development score is kept.
+    """
+
+    name: str
+    output: ConfigPath
+    start: ConfigPath | None = None
+    parts: ConfigPath | None = None
+    annotated: dict[str, AnnotatedSource] = Field(min_length=1)
+    unlabelled: dict[str, UnlabelledSource] = {}
+    drawn: DrawnSource | None = None
+    keep_near: KeepNear = KeepNear()
+    steps: int = Field(1500, ge=1)
+    batch_size: int = Field(16, ge=1)
+    easy: float = Field(0.3, gt=0, le=1)
+    learning_rate: float = Field(1e-4, gt=0)
+    warmup: int = Field(50, ge=0)
+    weight_decay: float = Field(0.01, ge=0)
+    shares: tuple[Share, ...] = Field((0.5, 0.7, 1.0), min_length=1)
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    threads: int = Field(1, ge=1)
+    checkpoint_minutes: float = Field(3, ge=0)
+    seed: int = 0
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read and validate a config.
+
+        Raises:
+            ConfigError: the file cannot be read or is not such a config.
+        """
+        try:
+            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+            return cls.model_validate(raw, context={"folder": path.resolve().parent})
+        except OSError as error:
+            raise ConfigError(f"{path}: {error.strerror}") from error
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}: not YAML: {error}") from error
+        except ValidationError as error:
+            problems = plain_problems(error, cls)
+            raise ConfigError(
+                "\n  ".join([f"{path}: not a config of train-ocr:", *problems])
+            ) from error

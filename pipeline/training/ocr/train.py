@@ -1,0 +1,198 @@
+"""``receipts train-ocr``: from a config to a recognition network and its card."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+
+from pipeline.errors import ConfigError, writing
+from pipeline.ocr.networks import (
+    RECOGNITION,
+    Recognition,
+    detection_network,
+    recognition_from,
+)
+from pipeline.onnx_session import open_session
+from pipeline.progress import Progress
+from pipeline.training.ocr.batches import Batches
+from pipeline.training.ocr.card import card_text
+from pipeline.training.ocr.checkpoint import Checkpoint
+from pipeline.training.ocr.config import OcrTrainConfig
+from pipeline.training.ocr.corpus import SourceLines, read_lines
+from pipeline.training.ocr.cutting import line_finder
+from pipeline.training.ocr.loss import batch_loss
+from pipeline.training.ocr.network import TorchRecogniser, averaged, load_graph, with_weights
+from pipeline.training.ocr.page_lines import OriginalReader
+from pipeline.training.ocr.score import LineScore, mean_error, score_original, score_sources
+from pipeline.training.ocr.targets import Targets
+from pipeline.training.progress import in_words, no_progress
+
+logger = logging.getLogger(__name__)
+
+_CLIPPED = 5.0  # largest norm of the gradient
+_LOGGED = 50  # steps
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The result of a run.
+
+    Attributes:
+        share: of the trained weights in the result.
+        before, after: development scores of each source, of the start and of the result.
+    """
+
+    path: Path
+    share: float
+    before: Mapping[str, LineScore]
+    after: Mapping[str, LineScore]
+
+
+def train_ocr(config: OcrTrainConfig, work: Path, progress: Progress = no_progress) -> Trained:
+    """Cut the lines, train on them, average the weights, and write the network and its card.
+
+    Args:
+        config: the run.
+        work: folder of the lines and the checkpoint; a run that is started again with it resumes.
+        progress: is told of each receipt cut and of each step.
+
+    Raises:
+        ConfigError: something that the config names does not exist, or there is nothing to train
+            on or to score.
+        DataError: a source cannot be read.
+    """
+    torch.set_num_threads(config.threads)
+    torch.set_flush_denormal(True)  # Intel processors take a hundred times as long for them
+    start = config.start or RECOGNITION
+    graph = load_graph(start)
+    original = recognition_from(start, config.threads)
+    reader = OriginalReader(line_finder(detection_network(config.threads)), original)
+    sources = read_lines(config, reader, work / "lines", progress)
+    _check(sources)
+    before = score_original(original.characters, sources)
+    _log_scores("start", before)
+    network = _optimised(config, graph, sources, work, progress)
+    share, result, after = _chosen(config, graph, network, original, sources)
+    with writing(config.output):
+        config.output.parent.mkdir(parents=True, exist_ok=True)
+        config.output.write_bytes(result.SerializeToString(deterministic=True))
+        card = config.output.with_suffix(".md")
+        card.write_text(card_text(config, start, share, sources, before, after), encoding="utf-8")
+    return Trained(config.output, share, before, after)
+
+
+def _check(sources: Mapping[str, SourceLines]) -> None:
+    if not any(source.train for source in sources.values()):
+        raise ConfigError("no lines to train on: no source has pictures with credible transcripts")
+    if not any(source.development for source in sources.values()):
+        raise ConfigError("no development lines: no annotated source has receipts in that part")
+
+
+def _optimised(
+    config: OcrTrainConfig,
+    graph: onnx.ModelProto,
+    sources: Mapping[str, SourceLines],
+    work: Path,
+    progress: Progress,
+) -> TorchRecogniser:
+    """The network after all steps, from the last checkpoint if there is one."""
+    network = TorchRecogniser(graph)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    targets = {
+        name: Targets(network.characters, source.style, config.keep_near)
+        for name, source in sources.items()
+    }
+    optimiser = torch.optim.AdamW(
+        network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
+    )
+    checkpoint = Checkpoint(work / "checkpoint.pt", config)
+    first = checkpoint.restore(network, optimiser)
+    batches = Batches(sources, network.characters, config.batch_size, config.easy, config.seed)
+    saved, began, losses = time.monotonic(), time.monotonic(), list[float]()
+    for step in range(first, config.steps):
+        progress("training", step, config.steps)
+        batch = batches.of_step(step)
+        pictures = torch.from_numpy(batch.pictures)
+        with torch.autocast("cpu", torch.bfloat16, enabled=in_bfloat16(config)):
+            output = network(pictures.contiguous(memory_format=torch.channels_last))
+        loss = batch_loss(output, batch.lines, targets[batch.source])
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(network.parameters(), _CLIPPED)
+        for group in optimiser.param_groups:
+            group["lr"] = _rate(config, step)
+        optimiser.step()
+        losses.append(loss.item())
+        if (step + 1) % _LOGGED == 0:
+            left = (time.monotonic() - began) / (step + 1 - first) * (config.steps - step - 1)
+            mean = sum(losses) / len(losses)
+            logger.info("step %d: loss %.4f, %s left", step + 1, mean, in_words(left))
+            losses.clear()
+        if time.monotonic() - saved > 60 * config.checkpoint_minutes:
+            checkpoint.save(step + 1, network, optimiser)
+            saved = time.monotonic()
+    progress("training", config.steps, config.steps)
+    checkpoint.save(config.steps, network, optimiser)
+    return network
+
+
+def in_bfloat16(config: OcrTrainConfig) -> bool:
+    if config.precision == "auto":
+        abilities = torch.cpu.get_capabilities()
+        return bool(abilities.get("avx512_bf16") or abilities.get("amx_bf16"))
+    return config.precision == "bfloat16"
+
+
+def _rate(config: OcrTrainConfig, step: int) -> float:
+    """The learning rate of a step: up over the warm-up, then down to zero."""
+    rising = min(1.0, (step + 1) / max(1, config.warmup))
+    return config.learning_rate * rising * (1 - step / config.steps)
+
+
+def _chosen(
+    config: OcrTrainConfig,
+    graph: onnx.ModelProto,
+    network: TorchRecogniser,
+    original: Recognition,
+    sources: Mapping[str, SourceLines],
+) -> tuple[float, onnx.ModelProto, dict[str, LineScore]]:
+    """The share of trained weights with the best development score, its model and its scores."""
+    trained = network.arrays()
+    candidates = []
+    for share in config.shares:
+        model = with_weights(graph, averaged(graph, trained, share))
+        scores = score_sources(_predictor(model, config.threads), original.characters, sources)
+        _log_scores(f"share {share:g}", scores)
+        candidates.append((mean_error(scores), share, model, scores))
+    _, share, model, scores = min(candidates, key=lambda candidate: candidate[:2])
+    return share, model, scores
+
+
+def _predictor(
+    model: onnx.ModelProto, threads: int
+) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
+    session = open_session(model.SerializeToString(), threads)
+    (given,) = session.get_inputs()
+
+    def predict(lines: NDArray[np.float32]) -> NDArray[np.float32]:
+        (output,) = session.run(None, {given.name: lines})
+        return np.asarray(output, np.float32)
+
+    return predict
+
+
+def _log_scores(what: str, scores: Mapping[str, LineScore]) -> None:
+    for name, score in scores.items():
+        names = "" if score.names is None else f", names {score.names:.3f}"
+        logger.info(
+            "%s, %s: CER %.4f, words %.3f, amounts %.3f%s (%d lines)",
+            *(what, name, score.cer, score.words, score.amounts, names, score.lines),
+        )

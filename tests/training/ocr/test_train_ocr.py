@@ -1,0 +1,189 @@
+"""A tiny run from the samples to a network that the engine reads with, interrupted and resumed."""
+
+import random
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import yaml
+from lines import CHARACTERS, line
+from PIL import Image
+from typer.testing import CliRunner
+
+from pipeline.cli import app
+from pipeline.data.formats import read
+from pipeline.data.jsonl import write_annotated
+from pipeline.data.parts import Part, write_parts
+from pipeline.document import Page
+from pipeline.errors import ConfigError
+from pipeline.ocr.installed_engines import create_engine
+from pipeline.ocr.networks import RECOGNITION, recognition_from
+from pipeline.synthetic.generate import draw_receipt
+from pipeline.training.ocr.batches import Batches
+from pipeline.training.ocr.config import OcrTrainConfig
+from pipeline.training.ocr.corpus import SourceLines
+from pipeline.training.ocr.drawn import with_rare_characters
+from pipeline.training.ocr.train import train_ocr
+from pipeline.training.ocr.transcripts import Style
+
+
+def settings(data, **changes):
+    return {
+        "name": "tiny",
+        "output": "written/tiny.onnx",
+        "parts": str(data / "parts.json"),
+        "annotated": {"samples": {"format": "jsonl", "path": str(data / "two.jsonl")}},
+        "steps": 3,
+        "batch_size": 4,
+        "shares": [0.5],
+        "checkpoint_minutes": 0,
+        **changes,
+    }
+
+
+@pytest.fixture(scope="module")
+def data(project, tmp_path_factory):
+    """The top of a sample twice, once to train on and once for development."""
+    folder = tmp_path_factory.mktemp("data")
+    samples = read("jsonl", project / "data" / "samples" / "annotations.jsonl")
+    sample = next(page for page in samples if page.image.name == "hotel-gb.png")
+    height = 420
+    kept = [i for i, token in enumerate(sample.page.tokens) if token.box.y1 < height]
+    tokens = tuple(sample.page.tokens[i] for i in kept)
+    Image.open(sample.image).crop((0, 0, sample.page.width, height)).save(folder / "top.png")
+    pages = [
+        replace(
+            sample,
+            id=name,
+            page=Page(sample.page.width, height, tokens),
+            tags=tuple(sample.tags[i] for i in kept),
+            image=folder / "top.png",
+        )
+        for name in ("one", "other")
+    ]
+    write_annotated(pages, folder / "two.jsonl")
+    write_parts(folder / "parts.json", pages, [Part.TRAIN, Part.DEVELOPMENT])
+    return folder
+
+
+def write_config(folder, content):
+    path = folder / "tiny.yaml"
+    path.write_text(yaml.safe_dump(content))
+    return path
+
+
+class Stop(Exception):
+    pass
+
+
+def stops_at(step):
+    def progress(what, done, total):
+        if what == "training" and done == step:
+            raise Stop
+
+    return progress
+
+
+@pytest.fixture(scope="module")
+def runs(data, tmp_path_factory):
+    """The results of a run in one go and of one that was interrupted after two steps."""
+    folder = tmp_path_factory.mktemp("train-ocr")
+    config = OcrTrainConfig.load(write_config(folder, settings(data)))
+    whole = train_ocr(config, folder / "work")
+    in_one_go = whole.path.read_bytes()
+    (folder / "work" / "checkpoint.pt").unlink()
+    with pytest.raises(Stop):
+        train_ocr(config, folder / "work", stops_at(2))
+    resumed = train_ocr(config, folder / "work")
+    return folder, in_one_go, resumed
+
+
+def test_a_resumed_run_gives_the_same_network(runs):
+    _, in_one_go, resumed = runs
+    assert resumed.path.read_bytes() == in_one_go
+    assert resumed.path.stat().st_size == RECOGNITION.stat().st_size
+
+
+def test_the_card_says_from_what_on_what_and_how_well(runs):
+    _, _, trained = runs
+    card = trained.path.with_suffix(".md").read_text()
+    assert "Apache License 2.0" in card and "WildReceipt" in card
+    assert "3 steps of 4 lines" in card and "0.5 trained and\n  0.5 original" in card
+    score = trained.after["samples"]
+    assert f"| samples | {score.lines} | " in card
+    assert score.lines > 3 and score.cer < 0.2
+
+
+def test_the_engine_reads_with_the_trained_network(runs, data):
+    _, _, trained = runs
+    image = Image.open(data / "top.png").convert("RGB")
+    page = create_engine("rapidocr", {"recogniser": str(trained.path)}).read(image)
+    assert page.tokens
+    changed = recognition_from(trained.path).network(np.zeros((1, 3, 48, 64), np.float32))
+    original = recognition_from(RECOGNITION).network(np.zeros((1, 3, 48, 64), np.float32))
+    assert np.abs(changed - original).max() > 0
+
+
+def test_the_engine_names_files_that_are_no_network(tmp_path):
+    with pytest.raises(ConfigError, match=r"none\.onnx: no such file"):
+        create_engine("rapidocr", {"recogniser": str(tmp_path / "none.onnx")})
+    (tmp_path / "text.onnx").write_text("text")
+    with pytest.raises(ConfigError, match=r"text\.onnx: is not an ONNX network"):
+        create_engine("rapidocr", {"recogniser": str(tmp_path / "text.onnx")})
+    with pytest.raises(ConfigError, match="leave out recogniser"):
+        create_engine("rapidocr", {"recogniser": str(RECOGNITION), "alphabet": "all"})
+
+
+def test_the_command_trains_from_lines_that_were_cut_before(runs, data, tmp_path):
+    folder, _, _ = runs
+    shutil.copytree(folder / "work" / "lines", tmp_path / "work" / "lines")
+    config = write_config(tmp_path, settings(data, steps=1))
+    result = CliRunner().invoke(
+        app, ["train-ocr", str(config), "--work", str(tmp_path / "work")], catch_exceptions=False
+    )
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "written" / "tiny.onnx").is_file()
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"steps": 0}, "steps"),
+        ({"anotated": {}}, "anotated"),
+        ({"unlabelled": {"more": {"folder": "nowhere"}}}, "nowhere: no such folder"),
+        ({"start": "nowhere.onnx"}, "nowhere.onnx: No such file"),
+    ],
+)
+def test_the_command_names_what_is_wrong(data, tmp_path, changes, reason):
+    config = write_config(tmp_path, settings(data, **changes))
+    result = CliRunner().invoke(app, ["train-ocr", str(config), "--work", str(tmp_path / "work")])
+    assert result.exit_code == 2
+    assert reason in result.output.replace("\n", "")
+
+
+def test_a_resumed_run_gets_the_batches_that_it_would_have_got():
+    sources = {
+        "many": SourceLines(Style(), 3, 1, [line("ab" * n) for n in range(20)]),
+        "few": SourceLines(Style(), 1, 1, [line("1", "0"), line("10")]),
+        "none": SourceLines(Style(), 5, 0, []),
+    }
+    first, second = (Batches(sources, CHARACTERS, 4, 0.5, 0) for _ in range(2))
+    batches = [first.of_step(step) for step in range(12)]
+    later = second.of_step(7)
+    assert {batch.source for batch in batches} == {"many", "few"}
+    assert [one.text for one in later.lines] == [one.text for one in batches[7].lines]
+    np.testing.assert_array_equal(later.pictures, batches[7].pictures)
+    with pytest.raises(ValueError, match="ascending"):
+        first.of_step(3)
+
+
+def test_drawn_receipts_hold_letters_and_signs_that_are_rare():
+    characters = recognition_from(RECOGNITION).characters
+    plain = draw_receipt(4)
+    rare = with_rare_characters(plain, 1.0, characters, random.Random(0))
+    pairs = [(a.text, b.text) for a, b in zip(plain.tokens, rare.tokens, strict=True)]
+    assert sum(a != b for a, b in pairs) > len(pairs) / 2
+    new = {letter for _, word in pairs for letter in word if not letter.isascii()}
+    assert len(new) > 20 and new <= set(characters)
+    assert with_rare_characters(plain, 0.0, characters, random.Random(0)) == plain
