@@ -15,6 +15,7 @@ from PIL import Image
 from pydantic import Field, model_validator
 
 from pipeline.document import Page
+from pipeline.ocr.character_width import scaled, squeeze_of
 from pipeline.ocr.detection import find_text
 from pipeline.ocr.engine import EngineOptions
 from pipeline.ocr.networks import (
@@ -26,7 +27,7 @@ from pipeline.ocr.networks import (
 )
 from pipeline.ocr.page_reading import ReadLine, read_page
 from pipeline.ocr.quads import Pixels, Quad, line_picture
-from pipeline.ocr.recognition import LINE_HEIGHT, recognise
+from pipeline.ocr.recognition import COLUMN_WIDTH, LINE_HEIGHT, recognise
 from pipeline.ocr.text_size import detection_scale
 from pipeline.ocr.voting import better_of
 
@@ -41,15 +42,29 @@ class Profile(StrEnum):
 
 # The options of each profile; options given explicitly override them.
 _PROFILES: Mapping[Profile, Mapping[str, Any]] = {
-    Profile.FAST: {"detection_text_height": 11, "squeeze": 0.6, "retry_below": 0.3},
-    Profile.BALANCED: {"detection_text_height": 14, "squeeze": 0.75, "retry_below": 0.4},
+    Profile.FAST: {
+        "detection_text_height": 11,
+        "character_columns": 1.6,
+        "squeeze": 0.6,
+        "retry_below": 0.3,
+    },
+    Profile.BALANCED: {
+        "detection_text_height": 14,
+        "character_columns": 2.0,
+        "squeeze": 0.75,
+        "retry_below": 0.4,
+    },
     Profile.ACCURATE: {
         "detection_text_height": 18,
         "detection_pixels": 2_600_000,
-        "squeeze": 0.8,
-        "retry_below": 0.8,
+        "character_columns": 2.0,
+        "squeeze": 0.75,
+        "retry_below": 0.6,
     },
 }
+
+
+_SECOND_WIDTH = 1.2  # of a line that is read again, as a share of its own width
 
 
 class RapidOcrOptions(EngineOptions):
@@ -64,8 +79,11 @@ class RapidOcrOptions(EngineOptions):
         detection_text_height: for detection the page is scaled so that its characters have
             this height in pixels, as measured by ``text_size.character_height``.
         detection_pixels: the largest area of the scaled page.
-        squeeze: lines are scaled to this share of their width, 0 to 1.
-        retry_below: lines with a character below this confidence are read again at full width.
+        character_columns: a line is squeezed until its characters are this many of the network's
+            output columns apart; narrower ones keep the width that they have.
+        squeeze: no line is squeezed to less than this share of its width, 0 to 1.
+        retry_below: lines with a character below this confidence are read again, wider than they
+            are. Where the two readings differ in a number, its confidence falls.
         max_pixels: larger pages are shrunk to this area first.
         min_confidence: lines read with less are dropped, 0 to 1.
         orient: whether to turn pages that are sideways or upside down.
@@ -78,6 +96,7 @@ class RapidOcrOptions(EngineOptions):
     recogniser: Path | None = None
     detection_text_height: float = Field(14, ge=6)
     detection_pixels: int = Field(1_300_000, ge=100_000)
+    character_columns: float = Field(2.0, ge=1)
     squeeze: float = Field(0.75, ge=0.4, le=1)
     retry_below: float = Field(0.4, ge=0, le=1)
     max_pixels: int = Field(6_000_000, ge=250_000)
@@ -143,17 +162,18 @@ class RapidOcrEngine:
         return find_text(self._detection, pixels, scale)
 
     def _read(self, pixels: Pixels, quads: Sequence[Quad]) -> list[ReadLine]:
-        """Read each squeezed line, and those with a doubtful character again at full width."""
+        """Read each line as narrow as its characters allow, and those with a doubtful character
+        again from a wider picture."""
         options = self.options
-        lines = self._read_at(pixels, quads, options.squeeze)
-        if options.squeeze == 1:
-            return lines
+        wanted = options.character_columns * COLUMN_WIDTH
+        pictures = [line_picture(pixels, quad, LINE_HEIGHT, 1.0) for quad in quads]
+        squeezed = [
+            scaled(picture, squeeze_of(picture, wanted, options.squeeze)) for picture in pictures
+        ]
+        lines = recognise(self._recognition, squeezed)
         doubtful = [index for index, line in enumerate(lines) if line.weakest < options.retry_below]
-        again = self._read_at(pixels, [quads[index] for index in doubtful], 1.0)
+        wider = [scaled(pictures[index], _SECOND_WIDTH) for index in doubtful]
+        again = recognise(self._recognition, wider)
         for index, line in zip(doubtful, again, strict=True):
-            lines[index] = better_of(lines[index], line)
+            lines[index] = better_of(lines[index], line, options.min_confidence)
         return lines
-
-    def _read_at(self, pixels: Pixels, quads: Sequence[Quad], squeeze: float) -> list[ReadLine]:
-        pictures = [line_picture(pixels, quad, LINE_HEIGHT, squeeze) for quad in quads]
-        return recognise(self._recognition, pictures)

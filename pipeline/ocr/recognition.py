@@ -20,10 +20,12 @@ from pipeline.ocr.quads import Pixels
 LINE_HEIGHT = 48
 """Height in pixels of the network's input."""
 
+COLUMN_WIDTH = 8
+"""Width in pixels of its input for each column of its output; pictures are padded to a multiple."""
+
 _BATCH = 8  # lines
 _MAX_WIDTH_RATIO = 1.06  # of the widest to the narrowest line in a batch
 _LEAST_WIDTH = 64  # pixels; narrower pictures are padded to it
-_STEP = 8  # widths are multiples of it: the width of one output column
 _PADDING = 127  # the grey value that becomes 0 in the network's input
 
 
@@ -40,7 +42,7 @@ def recognise(recognition: Recognition, pictures: Sequence[Pixels]) -> list[Read
     lines: dict[int, ReadLine] = {}
     for batch in _batches([picture.shape[1] for picture in pictures]):
         widest = max(_LEAST_WIDTH, *(pictures[index].shape[1] for index in batch))
-        width = -(-widest // _STEP) * _STEP
+        width = -(-widest // COLUMN_WIDTH) * COLUMN_WIDTH
         padded = [_padded(pictures[index], width) for index in batch]
         for index, columns in zip(batch, recognition.network(as_input(padded)), strict=True):
             share = pictures[index].shape[1] / width

@@ -16,6 +16,7 @@ _SAME_PLACE = 0.3  # words that overlap by this share of the shorter one compete
 _NO_AMOUNT_WEIGHT = 0.3  # weight of a reading without an amount, if another has one
 _EMPTY_CONFIDENCE = 0.2  # of a reading without words at a place
 _AMOUNT = re.compile(r"\d[.,]\d{2}(?!\d)")
+_NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 
 
 def voted(readings: Sequence[Sequence[ReadWord]]) -> tuple[ReadWord, ...]:
@@ -31,15 +32,43 @@ def voted(readings: Sequence[Sequence[ReadWord]]) -> tuple[ReadWord, ...]:
     return tuple(word for place in _places(readings) for word in _winner(place))
 
 
-def better_of(first: ReadLine, second: ReadLine) -> ReadLine:
-    """Of two readings of one line the one with the higher confidence, the first if they are equal;
-    what the other one saw instead of its words is among their readings."""
-    better, other = (second, first) if second.confidence > first.confidence else (first, second)
+def better_of(first: ReadLine, second: ReadLine, least: float = 0.0) -> ReadLine:
+    """Of two readings of one line the one with the higher confidence, the first if they are equal.
+    A reading without an amount counts less if the other has one.
+
+    What the other reading saw instead of its words is among their readings. Where it saw another
+    number, their confidence falls to its share of both, but not below ``least``.
+    """
+    better, other = (
+        (second, first) if _weight(second, first) > _weight(first, second) else (first, second)
+    )
     words: list[ReadWord] = []
     for chosen, others in _places((better.words, other.words)):
         both = [(_confidence(one), one) for one in (chosen, others)]
-        words += pooled(chosen, both)
+        pooled_words = pooled(chosen, both)
+        if others and _numbers(chosen) != _numbers(others):
+            share = both[0][0] / (both[0][0] + both[1][0])
+            pooled_words = [_disputed(word, share, least) for word in pooled_words]
+        words += pooled_words
     return replace(better, words=tuple(words))
+
+
+def _weight(line: ReadLine, other: ReadLine) -> float:
+    doubted = _has_amount(other.words) and not _has_amount(line.words)
+    return line.confidence * (_NO_AMOUNT_WEIGHT if doubted else 1.0)
+
+
+def _has_amount(words: Sequence[ReadWord]) -> bool:
+    return any(_AMOUNT.search(word.text) for word in words)
+
+
+def _numbers(words: Sequence[ReadWord]) -> list[str]:
+    return [number for word in words for number in _NUMBER.findall(word.text)]
+
+
+def _disputed(word: ReadWord, share: float, least: float) -> ReadWord:
+    lowered = max(word.confidence * share, min(word.confidence, least))
+    return replace(word, confidence=lowered)
 
 
 Place = list[list[ReadWord]]
@@ -67,14 +96,14 @@ def _overlap(one: ReadWord, other: ReadWord) -> bool:
 
 
 def _winner(place: Place) -> list[ReadWord]:
-    amount_seen = any(_AMOUNT.search(word.text) for words in place for word in words)
+    amount_seen = any(map(_has_amount, place))
     votes: dict[tuple[str, ...], float] = {}
     confidences: dict[tuple[str, ...], float] = {}
     weights = []
     for words in place:
         texts = tuple(word.text for word in words)
         confidence = _confidence(words)
-        doubted = amount_seen and words and not any(map(_AMOUNT.search, texts))
+        doubted = amount_seen and words and not _has_amount(words)
         weights.append(confidence * (_NO_AMOUNT_WEIGHT if doubted else 1.0))
         votes[texts] = votes.get(texts, 0.0) + weights[-1]
         confidences[texts] = confidences.get(texts, 0.0) + confidence

@@ -1,4 +1,4 @@
-"""Lines with a doubtful character are read again at their full width, the others are not."""
+"""Lines with a doubtful character are read again, wider than they are; the others are not."""
 
 import numpy as np
 import pytest
@@ -13,10 +13,11 @@ def line(text, confidence, weakest):
 
 
 @pytest.fixture
-def engine():
+def engine(monkeypatch):
     engine = RapidOcrEngine.__new__(RapidOcrEngine)  # no network
-    engine.options = RapidOcrOptions(squeeze=0.5, retry_below=0.7)
+    engine.options = RapidOcrOptions(retry_below=0.7)
     engine._recognition = None
+    monkeypatch.setattr(rapid, "squeeze_of", lambda *_: 0.5)
     return engine
 
 
@@ -25,23 +26,22 @@ def quad(width):
 
 
 def test_only_doubtful_lines_get_a_second_look_and_the_better_reading_stays(engine, monkeypatch):
-    answers = {
+    first = {
         150: line("sure", 0.95, 0.9),
         100: line("150,00", 0.92, 0.5),
-        200: line("150.00", 0.99, 0.9),  # the second one at full width
         50: line("murky", 0.6, 0.2),
     }
-    answers_full = {**answers, 100: line("worse", 0.5, 0.1)}
+    second = {240: line("150.00", 0.99, 0.9), 120: line("worse", 0.5, 0.1)}
     seen = []
 
     def recognise(_, pictures):
         widths = [picture.shape[1] for picture in pictures]
         seen.append(widths)
-        known = answers if len(seen) == 1 else answers_full
-        return [known[width] for width in widths]
+        return [(first if len(seen) == 1 else second)[width] for width in widths]
 
     monkeypatch.setattr(rapid, "recognise", recognise)
     page = np.full((48, 400, 3), 255, np.uint8)
     lines = engine._read(page, [quad(300), quad(200), quad(100)])
-    assert seen == [[150, 100, 50], [200, 100]]
+    assert seen == [[150, 100, 50], [240, 120]]
     assert [one.words[0].text for one in lines] == ["sure", "150.00", "murky"]
+    assert lines[1].confidence == pytest.approx(0.99 * 0.99 / (0.99 + 0.92))

@@ -92,6 +92,20 @@ def test_the_better_of_two_keeps_what_the_other_saw():
 
 
 def test_words_that_only_one_of_two_saw():
-    narrow, wide = line(0.6, ("1.70", 0.8, 1.0, ())), line(0.9, ("TOTAL", 0.0, 0.4, ()))
+    narrow, wide = line(0.6, ("Cash", 0.8, 1.0, ())), line(0.9, ("TOTAL", 0.0, 0.4, ()))
     assert better_of(narrow, wide) == wide
     assert better_of(wide, line(0.0)) == wide
+
+
+def test_a_number_that_was_read_in_two_ways_loses_confidence():
+    narrow, wide = line(0.9, ("1.70", 0.8, 1.0, ())), line(0.9, ("11.70", 0.8, 1.0, ()))
+    (word,) = better_of(narrow, wide).words
+    assert (word.text, word.confidence) == ("1.70", pytest.approx(0.45))
+    assert better_of(narrow, wide, least=0.6).words[0].confidence == pytest.approx(0.6)
+    same = better_of(narrow, line(0.8, ("$1.70", 0.8, 1.0, ())))
+    assert same.words[0].confidence == 0.9
+
+
+def test_a_reading_without_an_amount_counts_less_than_one_with_it():
+    broken, whole = line(0.9, ("4206", 0.8, 1.0, ())), line(0.8, ("4.00", 0.8, 1.0, ()))
+    assert better_of(broken, whole).words[0].text == "4.00"
