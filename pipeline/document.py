@@ -116,12 +116,14 @@ class Page:
         tokens: in reading order, ``line`` never decreasing.
         rotation: degrees clockwise (0, 90, 180 or 270) by which the image was
             turned to stand upright.
+        problem: why much of the page was not read; ``None`` if nothing is known of that.
     """
 
     width: int
     height: int
     tokens: tuple[Token, ...]
     rotation: int = 0
+    problem: str | None = None
 
     def lines(self) -> list[list[int]]:
         """Token indices, one list per text line, in reading order."""

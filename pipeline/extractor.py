@@ -269,6 +269,8 @@ def _refuse_run_settings(settings: Iterable[str]) -> None:
 
 def _why_partial(page: Page, contents: Contents, label_set: LabelSet) -> str | None:
     """The reason why a record is only partial; ``None`` if it is not."""
+    if page.problem is not None:
+        return page.problem
     if not page.tokens:
         return "no text was found on the page"
     missing = [

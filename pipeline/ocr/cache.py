@@ -88,6 +88,7 @@ def page_to_json(page: Page) -> dict[str, Any]:
         "width": page.width,
         "height": page.height,
         "rotation": page.rotation,
+        "problem": page.problem,
         "tokens": [
             [
                 token.text,
@@ -117,7 +118,8 @@ def page_from_json(raw: dict[str, Any]) -> Page:
         )
         for text, x0, y0, x1, y1, confidence, line, *readings in raw["tokens"]
     )
-    return Page(int(raw["width"]), int(raw["height"]), tokens, int(raw["rotation"]))
+    size = int(raw["width"]), int(raw["height"])
+    return Page(*size, tokens, int(raw["rotation"]), raw.get("problem"))
 
 
 def _load(path: Path) -> Page:

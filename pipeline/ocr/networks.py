@@ -34,10 +34,11 @@ class Alphabet(StrEnum):
     """The characters that the recogniser may read.
 
     PP-OCR's has 18,708, most of them Chinese. Leaving out those that a receipt in Latin script
-    cannot have saves a sixth of its time and every mistake of a full-width comma for a comma.
-    The network of all characters is an extra.
+    cannot have saves a sixth of its time. The network of all characters is an extra; ``auto``
+    uses it for pages that turn out to be Chinese or Japanese.
     """
 
+    AUTO = "auto"
     LATIN = "latin"
     ALL = "all"
 
@@ -76,10 +77,13 @@ def recognition_network(
 ) -> Recognition:
     """As ``recognition_from``, with a network of the package or of RapidOCR's.
 
+    Args:
+        alphabet: ``auto`` is the network of Latin letters.
+
     Raises:
         EngineUnavailable: the runtime, or the network of the alphabet, is not installed.
     """
-    path = RECOGNITION if alphabet is Alphabet.LATIN else _of_all_characters()
+    path = _of_all_characters() if alphabet is Alphabet.ALL else RECOGNITION
     return recognition_from(path, threads, runtime)
 
 
@@ -88,6 +92,7 @@ def recognition_from(
 ) -> Recognition:
     """Lines (lines, 3, 48, width), values as for detection, to the probability of each
     character (lines, columns, characters), a column for every eight pixels.
+    Full-width signs and digits are given as ordinary ones.
 
     Args:
         path: an ONNX file whose metadata ``character`` lists its characters, one a line.
@@ -105,7 +110,7 @@ def recognition_from(
         reason = "lists no characters" if isinstance(error, KeyError) else "is not an ONNX network"
         raise ConfigError(f"{path}: {reason}; a file of `receipts train-ocr` is wanted") from error
     network = _on_openvino(path, threads) if runtime is Runtime.OPENVINO else _running(session)
-    return Recognition(network, ("", *listed.splitlines(), " "))
+    return Recognition(network, ("", *map(_ordinary, listed.splitlines()), " "))
 
 
 def _of_all_characters() -> Path:
@@ -113,7 +118,7 @@ def _of_all_characters() -> Path:
     spec = find_spec("rapidocr")
     if spec is None or spec.origin is None:
         raise EngineUnavailable(
-            f"the alphabet `all` needs the package rapidocr; {how_to_install('cjk')}"
+            f"the network of all characters needs the package rapidocr; {how_to_install('cjk')}"
         )
     path = Path(spec.origin).parent / "models" / "PP-OCRv6_rec_small.onnx"
     if not path.is_file():
@@ -121,6 +126,12 @@ def _of_all_characters() -> Path:
             f"the installed rapidocr has no {path.name}; {how_to_install('cjk')}"
         )
     return path
+
+
+def _ordinary(character: str) -> str:
+    """The ASCII or Latin-1 character that a full-width one stands for; others as they are."""
+    ordinary = unicodedata.normalize("NFKC", character)
+    return ordinary if character in _FULL_WIDTH and ordinary.isprintable() else character
 
 
 def is_latin(text: str) -> bool:
@@ -137,6 +148,7 @@ def is_latin(text: str) -> bool:
 
 _MARKS = "°·×÷±²³½¼¾§©®™№–—‘’“”„•…«»¡¿ªº"
 _LAST_LETTER = "\u017f"  # of Latin Extended-A; later blocks are mostly phonetic
+_FULL_WIDTH = {chr(code) for code in (*range(0xFF01, 0xFF5F), 0xFFE0, 0xFFE1, 0xFFE5)}
 _ROMANIAN = "ȘșȚț"
 
 

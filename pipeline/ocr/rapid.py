@@ -7,7 +7,9 @@ docs/research/speed-notes.md lists the differences and what each one gains.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,20 +17,30 @@ from PIL import Image
 from pydantic import Field, model_validator
 
 from pipeline.document import Page
+from pipeline.errors import EngineUnavailable
 from pipeline.ocr.character_width import scaled, squeeze_of
 from pipeline.ocr.detection import find_text
 from pipeline.ocr.engine import EngineOptions
 from pipeline.ocr.networks import (
     Alphabet,
+    Recognition,
     Runtime,
     detection_network,
     recognition_from,
     recognition_network,
 )
 from pipeline.ocr.page_reading import ReadLine, read_page
-from pipeline.ocr.quads import Pixels, Quad, line_picture
+from pipeline.ocr.quads import Pixels, Quad, line_picture, upended
 from pipeline.ocr.recognition import COLUMN_WIDTH, LINE_HEIGHT, recognise
 from pipeline.ocr.text_size import detection_scale
+from pipeline.ocr.unread_script import (
+    LOOKED_AT,
+    UNREAD,
+    SeenLine,
+    are_cjk,
+    longest_unread,
+    unread_share,
+)
 from pipeline.ocr.voting import better_of
 
 
@@ -64,6 +76,8 @@ _PROFILES: Mapping[Profile, Mapping[str, Any]] = {
 }
 
 
+_NOT_LATIN = "most of the page was not read: its text seems to be in no Latin script"
+_SAMPLE = 6  # unread lines that decide whether a page is Chinese or Japanese
 _SECOND_WIDTH = 1.2  # of a line that is read again, as a share of its own width
 
 
@@ -73,9 +87,11 @@ class RapidOcrOptions(EngineOptions):
     Attributes:
         profile: sets the defaults of other options; options given explicitly override it.
         alphabet: ``latin`` reads Latin letters, digits and signs; ``all`` everything the
-            network knows, Chinese and Japanese included; needs the extra ``cjk``.
+            network knows, Chinese and Japanese included; ``auto`` is ``latin``, and ``all`` on
+            pages whose text is surely Chinese or Japanese. ``all`` needs the extra ``cjk``;
+            without it ``auto`` reports such pages as a problem.
         recogniser: a recognition network that ``receipts train-ocr`` wrote, in place of the
-            packaged one.
+            packaged one of Latin letters.
         detection_text_height: for detection the page is scaled so that its characters have
             this height in pixels, as measured by ``text_size.character_height``.
         detection_pixels: the largest area of the scaled page.
@@ -92,7 +108,7 @@ class RapidOcrOptions(EngineOptions):
     """
 
     profile: Profile = Profile.BALANCED
-    alphabet: Alphabet = Alphabet.LATIN
+    alphabet: Alphabet = Alphabet.AUTO
     recogniser: Path | None = None
     detection_text_height: float = Field(14, ge=6)
     detection_pixels: int = Field(1_300_000, ge=100_000)
@@ -146,22 +162,60 @@ class RapidOcrEngine:
         return None
 
     def read(self, image: Image.Image) -> Page:
+        page, seen = self._read_page(image, self._recognition)
+        unread = unread_share(seen) if self.options.alphabet is Alphabet.AUTO else 0.0
+        if unread < LOOKED_AT:
+            return page
+        try:
+            everything = self._network_of_all_characters
+        except EngineUnavailable as error:
+            return replace(page, problem=f"{_NOT_LATIN}: {error}") if unread >= UNREAD else page
+        if self._are_cjk(everything, longest_unread(seen, _SAMPLE)):
+            return self._read_page(image, everything)[0]
+        return replace(page, problem=_NOT_LATIN) if unread >= UNREAD else page
+
+    @cached_property
+    def _network_of_all_characters(self) -> Recognition:
+        return recognition_network(Alphabet.ALL, self.options.threads, self.options.runtime)
+
+    def _are_cjk(self, everything: Recognition, sample: Sequence[SeenLine]) -> bool:
+        """Whether lines are Chinese or Japanese, upright or upside down."""
+        return any(
+            are_cjk([self._read(everything, one.pixels, [turn(one.quad)])[0] for one in sample])
+            for turn in (lambda quad: quad, upended)
+        )
+
+    def _read_page(
+        self, image: Image.Image, recognition: Recognition
+    ) -> tuple[Page, list[SeenLine]]:
+        """The page, and each line as it was read, also those that are not kept."""
         options = self.options
-        return read_page(
+        seen: list[SeenLine] = []
+
+        def read(pixels: Pixels, quads: Sequence[Quad]) -> list[ReadLine]:
+            lines = self._read(recognition, pixels, quads)
+            pairs = zip(quads, lines, strict=True)
+            seen.extend(SeenLine(pixels, quad, line) for quad, line in pairs)
+            return lines
+
+        page = read_page(
             image,
             self._find,
-            self._read,
+            read,
             orient=options.orient,
             max_pixels=options.max_pixels,
             min_confidence=options.min_confidence,
         )
+        return page, seen
 
     def _find(self, pixels: Pixels) -> list[Quad]:
         options = self.options
         scale = detection_scale(pixels, options.detection_text_height, options.detection_pixels)
         return find_text(self._detection, pixels, scale)
 
-    def _read(self, pixels: Pixels, quads: Sequence[Quad]) -> list[ReadLine]:
+    def _read(
+        self, recognition: Recognition, pixels: Pixels, quads: Sequence[Quad]
+    ) -> list[ReadLine]:
         """Read each line as narrow as its characters allow, and those with a doubtful character
         again from a wider picture."""
         options = self.options
@@ -170,10 +224,10 @@ class RapidOcrEngine:
         squeezed = [
             scaled(picture, squeeze_of(picture, wanted, options.squeeze)) for picture in pictures
         ]
-        lines = recognise(self._recognition, squeezed)
+        lines = recognise(recognition, squeezed)
         doubtful = [index for index, line in enumerate(lines) if line.weakest < options.retry_below]
         wider = [scaled(pictures[index], _SECOND_WIDTH) for index in doubtful]
-        again = recognise(self._recognition, wider)
+        again = recognise(recognition, wider)
         for index, line in zip(doubtful, again, strict=True):
             lines[index] = better_of(lines[index], line, options.min_confidence)
         return lines

@@ -16,7 +16,6 @@ def line(text, confidence, weakest):
 def engine(monkeypatch):
     engine = RapidOcrEngine.__new__(RapidOcrEngine)  # no network
     engine.options = RapidOcrOptions(retry_below=0.7)
-    engine._recognition = None
     monkeypatch.setattr(rapid, "squeeze_of", lambda *_: 0.5)
     return engine
 
@@ -41,7 +40,7 @@ def test_only_doubtful_lines_get_a_second_look_and_the_better_reading_stays(engi
 
     monkeypatch.setattr(rapid, "recognise", recognise)
     page = np.full((48, 400, 3), 255, np.uint8)
-    lines = engine._read(page, [quad(300), quad(200), quad(100)])
+    lines = engine._read(None, page, [quad(300), quad(200), quad(100)])
     assert seen == [[150, 100, 50], [240, 120]]
     assert [one.words[0].text for one in lines] == ["sure", "150.00", "murky"]
     assert lines[1].confidence == pytest.approx(0.99 * 0.99 / (0.99 + 0.92))
