@@ -117,8 +117,9 @@ class Extractor:
             name: the records' ``source.path``; by default the path.
 
         Returns:
-            One record per page, at least one. A file or page that cannot be read gives a record
-            with the status ``error`` and the reason; pages before a damaged one are kept.
+            One record per page, at least one; a mail has pages of its text and of its attachments.
+            A file or page that cannot be read gives a record with the status ``error`` and the
+            reason; pages before a damaged one are kept.
 
         Raises:
             TypeError: ``source`` is none of these; nothing else is raised.
@@ -140,6 +141,8 @@ class Extractor:
                 return [*records, self._failed(run, error)]
             if page is None:
                 return records
+            place = {"page": page.number, "attachment": page.attachment}
+            run.place = run.place.model_copy(update=place)
             records.append(self._extract_page(page, run))
 
     def extract_many(

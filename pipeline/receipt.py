@@ -106,8 +106,10 @@ class Source(_Record):
         path: as given or as found in a folder; an address for remote files.
         page: from 1.
         sha256: hash of the file's bytes; ``None`` if unreadable.
-        read_from: ``text`` if the words are the text of a PDF, ``ocr`` if the page was read by an
-            OCR engine; ``None`` if it was not read.
+        attachment: present for pages of a mail's attachment: its name in the mail, after the names
+            of mails within which it is, such as ``forwarded.eml/receipt.pdf``.
+        read_from: ``text`` if the words are the text of a PDF or mail, ``ocr`` if the page was read
+            by an OCR engine; ``None`` if it was not read.
         duplicate_of: in folder runs, the ``path`` of the first input with the same bytes,
             if that is another one; the rest of the record is that file's.
     """
@@ -115,8 +117,15 @@ class Source(_Record):
     path: str
     page: int = Constraint(ge=1)
     sha256: str | None
+    attachment: str | None = Constraint(default=None, exclude_if=lambda name: name is None)
     read_from: Literal["text", "ocr"] | None = None
     duplicate_of: str | None = None
+
+    @property
+    def part(self) -> str:
+        """The part of the file in words, such as ``page 2`` or ``a.pdf, page 1``."""
+        page = f"page {self.page}"
+        return page if self.attachment is None else f"{self.attachment}, {page}"
 
 
 class Envelope(_Record):
@@ -202,7 +211,9 @@ class Receipt(Contents, Envelope):
         from pipeline.drawing import draw_record
 
         if image is None:
-            return draw_record(self, load_page(Path(self.source.path), self.source.page))
+            where = self.source
+            page = load_page(Path(where.path), where.page, attachment=where.attachment)
+            return draw_record(self, page)
         return draw_record(self, upright_rgb(image))
 
 

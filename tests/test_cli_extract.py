@@ -230,7 +230,7 @@ def test_nothing_to_read(inbox: Path) -> None:
     (inbox / "notes.txt").touch()
     result = run(inbox)
     assert result.exit_code == 2
-    assert "no image or PDF found" in result.stderr
+    assert "no image, PDF or mail found" in result.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to a process of one's own")

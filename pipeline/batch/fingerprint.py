@@ -29,7 +29,14 @@ _CODE = (
     "assembly/**/*.py",
 )
 _MODEL_FILES = ("*.onnx", "*.safetensors", "*.json", "*.yaml")
-_LIBRARIES = ("onnxruntime", "opencv-python-headless", "pillow", "pypdfium2", "tokenizers")
+_LIBRARIES = (
+    "onnxruntime",
+    "opencv-python-headless",
+    "pillow",
+    "pypdfium2",
+    "tokenizers",
+    "weasyprint",
+)
 
 
 def fingerprint_of(settings: ExtractConfig) -> dict[str, str]:

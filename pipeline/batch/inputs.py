@@ -48,7 +48,7 @@ class Input:
 
 
 class Skipped:
-    """Files in folders that are neither images nor PDFs by their suffix.
+    """Files in folders that are neither images, PDFs, mails nor HTML by their suffix.
 
     Args:
         folder: holds a temporary file with all their names, so that memory does not grow with

@@ -256,4 +256,4 @@ def _locations(job: Job) -> Iterator[str]:
 def _nothing_found(job: Job, listing: Listing) -> str:
     places = [*job.arguments, *([str(job.manifest)] if job.manifest else [])]
     others = f"; other files: {listing.skipped}" if listing.skipped.count else ""
-    return f"no image or PDF found in {', '.join(places)}{others}"
+    return f"no image, PDF or mail found in {', '.join(places)}{others}"

@@ -70,7 +70,7 @@ class Inputs:
     Attributes:
         paths: the files to read, each once, in the order of the arguments and sorted by
             path within a folder or glob.
-        skipped: files in folders that are neither image nor PDF by their suffix.
+        skipped: files in folders that are neither images, PDFs, mails nor HTML by their suffix.
     """
 
     paths: tuple[Path, ...]

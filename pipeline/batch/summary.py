@@ -18,7 +18,7 @@ class Summary:
     """Counts of a run.
 
     Attributes:
-        skipped: files in the folders that are neither image nor PDF.
+        skipped: files in the folders that are neither images, PDFs, mails nor HTML.
         files_done: files that have records.
         files_read: those of them that were read in this run; the others were read in an
             earlier one or are identical to another file.
@@ -61,8 +61,8 @@ class Summary:
             self.filled["items"] += 1
         if record.status == "error" and len(self.first_errors) < _ERRORS_SHOWN:
             place = record.source.path
-            if record.source.page > 1:
-                place += f", page {record.source.page}"
+            if record.source.page > 1 or record.source.attachment:
+                place += f", {record.source.part}"
             self.first_errors.append(f"{place}: {record.error}")
 
     @property

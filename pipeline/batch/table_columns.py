@@ -97,12 +97,14 @@ _RECEIPT_COLUMNS: _Columns = {
     "engine": (str, attrgetter("engine")),
     "model": (str, attrgetter("model")),
     "schema_version": (str, attrgetter("schema_version")),
+    "attachment": (str, attrgetter("source.attachment")),
     "read_from": (str, attrgetter("source.read_from")),
     "duplicate_of": (str, attrgetter("source.duplicate_of")),
 }
 _ITEM_COLUMNS: _Columns = {
     "path": (str, attrgetter("record.source.path")),
     "page": (int, attrgetter("record.source.page")),
+    "attachment": (str, attrgetter("record.source.attachment")),
     "item": (int, attrgetter("number")),
     **_field_columns(LineItem, LineItem.model_fields, "item."),
     "duplicate_of": (str, attrgetter("record.source.duplicate_of")),

@@ -15,7 +15,9 @@ from pipeline.commands.settings import ConfigFile, ModelName, settings_of
 def show(
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="An image, or a PDF or TIFF of one or more pages."),
+        typer.Argument(
+            metavar="FILE", help="An image, PDF, TIFF, mail or HTML file of one or more pages."
+        ),
     ],
     output: Annotated[
         Path,
@@ -51,15 +53,16 @@ def show(
         check_writable(output)
         settings = settings_of(config, engine=engine, model=model)
         records = Extractor(settings).extract(file)
-        for record in records:
+        for number, record in enumerate(records, start=1):
             if record.status == "error":
-                print_error(f"{file}, page {record.source.page}: {record.error}")
+                print_error(f"{file}, {record.source.part}: {record.error}")
                 continue
             path = output
             if len(records) > 1:
-                path = output.with_stem(f"{output.stem}-{record.source.page}")
+                path = output.with_stem(f"{output.stem}-{number}")
             # The config's limits decide at what size a PDF is rendered.
-            page = load_page(file, record.source.page, settings.limits)
+            where = record.source
+            page = load_page(file, where.page, settings.limits, where.attachment)
             with writing(path):
                 record.draw(page).save(path)
             typer.echo(path)

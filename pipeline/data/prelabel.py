@@ -50,10 +50,10 @@ class Prelabeller:
         Raises:
             PipelineError: the file cannot be read, or lies outside of the folder.
         """
-        for loaded in load_pages(picture):
+        for position, loaded in enumerate(load_pages(picture), start=1):
             page = words_of(loaded, self.engine)
             (tags,) = self.tagger.tag([page], [turned(loaded.image, page.rotation)])
-            image = self._image(picture, loaded, page)
+            image = self._image(picture, loaded, page, position)
             is_copy = image != picture
             annotated = AnnotatedPage(
                 id=Path(relative(image, self.folder)).with_suffix("").as_posix(),
@@ -68,11 +68,11 @@ class Prelabeller:
                 annotated, tags.probabilities, self.tagger.name, self.folder, self.image_prefix
             )
 
-    def _image(self, picture: Path, loaded: LoadedPage, page: Page) -> Path:
+    def _image(self, picture: Path, loaded: LoadedPage, page: Page, position: int) -> Path:
         if picture.suffix.lower() in _SHOWN and page.rotation == 0 and loaded.number == 1:
             return picture
         self.copies.mkdir(parents=True, exist_ok=True)
-        copy = self.copies / f"{picture.name}-{loaded.number}.jpg"
+        copy = self.copies / f"{picture.name}-{position}.jpg"
         turned(loaded.image, page.rotation).save(copy, quality=95)
         return copy
 

@@ -19,11 +19,13 @@ _JPEG_SUFFIXES = frozenset(".jfif .jpe .jpeg .jpg".split())
 _OTHER_SUFFIXES = frozenset(
     ".avif .bmp .gif .heic .heif .j2k .jp2 .pdf .png .tif .tiff .webp".split()
 )
-SUPPORTED_SUFFIXES = _JPEG_SUFFIXES | _OTHER_SUFFIXES
+# Outlook's .msg is among them so that a run says what to do with it.
+_MAIL_SUFFIXES = frozenset(".eml .htm .html .msg".split())
+SUPPORTED_SUFFIXES = _JPEG_SUFFIXES | _OTHER_SUFFIXES | _MAIL_SUFFIXES
 """What a folder listing takes; a file named explicitly is tried whatever its suffix."""
 
 _PILLOW_FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "TIFF", "WEBP")
-_KINDS = (*_PILLOW_FORMATS, "HEIC", "PDF")
+_KINDS = (*_PILLOW_FORMATS, "HEIC", "PDF", "HTML", "EML")
 _HEIF_BRANDS = frozenset(b"heic heix heim heis hevc hevx hevm hevs mif1 msf1".split())
 
 # What Pillow's plugins raise on damaged data.

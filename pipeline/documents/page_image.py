@@ -18,7 +18,12 @@ class LoadedPage(Protocol):
 
     @property
     def number(self) -> int:
-        """The page's number in the file, from 1."""
+        """The page's number in the file or attachment, from 1."""
+
+    @property
+    def attachment(self) -> str | None:
+        """The name of the mail's attachment to which the page belongs; ``None`` if it is of the
+        file itself."""
 
     @property
     def image(self) -> Image.Image:
@@ -45,6 +50,7 @@ class PageImage:
     image: Image.Image
     number: int
     text: Page | None = None
+    attachment: str | None = None
 
 
 def page_numbers(count: int, only: int | None, name: str) -> Iterable[int]:

@@ -94,6 +94,8 @@ class Pdf:
 class PdfPage:
     """A page of a PDF, rendered and read when asked for; the PDF is opened each time."""
 
+    attachment: str | None = None
+
     def __init__(self, content: bytes, name: str, number: int, max_pixels: int) -> None:
         self.number = number
         self._content = content

@@ -74,4 +74,4 @@ def test_a_folder_without_images_names_what_it_has(tmp_path: Path) -> None:
     write_receipt(tmp_path / "in" / "notes.txt", "notes")
     code, _, told = ScriptedRun(tmp_path, "in", "-o", "out.jsonl").end()
     assert code == 2
-    assert "no image or PDF found in in; other files: 1 (in/notes.txt)" in told
+    assert "no image, PDF or mail found in in; other files: 1 (in/notes.txt)" in told

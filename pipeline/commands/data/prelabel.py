@@ -73,7 +73,7 @@ def prelabel(
             print_error(f"skipped, not images by their suffix: {found.skipped}")
         pictures = [path for path in found.paths if copies not in path.parents]
         if not pictures:
-            raise ConfigError(f"no image or PDF found in {', '.join(inputs)}")
+            raise ConfigError(f"no image, PDF or mail found in {', '.join(inputs)}")
         tagger = load_tagger(model)
         names = (load_label_set(labels) if labels else tagger.label_set).names
         prelabeller = Prelabeller(

@@ -1,0 +1,5 @@
+"""A program that does not end."""
+
+import time
+
+time.sleep(600)
