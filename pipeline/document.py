@@ -73,8 +73,12 @@ class Box:
         Raises:
             ValueError: there are no boxes.
         """
-        return Box.around(
-            corner for box in boxes for corner in ((box.x0, box.y0), (box.x1, box.y1))
+        every = list(boxes)
+        return Box(
+            min([box.x0 for box in every]),
+            min([box.y0 for box in every]),
+            max([box.x1 for box in every]),
+            max([box.y1 for box in every]),
         )
 
 

@@ -31,7 +31,7 @@ class Character:
     """One character as the page draws it, in pixels of the page image.
 
     Attributes:
-        text: the character; any white space is one space.
+        text: the character, several letters of a ligature; any white space is one space.
         box: around its ink.
         cell: from where it starts to where the next character starts, as high as the font.
         origin: the point on the baseline where it starts.
@@ -68,7 +68,7 @@ def page_characters(
     finally:
         text_page.close()
     inside = (one for one in found if one is not None and _is_inside(one.box.center, placement))
-    return list(_once_each(inside))
+    return list(_once_each(_with_ligatures(inside)))
 
 
 def upright(characters: Sequence[Character], size: tuple[int, int]) -> tuple[list[Character], int]:
@@ -173,26 +173,35 @@ def _is_behind(point: tuple[float, float], text: TextObject, pictures: Iterable[
     )
 
 
-def _once_each(characters: Iterable[Character]) -> Iterator[Character]:
-    """The characters without those drawn a second time at nearly the same place.
-
-    The letters of a ligature share their place and follow each other directly.
-    """
-    seen: dict[tuple[str, int, int], tuple[float, float]] = {}
+def _with_ligatures(characters: Iterable[Character]) -> Iterator[Character]:
+    """Letters that one glyph shows share their place: they become one character of several
+    letters."""
     before: Character | None = None
     for one in characters:
-        x, y = one.cell.center
-        grid = max(one.cell.height, one.cell.width, 1.0)
-        near = _SAME_PLACE * min(one.cell.height, one.cell.width)
-        column, row = int(x // grid), int(y // grid)
-        others = (
-            seen.get((one.text, column + right, row + down))
-            for right in (-1, 0, 1)
-            for down in (-1, 0, 1)
-        )
-        is_ligature = before is not None and before.cell == one.cell
-        before = one
-        if not is_ligature and any(at and math.dist(at, (x, y)) < near for at in others):
+        if before is not None and before.cell == one.cell:
+            before = replace(before, text=before.text + one.text)
             continue
-        seen[one.text, column, row] = (x, y)
+        if before is not None:
+            yield before
+        before = one
+    if before is not None:
+        yield before
+
+
+def _once_each(characters: Iterable[Character]) -> Iterator[Character]:
+    """The characters without those drawn a second time at nearly the same place."""
+    seen: dict[tuple[str, int, int], tuple[float, float]] = {}
+    for one in characters:
+        cell = one.cell
+        x, y = cell.center
+        grid = max(cell.height, cell.width, 1.0)
+        near = _SAME_PLACE * min(cell.height, cell.width)
+        others = [
+            seen.get((one.text, column, row))
+            for column in {int((x - near) // grid), int((x + near) // grid)}
+            for row in {int((y - near) // grid), int((y + near) // grid)}
+        ]
+        if any(at is not None and math.dist(at, (x, y)) < near for at in others):
+            continue
+        seen[one.text, int(x // grid), int(y // grid)] = (x, y)
         yield one

@@ -35,6 +35,9 @@ class Placement:
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """A rectangle in points as a box in pixels of the page image."""
+        if self.quarters == 0:
+            (ax, _, a0), (_, dy, d0) = self.across, self.down
+            return Box(ax * left + a0, dy * top + d0, ax * right + a0, dy * bottom + d0)
         x0, y0 = self.point(left, bottom)
         x1, y1 = self.point(right, top)
         return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
