@@ -6,7 +6,7 @@ import ctypes
 import math
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import pypdfium2
@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium
 
 from pipeline.document import Box
 from pipeline.documents.text_layer.page_objects import Drawing, PageObjects, TextObject, address_of
-from pipeline.documents.text_layer.placement import Placement, turned_box
+from pipeline.documents.text_layer.placement import Placement
 
 # PDFium gives 2 for a hyphen at the end of a line; soft hyphens that are drawn are hyphens.
 _HYPHENS = frozenset((0x02, 0xAD))
@@ -55,46 +55,30 @@ class Character:
 
 
 def page_characters(
-    page: pypdfium2.PdfPage, placement: Placement, objects: PageObjects
+    text_page: pypdfium2.PdfTextPage, placement: Placement, objects: PageObjects
 ) -> list[Character]:
     """The characters on the visible part of the page, in the order of drawing."""
-    text_page = page.get_textpage()
-    try:
-        found = [
-            _character(text_page, index, placement, objects)
-            for index in range(text_page.count_chars())
-            if pdfium.FPDFText_IsGenerated(text_page, index) != 1
-        ]
-    finally:
-        text_page.close()
+    found = (_character(text_page, index, placement, objects) for index in _drawn(text_page))
     inside = (one for one in found if one is not None and _is_inside(one.box.center, placement))
     return list(_once_each(_with_ligatures(inside)))
 
 
-def upright(characters: Sequence[Character], size: tuple[int, int]) -> tuple[list[Character], int]:
-    """The characters on the page turned so that most of the writing is upright, and the degrees
-    clockwise of that turn.
-
-    Args:
-        size: width and height of the page before, in pixels.
-    """
-    counts = Counter(one.quarters for one in characters if not one.text.isspace())
-    quarters = counts.most_common(1)[0][0] if counts else 0
-    degrees = -90 * quarters % 360
-    if not degrees:
-        return list(characters), 0
-    return [_turned(character, size, degrees) for character in characters], degrees
+def upright_turn(text_page: pypdfium2.PdfTextPage, placement: Placement) -> int:
+    """The degrees clockwise by which the page image is turned so that most writing is upright."""
+    counts = Counter(_quarters(text_page, index, placement) for index in _drawn(text_page))
+    return -90 * counts.most_common(1)[0][0] % 360 if counts else 0
 
 
-def _turned(character: Character, size: tuple[int, int], degrees: int) -> Character:
-    origin = turned_box(Box(*character.origin, *character.origin), size, degrees)
-    return replace(
-        character,
-        box=turned_box(character.box, size, degrees),
-        cell=turned_box(character.cell, size, degrees),
-        origin=(origin.x0, origin.y0),
-        quarters=(character.quarters + degrees // 90) % 4,
-    )
+def _drawn(text_page: pypdfium2.PdfTextPage) -> Iterator[int]:
+    """The indices of characters that the page draws; PDFium adds spaces and line ends."""
+    for index in range(text_page.count_chars()):
+        if pdfium.FPDFText_IsGenerated(text_page, index) != 1:
+            yield index
+
+
+def _quarters(text_page: pypdfium2.PdfTextPage, index: int, placement: Placement) -> int:
+    angle = pdfium.FPDFText_GetCharAngle(text_page, index)  # clockwise, on the PDF's page
+    return (round(float(angle) / (math.pi / 2)) + placement.quarters) % 4
 
 
 def _character(
@@ -121,7 +105,6 @@ def _character(
         or code == _REPLACEMENT
         or pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1
     )
-    angle = pdfium.FPDFText_GetCharAngle(text_page, index)  # clockwise, without the page's own turn
     return Character(
         text=" " if is_space else text,
         box=box if has_ink else cell,
@@ -132,7 +115,7 @@ def _character(
         is_invisible=drawn_as.is_invisible
         or (bool(pictures) and _is_behind(cell.center, drawn_as, pictures)),
         lacks_glyph=not (is_space or has_ink or drawn_as.is_embedded),
-        quarters=(round(angle / (math.pi / 2)) + placement.quarters) % 4,
+        quarters=_quarters(text_page, index, placement),
     )
 
 

@@ -1,9 +1,8 @@
-"""From points of a PDF page to pixels of the upright page image."""
+"""From points of a PDF page to pixels of the page image."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pypdfium2
@@ -16,7 +15,7 @@ class Placement:
     """Where a PDF's page lies on its image.
 
     Attributes:
-        quarters: the quarter turns clockwise by which the page is shown.
+        quarters: the quarter turns clockwise from the PDF's page to the image.
         width, height: of the page image in pixels.
         across: the pixels to the right by a point to the right, by a point up, and at the origin.
         down: the pixels down by a point to the right, by a point up, and at the origin.
@@ -42,6 +41,20 @@ class Placement:
         x1, y1 = self.point(right, top)
         return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
+    def turned(self, degrees: int) -> Placement:
+        """The placement on the image turned clockwise by a multiple of 90 degrees."""
+        placement = self
+        for _ in range(degrees // 90 % 4):
+            x, y, at = placement.down
+            placement = Placement(
+                quarters=(placement.quarters + 1) % 4,
+                width=placement.height,
+                height=placement.width,
+                across=(-x, -y, placement.height - at),
+                down=placement.across,
+            )
+        return placement
+
 
 def placement_of(page: pypdfium2.PdfPage, scale: float) -> Placement:
     """The placement of a page that is rendered with ``scale`` pixels per point."""
@@ -59,21 +72,3 @@ def placement_of(page: pypdfium2.PdfPage, scale: float) -> Placement:
         (downwards, leftwards),
     )[quarters]
     return Placement(quarters, width, height, across, down)
-
-
-def turned_box(box: Box, size: tuple[int, int], degrees: int) -> Box:
-    """A box after its page has been turned clockwise.
-
-    Args:
-        size: width and height of the page before.
-        degrees: 0, 90, 180 or 270.
-    """
-    width, height = size
-    corners: Sequence[tuple[float, float]] = ((box.x0, box.y0), (box.x1, box.y1))
-    if degrees == 90:
-        corners = [(height - y, x) for x, y in corners]
-    elif degrees == 180:
-        corners = [(width - x, height - y) for x, y in corners]
-    elif degrees == 270:
-        corners = [(y, width - x) for x, y in corners]
-    return Box.around(corners)

@@ -7,10 +7,15 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pypdfium2
 
 from pipeline.document import Box, Page
-from pipeline.documents.text_layer.characters import Character, page_characters, upright
+from pipeline.documents.text_layer.characters import (
+    Character,
+    page_characters,
+    upright_turn,
+)
 from pipeline.documents.text_layer.page_objects import Drawing, PageObjects, page_objects
 from pipeline.documents.text_layer.picture_check import (
     TEXT_HEIGHT,
@@ -19,7 +24,7 @@ from pipeline.documents.text_layer.picture_check import (
     small_picture,
     unread_share,
 )
-from pipeline.documents.text_layer.placement import placement_of, turned_box
+from pipeline.documents.text_layer.placement import placement_of
 from pipeline.documents.text_layer.trust import why_distrusted, why_unlike_picture
 from pipeline.documents.text_layer.words import tokens_of
 
@@ -42,16 +47,19 @@ class TextLayer:
 
 def read_text_layer(pdf_page: pypdfium2.PdfPage, scale: float) -> TextLayer:
     """The text of a page whose image has ``scale`` pixels per point."""
-    placement = placement_of(pdf_page, scale)
-    objects = page_objects(pdf_page, placement)
-    characters = page_characters(pdf_page, placement, objects)
-    size = (placement.width, placement.height)
-    seen, degrees = upright(characters, size)
-    if (reason := why_distrusted(seen)) is not None:
+    text_page = pdf_page.get_textpage()
+    try:
+        shown = placement_of(pdf_page, scale)
+        degrees = upright_turn(text_page, shown)
+        placement = shown.turned(degrees)
+        objects = page_objects(pdf_page, placement)
+        characters = page_characters(text_page, placement, objects)
+    finally:
+        text_page.close()
+    if (reason := why_distrusted(characters)) is not None:
         return TextLayer(None, reason)
-    visible = [one for one in seen if not one.is_invisible and not one.is_faulty]
-    width, height = size[::-1] if degrees % 180 else size
-    page = Page(width, height, tokens_of(visible), degrees)
+    visible = [one for one in characters if not one.is_invisible and not one.is_faulty]
+    page = Page(placement.width, placement.height, tokens_of(visible), degrees)
     undrawn = [one.cell for one in visible if one.lacks_glyph]
     return _checked(pdf_page, page, objects, undrawn, scale, _shrinking(page, visible))
 
@@ -78,20 +86,14 @@ def _checked(
         scale: of the page image, in pixels per point.
         shrunk: the scale from the page image to the small picture.
     """
-    picture = small_picture(pdf_page, scale * shrunk)
+    picture = np.rot90(small_picture(pdf_page, scale * shrunk), -page.rotation // 90)
     # Dots and dashes may be too fine for a small picture.
     drawn = [
         any(map(str.isalnum, token.text))
         and not any(token.box.intersection(box) for box in undrawn)
         for token in page.tokens
     ]
-    # Back to how the PDF shows the page.
-    boxes = [
-        turned_box(token.box, (page.width, page.height), -page.rotation % 360).scaled(
-            shrunk, shrunk
-        )
-        for token in page.tokens
-    ]
+    boxes = [token.box.scaled(shrunk, shrunk) for token in page.tokens]
     reason = why_unlike_picture(
         share_without_ink(
             picture, [box for box, is_drawn in zip(boxes, drawn, strict=True) if is_drawn]
