@@ -92,12 +92,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word as the OCR engine read it.
+    """One word as the OCR engine read it, or as a PDF holds it.
 
     Attributes:
         text: the word, never empty, without surrounding white space.
         box: its position on the upright page.
-        confidence: the engine's own, 0 to 1.
+        confidence: the engine's own, 0 to 1; 1 for the text of a PDF.
         line: the number of the text line, counted from 0 in reading order.
         readings: the few texts that the engine held possible for this word, ``text`` among them,
             the likeliest first, their probabilities summing to 1; empty if it was sure, or if

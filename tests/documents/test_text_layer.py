@@ -185,6 +185,18 @@ def test_forms_and_stamps_are_part_of_the_page() -> None:
     assert words_of(drawn(form)) == [*WORDS, "Tip", "1.20"]
 
 
+def test_a_form_whose_fields_have_no_appearance() -> None:
+    def form(canvas: Canvas) -> None:
+        write_lines(canvas)
+        canvas.acroForm.textfield(value="Tip 1.20", x=30, y=200, width=120, height=16, fontSize=10)
+
+    with pikepdf.open(BytesIO(drawn(form))) as pdf:
+        del pdf.pages[0].Annots[0].AP
+        pdf.Root.AcroForm.NeedAppearances = True
+        content = saved(pdf)
+    assert words_of(content) == [*WORDS, "Tip", "1.20"]
+
+
 def test_an_empty_page_brings_no_text(reasons: Callable[[bytes], str]) -> None:
     assert reasons(drawn(lambda canvas: None)) == "it has no text"
 
@@ -203,6 +215,39 @@ def test_the_invisible_layer_of_a_scanner_is_refused(reasons: Callable[[bytes], 
         canvas.drawText(text)
 
     assert "invisible" in reasons(drawn(layer))
+
+
+def test_text_without_opacity_is_refused(reasons: Callable[[bytes], str]) -> None:
+    def clear(canvas: Canvas) -> None:
+        scan(canvas)
+        canvas.setFillAlpha(0)
+        write_lines(canvas)
+
+    assert "invisible" in reasons(drawn(clear))
+
+
+def test_text_in_a_font_without_shapes_is_refused(reasons: Callable[[bytes], str]) -> None:
+    with pikepdf.open(BytesIO(drawn(scan))) as pdf:
+        empty = pdf.make_stream(b"600 0 d0")
+        names = [pikepdf.Name(f"/c{code}") for code in range(33, 127)]
+        pdf.pages[0].Resources.Font = pikepdf.Dictionary(
+            F9=pikepdf.Dictionary(
+                Type=pikepdf.Name.Font,
+                Subtype=pikepdf.Name.Type3,
+                FontBBox=[0, 0, 600, 800],
+                FontMatrix=[0.001, 0, 0, 0.001, 0, 0],
+                FirstChar=33,
+                LastChar=126,
+                Widths=[600] * 94,
+                CharProcs=pikepdf.Dictionary({str(name): empty for name in names}),
+                Encoding=pikepdf.Dictionary(Differences=[33, *names]),
+                ToUnicode=pdf.make_stream(character_table(lambda code: code)),
+            )
+        )
+        lines = "".join(f"0 -20 Td ({line.replace(' ', ') Tj 10 0 Td (')}) Tj " for line in LINES)
+        pdf.pages[0].contents_add(f"BT /F9 11 Tf 30 370 Td {lines} ET".encode())
+        content = saved(pdf)
+    assert "invisible" in reasons(content)
 
 
 def test_text_behind_a_picture_is_refused(reasons: Callable[[bytes], str]) -> None:
@@ -263,16 +308,21 @@ def test_text_outside_of_the_page_is_refused(reasons: Callable[[bytes], str]) ->
     assert reasons(content) == "it has no text"
 
 
+def character_table(change: Callable[[int], int]) -> bytes:
+    """The table to Unicode of a font whose characters are one byte."""
+    pairs = "\n".join(f"<{code:02x}> <{change(code):04x}>" for code in range(33, 127))
+    return (
+        b"/CIDInit /ProcSet findresource begin begincmap\n"
+        b"1 begincodespacerange <00> <ff> endcodespacerange\n"
+        b"94 beginbfchar\n" + pairs.encode() + b"\nendbfchar endcmap end"
+    )
+
+
 def with_character_table(change: Callable[[int], int]) -> bytes:
     """A page whose font's table to Unicode is changed."""
     with pikepdf.open(BytesIO(drawn(write_lines))) as pdf:
         (font,) = pdf.pages[0].Resources.Font.values()
-        pairs = "\n".join(f"<{code:02x}> <{change(code):04x}>" for code in range(33, 127))
-        font.ToUnicode = pdf.make_stream(
-            b"/CIDInit /ProcSet findresource begin begincmap\n"
-            b"1 begincodespacerange <00> <ff> endcodespacerange\n"
-            b"94 beginbfchar\n" + pairs.encode() + b"\nendbfchar endcmap end"
-        )
+        font.ToUnicode = pdf.make_stream(character_table(change))
         return saved(pdf)
 
 

@@ -37,7 +37,7 @@ class Character:
         origin: the point on the baseline where it starts.
         font: identifies the font on this page.
         is_faulty: the PDF does not tell which character it is.
-        is_invisible: drawn without ink, or behind a picture.
+        is_invisible: drawn without ink, in a font without shapes, or behind a picture.
         lacks_glyph: its font is not in the file, and the font that takes its place on this
             machine does not have the character.
         quarters: clockwise quarter turns of the writing, 0 for upright.
@@ -113,6 +113,7 @@ def _character(
         font=drawn_as.font,
         is_faulty=is_faulty,
         is_invisible=drawn_as.is_invisible
+        or (drawn_as.is_embedded and not (is_space or has_ink))
         or (bool(pictures) and _is_behind(cell.center, drawn_as, pictures)),
         lacks_glyph=not (is_space or has_ink or drawn_as.is_embedded),
         quarters=_quarters(text_page, index, placement),
