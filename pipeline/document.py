@@ -111,6 +111,10 @@ class Token:
     readings: tuple[Reading, ...] = ()
 
 
+Corners = tuple[tuple[float, float], ...]
+"""Four corners (x, y) of a rectangle at any angle, clockwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page after OCR: its tokens in reading order.
@@ -121,6 +125,8 @@ class Page:
         rotation: degrees clockwise (0, 90, 180 or 270) by which the image was
             turned to stand upright.
         problem: why much of the page was not read; ``None`` if nothing is known of that.
+        quads: where the engine found text, read or not: one text line or part of one each; none
+            if the engine does not say.
     """
 
     width: int
@@ -128,6 +134,7 @@ class Page:
     tokens: tuple[Token, ...]
     rotation: int = 0
     problem: str | None = None
+    quads: tuple[Corners, ...] = ()
 
     def lines(self) -> list[list[int]]:
         """Token indices, one list per text line, in reading order."""

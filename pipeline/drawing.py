@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ SURE, DOUBTFUL = 0.9, 0.6  # at least this confidence is green, or amber; below 
 GREEN: Colour = (21, 128, 61)
 AMBER: Colour = (202, 110, 4)
 RED: Colour = (200, 30, 30)
+FRAME: Colour = (37, 99, 235)  # around one of several receipts on a page
 _TINT = 48  # opacity of a box's inside, of 255
 _LINES_ON_A_PAGE = 60  # of values that fit beside a page without making it longer
 _SMALLEST_TEXT = 13
@@ -30,7 +31,7 @@ _LONGEST_TEXT = 48  # characters of a value that are shown
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """Boxes of one field or line item, in pixels of the upright page, and the line beside them."""
+    """Boxes of one field or line item, in pixels of the upright pages, and the line beside them."""
 
     text: str
     confidence: float
@@ -43,37 +44,67 @@ class _Mark:
         return (top + bottom) / 2
 
 
-def draw_record(record: Receipt, page: Image.Image) -> Image.Image:
+def draw_record(record: Receipt, pages: Sequence[Image.Image]) -> Image.Image:
     """The upright page with the record's boxes, and the values in a margin at the right.
 
     Boxes and values are green from a confidence of 0.9, amber from 0.6 and red below. Fields
-    without a box, such as an inferred currency, are left out.
+    without a box, such as an inferred currency, are left out. Of a receipt on several pages these
+    are drawn one below the other; of several receipts on a page, this one's part has a frame.
 
     Args:
-        page: the page as ``load_pages`` gives it; it is turned upright as the record says.
+        pages: those of the receipt as ``load_pages`` gives them; they are turned upright as the
+            record says.
 
     Raises:
-        ValueError: the page has another size than the one that was read.
+        ValueError: a page has another size than the one that was read, or there are more or fewer.
     """
-    upright = turned(page, record.rotation)
-    if record.size is not None and upright.size != record.size:
-        raise ValueError(
-            f"{record.source.path}: the picture has {upright.width} x {upright.height} pixels, "
-            f"the page that was read {record.size[0]} x {record.size[1]}"
-        )
-    marks = sorted(_marks(record), key=lambda mark: mark.middle)
-    size = max(_SMALLEST_TEXT, round(upright.height / _LINES_ON_A_PAGE / 1.4))
+    upright, tops = _one_below_the_other(record, pages)
+    marks = sorted(_marks(record, tops), key=lambda mark: mark.middle)
+    size = max(_SMALLEST_TEXT, round(upright.height / len(pages) / _LINES_ON_A_PAGE / 1.4))
     font = ImageFont.truetype(fontpkg.path("Arimo", weight=400, nearest=True), size)
     lines = [_shortened(mark.text) for mark in marks]
     margin = round(max((font.getlength(line) for line in lines), default=0)) + 4 * size
-    tops = spread([mark.middle - size / 2 for mark in marks], 1.4 * size, upright.height)
-    length = max(upright.height, round(tops[-1] + 2 * size) if tops else 0)
+    places = spread([mark.middle - size / 2 for mark in marks], 1.4 * size, upright.height)
+    length = max(upright.height, round(places[-1] + 2 * size) if places else 0)
     canvas = Image.new("RGB", (upright.width + margin, length), "white")
     canvas.paste(upright)
     brush = ImageDraw.Draw(canvas, "RGBA")
-    for mark, line, top in zip(marks, lines, tops, strict=True):
+    if record.source.region is not None:
+        brush.rectangle(record.source.region, outline=FRAME, width=max(1, size // 6))
+    for mark, line, top in zip(marks, lines, places, strict=True):
         _paint(brush, mark, line, (upright.width, top), font)
     return canvas
+
+
+def _one_below_the_other(
+    record: Receipt, pages: Sequence[Image.Image]
+) -> tuple[Image.Image, dict[int, int]]:
+    """The upright pages as one picture, and by page number where each begins."""
+    shapes = [(record.size, record.rotation)]
+    shapes += [(page.size, page.rotation) for page in record.further_pages]
+    if len(pages) != len(shapes):
+        raise ValueError(
+            f"{record.source.path}: the receipt is on {len(shapes)} pages, not {len(pages)}"
+        )
+    upright = []
+    for page, (size, rotation) in zip(pages, shapes, strict=True):
+        image = turned(page, rotation)
+        if size is not None and image.size != size:
+            raise ValueError(
+                f"{record.source.path}: the picture has {image.width} x {image.height} pixels, "
+                f"the page that was read {size[0]} x {size[1]}"
+            )
+        upright.append(image)
+    if len(upright) == 1:
+        return upright[0], {record.source.page: 0}
+    whole = Image.new(
+        "RGB", (max(one.width for one in upright), sum(one.height for one in upright)), "white"
+    )
+    tops: dict[int, int] = {}
+    for number, image in zip(record.page_numbers, upright, strict=True):
+        tops[number] = sum(one.height for one in upright[: len(tops)])
+        whole.paste(image, (0, tops[number]))
+    return whole, tops
 
 
 def _paint(
@@ -105,20 +136,30 @@ def colour_of(confidence: float) -> Colour:
     return AMBER if confidence >= DOUBTFUL else RED
 
 
-def _marks(record: Receipt) -> Iterator[_Mark]:
+def _marks(record: Receipt, tops: Mapping[int, int]) -> Iterator[_Mark]:
     for name, field in {**record.found_fields(), **record.extra}.items():
         if field.boxes:
-            yield _Mark(f"{name}: {_plain(field.value)}", field.confidence, _coloured(field))
+            boxes = _coloured(field, tops)
+            yield _Mark(f"{name}: {_plain(field.value)}", field.confidence, boxes)
     for number, item in enumerate(record.items, start=1):
         cells = [cell for _, cell in item if cell is not None and cell.boxes]
         if cells:
-            boxes = [box for cell in cells for box in _coloured(cell)]
+            boxes = [box for cell in cells for box in _coloured(cell, tops)]
             least = min(cell.confidence for cell in cells)
             yield _Mark(f"item {number}: {_item_text(item)}", least, boxes)
 
 
-def _coloured(field: Field[Any]) -> list[tuple[Box, Colour]]:
-    return [(box, colour_of(field.confidence)) for box in field.boxes]
+def _coloured(field: Field[Any], tops: Mapping[int, int]) -> list[tuple[Box, Colour]]:
+    """The field's boxes on the picture of all pages, with their colour.
+
+    Args:
+        tops: by page number where it begins.
+    """
+    above = [tops[number] for number in field.pages] or [0] * len(field.boxes)
+    return [
+        ((x0, y0 + top, x1, y1 + top), colour_of(field.confidence))
+        for (x0, y0, x1, y1), top in zip(field.boxes, above, strict=True)
+    ]
 
 
 def _item_text(item: LineItem) -> str:

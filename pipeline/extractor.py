@@ -1,15 +1,12 @@
-"""The extractor: composes the four stages load, OCR, tag and assemble."""
+"""The extractor: composes the stages load, OCR, separate, tag and assemble."""
 
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from pathlib import Path
-from time import perf_counter
 from typing import Any, Self
 
 from PIL import Image
@@ -28,12 +25,12 @@ from pipeline.labels import LabelSet
 from pipeline.ocr.cache import cached
 from pipeline.ocr.installed_engines import create_engine
 from pipeline.page_reader import PageReader, PdfText, text_of
+from pipeline.reading_run import ReadingRun, RunOfReceipt, over_pages
 from pipeline.receipt import KEY_FIELDS, REVIEW_BELOW, Contents, Receipt, Source
-from pipeline.rotation import turned
+from pipeline.separation.placed import further_pages, placed
+from pipeline.separation.read_receipt import ReadReceipt, receipts_of_text, receipts_on
 from pipeline.tagging.load import load_tagger
 from pipeline.tagging.types import Tagger
-
-logger = logging.getLogger(__name__)
 
 
 class Extractor:
@@ -108,7 +105,7 @@ class Extractor:
         self._config = None
 
     def extract(self, source: ReceiptSource, name: str | None = None) -> list[Receipt]:
-        """Read every page of a receipt.
+        """Read every page of a file.
 
         Args:
             source: a path; the bytes of an image file or PDF, or a file object, opened in binary
@@ -117,9 +114,10 @@ class Extractor:
             name: the records' ``source.path``; by default the path.
 
         Returns:
-            One record per page, at least one; a mail has pages of its text and of its attachments.
-            A file or page that cannot be read gives a record with the status ``error`` and the
-            reason; pages before a damaged one are kept.
+            One record per receipt, at least one. A receipt may be on several pages, and a page may
+            hold several receipts; a mail has pages of its text and of its attachments. A file or
+            page that cannot be read gives a record with the status ``error`` and the reason; pages
+            before a damaged one are kept.
 
         Raises:
             TypeError: ``source`` is none of these; nothing else is raised.
@@ -128,22 +126,13 @@ class Extractor:
         try:
             content = content_of(source, self.limits, name)
         except ImageError as error:
-            return [self._failed(_PageRun(Source(path=name, page=1, sha256=None)), error)]
+            return [self._failed(ReadingRun(Source(path=name, page=1, sha256=None)), error)]
         digest = sha256_of(content)
-        pages = load_pages(content, self.limits, name)
-        records: list[Receipt] = []
-        while True:
-            run = _PageRun(Source(path=name, page=len(records) + 1, sha256=digest))
-            try:
-                with run.stage("load"):
-                    page = next(pages, None)
-            except PipelineError as error:
-                return [*records, self._failed(run, error)]
-            if page is None:
-                return records
-            place = {"page": page.number, "attachment": page.attachment}
-            run.place = run.place.model_copy(update=place)
-            records.append(self._extract_page(page, run))
+        pages = self._read_pages(load_pages(content, self.limits, name), name, digest)
+        return [
+            one if isinstance(one, Receipt) else self._extract_receipt(*one)
+            for one in over_pages(pages)
+        ]
 
     def extract_many(
         self, paths: Iterable[ReceiptPath], workers: int | None = None
@@ -179,44 +168,70 @@ class Extractor:
         config = self._config.with_settings(asked)
         return read_many(paths, config, partial(Extractor, config))
 
-    def _extract_page(self, loaded: LoadedPage, run: _PageRun) -> Receipt:
+    def _read_pages(
+        self, pages: Iterator[LoadedPage], name: str, digest: str | None
+    ) -> Iterator[list[RunOfReceipt] | Receipt]:
+        """The receipts on each page, or the record of one that cannot be read."""
+        for number in count(1):
+            run = ReadingRun(Source(path=name, page=number, sha256=digest))
+            try:
+                with run.stage("load"):
+                    page = next(pages, None)
+            except PipelineError as error:
+                yield self._failed(run, error)
+                return
+            if page is None:
+                return
+            place = {"page": page.number, "attachment": page.attachment}
+            run.place = run.place.model_copy(update=place)
+            try:
+                receipts = self._receipts_on(page, run)
+            except PipelineError as error:
+                yield self._failed(run, error)
+                continue
+            yield [(receipt, run.of_receipt(receipt, len(receipts))) for receipt in receipts]
+
+    def _receipts_on(self, loaded: LoadedPage, run: ReadingRun) -> list[ReadReceipt]:
+        with run.stage("load"):
+            text = text_of(loaded, self.pdf_text)
+            # Taggers that do not look at pictures need not wait for one to be rendered.
+            is_needed = text is None or self.tagger.reads_images
+            image = loaded.image if is_needed else None
+        run.read_from("ocr" if text is None else "text")
+        if text is not None:
+            return receipts_of_text(text, image, run.place.page)
+        with run.stage("ocr"):
+            assert image is not None
+            page = self.engine.read(image)
+            return receipts_on(page, image, run.place.page, self.engine.read)
+
+    def _extract_receipt(self, receipt: ReadReceipt, run: ReadingRun) -> Receipt:
+        page = receipt.page
         try:
-            page = self._words(loaded, run)
             with run.stage("tag"):
-                # Taggers that do not look at pictures need not wait for one to be rendered.
-                looks = self.tagger.reads_images
-                images = [turned(loaded.image, page.rotation)] if looks else None
-                (tags,) = self.tagger.tag([page], images)
+                image = receipt.image
+                (tags,) = self.tagger.tag([page], None if image is None else [image])
             with run.stage("assemble"):
                 contents = assemble(
                     page, tags, self.tagger.label_set, self.calibration, self.review_below
                 )
         except PipelineError as error:
             return self._failed(run, error)
-        return self._record(run, page, contents)
+        return self._record(run, receipt, contents)
 
-    def _words(self, loaded: LoadedPage, run: _PageRun) -> Page:
-        with run.stage("load"):
-            text = text_of(loaded, self.pdf_text)
-            image = loaded.image if text is None else None
-        if image is None:
-            assert text is not None
-            run.place = run.place.model_copy(update={"read_from": "text"})
-            return text
-        run.place = run.place.model_copy(update={"read_from": "ocr"})
-        with run.stage("ocr"):
-            return self.engine.read(image)
-
-    def _record(self, run: _PageRun, page: Page, contents: Contents) -> Receipt:
-        reason = _why_partial(page, contents, self.tagger.label_set)
-        read = {name: getattr(contents, name) for name in Contents.model_fields}
+    def _record(self, run: ReadingRun, receipt: ReadReceipt, contents: Contents) -> Receipt:
+        reason = _why_partial(receipt.page, contents, self.tagger.label_set)
+        on_pages = placed(contents, receipt)
+        read = {name: getattr(on_pages, name) for name in Contents.model_fields}
         read["needs_review"] = contents.needs_review or reason is not None
+        first = receipt.parts[0].placement
         return Receipt(
             source=run.place,
             status="ok" if reason is None else "partial",
             error=reason,
-            size=(page.width, page.height),
-            rotation=page.rotation,
+            size=first.size,
+            rotation=first.rotation,
+            further_pages=further_pages(receipt),
             approved=None if self.approval is None else self.approval.approves(contents),
             engine=self.engine.name,
             model=self.tagger.name,
@@ -224,7 +239,7 @@ class Extractor:
             **read,
         )
 
-    def _failed(self, run: _PageRun, error: PipelineError) -> Receipt:
+    def _failed(self, run: ReadingRun, error: PipelineError) -> Receipt:
         return Receipt(
             source=run.place,
             status="error",
@@ -234,30 +249,6 @@ class Extractor:
             model=self.tagger.name,
             timings=run.seconds,
         )
-
-
-@dataclass(slots=True)
-class _PageRun:
-    """The state of one page: its source and the seconds each stage has taken."""
-
-    place: Source
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time one stage; unexpected exceptions become a PipelineError."""
-        started = perf_counter()
-        try:
-            yield
-        except PipelineError:
-            raise
-        except Exception as error:
-            # The traceback goes to the log, the reason to the record.
-            logger.exception("%s, page %d: %s failed", self.place.path, self.place.page, name)
-            raise PipelineError(f"{name} failed: {type(error).__name__}: {error}") from error
-        finally:
-            before = self.seconds.get(name, 0.0)
-            self.seconds[name] = round(before + perf_counter() - started, 4)
 
 
 def _refuse_run_settings(settings: Iterable[str]) -> None:

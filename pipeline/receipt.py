@@ -7,7 +7,7 @@ empty string or 0. ``SCHEMA_VERSION`` rises whenever the shape changes.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, TypeVar
@@ -49,6 +49,7 @@ class Field(_Record, Generic[Value]):
             misread; ``value`` has the corrected digit.
         alternatives: present if ``text`` is ambiguous: its other possible values. 03/04/2020
             may be in April or March if the page does not say whether day or month comes first.
+        pages: present if the receipt is on several pages: the number of each box's page.
     """
 
     value: Value
@@ -57,6 +58,7 @@ class Field(_Record, Generic[Value]):
     boxes: list[PixelBox]
     repaired: bool = Constraint(default=False, exclude_if=lambda repaired: not repaired)
     alternatives: list[Value] = Constraint(default=[], exclude_if=lambda others: not others)
+    pages: list[int] = Constraint(default=[], exclude_if=lambda pages: not pages)
 
 
 class TextField(Field[str]):
@@ -100,11 +102,13 @@ class Check(_Record):
 
 
 class Source(_Record):
-    """The file and page that a record was read from.
+    """The file, and where in it the receipt is.
 
     Attributes:
         path: as given or as found in a folder; an address for remote files.
-        page: from 1.
+        page: from 1; the first one of a receipt that is on several.
+        pages: present if the receipt is on several pages: their numbers.
+        region: present if the page holds several receipts: the box around this one.
         sha256: hash of the file's bytes; ``None`` if unreadable.
         attachment: present for pages of a mail's attachment: its name in the mail, after the names
             of mails within which it is, such as ``forwarded.eml/receipt.pdf``.
@@ -116,6 +120,8 @@ class Source(_Record):
 
     path: str
     page: int = Constraint(ge=1)
+    pages: list[int] = Constraint(default=[], exclude_if=lambda pages: not pages)
+    region: PixelBox | None = Constraint(default=None, exclude_if=lambda region: region is None)
     sha256: str | None
     attachment: str | None = Constraint(default=None, exclude_if=lambda name: name is None)
     read_from: Literal["text", "ocr"] | None = None
@@ -178,43 +184,65 @@ REVIEW_BELOW: Mapping[str, float] = dict.fromkeys(KEY_FIELDS, 0.5)
 """The confidences below which a field asks for review by default."""
 
 
+class FurtherPage(_Record):
+    """A page after the first of a receipt that is on several."""
+
+    page: int = Constraint(ge=1)
+    size: tuple[int, int]
+    rotation: Literal[0, 90, 180, 270] = Constraint(default=0, exclude_if=lambda turn: turn == 0)
+
+
 class Receipt(Contents, Envelope):
     """The record: envelope, contents, and what produced them.
 
     Attributes:
         size: width and height of the upright page in pixels; absent where no page was read.
         rotation: the clockwise rotation in degrees that made the page upright; absent if none.
+            Of several receipts on a page each has its own, and its boxes are those on the page
+            turned so.
+        further_pages: present if the receipt is on several pages: size and rotation of those after
+            the first.
         approved: present with automatic approval: whether the record needs no human check at
             the requested precision.
     """
 
     size: tuple[int, int] | None = Constraint(default=None, exclude_if=lambda size: size is None)
     rotation: Literal[0, 90, 180, 270] = Constraint(default=0, exclude_if=lambda turn: turn == 0)
+    further_pages: list[FurtherPage] = Constraint(default=[], exclude_if=lambda pages: not pages)
     approved: bool | None = Constraint(default=None, exclude_if=lambda approved: approved is None)
     engine: str
     model: str
     timings: dict[str, float] = {}
 
-    def draw(self, image: Image.Image | None = None) -> Image.Image:
+    def draw(self, image: Image.Image | Sequence[Image.Image] | None = None) -> Image.Image:
         """The upright page with boxes coloured by confidence, and the values in a margin.
 
+        Several pages are drawn one below the other.
+
         Args:
-            image: the page as it was given to ``extract``; by default it is loaded from
-                ``source``.
+            image: the page as it was given to ``extract``, or the pages; by default they are
+                loaded from ``source``.
 
         Raises:
             ImageError: the file of ``source`` cannot be loaded.
-            ValueError: the picture has another size than the page that was read.
+            ValueError: a picture has another size than the page that was read, or there are more
+                or fewer than pages.
         """
         from pipeline.documents.images import upright_rgb
         from pipeline.documents.load import load_page
         from pipeline.drawing import draw_record
 
         if image is None:
-            where = self.source
-            page = load_page(Path(where.path), where.page, attachment=where.attachment)
-            return draw_record(self, page)
-        return draw_record(self, upright_rgb(image))
+            path, inside = Path(self.source.path), self.source.attachment
+            pages = [load_page(path, number, attachment=inside) for number in self.page_numbers]
+            return draw_record(self, pages)
+        images = image if isinstance(image, Sequence) else [image]
+        return draw_record(self, [upright_rgb(one) for one in images])
+
+    @property
+    def page_numbers(self) -> list[int]:
+        """The pages that the receipt is on."""
+        return self.source.pages or [self.source.page]
 
 
 def receipt_schema() -> dict[str, Any]:

@@ -7,7 +7,7 @@ such as ``path`` and ``engine``, are listed here.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, NamedTuple, get_args
@@ -60,6 +60,11 @@ def _extra(record: Receipt, key: str) -> str | None:
     return json.dumps(plain, ensure_ascii=False) if plain else None
 
 
+def _numbers(numbers: Sequence[float] | None) -> str | None:
+    """Numbers as a JSON list, none if there are none."""
+    return json.dumps(list(numbers)) if numbers else None
+
+
 _Columns = dict[str, tuple[type, Callable[[Any], Any]]]
 
 
@@ -84,6 +89,8 @@ def _part_of_field(place: str, part: str) -> Callable[[Any], Any]:
 _RECEIPT_COLUMNS: _Columns = {
     "path": (str, attrgetter("source.path")),
     "page": (int, attrgetter("source.page")),
+    "pages": (str, lambda record: _numbers(record.source.pages)),
+    "region": (str, lambda record: _numbers(record.source.region)),
     "sha256": (str, attrgetter("source.sha256")),
     "status": (str, attrgetter("status")),
     "error": (str, attrgetter("error")),
@@ -105,6 +112,7 @@ _ITEM_COLUMNS: _Columns = {
     "path": (str, attrgetter("record.source.path")),
     "page": (int, attrgetter("record.source.page")),
     "attachment": (str, attrgetter("record.source.attachment")),
+    "region": (str, lambda line: _numbers(line.record.source.region)),
     "item": (int, attrgetter("number")),
     **_field_columns(LineItem, LineItem.model_fields, "item."),
     "duplicate_of": (str, attrgetter("record.source.duplicate_of")),
@@ -132,7 +140,8 @@ RECEIPTS = Table(_types(_RECEIPT_COLUMNS), _receipt_rows)
 """One row a record: values with their confidences, and the verdicts on the whole."""
 
 ITEMS = Table(_types(_ITEM_COLUMNS), _item_rows)
-"""One row a line item; ``path`` and ``page`` lead to the record's row, ``item`` counts from 1."""
+"""One row a line item; ``path``, ``page`` and ``region`` lead to the record's row, ``item`` counts
+from 1."""
 
 
 def with_raw_text(table: Table) -> Table:

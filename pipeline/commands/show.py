@@ -25,7 +25,7 @@ def show(
             "--output",
             "-o",
             metavar="PICTURE",
-            help="PNG or JPEG file to write. Several pages give PICTURE-1.png, PICTURE-2.png, …",
+            help="PNG or JPEG file to write. Several receipts give PICTURE-1.png, PICTURE-2.png, …",
         ),
     ] = Path("shown.png"),
     engine: Annotated[str | None, engine_option("OCR engine", "rapidocr")] = None,
@@ -38,7 +38,7 @@ def show(
 
     \b
     Exit codes:
-      0  every page was drawn
+      0  every receipt was drawn
       1  some pages could not be read; the reason is printed
       2  wrong usage, configuration or engine, or a picture cannot be written
     """
@@ -62,9 +62,12 @@ def show(
                 path = output.with_stem(f"{output.stem}-{number}")
             # The config's limits decide at what size a PDF is rendered.
             where = record.source
-            page = load_page(file, where.page, settings.limits, where.attachment)
+            pages = [
+                load_page(file, number, settings.limits, where.attachment)
+                for number in record.page_numbers
+            ]
             with writing(path):
-                record.draw(page).save(path)
+                record.draw(pages).save(path)
             typer.echo(path)
     if any(record.status == "error" for record in records):
         raise typer.Exit(ExitCode.PROBLEMS)

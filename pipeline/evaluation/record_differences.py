@@ -17,7 +17,7 @@ class Difference:
     """A value that differs between two records of one page; ``None`` is a missing value.
 
     Attributes:
-        page: path and page number.
+        page: path and page number, and the region of one of several receipts.
         name: of the value within the record, such as ``items[2].total.value``.
     """
 
@@ -56,7 +56,13 @@ def confidence_gap(before: Sequence[Record], after: Sequence[Record]) -> float:
 
 
 def _by_page(records: Sequence[Record]) -> dict[str, Record]:
-    return {f"{one['source']['path']} page {one['source']['page']}": one for one in records}
+    return {_place(one["source"]): one for one in records}
+
+
+def _place(source: Mapping[str, Any]) -> str:
+    region = source.get("region")
+    part = f" at {', '.join(f'{side:g}' for side in region)}" if region else ""
+    return f"{source['path']} page {source['page']}{part}"
 
 
 def _values(record: Record | None) -> dict[str, Any]:

@@ -99,6 +99,7 @@ def page_to_json(page: Page) -> dict[str, Any]:
             ]
             for token in page.tokens
         ],
+        **({"quads": page.quads} if page.quads else {}),
     }
 
 
@@ -119,7 +120,8 @@ def page_from_json(raw: dict[str, Any]) -> Page:
         for text, x0, y0, x1, y1, confidence, line, *readings in raw["tokens"]
     )
     size = int(raw["width"]), int(raw["height"])
-    return Page(*size, tokens, int(raw["rotation"]), raw.get("problem"))
+    quads = tuple(tuple((float(x), float(y)) for x, y in quad) for quad in raw.get("quads", ()))
+    return Page(*size, tokens, int(raw["rotation"]), raw.get("problem"), quads)
 
 
 def _load(path: Path) -> Page:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from pipeline.document import Page, Reading
+from pipeline.document import Corners, Page, Reading
 from pipeline.ocr.quads import (
     Pixels,
     Quad,
@@ -105,7 +105,8 @@ def read_page(
         for line, quad in zip(lines, quads, strict=True)
         if line.words and line.confidence >= min_confidence
     ]
-    return Page(*size, tokens_in_reading_order(segments), rotation)
+    found = tuple(_corners(quad / scale) for quad in quads)
+    return Page(*size, tokens_in_reading_order(segments), rotation, quads=found)
 
 
 def _read_upright(
@@ -164,6 +165,10 @@ def _shrunk(pixels: Pixels, max_pixels: int) -> tuple[Pixels, float]:
         return pixels, 1.0
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8), scale
+
+
+def _corners(quad: Quad) -> Corners:
+    return tuple((round(float(x), 1), round(float(y), 1)) for x, y in quad)
 
 
 def _segment(line: ReadLine, quad: Quad) -> Segment:

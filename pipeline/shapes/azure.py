@@ -33,34 +33,46 @@ def as_azure(record: Receipt) -> _Json:
     writer = _Writer(record.source.page)
     fields = dict(_fields(record, writer))
     width, height = record.size or (0, 0)
+    area = record.source.region or (0, 0, width, height)
     whole = [{"offset": 0, "length": len(writer.content)}]
     document = {
         "docType": DOCUMENT_TYPE,
-        "boundingRegions": [writer.region((0, 0, width, height))] if record.size else [],
+        "boundingRegions": _areas(record, writer, area) if record.size else [],
         "spans": whole,
         "fields": fields,
         "confidence": min(_confidences(fields), default=0.0),
     }
-    page = {
-        "pageNumber": record.source.page,
-        "angle": 0,
-        "width": width,
-        "height": height,
-        "unit": "pixel",
-        "spans": whole,
-        "words": [],
-        "lines": [],
-    }
+    pages = [_page(record.source.page, (width, height), whole)]
+    pages += [_page(further.page, further.size, []) for further in record.further_pages]
     result = {
         "apiVersion": API_VERSION,
         "modelId": MODEL,
         "stringIndexType": "unicodeCodePoint",
         "contentFormat": "text",
         "content": writer.content,
-        "pages": [page],
+        "pages": pages,
         "documents": [document],
     }
     return {"status": "succeeded", "source": source, "analyzeResult": result}
+
+
+def _areas(record: Receipt, writer: _Writer, area: PixelBox) -> list[_Json]:
+    """The receipt's part of each of its pages."""
+    further = (writer.region((0, 0, *page.size), page.page) for page in record.further_pages)
+    return [writer.region(area, record.source.page), *further]
+
+
+def _page(number: int, size: tuple[int, int], spans: list[_Json]) -> _Json:
+    return {
+        "pageNumber": number,
+        "angle": 0,
+        "width": size[0],
+        "height": size[1],
+        "unit": "pixel",
+        "spans": spans,
+        "words": [],
+        "lines": [],
+    }
 
 
 @dataclass(slots=True)
@@ -77,14 +89,19 @@ class _Writer:
             "type": kind,
             **value,
             "content": read.text,
-            "boundingRegions": [self.region(box) for box in read.boxes],
+            "boundingRegions": [
+                self.region(box, number)
+                for box, number in zip(
+                    read.boxes, read.pages or [self.page] * len(read.boxes), strict=True
+                )
+            ],
             "spans": [{"offset": start, "length": len(read.text)}],
             "confidence": round(read.confidence, 4),
         }
 
-    def region(self, box: PixelBox) -> _Json:
+    def region(self, box: PixelBox, page: int) -> _Json:
         x0, y0, x1, y1 = box
-        return {"pageNumber": self.page, "polygon": [x0, y0, x1, y0, x1, y1, x0, y1]}
+        return {"pageNumber": page, "polygon": [x0, y0, x1, y0, x1, y1, x0, y1]}
 
 
 def _fields(record: Receipt, writer: _Writer) -> Iterator[tuple[str, _Json]]:

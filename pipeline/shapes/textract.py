@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -31,6 +31,8 @@ ITEM_TYPES = {
 }
 
 _Json = dict[str, Any]
+_Place = tuple[int, PixelBox]
+"""A page's number, and a box on it."""
 
 
 def as_textract(record: Receipt) -> _Json:
@@ -52,7 +54,9 @@ def as_textract(record: Receipt) -> _Json:
             "source": source,
             "Error": error,
         }
-    writer = _Writer(record.source.page, record.size, record.currency)
+    sizes = {} if record.size is None else {record.source.page: record.size}
+    sizes |= {further.page: further.size for further in record.further_pages}
+    writer = _Writer(record.source.page, sizes, record.currency)
     rows = [{"LineItemExpenseFields": list(_item(item, writer))} for item in record.items]
     document = {
         "ExpenseIndex": 1,
@@ -61,7 +65,7 @@ def as_textract(record: Receipt) -> _Json:
         "Blocks": [],
     }
     return {
-        "DocumentMetadata": {"Pages": 1},
+        "DocumentMetadata": {"Pages": len(record.page_numbers)},
         "ExpenseDocuments": [document],
         "source": source,
     }
@@ -69,14 +73,14 @@ def as_textract(record: Receipt) -> _Json:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Writes fields of one page; ``size`` makes pixels relative."""
+    """Writes fields; ``sizes`` of the pages makes pixels relative, ``page`` is the first."""
 
     page: int
-    size: tuple[int, int] | None
+    sizes: Mapping[int, tuple[int, int]]
     currency: Field[str] | None
 
     def write(self, read: Field[Any], kind: str) -> _Json:
-        return self.detected(kind, _text(read), read.boxes, read.confidence)
+        return self.detected(kind, _text(read), self.places(read), read.confidence)
 
     def summary(self, read: Field[Any], kind: str) -> _Json:
         """A summary field with its currency; parsers of the service's responses do not expect one
@@ -90,23 +94,31 @@ class _Writer:
     def other(self, read: Field[Any], label: str) -> _Json:
         """A field without a type in the service, under its label. The label's position is not
         known; parsers require one, and get the value's."""
-        place = self._geometry(read.boxes)
+        place = self._geometry(self.places(read))
         detected = {"Text": label, "Confidence": _percent(read.confidence), **place}
         return {**self.summary(read, "OTHER"), "LabelDetection": detected}
 
-    def detected(self, kind: str, text: str, boxes: list[PixelBox], confidence: float) -> _Json:
+    def detected(self, kind: str, text: str, places: list[_Place], confidence: float) -> _Json:
+        """A value; ``PageNumber`` is the page of its first box."""
         sure = _percent(confidence)
         return {
             "Type": {"Text": kind, "Confidence": sure},
-            "ValueDetection": {"Text": text, "Confidence": sure, **self._geometry(boxes)},
-            "PageNumber": self.page,
+            "ValueDetection": {"Text": text, "Confidence": sure, **self._geometry(places)},
+            "PageNumber": places[0][0] if places else self.page,
         }
 
-    def _geometry(self, boxes: list[PixelBox]) -> _Json:
-        """The box around all boxes, as fractions of the page; empty if either is unknown."""
-        if not boxes or self.size is None or not all(self.size):
+    def places(self, read: Field[Any]) -> list[_Place]:
+        numbers = read.pages or [self.page] * len(read.boxes)
+        return list(zip(numbers, read.boxes, strict=True))
+
+    def _geometry(self, places: list[_Place]) -> _Json:
+        """The box around all boxes on the first one's page, as fractions of it; empty if either is
+        unknown."""
+        size = self.sizes.get(places[0][0]) if places else None
+        if size is None or not all(size):
             return {}
-        width, height = self.size
+        width, height = size
+        boxes = [box for number, box in places if number == places[0][0]]
         lefts, tops, rights, bottoms = zip(*boxes, strict=True)
         x0, x1 = min(lefts) / width, max(rights) / width
         y0, y1 = min(tops) / height, max(bottoms) / height
@@ -134,7 +146,7 @@ def _item(item: LineItem, writer: _Writer) -> Iterator[_Json]:
     yield writer.detected(
         "EXPENSE_ROW",
         " ".join(read.text for _, read in cells),
-        [box for _, read in cells for box in read.boxes],
+        [place for _, read in cells for place in writer.places(read)],
         min((read.confidence for _, read in cells), default=0.0),
     )
 

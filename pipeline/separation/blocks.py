@@ -1,0 +1,97 @@
+"""Blocks of text: lines that follow each other closely, joined to larger ones as evidence asks.
+
+Straight cuts through a whole page do not part receipts that lie around each other like bricks.
+Blocks do: each two are judged by the cut between them alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from pipeline.separation.cuts import Cut, Rows, cut_between
+from pipeline.separation.printed_lines import PrintedLines, middle_angle
+
+_BELOW = 1.0  # line heights between a line and the next of its block
+_BESIDE = 0.6  # line heights between two parts of a line
+_TILT = 3.0  # degrees between lines of a block
+_NEAR = 6.0  # line heights between blocks that may be one receipt
+_LONGEST = 0.55  # of the width of what is printed: a longer line shows that it is one receipt
+
+Judge = Callable[[Cut], float]
+"""How much likelier than needed it is that a cut parts two receipts; negative if it is not."""
+
+
+def may_lie_around_each_other(lines: PrintedLines, rows: Rows) -> bool:
+    """Whether no line is nearly as wide as all of them together, as in several columns."""
+    angle = np.radians(middle_angle(lines.angles[rows], lines.lengths[rows]))
+    reach = lines.corners[rows] @ np.array([np.cos(angle), np.sin(angle)])
+    width = float(reach.max() - reach.min())
+    return float(np.percentile(lines.lengths[rows], 95)) < _LONGEST * width
+
+
+def grouped(lines: PrintedLines, rows: Rows, judge: Judge) -> list[Rows]:
+    """The lines in groups of which each two are likely to be two receipts."""
+    groups = _blocks(lines, rows)
+    known: dict[tuple[bytes, bytes], float] = {}
+
+    def parted(one: Rows, other: Rows) -> float:
+        key = (one.tobytes(), other.tobytes())
+        if key not in known:
+            cut = cut_between(lines, one, other)
+            known[key] = -1.0 if cut is None else judge(cut)
+        return known[key]
+
+    while len(groups) > 1:
+        pairs = [
+            (parted(groups[i], groups[j]), i, j)
+            for i in range(len(groups))
+            for j in range(i)
+            if _are_near(lines, groups[i], groups[j])
+        ]
+        if not pairs or min(pairs)[0] >= 0:
+            break
+        _, i, j = min(pairs)
+        joined = np.concatenate([groups[j], groups[i]])
+        groups = [group for number, group in enumerate(groups) if number not in (i, j)] + [joined]
+    return groups
+
+
+def _are_near(lines: PrintedLines, one: Rows, other: Rows) -> bool:
+    """Whether the boxes around two groups are near each other."""
+    low, high = (
+        [function(lines.corners[group].reshape(-1, 2), axis=0) for group in (one, other)]
+        for function in (np.min, np.max)
+    )
+    height = float(np.median(lines.heights[one]))
+    apart = np.maximum(low[0] - high[1], low[1] - high[0])
+    return bool((apart < _NEAR * height).all())
+
+
+def _blocks(lines: PrintedLines, rows: Rows) -> list[Rows]:
+    """The connected components of lines that follow each other closely."""
+    number = np.arange(len(rows))
+    for place, row in enumerate(rows):
+        beside = _follow(lines, int(row), rows)
+        linked = number[beside]
+        number[np.isin(number, linked)] = number[place]
+    return [rows[number == one] for one in dict.fromkeys(number.tolist())]
+
+
+def _follow(lines: PrintedLines, row: int, rows: Rows) -> np.ndarray:
+    """Which of the lines are next to a line: below or above it, or on its row."""
+    angle = np.radians(lines.angles[row])
+    along = np.array([np.cos(angle), np.sin(angle)])
+    normal = np.array([-along[1], along[0]])
+    reach, depth = lines.corners[rows] @ along, lines.corners[rows] @ normal
+    own, own_depth = lines.corners[row] @ along, lines.corners[row] @ normal
+    shared = np.minimum(reach.max(axis=1), own.max()) - np.maximum(reach.min(axis=1), own.min())
+    apart = np.maximum(depth.min(axis=1), own_depth.min()) - np.minimum(
+        depth.max(axis=1), own_depth.max()
+    )
+    height = np.minimum(lines.heights[rows], lines.heights[row])
+    tilt = np.abs((lines.angles[rows] - lines.angles[row] + 90) % 180 - 90)
+    below = (shared > 0.3 * height) & (apart < _BELOW * height)
+    beside = (apart < -0.6 * height) & (-shared < _BESIDE * height)
+    return np.asarray((below | beside) & (tilt < _TILT))

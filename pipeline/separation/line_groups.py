@@ -1,0 +1,77 @@
+"""The printed lines of a page in groups, one for each receipt on it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from pipeline.separation.blocks import Judge, grouped, may_lie_around_each_other
+from pipeline.separation.cut_evidence import evidence_of
+from pipeline.separation.cuts import Cut, Rows, possible_cuts
+from pipeline.separation.printed_lines import PrintedLines
+from pipeline.separation.weights import ACROSS, ALONG, probability
+
+LIKELY = {ACROSS: 0.7, ALONG: 0.65}
+"""The probabilities from which a cut is made: chosen so that no real receipt in 200 is cut."""
+_FEWEST = 6  # lines of a group that may be cut
+_MANY = 40  # lines of a group in which receipts may lie around each other
+_MUCH = 12  # lines of a group that is a receipt whatever they say
+_READ = 0.5  # share of lines with words, in a group whose words tell what it is
+
+
+def line_groups(lines: PrintedLines, image: Image.Image | None) -> list[Rows]:
+    """The groups; one that holds all lines if it is one receipt.
+
+    Args:
+        image: the page, which shows papers' edges and the ground between them.
+    """
+    grey = None if image is None else np.asarray(image.getchannel(1), np.uint8)
+
+    def judge(cut: Cut) -> float:
+        model = ACROSS if cut.across else ALONG
+        return probability(model, evidence_of(lines, cut, grey)) - LIKELY[model]
+
+    groups = []
+    for group in _cut(lines, np.arange(len(lines)), judge):
+        if len(group) >= _MANY and may_lie_around_each_other(lines, group):
+            groups += grouped(lines, group, judge)
+        else:
+            groups.append(group)
+    return _without_scraps(lines, groups)
+
+
+def _cut(lines: PrintedLines, rows: Rows, judge: Judge) -> list[Rows]:
+    """The lines, cut at the likeliest place as long as one is likely enough."""
+    if len(rows) < _FEWEST:
+        return [rows]
+    judged = [(judge(cut), cut) for cut in possible_cuts(lines, rows)]
+    above, cut = max(judged, key=lambda one: one[0], default=(-1.0, None))
+    if cut is None or above < 0:
+        return [rows]
+    return [group for side in cut.sides for group in _cut(lines, side, judge)]
+
+
+def _without_scraps(lines: PrintedLines, groups: list[Rows]) -> list[Rows]:
+    """Groups that cannot be receipts are joined to the nearest that may be one."""
+    receipts = [group for group in groups if _may_be_receipt(lines, group)]
+    if not receipts:
+        return [np.concatenate(groups)]
+    middles = [lines.centres[group].mean(axis=0) for group in receipts]
+    for group in groups:
+        if not _may_be_receipt(lines, group):
+            away = [
+                np.linalg.norm(middle - lines.centres[group].mean(axis=0)) for middle in middles
+            ]
+            nearest = int(np.argmin(away))
+            receipts[nearest] = np.concatenate([receipts[nearest], group])
+    return receipts
+
+
+def _may_be_receipt(lines: PrintedLines, rows: Rows) -> bool:
+    """Whether there is much text, or what receipts have, or text that the engine could not read as
+    it lies there."""
+    has = lines.has
+    if len(rows) < _FEWEST // 2:
+        return False
+    telling = has["amount"][rows].any() or has["total"][rows].any() or has["date"][rows].any()
+    return bool(telling or len(rows) >= _MUCH or has["read"][rows].mean() < _READ)

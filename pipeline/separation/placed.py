@@ -1,0 +1,46 @@
+"""A record's boxes on the pages of its file, from those on the receipt as it was read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.document import Box
+from pipeline.receipt import Contents, Field, FurtherPage, LineItem
+from pipeline.separation.read_receipt import ReadReceipt
+
+
+def placed(contents: Contents, receipt: ReadReceipt) -> Contents:
+    """The contents with all boxes on the pages of the file; a whole page's are there already."""
+    if len(receipt.parts) == 1 and not receipt.parts[0].is_region:
+        return contents
+    changed: dict[str, Any] = {
+        name: _field(field, receipt) for name, field in contents.found_fields().items()
+    }
+    changed["extra"] = {name: _field(field, receipt) for name, field in contents.extra.items()}
+    changed["items"] = [_item(item, receipt) for item in contents.items]
+    return contents.model_copy(update=changed)
+
+
+def further_pages(receipt: ReadReceipt) -> list[FurtherPage]:
+    """Size and rotation of the receipt's pages after the first."""
+    places = [(part.number, part.placement) for part in receipt.parts[1:]]
+    return [
+        FurtherPage.model_validate({"page": number, "size": place.size, "rotation": place.rotation})
+        for number, place in places
+    ]
+
+
+def _item(item: LineItem, receipt: ReadReceipt) -> LineItem:
+    cells = {name: _field(cell, receipt) for name, cell in item if cell is not None}
+    return item.model_copy(update=cells)
+
+
+def _field(field: Field[Any], receipt: ReadReceipt) -> Field[Any]:
+    boxes = [Box(*box) for box in field.boxes]
+    parts = [receipt.part_at(box) for box in boxes]
+    on_pages = [
+        tuple(round(side, 1) for side in part.on_page(box).as_tuple())
+        for part, box in zip(parts, boxes, strict=True)
+    ]
+    pages = [part.number for part in parts] if len(receipt.parts) > 1 else []
+    return field.model_copy(update={"boxes": on_pages, "pages": pages})
