@@ -45,8 +45,8 @@ class Field(_Record, Generic[Value]):
         confidence: the probability that ``value`` is right, 0 to 1.
         boxes: ``[x0, y0, x1, y1]`` of each text line's part, pixels of the upright page;
             empty where the value was derived rather than read (a currency from its country).
-        repaired: present and true if the receipt's sums show that one digit of ``text`` is
-            misread; ``value`` has the corrected digit.
+        repaired: present and true if ``text`` is misread: ``value`` is another reading that the
+            OCR engine held possible and that the receipt's sums ask for.
         alternatives: present if ``text`` is ambiguous: its other possible values. 03/04/2020
             may be in April or March if the page does not say whether day or month comes first.
         pages: present if the receipt is on several pages: the number of each box's page.

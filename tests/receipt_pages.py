@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from pipeline.document import Box, Page, Token
+from pipeline.document import Box, Page, Reading, Token
 from pipeline.labels import LabelSet, load_label_set
 from pipeline.tagging.types import Tags
 
@@ -37,6 +38,19 @@ def page_of(lines: Sequence[Sequence[Word]], slope: float = 0.0) -> tuple[Page, 
             tags.append(f"{'I' if goes_on else 'B'}-{before}" if label else "O")
             probabilities.append(probability[0] if probability else 0.95)
     return Page(1000, 2000, tuple(tokens)), Tags(tuple(tags), tuple(probabilities))
+
+
+def held_possible(page: Page, others: Mapping[str, Mapping[str, float]]) -> Page:
+    """The page with readings: for a word the other texts that were held possible for it, with
+    their probabilities."""
+    tokens = []
+    for token in page.tokens:
+        possible = dict(others.get(token.text, {}))
+        if possible:
+            possible[token.text] = 1 - sum(possible.values())
+        ranked = sorted(possible.items(), key=lambda pair: -pair[1])
+        tokens.append(replace(token, readings=tuple(Reading(*pair) for pair in ranked)))
+    return replace(page, tokens=tuple(tokens))
 
 
 _SHORT = {

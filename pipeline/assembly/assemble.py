@@ -11,16 +11,16 @@ from pipeline.assembly.items.line_items import items_total, line_items
 from pipeline.assembly.items.pruning import prune, without_summary
 from pipeline.assembly.record import contents_of, reviewed, summary_amounts, summary_labels
 from pipeline.assembly.retagging.retag import retagged
-from pipeline.assembly.summary.amount_candidates import find_amount_candidates
+from pipeline.assembly.summary.amount_candidates import AmountCandidate, find_amount_candidates
 from pipeline.assembly.summary.checks import check_sums
-from pipeline.assembly.summary.options import unassigned
+from pipeline.assembly.summary.options import Option, unassigned
 from pipeline.assembly.summary.reconcile import reconcile, surcharge_sums
 from pipeline.assembly.summary.repair import repair
 from pipeline.assembly.summary.summary_fields import summary_fields
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.document import Page
 from pipeline.labels import LabelSet
-from pipeline.receipt import REVIEW_BELOW, Contents
+from pipeline.receipt import REVIEW_BELOW, Contents, LineItem
 from pipeline.tagging.types import Tags
 
 
@@ -42,10 +42,7 @@ def assemble(
         ValueError: the tags are not aligned with the page's tokens.
     """
     tagged = retagged(TaggedPage.of(page, tags, label_set))
-    items = line_items(tagged)
-    amounts = find_amount_candidates(tagged)
-    summary = reconcile(amounts, summary_labels(label_set), items_total(items))
-    items = prune(without_summary(items, summary, tagged), summary)
+    items, summary, amounts = amounts_as_read(tagged)
     items, summary = repair(items, summary, amounts, tagged)
     fields = header_fields(tagged) | summary_fields(summary, tagged)
     surcharges = surcharge_sums(unassigned(amounts, summary))
@@ -54,3 +51,13 @@ def assemble(
     if calibration is not None:
         contents = calibration.apply(contents, tagged)
     return reviewed(with_date_alternatives(contents, tagged), label_set, review_below)
+
+
+def amounts_as_read(
+    tagged: TaggedPage,
+) -> tuple[list[LineItem], dict[str, Option], list[AmountCandidate]]:
+    """Line items, the summary's amounts and all candidates for them, before repair."""
+    items = line_items(tagged)
+    amounts = find_amount_candidates(tagged)
+    summary = reconcile(amounts, summary_labels(tagged.label_set), items_total(items))
+    return prune(without_summary(items, summary, tagged), summary), summary, amounts

@@ -13,7 +13,7 @@ from receipt_pages import LABELS
 
 from pipeline.assembly.assemble import assemble
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.document import Page
+from pipeline.document import Page, Reading
 from pipeline.evaluation.fields import field_counts, outcomes
 from pipeline.evaluation.items import item_counts
 from pipeline.evaluation.scores import Score, total
@@ -64,9 +64,10 @@ class Misread:
 
 
 def misread() -> Iterator[Misread]:
-    """One digit of a random amount of each receipt read as another."""
+    """One digit of a random amount of each receipt read as another; held possible were the right
+    one too, and of every amount another digit."""
     for page, sound in zip(drawn(), assembled(), strict=True):
-        wrong = with_wrong_digit(page, random.Random(page.id))
+        wrong = with_wrong_digit(page, random.Random(page.id), readings=True)
         if wrong is None:
             continue
         before, after = fields(sound), fields(assemble(wrong, perfect(page), LABELS))
@@ -87,7 +88,7 @@ def misread() -> Iterator[Misread]:
         )
 
 
-def with_wrong_digit(page: AnnotatedPage, rng: random.Random) -> Page | None:
+def with_wrong_digit(page: AnnotatedPage, rng: random.Random, readings: bool) -> Page | None:
     places = [
         index
         for index, (token, tag) in enumerate(zip(page.page.tokens, page.tags, strict=True))
@@ -95,14 +96,24 @@ def with_wrong_digit(page: AnnotatedPage, rng: random.Random) -> Page | None:
     ]
     if not places:
         return None
-    place = rng.choice(places)
-    token = page.page.tokens[place]
-    at = rng.choice([at for at, character in enumerate(token.text) if character.isdigit()])
-    digit = rng.choice([digit for digit in "0123456789" if digit != token.text[at]])
-    text = token.text[:at] + digit + token.text[at + 1 :]
     tokens = list(page.page.tokens)
-    tokens[place] = replace(token, text=text)
+    chosen = rng.choice(places)
+    for place in places:
+        text = tokens[place].text
+        other, wrong = (with_other_digit(text, rng) for _ in range(2))
+        possible = {text: 0.75, other: 0.25}
+        if place == chosen:
+            possible = {text: 0.2, wrong: 0.6, other: 0.2}
+        ranked = sorted(possible.items(), key=lambda pair: -pair[1])
+        seen = tuple(Reading(*pair) for pair in ranked) if readings else ()
+        tokens[place] = replace(tokens[place], text=ranked[0][0], readings=seen)
     return replace(page.page, tokens=tuple(tokens))
+
+
+def with_other_digit(text: str, rng: random.Random) -> str:
+    at = rng.choice([at for at, character in enumerate(text) if character.isdigit()])
+    digit = rng.choice([digit for digit in "0123456789" if digit != text[at]])
+    return text[:at] + digit + text[at + 1 :]
 
 
 def fields(contents: Contents) -> dict[str, Field[object]]:
@@ -125,3 +136,11 @@ def test_most_misread_digits_are_repaired(results: list[Misread]) -> None:
 
 def test_almost_nothing_else_changes(results: list[Misread]) -> None:
     assert sum(r.changed for r in results) / sum(r.others for r in results) < 0.01
+
+
+def test_without_readings_no_digit_is_changed() -> None:
+    for page in drawn():
+        wrong = with_wrong_digit(page, random.Random(page.id), readings=False)
+        if wrong is not None:
+            contents = assemble(wrong, perfect(page), LABELS)
+            assert "repaired" not in contents.model_dump_json()

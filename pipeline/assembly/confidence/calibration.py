@@ -67,13 +67,18 @@ class Calibration(_Section):
     about: dict[str, Any] = {}
 
     def apply(self, contents: Contents, tagged: TaggedPage) -> Contents:
-        """The same contents with calibrated confidences."""
+        """The same contents with calibrated confidences.
+
+        A repaired field stays at most as sure as the repair: the sums, which were made to hold,
+        are no further evidence for it.
+        """
         fields = final_fields(contents, tagged.label_set)
-        found = zip(fields, evidence(contents, fields, tagged), strict=True)
-        calibrated = [
-            one.field.model_copy(update={"confidence": self.weights(one.key).probability(features)})
-            for one, features in found
-        ]
+        calibrated = []
+        for one, features in zip(fields, evidence(contents, fields, tagged), strict=True):
+            sure = self.weights(one.key).probability(features)
+            if one.field.repaired:
+                sure = min(sure, one.field.confidence)
+            calibrated.append(one.field.model_copy(update={"confidence": sure}))
         return with_fields(contents, fields, calibrated)
 
     def weights(self, key: str) -> Weights:

@@ -11,11 +11,11 @@ from decimal import Decimal
 from statistics import fmean
 
 from pipeline.assembly.confidence.final_fields import FinalField
+from pipeline.assembly.field_tokens import tokens_of
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import CENT, ZERO
-from pipeline.document import Token
 from pipeline.labels import ValueType
-from pipeline.receipt import Check, Contents, LineItem, PixelBox
+from pipeline.receipt import Check, Contents, LineItem
 from pipeline.text_lines.key_words import key_words
 
 FEATURES: dict[str, int] = {
@@ -134,26 +134,6 @@ def log_odds(probability: float) -> float:
     """The log-odds of a probability, clipped away from 0 and 1."""
     held = min(max(probability, _LEAST), _MOST)
     return math.log(held / (1 - held))
-
-
-def tokens_of(text: str, boxes: Sequence[PixelBox], tokens: Sequence[Token]) -> list[int]:
-    """The tokens that a field was read from, found by their positions and, if these are ambiguous,
-    by the text; empty for a field without boxes."""
-    inside = sorted({n for box in boxes for n, token in enumerate(tokens) if _contains(box, token)})
-    words = Counter(text.split())
-    found = []
-    for index in inside:
-        own = Counter(tokens[index].text.split())
-        if own <= words:
-            words -= own
-            found.append(index)
-    return found or inside
-
-
-def _contains(box: PixelBox, token: Token) -> bool:
-    x0, y0, x1, y1 = box
-    own = token.box
-    return x0 <= own.x0 and y0 <= own.y0 and own.x1 <= x1 and own.y1 <= y1
 
 
 def _telling(one: FinalField, tokens: Sequence[int], tagged: TaggedPage) -> Sequence[int]:

@@ -16,11 +16,15 @@ from pipeline.receipt import Field
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A span with the value of its text, or the value that the sums require."""
+    """A span with the value of its text, or with a corrected value.
+
+    Attributes:
+        repaired: the probability that the corrected value is right; ``None`` if it is as read.
+    """
 
     span: Span
     value: Value
-    repaired: bool = False
+    repaired: float | None = None
 
     @property
     def amount(self) -> Decimal | None:
@@ -61,12 +65,15 @@ def _joined_neighbours(spans: Sequence[Span], tagged: TaggedPage) -> list[Span]:
 
 
 def field_of(candidate: Candidate) -> Field[Value]:
-    """The record's field, with the candidate's evidence."""
-    span = candidate.span
+    """The record's field, with the candidate's evidence.
+
+    The OCR engine's confidence in a text says nothing about the value that it is corrected to.
+    """
+    span, repaired = candidate.span, candidate.repaired
     return Field[Value](
         value=candidate.value,
         text=span.text,
-        confidence=span.confidence,
+        confidence=span.confidence if repaired is None else span.probability * repaired,
         boxes=span.pixel_boxes,
-        repaired=candidate.repaired,
+        repaired=repaired is not None,
     )

@@ -1,6 +1,6 @@
 """The sums that should hold on a receipt: they become the record's `checks`.
 
-Misread digits are corrected by equations of their own, with more variants: `repair_equations`.
+Misread amounts are corrected by equations of their own, with more variants: `repair_equations`.
 """
 
 from __future__ import annotations

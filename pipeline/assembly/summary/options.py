@@ -36,13 +36,14 @@ class Option:
         candidates: what it is made of; none for an empty field.
         value: their sum; of a discount what was taken off, without a sign.
         gain: the candidates' log-weights over what the empty field weighs.
-        repaired: one digit is corrected by the sums.
+        repaired: the probability that the value, which is corrected, is right; ``None`` if it is
+            as read.
     """
 
     candidates: tuple[AmountCandidate, ...]
     value: Decimal | None
     gain: float
-    repaired: bool = False
+    repaired: float | None = None
 
     @property
     def amount(self) -> Decimal:

@@ -1,4 +1,4 @@
-"""Equations between a receipt's amounts, from which `repair` corrects misread digits.
+"""Equations between a receipt's amounts, by which `corrections` are chosen.
 
 A receipt's arithmetic comes in several variants: tax included or added, discounts taken off
 before the subtotal or after. An equation holds if any of its variants does.

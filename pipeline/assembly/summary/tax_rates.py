@@ -1,4 +1,4 @@
-"""Equations of taxes with the rate and the base printed beside them, for the repair of digits.
+"""Equations of taxes with the rate and the base printed beside them, for the repair of amounts.
 
 `VAT 20 % 3.54`, or a row of the table of taxes: `19,00 %  26,52  5,04  31,56`.
 """

@@ -20,8 +20,9 @@ from pipeline.assembly.confidence.calibration import (
     load_calibration,
     save_calibration,
 )
-from pipeline.assembly.confidence.evidence import FEATURES, evidence, log_odds, tokens_of
+from pipeline.assembly.confidence.evidence import FEATURES, evidence, log_odds
 from pipeline.assembly.confidence.final_fields import final_fields, with_fields
+from pipeline.assembly.field_tokens import tokens_of
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.document import Page
 from pipeline.errors import ConfigError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from receipt_pages import LABELS, Word, page_of
+from receipt_pages import LABELS, Word, held_possible, page_of
 
 from pipeline.assembly.assemble import assemble
 from pipeline.receipt import Contents
@@ -16,8 +16,23 @@ BOUGHT: list[list[Word]] = [
 ]
 
 
+# For each word the others that were held possible.
+POSSIBLE = {
+    "20.90": ["20.00", "29.90"],
+    "13.57": ["18.57"],
+    "2.36": ["2.86"],
+    "20.06": ["20.05"],
+    "20.05": ["20.06"],
+    "900.80": ["900.00"],
+    "782.10": ["782.90"],
+    "64,60": ["64,80"],
+}
+
+
 def read(*lines: list[Word]) -> Contents:
-    return assemble(*page_of(lines), LABELS)
+    page, tags = page_of(lines)
+    others = {word: dict.fromkeys(texts, 0.2) for word, texts in POSSIBLE.items()}
+    return assemble(held_possible(page, others), tags, LABELS)
 
 
 @pytest.mark.parametrize(
