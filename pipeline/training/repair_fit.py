@@ -17,8 +17,8 @@ from pipeline.assembly.summary.corrections import (
     possible_changes,
     probabilities,
 )
-from pipeline.assembly.summary.equations import QUANTITY, Term
 from pipeline.assembly.summary.repair import places_of_terms, read_amounts
+from pipeline.assembly.summary.repair_equations import QUANTITY, Term
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.parse import parse
 from pipeline.document import Page

@@ -15,8 +15,8 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from pipeline.assembly.summary.repair_equations import Equation, Term, Values
 from pipeline.assembly.summary.options import CASH, CHANGE, SUBTOTAL, TAX, TOTAL
+from pipeline.assembly.summary.repair_equations import Equation, Term, Values
 
 WEIGHTS = Path(__file__).with_name("repair_weights.json")
 _MOST_REPAIRS = 5

@@ -12,6 +12,7 @@ from pipeline.assembly.field_tokens import tokens_of
 from pipeline.assembly.readings import readings_of_part
 from pipeline.assembly.summary.amount_candidates import AmountCandidate
 from pipeline.assembly.summary.corrections import Correction, ReadAmounts, corrections
+from pipeline.assembly.summary.options import TAX, Option, unassigned
 from pipeline.assembly.summary.repair_equations import (
     ITEM_TOTAL,
     QUANTITY,
@@ -21,7 +22,6 @@ from pipeline.assembly.summary.repair_equations import (
     amounts_in_sums,
     equations,
 )
-from pipeline.assembly.summary.options import TAX, Option, unassigned
 from pipeline.assembly.summary.tax_rates import tax_rates
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import ZERO

