@@ -26,7 +26,7 @@ from pipeline.install import needs
 from pipeline.labels import LabelSet, ValueType
 from pipeline.tagging.types import Tags
 
-RIDGE = 0.1
+RIDGE = 0.03
 """Penalty on the squared distance of the weights from ``_PRIOR``."""
 
 _PRIOR = {"reading": 1.0}  # the recogniser's probabilities as they are

@@ -103,7 +103,7 @@ def with_wrong_digit(page: AnnotatedPage, rng: random.Random, readings: bool) ->
         other, wrong = (with_other_digit(text, rng) for _ in range(2))
         possible = {text: 0.75, other: 0.25}
         if place == chosen:
-            possible = {text: 0.2, wrong: 0.6, other: 0.2}
+            possible = {text: 0.4, wrong: 0.5, other: 0.1}
         ranked = sorted(possible.items(), key=lambda pair: -pair[1])
         seen = tuple(Reading(*pair) for pair in ranked) if readings else ()
         tokens[place] = replace(tokens[place], text=ranked[0][0], readings=seen)
@@ -139,7 +139,7 @@ def test_almost_nothing_else_changes(results: list[Misread]) -> None:
 
 
 def test_without_readings_no_digit_is_changed() -> None:
-    for page in drawn():
+    for page in drawn()[:40]:
         wrong = with_wrong_digit(page, random.Random(page.id), readings=False)
         if wrong is not None:
             contents = assemble(wrong, perfect(page), LABELS)

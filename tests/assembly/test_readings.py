@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assembly.readings import joined_readings
+from pipeline.assembly.readings import joined_readings, readings_of_part
 from pipeline.document import Box, Reading, Token
 
 BOX = Box(0, 0, 9, 9)
@@ -29,6 +29,14 @@ def test_every_combination_with_its_probability() -> None:
 
 def test_sure_tokens_have_none() -> None:
     assert joined_readings([token("RM"), token("5.00")]) == ()
+
+
+def test_a_part_is_read_between_the_same_other_parts() -> None:
+    glued = token("2x4.50", ("2x4.60", 0.2), ("24.50", 0.1), ("2x14.50", 0.1))
+    found = {one.text: one.probability for one in readings_of_part("4.50", [glued])}
+    assert found == pytest.approx({"4.50": 2 / 3, "4.60": 2 / 9, "14.50": 1 / 9})
+    assert readings_of_part("9.99", [glued]) == ()
+    assert readings_of_part("2x", [glued]) == (), "whatever it is, it ends with 4.50"
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=6))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from receipt_pages import LABELS, Word, held_possible, page_of
 
@@ -65,7 +65,7 @@ SUMMARY = [
 
 @pytest.mark.parametrize(("place", "misread", "name", "right"), SUMMARY)
 def test_summary_amounts(place: tuple[int, int], misread: str, name: str, right: str) -> None:
-    contents = read_with(place, misread, {right: 0.2, f"1{right}": 0.1})
+    contents = read_with(place, misread, {right: 0.4, f"1{right}": 0.1})
     field = getattr(contents, name)
     assert (field.value, field.text, field.repaired) == (Decimal(right), misread, True)
     assert all(check.ok for check in contents.checks)
@@ -93,7 +93,7 @@ def test_a_lost_point_a_sign_read_as_a_digit_and_a_lost_digit(misread: str, poss
     ]
     right = possible.lstrip("£")
     lines = [[(right, w[1]) if w[0] == "possible" else w for w in line] for line in lines]
-    total = assembled(lines, {misread: {possible: 0.2}}).total
+    total = assembled(lines, {misread: {possible: 0.4}}).total
     assert total is not None
     assert (total.value, total.text, total.repaired) == (Decimal(right), misread, True)
 
@@ -116,7 +116,7 @@ def test_net_unit_prices_and_a_net_subtotal_are_left_alone() -> None:
     [((0, 2), "3.60", "unit_price", "3.50"), ((0, 3), "1.00", "total", "7.00")],
 )
 def test_item_amounts(place: tuple[int, int], misread: str, column: str, right: str) -> None:
-    field = getattr(read_with(place, misread, {right: 0.3}).items[0], column)
+    field = getattr(read_with(place, misread, {right: 0.4}).items[0], column)
     assert (field.value, field.text, field.repaired) == (Decimal(right), misread, True)
 
 
@@ -133,7 +133,7 @@ def test_a_repaired_value_is_no_surer_than_the_repair() -> None:
     sure = Calibration(common=Weights(offset=9.0, of={}))
     lines = [list(line) for line in LINES]
     lines[4][1] = ("9.85", "total")
-    contents = assembled(lines, {"9.85": {"9.65": 0.2}}, sure)
+    contents = assembled(lines, {"9.85": {"9.65": 0.4}}, sure)
     assert contents.total is not None and contents.subtotal is not None
     assert contents.total.repaired
     assert contents.total.confidence <= 0.95, "the tag's probability times that of the repair"
@@ -141,12 +141,13 @@ def test_a_repaired_value_is_no_surer_than_the_repair() -> None:
 
 
 def test_the_key_is_in_the_record_only_where_it_is_true() -> None:
-    record = read_with((4, 1), "9.85", {"9.65": 0.2}).model_dump(mode="json")
+    record = read_with((4, 1), "9.85", {"9.65": 0.4}).model_dump(mode="json")
     assert record["total"]["repaired"] is True
     assert "repaired" not in record["tax"]
     assert Contents.model_validate(record).total is not None
 
 
+@settings(max_examples=30)
 @given(
     st.dictionaries(
         st.sampled_from(AMOUNTS),

@@ -31,7 +31,7 @@ POSSIBLE = {
 
 def read(*lines: list[Word]) -> Contents:
     page, tags = page_of(lines)
-    others = {word: dict.fromkeys(texts, 0.2) for word, texts in POSSIBLE.items()}
+    others = {word: dict.fromkeys(texts, 0.3) for word, texts in POSSIBLE.items()}
     return assemble(held_possible(page, others), tags, LABELS)
 
 
