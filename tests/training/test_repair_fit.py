@@ -54,7 +54,7 @@ def test_the_fit_gives_what_is_seen() -> None:
 
 
 def test_a_drawn_receipt_whose_numbers_are_read() -> None:
-    receipt = draw_damaged(1)
+    receipt = draw_damaged(800_104)
     page = read_numbers(receipt, recognition_network(Alphabet.LATIN))
     printed = receipt.page.page
     assert {t.text for t in printed.tokens if not any(map(str.isdigit, t.text))} <= {
