@@ -43,3 +43,10 @@ def test_bench_ocr_goes_on_where_it_was_stopped(tmp_path):
     again = run("bench_ocr", *arguments, *source)
     assert again == [head, _, row]
     assert records.read_text() == written
+
+
+def test_bench_ocr_measures_a_lever():
+    source = ["jsonl", SAMPLES / "annotations.jsonl"]
+    _, _, row = run("bench_ocr", "--count", 1, "--engine", "lever:fixed-squeeze", *source)
+    assert row[1] == "lever:fixed-squeeze"
+    assert float(row[6]) > 0.5
