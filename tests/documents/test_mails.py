@@ -348,7 +348,7 @@ def test_what_is_neither_mail_nor_html() -> None:
         assert not is_mail(content) and not is_html(content)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.binary(max_size=300), st.sampled_from(["multipart/mixed; boundary=x", "text/html"]))
 def test_any_bytes_give_a_mail_or_a_reason(body: bytes, kind: str) -> None:
     try:

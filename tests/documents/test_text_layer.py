@@ -368,6 +368,16 @@ def test_text_on_a_pale_background_picture_is_read() -> None:
     assert words_of(drawn(on_paper)) == WORDS
 
 
+def test_writing_outside_of_the_page_does_not_turn_it() -> None:
+    def outside(canvas: Canvas) -> None:
+        for number in range(5):
+            canvas.drawString(30, 500 + 20 * number, "beyond the edge of the page")
+        canvas.rotate(90)
+        canvas.drawString(100, -280, "Copy")
+
+    assert words_of(drawn(outside)) == ["Copy"]
+
+
 def test_a_receipt_of_one_word() -> None:
     one = replace(receipt(4), tokens=receipt(4).tokens[:1])
     assert words_of(reportlab_words(one)) == [one.tokens[0].text]

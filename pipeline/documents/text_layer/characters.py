@@ -54,6 +54,12 @@ class Character:
     quarters: int = 0
 
 
+def font_height(character: Character) -> float:
+    """The length of a character's cell across the writing, in pixels."""
+    cell = character.cell
+    return cell.width if character.quarters % 2 else cell.height
+
+
 def page_characters(
     text_page: pypdfium2.PdfTextPage, placement: Placement, objects: PageObjects
 ) -> list[Character]:

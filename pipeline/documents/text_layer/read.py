@@ -13,6 +13,7 @@ import pypdfium2
 from pipeline.document import Box, Page
 from pipeline.documents.text_layer.characters import (
     Character,
+    font_height,
     page_characters,
     upright_turn,
 )
@@ -66,7 +67,7 @@ def read_text_layer(pdf_page: pypdfium2.PdfPage, scale: float) -> TextLayer:
 
 def _shrinking(page: Page, characters: Sequence[Character]) -> float:
     """The scale from the page image to the small picture on which the text is checked."""
-    height = statistics.median(one.cell.height for one in characters if one.quarters == 0)
+    height = statistics.median(map(font_height, characters))
     most = math.sqrt(_LARGEST_CHECK / (page.width * page.height))
     return min(TEXT_HEIGHT / height, 1.0, most)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.document import Box, Token
-from pipeline.documents.text_layer.characters import Character
+from pipeline.documents.text_layer.characters import Character, font_height
 from pipeline.reading_order import Segment, Word, group_lines
 
 # Shares of the height of a character's cell.
@@ -67,20 +67,14 @@ def _stripped(run: list[Character]) -> Iterator[list[Character]]:
 
 
 def _continues(before: Character, one: Character) -> bool:
-    height = min(_size(before), _size(one))
-    if before.quarters != one.quarters or max(_size(before), _size(one)) > 2 * height:
+    height = min(font_height(before), font_height(one))
+    if before.quarters != one.quarters or max(font_height(before), font_height(one)) > 2 * height:
         return False
     if one.quarters:
         return _gap_across(before.cell, one.cell) < _NEXT_RUN * height
     is_level = abs(one.origin[1] - before.origin[1]) < _SAME_BASELINE * height
     gap = one.cell.x0 - before.cell.x1
     return is_level and -_BACK * height < gap < _NEXT_RUN * height
-
-
-def _size(character: Character) -> float:
-    """The height of the font: the length of the cell across the writing."""
-    cell = character.cell
-    return cell.width if character.quarters % 2 else cell.height
 
 
 def _gap_across(one: Box, other: Box) -> float:
