@@ -43,7 +43,7 @@ def test_a_failing_sum_is_a_decision(possible: str, right: bool | None) -> None:
 
 def test_the_fit_gives_what_is_seen() -> None:
     def decision(reading: float, right: int | None) -> Decision:
-        return Decision([Change(("total", 0), Decimal(1), (1.0, reading, 0.0))], right)
+        return Decision([Change(("total", 0), Decimal(1), (1.0, reading, 0.0, 0.0))], right)
 
     likely = [decision(-1.0, 0)] * 90 + [decision(-1.0, None)] * 10
     unlikely = [decision(-6.0, 0)] * 30 + [decision(-6.0, None)] * 70

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -23,11 +23,12 @@ _MOST_REPAIRS = 5
 _REPEATED = frozenset({TOTAL, SUBTOTAL, TAX})  # what tills print more than once
 _LEAST_RATIO = 1e-6
 
-FEATURES = ("change", "reading", "more")
+FEATURES = ("change", "reading", "others", "more")
 """What speaks for a change.
 
 ``change``: 1, as against leaving the sum as it is. ``reading``: log of the probability that the
-    recogniser gave the new value over that of the old one. ``more``: how many other sums hold with
+    recogniser gave the new value over that of the old one. ``others``: log of the least probability
+    that it gave another amount of the sum, as read. ``more``: how many other sums hold with
     the new value and do not with the old one; one more if it is printed elsewhere too, as
     tills repeat totals.
 """
@@ -114,7 +115,8 @@ def possible_changes(amounts: ReadAmounts, current: Values, number: int) -> list
             pairs = list(zip(sums, held, now, strict=True))
             if not any(one.binding and before and not after for one, before, after in pairs):
                 more = sum(after - before for _, before, after in pairs) - 1
-                features = _features(amounts, current, term, value, more)
+                others = sums[number].terms - {term}
+                features = _features(amounts, current, term, value, others, more)
                 changes.append(Change(term, value, features))
     return changes
 
@@ -139,12 +141,22 @@ def _surest(changes: Sequence[Change]) -> tuple[Change, float] | None:
 
 
 def _features(
-    amounts: ReadAmounts, current: Values, term: Term, value: Decimal, more: int
+    amounts: ReadAmounts,
+    current: Values,
+    term: Term,
+    value: Decimal,
+    others: Set[Term],
+    more: int,
 ) -> tuple[float, ...]:
-    possible = amounts.possible[term]
-    ratio = possible[value] / max(possible.get(current[term], 0.0), _LEAST_RATIO)
+    possible = amounts.possible
+    ratio = possible[term][value] / max(possible[term].get(current[term], 0.0), _LEAST_RATIO)
+    least = min(
+        (possible[other].get(current[other], 0.0) for other in others & possible.keys()),
+        default=1.0,
+    )
     again = term[0] in _REPEATED and value in amounts.printed
-    return 1.0, math.log(max(ratio, _LEAST_RATIO)), float(more + again)
+    logs = (math.log(max(one, _LEAST_RATIO)) for one in (ratio, least))
+    return 1.0, *logs, float(more + again)
 
 
 def _is_plausible(term: Term, changed: Decimal, values: Values) -> bool:
