@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from pipeline.separation.cuts import Cut, Rows, cut_between
-from pipeline.separation.printed_lines import PrintedLines, middle_angle
+from pipeline.separation.printed_lines import Floats, PrintedLines, middle_angle
 
 _BELOW = 1.0  # line heights between a line and the next of its block
 _BESIDE = 0.6  # line heights between two parts of a line
@@ -43,12 +43,14 @@ def grouped(lines: PrintedLines, rows: Rows, judge: Judge) -> list[Rows]:
             known[key] = -1.0 if cut is None else judge(cut)
         return known[key]
 
+    height = float(np.median(lines.heights[rows]))
     while len(groups) > 1:
+        boxes = [_box_around(lines, group) for group in groups]
         pairs = [
             (parted(groups[i], groups[j]), i, j)
             for i in range(len(groups))
             for j in range(i)
-            if _are_near(lines, groups[i], groups[j])
+            if _are_near(boxes[i], boxes[j], height)
         ]
         if not pairs or min(pairs)[0] >= 0:
             break
@@ -58,15 +60,15 @@ def grouped(lines: PrintedLines, rows: Rows, judge: Judge) -> list[Rows]:
     return groups
 
 
-def _are_near(lines: PrintedLines, one: Rows, other: Rows) -> bool:
-    """Whether the boxes around two groups are near each other."""
-    low, high = (
-        [function(lines.corners[group].reshape(-1, 2), axis=0) for group in (one, other)]
-        for function in (np.min, np.max)
-    )
-    height = float(np.median(lines.heights[one]))
-    apart = np.maximum(low[0] - high[1], low[1] - high[0])
-    return bool((apart < _NEAR * height).all())
+def _are_near(one: Floats, other: Floats, height: float) -> bool:
+    """Whether two boxes (left, top, right, bottom) are near each other."""
+    apart = max(*(one[:2] - other[2:]).tolist(), *(other[:2] - one[2:]).tolist())
+    return apart < _NEAR * height
+
+
+def _box_around(lines: PrintedLines, group: Rows) -> Floats:
+    points = lines.corners[group].reshape(-1, 2)
+    return np.concatenate([points.min(axis=0), points.max(axis=0)])
 
 
 def _blocks(lines: PrintedLines, rows: Rows) -> list[Rows]:

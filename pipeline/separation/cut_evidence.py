@@ -19,8 +19,18 @@ _WIDE_GROUND, _ALL_ALONG = 0.12, 0.9  # of the gap's width and of its length
 _PLACES, _DEPTHS = 48, 17  # where the gap is looked at, along it and from side to side
 
 
+MOST_SEEN = {"edge": 15.0, "deep": 2.0, "ground": 1.0, "ground_all_along": 1.0}
+"""The evidence that the picture gives, and the largest value of each."""
+
+
 def evidence_of(lines: PrintedLines, cut: Cut, grey: Grey | None) -> dict[str, float]:
     """The evidence by name; without ``grey`` that of the picture is left out."""
+    printed = printed_evidence(lines, cut)
+    return printed if grey is None else {**printed, **seen_evidence(lines, cut, grey)}
+
+
+def printed_evidence(lines: PrintedLines, cut: Cut) -> dict[str, float]:
+    """The evidence of the lines and their words."""
     one, other = cut.sides
     heights = [float(np.median(lines.heights[side])) for side in cut.sides]
     height = float(np.median(lines.heights[np.concatenate(cut.sides)]))
@@ -36,7 +46,6 @@ def evidence_of(lines: PrintedLines, cut: Cut, grey: Grey | None) -> dict[str, f
         **_said(lines, cut),
         **_order(lines, cut),
         "widest": float(np.log(gap * height / max(_widest_within(lines, cut), 0.3 * height))),
-        **(_seen(lines, cut, grey) if grey is not None else {}),
     }
 
 
@@ -142,7 +151,7 @@ def _widest_within(lines: PrintedLines, cut: Cut) -> float:
     return widest
 
 
-def _seen(lines: PrintedLines, cut: Cut, grey: Grey) -> Mapping[str, float]:
+def seen_evidence(lines: PrintedLines, cut: Cut, grey: Grey) -> Mapping[str, float]:
     """What the picture shows in the gap: the ground between two papers, or a paper's edge."""
     ends = [lines.corners[side] @ cut.along for side in cut.sides]
     start = max(float(reach.min()) for reach in ends)
@@ -165,8 +174,8 @@ def _seen(lines: PrintedLines, cut: Cut, grey: Grey) -> Mapping[str, float]:
     change = np.maximum(darkest, brightest)
     other = np.abs(seen - paper) > _OTHER
     return {
-        "edge": min(float(np.percentile(change, 20)) / noise, 15.0),
+        "edge": min(float(np.percentile(change, 20)) / noise, MOST_SEEN["edge"]),
         "ground": float(np.percentile(other.mean(axis=1), 25)),
         "ground_all_along": float((other.mean(axis=1) > _WIDE_GROUND).mean() > _ALL_ALONG),
-        "deep": min(float(np.percentile(change, 20)) / 40, 2.0),
+        "deep": min(float(np.percentile(change, 20)) / 40, MOST_SEEN["deep"]),
     }

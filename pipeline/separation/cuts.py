@@ -56,9 +56,7 @@ def possible_cuts(lines: PrintedLines, rows: Rows) -> Iterator[Cut]:
         widest: dict[bytes, Cut] = {}
         for tilt in _TILTS:
             angle = text + 90 * across + tilt
-            for cut in _gaps(lines, rows, across, angle, _NARROWEST[across] * height):
-                sides = np.isin(rows, cut.sides[0])
-                key = (sides if sides[0] else ~sides).tobytes()
+            for key, cut in _gaps(lines, rows, across, angle, _NARROWEST[across] * height):
                 known = widest.get(key)
                 if known is None or known.end - known.start < cut.end - cut.start:
                     widest[key] = cut
@@ -88,16 +86,20 @@ def cut_between(lines: PrintedLines, one: Rows, other: Rows) -> Cut | None:
 
 def _gaps(
     lines: PrintedLines, rows: Rows, across: bool, angle: float, narrowest: float
-) -> Iterator[Cut]:
-    """The widest gaps in one direction."""
+) -> Iterator[tuple[bytes, Cut]]:
+    """The widest gaps in one direction, each with a key of the two groups that it parts."""
     normal = np.array([-np.sin(np.radians(angle)), np.cos(np.radians(angle))])
     reach = lines.corners[rows] @ normal
     low, high = reach.min(axis=1), reach.max(axis=1)
     order = np.argsort(low)
+    low = low[order]
     covered = np.maximum.accumulate(high[order])
-    gaps = low[order][1:] - covered[:-1]
+    gaps = low[1:] - covered[:-1]
+    gaps[: _FEWEST - 1] = gaps[len(rows) - _FEWEST :] = 0
     wide = np.flatnonzero(gaps >= narrowest)
-    wide = wide[(wide >= _FEWEST - 1) & (wide < len(rows) - _FEWEST)]
     for place in wide[np.argsort(-gaps[wide])][:_MOST_GAPS]:
+        first = np.zeros(len(rows), bool)
+        first[order[: place + 1]] = True
         sides = rows[order[: place + 1]], rows[order[place + 1 :]]
-        yield Cut(sides, across, float(angle), float(covered[place]), float(low[order][place + 1]))
+        key = (first if first[0] else ~first).tobytes()
+        yield key, Cut(sides, across, float(angle), float(covered[place]), float(low[place + 1]))

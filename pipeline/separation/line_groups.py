@@ -6,10 +6,14 @@ import numpy as np
 from PIL import Image
 
 from pipeline.separation.blocks import Judge, grouped, may_lie_around_each_other
-from pipeline.separation.cut_evidence import evidence_of
+from pipeline.separation.cut_evidence import (
+    MOST_SEEN,
+    printed_evidence,
+    seen_evidence,
+)
 from pipeline.separation.cuts import Cut, Rows, possible_cuts
 from pipeline.separation.printed_lines import PrintedLines
-from pipeline.separation.weights import ACROSS, ALONG, probability
+from pipeline.separation.weights import ACROSS, ALONG, probability, weights_of
 
 LIKELY = {ACROSS: 0.7, ALONG: 0.65}
 """The probabilities from which a cut is made: chosen so that no real receipt in 200 is cut."""
@@ -28,8 +32,17 @@ def line_groups(lines: PrintedLines, image: Image.Image | None) -> list[Rows]:
     grey = None if image is None else np.asarray(image.getchannel(1), np.uint8)
 
     def judge(cut: Cut) -> float:
+        """Looks at the picture only where that could show enough."""
         model = ACROSS if cut.across else ALONG
-        return probability(model, evidence_of(lines, cut, grey)) - LIKELY[model]
+        printed = printed_evidence(lines, cut)
+        most = {
+            name: value for name, value in MOST_SEEN.items() if weights_of(model).get(name, 0.0) > 0
+        }
+        at_most = probability(model, {**printed, **most}) - LIKELY[model]
+        if at_most < 0 or grey is None:
+            return min(at_most, probability(model, printed) - LIKELY[model])
+        seen = seen_evidence(lines, cut, grey)
+        return probability(model, {**printed, **seen}) - LIKELY[model]
 
     groups = []
     for group in _cut(lines, np.arange(len(lines)), judge):
