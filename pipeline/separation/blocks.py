@@ -34,27 +34,29 @@ def may_lie_around_each_other(lines: PrintedLines, rows: Rows) -> bool:
 def grouped(lines: PrintedLines, rows: Rows, judge: Judge) -> list[Rows]:
     """The lines in groups of which each two are likely to be two receipts."""
     groups = _blocks(lines, rows)
-    known: dict[tuple[bytes, bytes], float] = {}
+    height = float(np.median(lines.heights[rows]))
+    known: dict[tuple[bytes, bytes], tuple[float, float]] = {}
 
-    def parted(one: Rows, other: Rows) -> float:
+    def parted(one: Rows, other: Rows) -> tuple[float, float]:
+        """The gap between two groups in pixels, and whether it parts receipts."""
         key = (one.tobytes(), other.tobytes())
         if key not in known:
             cut = cut_between(lines, one, other)
-            known[key] = -1.0 if cut is None else judge(cut)
+            known[key] = (0.0, -1.0) if cut is None else (cut.end - cut.start, judge(cut))
         return known[key]
 
-    height = float(np.median(lines.heights[rows]))
     while len(groups) > 1:
         boxes = [_box_around(lines, group) for group in groups]
         pairs = [
-            (parted(groups[i], groups[j]), i, j)
+            (*parted(groups[i], groups[j]), i, j)
             for i in range(len(groups))
             for j in range(i)
             if _are_near(boxes[i], boxes[j], height)
         ]
-        if not pairs or min(pairs)[0] >= 0:
+        joinable = [(gap, i, j) for gap, above, i, j in pairs if above < 0]
+        if not joinable:
             break
-        _, i, j = min(pairs)
+        _, i, j = min(joinable)
         joined = np.concatenate([groups[j], groups[i]])
         groups = [group for number, group in enumerate(groups) if number not in (i, j)] + [joined]
     return groups

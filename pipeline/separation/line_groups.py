@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from PIL import Image
 
 from pipeline.separation.blocks import Judge, grouped, may_lie_around_each_other
 from pipeline.separation.cut_evidence import (
     MOST_SEEN,
+    Grey,
     printed_evidence,
     seen_evidence,
 )
@@ -17,6 +20,8 @@ from pipeline.separation.weights import ACROSS, ALONG, probability, weights_of
 
 LIKELY = {ACROSS: 0.7, ALONG: 0.65}
 """The probabilities from which a cut is made: chosen so that no real receipt in 200 is cut."""
+LIKELY_OF_MORE = {ACROSS: 0.4, ALONG: 0.4}
+"""The same on a page that is known to hold several."""
 _FEWEST = 6  # lines of a group that may be cut
 _MANY = 40  # lines of a group in which receipts may lie around each other
 _MUCH = 12  # lines of a group that is a receipt whatever they say
@@ -30,38 +35,48 @@ def line_groups(lines: PrintedLines, image: Image.Image | None) -> list[Rows]:
         image: the page, which shows papers' edges and the ground between them.
     """
     grey = None if image is None else np.asarray(image.getchannel(1), np.uint8)
-
-    def judge(cut: Cut) -> float:
-        """Looks at the picture only where that could show enough."""
-        model = ACROSS if cut.across else ALONG
-        printed = printed_evidence(lines, cut)
-        most = {
-            name: value for name, value in MOST_SEEN.items() if weights_of(model).get(name, 0.0) > 0
-        }
-        at_most = probability(model, {**printed, **most}) - LIKELY[model]
-        if at_most < 0 or grey is None:
-            return min(at_most, probability(model, printed) - LIKELY[model])
-        seen = seen_evidence(lines, cut, grey)
-        return probability(model, {**printed, **seen}) - LIKELY[model]
-
+    first, more = (_judge(lines, grey, needed) for needed in (LIKELY, LIKELY_OF_MORE))
+    parts = _cut(lines, np.arange(len(lines)), first, more)
     groups = []
-    for group in _cut(lines, np.arange(len(lines)), judge):
+    for group in parts:
         if len(group) >= _MANY and may_lie_around_each_other(lines, group):
-            groups += grouped(lines, group, judge)
+            groups += grouped(lines, group, more if len(parts) > 1 else first)
         else:
             groups.append(group)
     return _without_scraps(lines, groups)
 
 
-def _cut(lines: PrintedLines, rows: Rows, judge: Judge) -> list[Rows]:
-    """The lines, cut at the likeliest place as long as one is likely enough."""
+def _judge(lines: PrintedLines, grey: Grey | None, needed: Mapping[str, float]) -> Judge:
+    """Judges cuts, with a look at the picture only where that could show enough."""
+
+    def judge(cut: Cut) -> float:
+        model = ACROSS if cut.across else ALONG
+        printed = printed_evidence(lines, cut)
+        most = {
+            name: value for name, value in MOST_SEEN.items() if weights_of(model).get(name, 0.0) > 0
+        }
+        at_most = probability(model, {**printed, **most}) - needed[model]
+        if at_most < 0 or grey is None:
+            return min(at_most, probability(model, printed) - needed[model])
+        seen = seen_evidence(lines, cut, grey)
+        return probability(model, {**printed, **seen}) - needed[model]
+
+    return judge
+
+
+def _cut(lines: PrintedLines, rows: Rows, judge: Judge, more: Judge) -> list[Rows]:
+    """The lines, cut at the likeliest place as long as one is likely enough.
+
+    Args:
+        more: judges the cuts of the parts.
+    """
     if len(rows) < _FEWEST:
         return [rows]
     judged = [(judge(cut), cut) for cut in possible_cuts(lines, rows)]
     above, cut = max(judged, key=lambda one: one[0], default=(-1.0, None))
     if cut is None or above < 0:
         return [rows]
-    return [group for side in cut.sides for group in _cut(lines, side, judge)]
+    return [group for side in cut.sides for group in _cut(lines, side, more, more)]
 
 
 def _without_scraps(lines: PrintedLines, groups: list[Rows]) -> list[Rows]:
