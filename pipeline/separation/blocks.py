@@ -64,8 +64,8 @@ def grouped(lines: PrintedLines, rows: Rows, judge: Judge) -> list[Rows]:
 
 def _are_near(one: Floats, other: Floats, height: float) -> bool:
     """Whether two boxes (left, top, right, bottom) are near each other."""
-    apart = max(*(one[:2] - other[2:]).tolist(), *(other[:2] - one[2:]).tolist())
-    return apart < _NEAR * height
+    apart = np.maximum(one[:2] - other[2:], other[:2] - one[2:])
+    return bool(apart.max() < _NEAR * height)
 
 
 def _box_around(lines: PrintedLines, group: Rows) -> Floats:
