@@ -1,7 +1,4 @@
-"""Load the PP-OCR networks into ONNX Runtime or OpenVINO.
-
-The files in ``weights`` come from RapidOCR's package, see their README.md.
-"""
+"""Load the OCR networks into ONNX Runtime or OpenVINO; ``weights/README.md`` is their card."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ from pipeline.onnx_session import LOAD_ERRORS, open_session
 
 WEIGHTS = Path(__file__).parent / "weights"
 DETECTION = WEIGHTS / "PP-OCRv6_det_small.onnx"
-RECOGNITION = WEIGHTS / "PP-OCRv6_rec_small_latin.onnx"
+RECOGNITION = WEIGHTS / "receipts_rec_small_latin.onnx"
 
 Floats = NDArray[np.float32]
 Network = Callable[[Floats], Floats]

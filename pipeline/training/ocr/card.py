@@ -17,24 +17,24 @@ _TEMPLATE = """\
 A text recognition network fine-tuned on receipt lines by `receipts train-ocr`. It has the graph,
 the characters and the speed of the network that it started from.
 
-- Started from `{start}` (SHA-256 `{sha256}`): PP-OCRv6 small, copyright Baidu and the PaddleOCR
-  authors, Apache License 2.0.
-- {steps} steps of {batch_size} lines; the weights are the mean of {share:g} trained and
-  {rest:g} original.
+- Started from `{start}`, SHA-256
+  `{sha256}`.
+  PP-OCRv6, on which all such networks are based, is copyright Baidu and the PaddleOCR authors,
+  Apache License 2.0.
+- {steps} steps of {batch_size} lines. The weights are {share:g} trained and {rest:g} original.
 
-| trained on | receipts | lines | of them without text |
-| --- | ---: | ---: | ---: |
+| trained on | receipts | lines | of them without text | licence of the pictures |
+| --- | ---: | ---: | ---: | --- |
 {data}
 
-On lines of development receipts, whose merchants were not trained on, at the default squeeze
-(before → after). They chose the share of trained weights, so the figures are optimistic.
+On lines of development receipts, whose merchants were not trained on, squeezed to the engine's
+default `squeeze` (before → after). They chose the share of trained weights, and lines whose
+transcript the original network's reading does not resemble are left out, so the figures are
+optimistic.
 
 | source | lines | character errors | words | amounts | merchants' names |
 | --- | ---: | ---: | ---: | ---: | ---: |
 {scores}
-
-The licence of a trained network also depends on its data. The licence of WildReceipt's pictures
-is not stated; SROIE's is CC BY 4.0.
 """
 
 
@@ -49,7 +49,7 @@ def card_text(
     """The card as Markdown."""
     data = [
         f"| {name} | {source.receipts} | {len(source.train)} "
-        f"| {sum(not line.text for line in source.train)} |"
+        f"| {sum(not line.text for line in source.train)} | {source.licence} |"
         for name, source in sources.items()
     ]
     scores = [

@@ -30,6 +30,7 @@ class AnnotatedSource(_Section):
         spaces: whether transcripts have the spaces of the print; if not, any spaces are right.
         receipts: train on at most so many receipts; ``None`` takes all.
         development: score at most so many development receipts; ``None`` takes all.
+        licence: of the pictures, for the network's card.
     """
 
     format: str
@@ -39,6 +40,7 @@ class AnnotatedSource(_Section):
     spaces: bool = True
     receipts: int | None = Field(None, ge=1)
     development: int | None = Field(None, ge=1)
+    licence: str = "not stated"
 
 
 class UnlabelledSource(_Section):
@@ -48,6 +50,7 @@ class UnlabelledSource(_Section):
     folder: ConfigPath
     weight: float = Field(1, ge=0)
     receipts: int | None = Field(None, ge=1)
+    licence: str = "not stated"
 
 
 class DrawnSource(_Section):
@@ -75,7 +78,7 @@ class OcrTrainConfig(_Section):
     """The config of a training run of the recognition network.
 
     Attributes:
-        start: the ONNX file to start from; ``None`` is PP-OCRv6 as shipped.
+        start: the ONNX file to start from; ``None`` is the packaged network.
         output: the ONNX file to write, relative to the config file; its card is written beside it.
         parts: a model's ``parts.json``: receipts that it lists as development or held out are
             not trained on. ``None`` splits the sources by merchant.

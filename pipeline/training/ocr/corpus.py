@@ -33,6 +33,7 @@ from pipeline.training.progress import tracked
 logger = logging.getLogger(__name__)
 
 _CUT_VERSION = 1  # increase when other lines are cut
+_NOT_OF_CUTTING = {"weight", "receipts", "development", "licence", "seed"}  # keys of sources
 DRAWN = "drawn"  # the name of the drawn receipts among the sources
 
 
@@ -43,6 +44,7 @@ class SourceLines:
     Attributes:
         receipts: how many of its receipts train.
         train, development: lines; only annotated sources have development lines.
+        licence: of its pictures.
     """
 
     style: Style
@@ -50,6 +52,7 @@ class SourceLines:
     receipts: int
     train: Sequence[Line]
     development: Sequence[Line] = ()
+    licence: str = "of this project"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +92,20 @@ def read_lines(
         }
         receipts = len(chosen[Part.TRAIN])
         lines[name] = SourceLines(
-            style, source.weight, receipts, cut[Part.TRAIN], cut[Part.DEVELOPMENT]
+            style,
+            source.weight,
+            receipts,
+            cut[Part.TRAIN],
+            cut[Part.DEVELOPMENT],
+            source.licence,
         )
     for name, unlabelled in config.unlabelled.items():
         pictures = _pictures(unlabelled)
         jobs = [_unlabelled_job(path, reader) for path in pictures]
         found = _lines(jobs, work / f"{name}-{_digest(unlabelled)}", f"lines of {name}", progress)
-        lines[name] = SourceLines(Style(), unlabelled.weight, len(pictures), found)
+        lines[name] = SourceLines(
+            Style(), unlabelled.weight, len(pictures), found, licence=unlabelled.licence
+        )
     if config.drawn is not None:
         jobs = _drawn_jobs(config.drawn, reader)
         found = _lines(jobs, work / f"{DRAWN}-{_digest(config.drawn)}", "drawn lines", progress)
@@ -187,5 +197,5 @@ def _pictures(source: UnlabelledSource) -> list[Path]:
 
 def _digest(source: BaseModel) -> str:
     """Of the settings that decide how lines are cut: others may change without cutting anew."""
-    settings = source.model_dump_json(exclude={"weight", "receipts", "development", "seed"})
+    settings = source.model_dump_json(exclude=_NOT_OF_CUTTING)
     return hashlib.sha256(f"{_CUT_VERSION} {settings}".encode()).hexdigest()[:8]

@@ -43,7 +43,7 @@ class TorchRecogniser(nn.Module):
             if node.op_type == "BatchNormalization"
             for name in node.input[_STATISTICS]
         }
-        statistics |= _origins(model.graph, statistics)
+        statistics |= origins(model.graph, statistics)
         self._keys: dict[str, str] = {}
         self._constants: dict[str, torch.Tensor] = {}
         self.weights = nn.ParameterDict()
@@ -143,7 +143,7 @@ def _attributes(node: onnx.NodeProto) -> dict[str, Any]:
     return {entry.name: helper.get_attribute_value(entry) for entry in node.attribute}
 
 
-def _origins(graph: onnx.GraphProto, names: set[str]) -> set[str]:
+def origins(graph: onnx.GraphProto, names: set[str]) -> set[str]:
     """The initializers that reach these names through Identity nodes."""
     source = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "Identity"}
     found = set()

@@ -25,12 +25,14 @@ from pipeline.progress import Progress
 from pipeline.training.ocr.batches import Batches
 from pipeline.training.ocr.card import card_text
 from pipeline.training.ocr.checkpoint import Checkpoint
+from pipeline.training.ocr.confidence import matching_factor, with_confidence
 from pipeline.training.ocr.config import OcrTrainConfig
 from pipeline.training.ocr.corpus import SourceLines, read_lines
 from pipeline.training.ocr.cutting import line_finder
 from pipeline.training.ocr.loss import batch_loss
 from pipeline.training.ocr.network import TorchRecogniser, averaged, load_graph, with_weights
 from pipeline.training.ocr.page_lines import OriginalReader
+from pipeline.training.ocr.reading import probabilities
 from pipeline.training.ocr.score import LineScore, mean_error, score_original, score_sources
 from pipeline.training.ocr.targets import Targets
 from pipeline.training.progress import in_words, no_progress
@@ -39,6 +41,7 @@ logger = logging.getLogger(__name__)
 
 _CLIPPED = 5.0  # largest norm of the gradient
 _LOGGED = 50  # steps
+_SAMPLE = 300  # development lines of each source that confidences are measured on
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,18 @@ def _chosen(
         _log_scores(f"share {share:g}", scores)
         candidates.append((mean_error(scores), share, model, scores))
     _, share, model, scores = min(candidates, key=lambda candidate: candidate[:2])
-    return share, model, scores
+    return share, _as_confident(model, sources, config), scores
+
+
+def _as_confident(
+    model: onnx.ModelProto, sources: Mapping[str, SourceLines], config: OcrTrainConfig
+) -> onnx.ModelProto:
+    """The model with the confidences of the original network."""
+    lines = [line for source in sources.values() for line in source.development[:_SAMPLE]]
+    outputs = probabilities(_predictor(model, config.threads), [line.picture for line in lines])
+    factor = matching_factor(outputs, lines)
+    logger.info("confidences: the last layer is multiplied by %.3f", factor)
+    return with_confidence(model, factor)
 
 
 def _predictor(

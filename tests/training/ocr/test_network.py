@@ -1,5 +1,7 @@
 """The torch module against ONNX Runtime, and weights on their way back into the graph."""
 
+from dataclasses import replace
+
 import numpy as np
 import onnx
 import pytest
@@ -8,7 +10,9 @@ from lines import CHARACTERS, line
 
 from pipeline.errors import ConfigError
 from pipeline.ocr.networks import RECOGNITION, recognition_from
+from pipeline.training.ocr.confidence import matching_factor, with_confidence
 from pipeline.training.ocr.config import KeepNear
+from pipeline.training.ocr.line import columns_of
 from pipeline.training.ocr.loss import batch_loss
 from pipeline.training.ocr.network import TorchRecogniser, averaged, load_graph, with_weights
 from pipeline.training.ocr.targets import Targets
@@ -97,3 +101,19 @@ def test_lines_too_narrow_for_their_transcript_cost_nothing():
     narrow = line("ab10ab10", "a")
     output = torch.log_softmax(torch.zeros(1, 8, len(CHARACTERS)), -1)
     assert batch_loss(output, [narrow], targets).item() == 0
+
+
+def test_confidences_are_matched():
+    scores = np.random.default_rng(0).normal(0, 4, (9, 12, 11)).astype(np.float32)
+    outputs = [np.exp(one) / np.exp(one).sum(1, keepdims=True) for one in scores]
+    dull = [(output**0.5) / (output**0.5).sum(1, keepdims=True) for output in outputs]
+    said = [replace(line(""), original=columns_of(output)) for output in outputs]
+    assert matching_factor(dull, said) == pytest.approx(2, abs=0.05)
+
+
+def test_the_last_layer_scales_confidences_and_no_reading(graph, network):
+    lines = torch.from_numpy(some_lines(64))
+    sharp = TorchRecogniser(with_confidence(graph, 2.0))
+    with torch.no_grad():
+        before, found = network(lines).exp().numpy(), sharp(lines).exp().numpy()
+    np.testing.assert_allclose(found, before**2 / (before**2).sum(-1, keepdims=True), atol=1e-5)

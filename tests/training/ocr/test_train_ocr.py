@@ -33,7 +33,9 @@ def settings(data, **changes):
         "name": "tiny",
         "output": "written/tiny.onnx",
         "parts": str(data / "parts.json"),
-        "annotated": {"samples": {"format": "jsonl", "path": str(data / "two.jsonl")}},
+        "annotated": {
+            "samples": {"format": "jsonl", "path": str(data / "two.jsonl"), "licence": "CC0"}
+        },
         "steps": 3,
         "batch_size": 4,
         "shares": [0.5],
@@ -108,8 +110,8 @@ def test_a_resumed_run_gives_the_same_network(runs):
 def test_the_card_says_from_what_on_what_and_how_well(runs):
     _, _, trained = runs
     card = trained.path.with_suffix(".md").read_text()
-    assert "Apache License 2.0" in card and "WildReceipt" in card
-    assert "3 steps of 4 lines" in card and "0.5 trained and\n  0.5 original" in card
+    assert "Apache License 2.0" in card and "| samples | 1 | " in card and "| CC0 |" in card
+    assert "3 steps of 4 lines. The weights are 0.5 trained and 0.5 original." in card
     score = trained.after["samples"]
     assert f"| samples | {score.lines} | " in card
     assert score.lines > 3 and score.cer < 0.2
