@@ -14,7 +14,7 @@ from pipeline.text_lines import patterns
 from pipeline.text_lines.labelled_amounts import LabelledAmount, digits_of, find_labelled_amounts
 from pipeline.text_lines.lines import Line, read_lines
 
-_LIKELY = 0.8
+_LIKELY = 0.65
 _HEADER_LINES = 8  # from the top, where a receipt names its merchant
 _PAGE_NUMBER = re.compile(
     r"(?:\b(?:page|pag|seite|pagina|página|sida|side|strona|str|p)\b\W{0,3})?"

@@ -18,7 +18,7 @@ from pipeline.separation.cuts import Cut, Rows, possible_cuts
 from pipeline.separation.printed_lines import PrintedLines
 from pipeline.separation.weights import ACROSS, ALONG, probability, weights_of
 
-LIKELY = {ACROSS: 0.7, ALONG: 0.65}
+LIKELY = {ACROSS: 0.5, ALONG: 0.6}
 """The probabilities from which a cut is made: chosen so that no real receipt in 200 is cut."""
 LIKELY_OF_MORE = {ACROSS: 0.4, ALONG: 0.4}
 """The same on a page that is known to hold several."""
