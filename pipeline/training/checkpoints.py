@@ -83,6 +83,7 @@ class SaveOnInterrupt(TrainerCallback):
 
     def __init__(self) -> None:
         self._interrupted = False
+        self._announced = False
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -98,13 +99,24 @@ class SaveOnInterrupt(TrainerCallback):
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def _note(self, _signal: int, _frame: FrameType | None) -> None:
+        # Nothing is logged here: the interrupted code may hold the lock of the log or of the bar.
         self._interrupted = True
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        logger.info("stopping: saves a checkpoint first; Ctrl-C again stops at once")
+
+    def _announce(self) -> None:
+        if self._interrupted and not self._announced:
+            self._announced = True
+            logger.info("stopping: saves a checkpoint first; Ctrl-C again stops at once")
+
+    def on_prediction_step(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> None:
+        self._announce()
 
     def on_step_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
+        self._announce()
         control.should_save = control.should_save or self._interrupted
         return control
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import yaml
 from pydantic import (
@@ -39,11 +39,43 @@ ConfigPath = Annotated[Path, BeforeValidator(_beside_the_config)]
 DataPath = Annotated[Path, BeforeValidator(_data_beside_the_config)]
 
 
-class _Section(BaseModel):
+class Section(BaseModel):
+    """A part of a config."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class SourceConfig(_Section):
+class ConfigFile(Section):
+    """A config of one YAML file, in which paths are relative to its folder.
+
+    Attributes:
+        described_as: what the file is, for error messages.
+    """
+
+    described_as: ClassVar[str]
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read and validate a config.
+
+        Raises:
+            ConfigError: the file cannot be read or is not such a config.
+        """
+        try:
+            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+            return cls.model_validate(raw, context={"folder": path.resolve().parent})
+        except OSError as error:
+            raise ConfigError(f"{path}: {error.strerror}") from error
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}: not YAML: {error}") from error
+        except ValidationError as error:
+            problems = plain_problems(error, cls)
+            raise ConfigError(
+                "\n  ".join([f"{path}: not {cls.described_as}:", *problems])
+            ) from error
+
+
+class SourceConfig(Section):
     """Annotated receipts on disk.
 
     Attributes:
@@ -72,14 +104,14 @@ class SourceConfig(_Section):
         return path.name
 
 
-class DrawnReceipts(_Section):
+class DrawnReceipts(Section):
     """Synthetic receipts: ``count`` of them, starting at ``seed``."""
 
     count: int = Field(ge=1)
     seed: int = 0
 
 
-class Stage(_Section):
+class Stage(Section):
     """One run of the optimiser over a mixture of pages, starting from the last stage's weights.
 
     Attributes:
@@ -116,7 +148,7 @@ class Stage(_Section):
         return self
 
 
-class TrainConfig(_Section):
+class TrainConfig(ConfigFile):
     """The config of a training run.
 
     Attributes:
@@ -134,6 +166,8 @@ class TrainConfig(_Section):
         output: the model folder to write, relative to the config file.
         ocr_cache: where OCR results are kept, relative to the config file.
     """
+
+    described_as: ClassVar[str] = "a training config"
 
     name: str
     label_set: ConfigPath
@@ -166,23 +200,3 @@ class TrainConfig(_Section):
                     hint = did_you_mean(name, self.sources)
                     raise ValueError(f"stage {stage.name!r}: no source {name!r}{hint}")
         return self
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read and validate a config.
-
-        Raises:
-            ConfigError: the file cannot be read or is not a training config.
-        """
-        try:
-            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-            return cls.model_validate(raw, context={"folder": path.resolve().parent})
-        except OSError as error:
-            raise ConfigError(f"{path}: {error.strerror}") from error
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{path}: not YAML: {error}") from error
-        except ValidationError as error:
-            problems = plain_problems(error, cls)
-            raise ConfigError(
-                "\n  ".join([f"{path}: not a training config:", *problems])
-            ) from error

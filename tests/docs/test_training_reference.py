@@ -54,14 +54,15 @@ def _check_table(reference, title, section):
     rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", text, re.MULTILINE))
     assert rows.keys() == section.model_fields.keys()
     for key, field in section.model_fields.items():
+        default = field.get_default(call_default_factory=True)
         if field.is_required():
             assert rows[key] == "required", key
         elif key in IN_WORDS and section in SECTIONS.values():
-            assert (field.default, rows[key]) == (None, IN_WORDS[key])
-        elif not field.default and field.default not in (0, False):
+            assert (default, rows[key]) == (None, IN_WORDS[key])
+        elif not default and default not in (0, False):
             assert rows[key] == "none", key
         else:
-            assert _read(rows[key]) == _yaml(field.default), key
+            assert _read(rows[key]) == _yaml(default), key
 
 
 def _read(cell):

@@ -54,14 +54,15 @@ def interrupted(command, project):
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     os.close(end)
-    shown = ""
+    shown, sent = "", False
     while True:
         try:
             shown += os.read(terminal, 65536).decode(errors="replace")
         except OSError:  # the run has ended
             break
-        if f"epoch 1/{EPOCHS}" in shown and "stopping" not in shown:
+        if f"epoch 1/{EPOCHS}" in shown and not sent:
             run.send_signal(signal.SIGINT)
+            sent = True
     os.close(terminal)
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown), run.wait()
 

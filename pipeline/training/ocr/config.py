@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from pipeline.errors import ConfigError
-from pipeline.plain_errors import plain_problems
-from pipeline.training.config import ConfigPath
+from pipeline.training.config import ConfigFile, ConfigPath, Section
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class AnnotatedSource(_Section):
+class AnnotatedSource(Section):
     """Annotated receipts with pictures.
 
     Attributes:
@@ -43,7 +35,7 @@ class AnnotatedSource(_Section):
     licence: str = "not stated"
 
 
-class UnlabelledSource(_Section):
+class UnlabelledSource(Section):
     """A folder of pictures without annotations. Lines that the original network reads alike at two
     widths, and with high confidence, are trained on; its reading is the transcript."""
 
@@ -53,7 +45,7 @@ class UnlabelledSource(_Section):
     licence: str = "not stated"
 
 
-class DrawnSource(_Section):
+class DrawnSource(Section):
     """Synthetic receipts: ``receipts`` of them, starting at ``seed``.
 
     Attributes:
@@ -66,7 +58,7 @@ class DrawnSource(_Section):
     rare: Share = 0.03
 
 
-class KeepNear(_Section):
+class KeepNear(Section):
     """The weight of the term that keeps the output near the original network's where that was
     right, by kind of character."""
 
@@ -74,7 +66,7 @@ class KeepNear(_Section):
     others: float = Field(0.3, ge=0)
 
 
-class OcrTrainConfig(_Section):
+class OcrTrainConfig(ConfigFile):
     """The config of a training run of the recognition network.
 
     Attributes:
@@ -92,12 +84,14 @@ class OcrTrainConfig(_Section):
             trained weights, the one with the best development score is kept.
     """
 
+    described_as: ClassVar[str] = "a config of train-ocr"
+
     name: str
     output: ConfigPath
     start: ConfigPath | None = None
     parts: ConfigPath | None = None
     annotated: dict[str, AnnotatedSource] = Field(min_length=1)
-    unlabelled: dict[str, UnlabelledSource] = {}
+    unlabelled: dict[str, UnlabelledSource] = Field(default_factory=dict)
     drawn: DrawnSource | None = None
     keep_near: KeepNear = KeepNear()
     steps: int = Field(1500, ge=1)
@@ -111,23 +105,3 @@ class OcrTrainConfig(_Section):
     threads: int = Field(1, ge=1)
     checkpoint_minutes: float = Field(3, ge=0)
     seed: int = 0
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read and validate a config.
-
-        Raises:
-            ConfigError: the file cannot be read or is not such a config.
-        """
-        try:
-            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-            return cls.model_validate(raw, context={"folder": path.resolve().parent})
-        except OSError as error:
-            raise ConfigError(f"{path}: {error.strerror}") from error
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{path}: not YAML: {error}") from error
-        except ValidationError as error:
-            problems = plain_problems(error, cls)
-            raise ConfigError(
-                "\n  ".join([f"{path}: not a config of train-ocr:", *problems])
-            ) from error
