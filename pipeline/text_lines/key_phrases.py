@@ -63,7 +63,7 @@ def key_phrases() -> Iterator[tuple[str, str, str]]:
     for one in languages():
         left_out = one.reading.get("printed_only", ())
         for key, label in LABELS.items():
-            for word in dict.fromkeys(one.printing[key]):
+            for word in dict.fromkeys(one.own.get(key, ())):
                 if word not in left_out:
                     yield f"languages/{one.name}.yaml", label, word
     for code, country in countries().items():

@@ -31,12 +31,14 @@ class Language:
     Attributes:
         printing: words by what they announce; common ones stand several times. A list that the
             file lacks is that of the language it extends.
+        own: those of ``printing`` that the file itself has.
         reading: regular expressions by what they announce, a space being any space or none. Under
             ``printed_only`` words that tills print but that mostly announce something else.
     """
 
     name: str
     printing: Words
+    own: Words
     reading: Words
 
 
@@ -53,21 +55,18 @@ def language(name: str) -> Language:
     reading = _section(content, "reading", where)
     files.check_keys(f"{where}: reading", reading, READING, ())
     patterns = {key: _texts(reading[key], f"{where}: reading: {key}") for key in reading}
-    return Language(name, _printing(_section(content, "printing", where), where), patterns)
+    section = _section(content, "printing", where)
+    base: Words = language(str(section.pop("extends"))).printing if "extends" in section else {}
+    if base:
+        files.check_keys(f"{where}: printing", section, base, ())
+    own = {key: choices(text) for key, text in section.items()}
+    return Language(name, {**base, **own}, own, patterns)
 
 
 @cache
 def languages() -> tuple[Language, ...]:
     """All languages, in the order of their names."""
     return tuple(language(name) for name in files.names("languages"))
-
-
-def _printing(section: dict[str, Any], where: str) -> Words:
-    base: Words = {}
-    if "extends" in section:
-        base = language(str(section.pop("extends"))).printing
-        files.check_keys(f"{where}: printing", section, base, ())
-    return {**base, **{key: choices(text) for key, text in section.items()}}
 
 
 def _section(content: Mapping[str, Any], key: str, where: str) -> dict[str, Any]:
