@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import PackageNotFoundError
 from types import SimpleNamespace
 
@@ -108,3 +109,12 @@ def test_the_version_of_a_clone_that_is_not_installed(monkeypatch, project):
     assert done.exit_code == 0
     assert done.output == "receipts: no version is known: receipt-pipeline is not installed\n"
     assert not hasattr(pipeline, "__version__")
+
+
+def test_the_wheel_carries_every_file_that_the_package_reads(project):
+    settings = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = settings["tool"]["setuptools"]["package-data"]["pipeline"]
+    package = project / "pipeline"
+    carried = {path for pattern in patterns for path in package.glob(pattern)}
+    others = {path for path in package.rglob("*") if path.is_file() and path.suffix != ".py"}
+    assert {path for path in others - carried if "__pycache__" not in path.parts} == set()
