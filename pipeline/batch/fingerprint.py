@@ -16,17 +16,10 @@ from pipeline.world.files import added_files
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # The way of one receipt; how a folder is run does not change what is read.
+STAGES = ("documents", "ocr", "separation", "world", "text_lines", "tagging", "assembly")
 _CODE = (
     "*.py",
-    "documents/**/*.py",
-    "ocr/**/*.py",
-    "ocr/weights/*.onnx",
-    "world/**/*.py",
-    "world/**/*.yaml",
-    "world/**/*.json",
-    "text_lines/**/*.py",
-    "tagging/**/*.py",
-    "assembly/**/*.py",
+    *(f"{stage}/**/*.{kind}" for stage in STAGES for kind in ("py", "yaml", "json", "onnx")),
 )
 _MODEL_FILES = ("*.onnx", "*.safetensors", "*.json", "*.yaml")
 _LIBRARIES = (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 
+from pipeline import extractor, reading_run
 from pipeline.batch import fingerprint
-from pipeline.batch.fingerprint import fingerprint_of
+from pipeline.batch.fingerprint import STAGES, fingerprint_of
 from pipeline.config import ExtractConfig
 
 DECISIVE = {
@@ -46,10 +48,28 @@ def test_another_engine_is_another_fingerprint() -> None:
     assert changed_by({"engine": "tesseract"}) == ["engine"]
 
 
+def test_every_folder_that_extraction_imports_is_a_stage() -> None:
+    folders = {
+        node.module.split(".")[1]
+        for module in (extractor, reading_run)
+        for node in ast.parse(Path(module.__file__).read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ImportFrom) and node.module.count(".") > 1
+    }
+    assert folders <= set(STAGES)
+
+
 def test_the_code_that_reads_a_receipt_decides(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    deciding = ("receipt.py", "assembly/confidence/fit.py", "text_lines/lines.py", "world/a.yaml")
+    deciding = (
+        "receipt.py",
+        "assembly/confidence/fit.py",
+        "assembly/summary/repair_weights.json",
+        "separation/cuts.py",
+        "separation/weights.json",
+        "text_lines/lines.py",
+        "world/a.yaml",
+    )
     for name in (*deciding, "batch/run.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("before = 1")
