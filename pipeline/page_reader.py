@@ -36,10 +36,10 @@ def text_of(page: LoadedPage, pdf_text: PdfText) -> Page | None:
     return None if pdf_text is PdfText.NEVER else page.text
 
 
-def words_of(page: LoadedPage, engine: PageReader, pdf_text: PdfText = PdfText.TRUSTED) -> Page:
-    """The words that a page brings, or else those that the engine reads.
+def words_of(page: LoadedPage, engine: PageReader) -> Page:
+    """The words that a page brings, if they can be trusted, or else those that the engine reads.
 
     Raises:
         PipelineError: the page cannot be loaded or read.
     """
-    return text_of(page, pdf_text) or engine.read(page.image)
+    return page.text or engine.read(page.image)

@@ -16,7 +16,6 @@ from pipeline.documents.load import load_pages
 from pipeline.documents.page_image import LoadedPage
 from pipeline.labels import OUTSIDE, label_of
 from pipeline.ocr.engine import OcrEngine
-from pipeline.page_reader import PdfText, text_of
 from pipeline.separation.read_receipt import ReadReceipt, receipts_of_text, receipts_on
 from pipeline.tagging.types import Tagger
 
@@ -74,7 +73,7 @@ class Prelabeller:
                 )
 
     def _receipts_on(self, loaded: LoadedPage) -> list[ReadReceipt]:
-        text = text_of(loaded, PdfText.TRUSTED)
+        text = loaded.text
         if text is not None:
             return receipts_of_text(text, loaded.image, loaded.number)
         page = self.engine.read(loaded.image)
