@@ -51,6 +51,7 @@ class DrawnReceipt:
         items: canonical line items: ``description``, ``quantity``, ``unit_price``,
             ``total``; a column that the receipt does not print is absent.
         labels: every label of the label set that was drawn with.
+        brand: the real brand whose branch the merchant is, "" for an invented merchant.
     """
 
     id: str
@@ -63,6 +64,7 @@ class DrawnReceipt:
     fields: Mapping[str, str]
     items: tuple[Mapping[str, str], ...]
     labels: frozenset[str] = field(default_factory=frozenset)
+    brand: str = ""
 
 
 def annotated_page(drawn: DrawnReceipt) -> AnnotatedPage:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.synthetic.augmentation.box_distortion import distort_boxes
 from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
+from pipeline.synthetic.content.brand_merchants import branded
 from pipeline.synthetic.content.catalog import KINDS, draw_kind
 from pipeline.synthetic.content.printing_locales import PRINTING_LOCALES
 from pipeline.synthetic.content.receipt_content import draw_content
@@ -26,11 +27,20 @@ LABELS = frozenset(
     "item_unit_price item_total subtotal tax tip discount total cash change".split()
 )
 LOCALES = tuple(PRINTING_LOCALES)
+BRAND_SHARE = 0.4
+"""Of the receipts of a trade that has brands in the country: about a third of all."""
 _SHARES = [country.share for country in PRINTING_LOCALES.values()]
 
 
-def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) -> DrawnReceipt:
-    """One receipt; the same seed, locale and kind always give the same one.
+def draw_receipt(
+    seed: int,
+    locale: str | None = None,
+    kind: str | None = None,
+    brand_share: float = BRAND_SHARE,
+) -> DrawnReceipt:
+    """One receipt; the same seed, locale, kind and share of real brands always give the same one.
+
+    Without a brand it is the same as with one, but for the merchant's name.
 
     Raises:
         KeyError: an unknown locale or kind.
@@ -38,7 +48,11 @@ def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) 
     rng = random.Random(f"{seed}/{locale}/{kind}")
     country = PRINTING_LOCALES[locale or rng.choices(LOCALES, _SHARES)[0]]
     kind = kind or draw_kind(rng)
-    till = Till(rng, draw_content(rng, country, kind))
+    content = draw_content(rng, country, kind)
+    brands = random.Random(f"{seed}/{locale}/{kind}/brands")
+    if brands.random() < brand_share:
+        content = branded(content, brands)
+    till = Till(rng, content)
     printed = print_receipt(till)
     font_size = rng.uniform(14, 30)
     width, height, tokens = place_rows(rng, printed.rows, font_size)
@@ -53,6 +67,7 @@ def draw_receipt(seed: int, locale: str | None = None, kind: str | None = None) 
         fields=_fields(till, printed),
         items=tuple(_canonical(item) for item in printed.items),
         labels=LABELS,
+        brand=till.merchant.brand,
     )
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.jsonl import write_annotated
 from pipeline.rotation import turned
+from pipeline.synthetic.drawn import DrawnReceipt
 from pipeline.synthetic.generate import draw_receipt
 from pipeline.synthetic.picture.degrade import RECIPES, degrade
 from pipeline.synthetic.picture.render import RenderedReceipt, render
@@ -63,9 +64,14 @@ SAMPLES: tuple[Sample, ...] = (
 )
 
 
+def receipt_of(sample: Sample) -> DrawnReceipt:
+    """The receipt on a sample, of an invented merchant."""
+    return draw_receipt(sample.seed, sample.locale, sample.kind, brand_share=0)
+
+
 def draw_sample(sample: Sample) -> RenderedReceipt:
     """The upright picture of a sample, and its ground truth."""
-    clean = render(draw_receipt(sample.seed, sample.locale, sample.kind), sample.seed)
+    clean = render(receipt_of(sample), sample.seed)
     return degrade(clean, sample.seed, sample.strength, RECIPES[sample.recipe])
 
 

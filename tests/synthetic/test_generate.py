@@ -226,3 +226,29 @@ def test_a_time_beside_the_date_is_the_truth(receipts):
             if ":" in (token := page.page.tokens[i]).text and page.tags[i] == "O"
         }
         assert not {text for text in beside if text.replace(":", "").isdigit()}
+
+
+def test_a_third_of_the_receipts_are_of_real_brands(receipts):
+    brands = [receipt for receipt in receipts if receipt.brand]
+    assert 0.25 < len(brands) / len(receipts) < 0.45
+    names = [receipt.fields.get("merchant_name", "") for receipt in brands]
+    alone = [name for name, one in zip(names, brands, strict=True) if name == one.brand.upper()]
+    assert len(alone) >= 20
+
+
+def test_a_brand_changes_only_lines_of_the_merchant():
+    for seed in range(12):
+        invented = draw_receipt(seed, "en_US", "fuel", brand_share=0)
+        real = draw_receipt(seed, "en_US", "fuel", brand_share=1)
+        assert not invented.brand
+        name = {"merchant_name"}
+        assert {k: v for k, v in real.fields.items() if k not in name} == {
+            k: v for k, v in invented.fields.items() if k not in name
+        }
+
+
+def test_of_a_brand_and_its_firm_malaysia_labels_the_firm():
+    drawn = [draw_receipt(seed, "en_MY", "restaurant", brand_share=1) for seed in range(60)]
+    firms = [r for r in drawn if "BHD" in r.fields.get("merchant_name", "").upper()]
+    above = [r.tokens[0] for r in firms if r.tokens[0].text == r.brand.upper().split()[0]]
+    assert any(token.tag == "O" for token in above)

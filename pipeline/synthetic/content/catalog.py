@@ -12,6 +12,7 @@ _NAMES = read_yaml("names.yaml")
 KINDS: tuple[str, ...] = tuple(_NAMES["second"])
 # How often each trade is drawn: people photograph meals and groceries most.
 SHARES = {"restaurant": 7, "cafe": 3, "supermarket": 6, "fuel": 1.5, "hardware": 2}
+SHARES |= {"flight": 0.4, "telecom": 0.6, "cinema": 0.7}
 
 
 def draw_kind(rng: random.Random) -> str:
@@ -44,6 +45,18 @@ def first_names(language: str) -> tuple[str, ...]:
 def second_names(kind: str, language: str) -> tuple[str, ...]:
     """The second words of names of this trade's merchants in this language."""
     return _own_as_often(_NAMES["second"][kind], language)
+
+
+@cache
+def branches(language: str) -> tuple[str, ...]:
+    """Patterns of a line that names a branch: ``{n}`` is its number, ``{city}`` a place."""
+    return _own_as_often(_NAMES["branch"], language)
+
+
+@cache
+def runners(language: str) -> tuple[str, ...]:
+    """Patterns of a line that names the ``{firm}`` behind a brand."""
+    return _own_as_often(_NAMES["run_by"], language)
 
 
 def _own_as_often(by_language: dict[str, str], language: str) -> tuple[str, ...]:

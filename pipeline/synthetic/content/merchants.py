@@ -20,6 +20,9 @@ class Merchant:
         phones: the numbers printed, perhaps none.
         registration: the firm's number beside its name, or "".
         owner: a line that names the owner, or "".
+        heading: a line above the name that is not part of it, or "".
+        branch: a line below the name that says which branch it is, or "".
+        brand: the brand that it is a branch of, or "".
     """
 
     name_lines: tuple[str, ...]
@@ -27,6 +30,9 @@ class Merchant:
     phones: tuple[str, ...]
     registration: str
     owner: str
+    heading: str = ""
+    branch: str = ""
+    brand: str = ""
 
 
 def draw_merchant(rng: random.Random, country: PrintingLocale, kind: str) -> Merchant:
@@ -37,7 +43,7 @@ def draw_merchant(rng: random.Random, country: PrintingLocale, kind: str) -> Mer
     registered = country.register and rng.random() < 0.7
     owner = rng.choice(country.owners) if country.owners and rng.random() < 0.15 else ""
     return Merchant(
-        _name_lines(rng, _name(rng, country, kind)),
+        _printed_name(rng, _name(rng, country, kind)),
         _address(rng, country),
         phones,
         fill(rng, rng.choice(country.register)) if registered else "",
@@ -96,9 +102,12 @@ def _name(rng: random.Random, country: PrintingLocale, kind: str) -> str:
     return name.upper() if rng.random() < country.name_capitals else name
 
 
-def _name_lines(rng: random.Random, name: str) -> tuple[str, ...]:
-    if rng.random() < 0.06:
-        return ()
+def _printed_name(rng: random.Random, name: str) -> tuple[str, ...]:
+    return () if rng.random() < 0.06 else name_lines(rng, name)
+
+
+def name_lines(rng: random.Random, name: str) -> tuple[str, ...]:
+    """The lines that a name is printed on, mostly one."""
     words = name.split()
     if len(words) > 2 and rng.random() < 0.25:
         cut = rng.randint(1, len(words) - 1)

@@ -28,6 +28,7 @@ class PrintingLocale:
     """What the tills of one language and country print, such as ``de_CH``.
 
     Attributes:
+        country: its ISO 3166 code.
         share: how often it is drawn, against 1 of most countries.
         words: key words by what they name.
         decimals: of a price; 0 where coins are no longer counted.
@@ -46,6 +47,7 @@ class PrintingLocale:
         rounds: whether totals are rounded to 5 hundredths.
         rate_names: patterns of ``{rate}`` in tax tables; () for letter and rate.
         card_is_total: whether the amount beside a card's name is labelled as a total.
+        firm_is_name: of a brand and the firm behind it, the firm is labelled as the name.
         name_capitals: the share of merchants' names in capitals.
         title_addresses: the share of addresses in which each word has a capital.
         with_cents: the share of merchants that print decimals, in English number format, though
@@ -56,6 +58,7 @@ class PrintingLocale:
     """
 
     locale: str
+    country: str
     currency: str
     language: str
     share: float
@@ -96,6 +99,7 @@ class PrintingLocale:
     tabled: float
     rate_names: tuple[str, ...]
     card_is_total: bool
+    firm_is_name: bool
     name_capitals: float
     title_addresses: float
     with_cents: float
@@ -114,6 +118,7 @@ DEFAULTS: Mapping[str, Any] = {
     "tabled": 0.5,
     "other_group": "",
     "card_is_total": False,
+    "firm_is_name": False,
     "name_capitals": 0.45,
     "title_addresses": 0.0,
     "with_cents": 0.0,
@@ -166,7 +171,10 @@ def _printing_locale(country: world.Country, locale: str) -> PrintingLocale:
     facts = {key: getattr(country, key) for key in _FACTS}
     scale = Decimal(str(habits["scale"]))
     return PrintingLocale(
-        **{**habits, **lists, **facts, "scale": scale}, locale=locale, words=words
+        **{**habits, **lists, **facts, "scale": scale},
+        locale=locale,
+        country=country.code,
+        words=words,
     )
 
 

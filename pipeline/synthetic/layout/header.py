@@ -18,9 +18,12 @@ def header_rows(till: Till) -> Iterator[Row]:
     if till.chance(0.06):
         number = till.rng.choice(["", "A0", "#"]) + till.digits(2, 10)
         yield till.plain_row(number, till.rng.choice(["left", "center"]))
+    merchant = till.merchant
+    if merchant.heading:
+        yield till.plain_row(merchant.heading)
     yield from name_rows(till)
-    if till.merchant.owner:
-        yield till.plain_row(till.merchant.owner)
+    for line in filter(None, (merchant.owner, merchant.branch)):
+        yield till.plain_row(line)
     if till.chance(0.12):
         yield till.plain_row(till.word("slogan"))
     if till.chance(0.06):

@@ -8,6 +8,8 @@ The labels follow what the real sources annotate, so that training sees one conv
   (``SUMME  EUR  12,90``) does not, but for Malaysia, where SROIE's alignment takes it in.
 - ``merchant_name`` is the whole printed name with its legal form, once, near the top. The
   registration number after it, owners, slogans and the name's repetition in the footer are ``O``.
+  So are a branch or the firm behind a brand on a line of their own; but in Malaysia the firm is the
+  name, as in SROIE, and the brand above it ``O``.
 - ``merchant_phone`` is every phone number of the merchant; fax numbers, the customer's name,
   address and phone are ``O``.
 - ``date`` and ``time`` are those of the sale wherever they are repeated; other days are ``O``.
