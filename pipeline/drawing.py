@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from pipeline.rotation import turned
 
 if TYPE_CHECKING:
-    from pipeline.receipt import Field, LineItem, Receipt
+    from pipeline.receipt import Field, LineItem, Payment, Receipt, TaxLine
 
 Box = tuple[float, float, float, float]
 Colour = tuple[int, int, int]
@@ -142,11 +142,21 @@ def _marks(record: Receipt, tops: Mapping[int, int]) -> Iterator[_Mark]:
             boxes = _coloured(field, tops)
             yield _Mark(f"{name}: {_plain(field.value)}", field.confidence, boxes)
     for number, item in enumerate(record.items, start=1):
-        cells = [cell for _, cell in item if cell is not None and cell.boxes]
-        if cells:
-            boxes = [box for cell in cells for box in _coloured(cell, tops)]
-            least = min(cell.confidence for cell in cells)
-            yield _Mark(f"item {number}: {_item_text(item)}", least, boxes)
+        yield from _row_mark(f"item {number}: {_item_text(item)}", item, tops)
+    for number, tax in enumerate(record.taxes, start=1):
+        yield from _row_mark(f"tax {number}: {_tax_text(tax)}", tax, tops)
+    for number, payment in enumerate(record.payments, start=1):
+        yield from _row_mark(f"payment {number}: {_payment_text(payment)}", payment, tops)
+
+
+def _row_mark(
+    text: str, row: LineItem | TaxLine | Payment, tops: Mapping[int, int]
+) -> Iterator[_Mark]:
+    """The mark of a table's row, unless none of its cells has a box."""
+    cells = [cell for _, cell in row if cell is not None and cell.boxes]
+    if cells:
+        boxes = [box for cell in cells for box in _coloured(cell, tops)]
+        yield _Mark(text, min(cell.confidence for cell in cells), boxes)
 
 
 def _coloured(field: Field[Any], tops: Mapping[int, int]) -> list[tuple[Box, Colour]]:
@@ -163,13 +173,37 @@ def _coloured(field: Field[Any], tops: Mapping[int, int]) -> list[tuple[Box, Col
 
 
 def _item_text(item: LineItem) -> str:
-    """Such as ``2 x Bread @ 1.50 = 3.00``, as far as the columns are there."""
-    parts = [
+    """Such as ``[123] 2 x Bread @ 1.50 = 3.00 - 0.50``, as far as the columns are there."""
+    return _joined(
+        f"[{item.code.value}]" if item.code else "",
         f"{_plain(item.quantity.value)} x" if item.quantity else "",
         item.description.value if item.description else "",
         f"@ {_plain(item.unit_price.value)}" if item.unit_price else "",
         f"= {_plain(item.total.value)}" if item.total else "",
-    ]
+        f"- {_plain(item.discount.value)}" if item.discount else "",
+    )
+
+
+def _tax_text(tax: TaxLine) -> str:
+    """Such as ``VAT 20 % of 5.00 = 1.00``."""
+    return _joined(
+        tax.name.value if tax.name else "",
+        f"{_plain(tax.rate.value)} %" if tax.rate else "",
+        f"of {_plain(tax.net.value)}" if tax.net else "",
+        f"= {_plain(tax.amount.value)}" if tax.amount else "",
+    )
+
+
+def _payment_text(payment: Payment) -> str:
+    """Such as ``VISA 9797: 12.50``."""
+    words = _joined(
+        payment.method.value if payment.method else "",
+        payment.card_last4.value if payment.card_last4 else "",
+    )
+    return f"{words}: {_plain(payment.amount.value)}" if payment.amount else words
+
+
+def _joined(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
 

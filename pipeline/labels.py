@@ -6,10 +6,11 @@ uses only the BIO tags, assembly the roles and types.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
@@ -24,9 +25,17 @@ class Role(StrEnum):
     """What assembly does with a label's spans."""
 
     HEADER = "header"  # one field of the record
-    ITEM = "item"  # a column of the line items
+    TABLE = "table"  # a column of one of the record's tables
     SUMMARY = "summary"  # one amount of the record, takes part in the sums
     EXTRA = "extra"  # a field under `extra`
+
+
+class Table(StrEnum):
+    """The record's lists of rows, by their keys."""
+
+    ITEMS = "items"
+    TAXES = "taxes"
+    PAYMENTS = "payments"
 
 
 class ValueType(StrEnum):
@@ -38,24 +47,47 @@ class ValueType(StrEnum):
     TIME = "time"
     QUANTITY = "quantity"
     PHONE = "phone"
+    CODE = "code"  # letters and digits: the number of a receipt, of a product
+    RATE = "rate"  # a percentage
+    TAX_ID = "tax_id"
+    CARD = "card"  # the last four digits of a card's number
 
 
 class Label(BaseModel):
-    """One label: its value type, its role, and the record's key that it fills."""
+    """One label: its value type, its role, and the record's key that it fills.
+
+    Attributes:
+        table, column: the place of its values in one of the record's tables. An amount of the
+            summary may have one, too: each printed tax is a row's, and their sum the record's.
+        adds_to: the amount of the summary that its amounts are a part of: an item's discount is
+            a part of the receipt's.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     type: ValueType = ValueType.TEXT
     role: Role = Role.EXTRA
+    table: Table | None = None
     column: str | None = None
+    adds_to: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_table_of_items(cls, raw: Any) -> Any:
+        """The role ``item`` of earlier label sets is the table of line items."""
+        if isinstance(raw, Mapping) and raw.get("role") == "item":
+            return {**raw, "role": Role.TABLE, "table": Table.ITEMS}
+        return raw
 
     @model_validator(mode="after")
-    def _item_names_its_column(self) -> Self:
-        if (self.role is Role.ITEM) != (self.column is not None):
-            raise ValueError(
-                f"label {self.name!r}: the role 'item' needs a column, other roles have none"
-            )
+    def _column_has_its_table(self) -> Self:
+        if (self.table is None) != (self.column is None):
+            raise ValueError(f"label {self.name!r}: a column needs a table, a table a column")
+        if self.role is Role.TABLE and self.column is None:
+            raise ValueError(f"label {self.name!r}: the role 'table' needs a table and a column")
+        if self.role in (Role.HEADER, Role.EXTRA) and self.column is not None:
+            raise ValueError(f"label {self.name!r}: the role {self.role.value!r} has no column")
         return self
 
 
@@ -96,6 +128,14 @@ class LabelSet(BaseModel):
     def with_role(self, role: Role) -> tuple[Label, ...]:
         return tuple(label for label in self.labels if label.role is role)
 
+    def of_table(self, table: Table) -> tuple[Label, ...]:
+        """The labels that fill a table's columns."""
+        return tuple(label for label in self.labels if label.table is table)
+
+    def parts_of(self, name: str) -> tuple[str, ...]:
+        """The label itself, and those whose amounts are a part of its amount."""
+        return (name, *(label.name for label in self.labels if label.adds_to == name))
+
 
 def label_of(tag: str) -> str | None:
     """The label that a BIO tag names, ``None`` for ``O``."""
@@ -112,7 +152,8 @@ def tag_of(label: str | None, *, inside: bool) -> str:
 
 
 def load_label_set(path: Path) -> LabelSet:
-    """Read a label set from YAML: ``name`` and ``labels``, a mapping of name to type, role, column.
+    """Read a label set from YAML: ``name`` and ``labels``, a mapping of name to type, role,
+    table, column.
 
     Raises:
         ConfigError: the file is missing or does not describe a label set.

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, TypeV
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 from pydantic import Field as Constraint
 
-from pipeline.labels import ValueType
+from pipeline.categories import Category
+from pipeline.labels import Table, ValueType
 
 if TYPE_CHECKING:
     from PIL import Image
 
-SCHEMA_VERSION: Final = "1.4"
+SCHEMA_VERSION: Final = "2.0"
 
 Amount = Annotated[
     Decimal,
@@ -65,13 +66,20 @@ class TextField(Field[str]):
     """A custom label's text. Its type is stated, because a text may look like a number or a
     date."""
 
-    type: Literal[ValueType.TEXT, ValueType.TIME, ValueType.PHONE]
+    type: Literal[
+        ValueType.TEXT,
+        ValueType.TIME,
+        ValueType.PHONE,
+        ValueType.CODE,
+        ValueType.TAX_ID,
+        ValueType.CARD,
+    ]
 
 
 class AmountField(Field[Amount]):
     """A custom label's number."""
 
-    type: Literal[ValueType.AMOUNT, ValueType.QUANTITY]
+    type: Literal[ValueType.AMOUNT, ValueType.QUANTITY, ValueType.RATE]
 
 
 class DateField(Field[datetime.date]):
@@ -83,13 +91,57 @@ class DateField(Field[datetime.date]):
 ExtraField = Annotated[TextField | AmountField | DateField, Constraint(discriminator="type")]
 
 
+class TaxIdField(Field[str]):
+    """A tax number.
+
+    Attributes:
+        valid: whether its check digits are right; ``None`` where the country is unknown, its
+            numbers have no check digits, or this one has a form that is not known.
+    """
+
+    valid: bool | None = None
+
+
 class LineItem(_Record):
     """One line item; columns that the receipt does not print are ``None``."""
 
+    code: Field[str] | None = None
     description: Field[str] | None = None
     quantity: Field[Amount] | None = None
     unit_price: Field[Amount] | None = None
+    discount: Field[Amount] | None = None
     total: Field[Amount] | None = None
+
+
+class TaxLine(_Record):
+    """The tax of one name and rate; what the receipt does not print is ``None``.
+
+    Attributes:
+        rate: in percent.
+        net: the amount that the tax is on, without the tax.
+    """
+
+    name: Field[str] | None = None
+    rate: Field[Amount] | None = None
+    net: Field[Amount] | None = None
+    amount: Field[Amount] | None = None
+
+
+class Payment(_Record):
+    """One means of payment; what the receipt does not print is ``None``.
+
+    Attributes:
+        method: ``cash``, or the card or other means as printed.
+        amount: of cash what was handed over.
+        card_last4: the last four digits of the card's number.
+    """
+
+    method: Field[str] | None = None
+    amount: Field[Amount] | None = None
+    card_last4: Field[Annotated[str, Constraint(pattern=r"^\d{4}$")]] | None = None
+
+
+TableRow = LineItem | TaxLine | Payment
 
 
 class Check(_Record):
@@ -137,7 +189,7 @@ class Source(_Record):
 class Envelope(_Record):
     """The source of a record and the status of reading it."""
 
-    schema_version: Literal["1.4"] = SCHEMA_VERSION
+    schema_version: Literal["2.0"] = SCHEMA_VERSION
     source: Source
     status: Literal["ok", "partial", "error"]
     error: str | None = None
@@ -147,23 +199,34 @@ class Contents(_Record):
     """The contents of the receipt: the result of assembly.
 
     Attributes:
+        merchant_brand, category, country: derived from other values and words of the receipt;
+            the country's ISO 3166 code.
         extra: fields of custom labels by name, each with its label's type.
     """
 
     merchant_name: Field[str] | None = None
+    merchant_brand: Field[str] | None = None
     merchant_address: Field[str] | None = None
     merchant_phone: Field[str] | None = None
+    merchant_tax_id: TaxIdField | None = None
+    country: Field[str] | None = None
+    category: Field[Category] | None = None
+    receipt_number: Field[str] | None = None
     date: Field[datetime.date] | None = None
     time: Field[TimeOfDay] | None = None
     subtotal: Field[Amount] | None = None
     tax: Field[Amount] | None = None
+    service_charge: Field[Amount] | None = None
     tip: Field[Amount] | None = None
     discount: Field[Amount] | None = None
+    rounding: Field[Amount] | None = None
     total: Field[Amount] | None = None
     cash: Field[Amount] | None = None
     change: Field[Amount] | None = None
     currency: Field[str] | None = None
     items: list[LineItem] = []
+    taxes: list[TaxLine] = []
+    payments: list[Payment] = []
     extra: dict[str, ExtraField] = {}
     checks: list[Check] = []
     needs_review: bool = False
@@ -174,7 +237,7 @@ class Contents(_Record):
         return {name: field for name, field in fields.items() if field is not None}
 
 
-_NOT_FIELDS = {"items", "extra", "checks", "needs_review"}
+_NOT_FIELDS = {*Table, "extra", "checks", "needs_review"}
 FIELD_NAMES = tuple(name for name in Contents.model_fields if name not in _NOT_FIELDS)
 """The record's single-valued fields, in the record's order."""
 KEY_FIELDS = ("merchant_name", "date", "total")

@@ -48,7 +48,7 @@ MAY_IMPORT = {
         "synthetic",
         "tagging",
     },
-    "shapes": set(),
+    "shapes": {"world"},
     "batch": {"config", "documents", "ocr", "shapes", "world"},
     "commands": {"documents", "evaluation", "shapes"},
     "cli": {"commands"},

@@ -9,14 +9,24 @@ from pipeline.assembly.fields.date_alternatives import with_date_alternatives
 from pipeline.assembly.fields.header import header_fields
 from pipeline.assembly.items.line_items import items_total, line_items
 from pipeline.assembly.items.pruning import prune, without_summary
-from pipeline.assembly.record import contents_of, reviewed, summary_amounts, summary_labels
+from pipeline.assembly.record import (
+    Tables,
+    contents_of,
+    reviewed,
+    summary_amounts,
+    summary_labels,
+)
 from pipeline.assembly.retagging.retag import retagged
 from pipeline.assembly.summary.amount_candidates import AmountCandidate, find_amount_candidates
 from pipeline.assembly.summary.checks import check_sums
-from pipeline.assembly.summary.options import Option, unassigned
+from pipeline.assembly.summary.options import CASH, CHANGE, NOTHING, TAX, TOTAL, Option, unassigned
 from pipeline.assembly.summary.reconcile import reconcile, surcharge_sums
 from pipeline.assembly.summary.repair import repair
 from pipeline.assembly.summary.summary_fields import summary_fields
+from pipeline.assembly.summary.surcharges import surcharge_fields
+from pipeline.assembly.tables.checks import check_payments, check_taxes
+from pipeline.assembly.tables.payments import payment_list
+from pipeline.assembly.tables.taxes import tax_lines, taxes_total
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.document import Page
 from pipeline.labels import LabelSet
@@ -45,9 +55,19 @@ def assemble(
     items, summary, amounts = amounts_as_read(tagged)
     items, summary = repair(items, summary, amounts, tagged)
     fields = header_fields(tagged) | summary_fields(summary, tagged)
-    surcharges = surcharge_sums(unassigned(amounts, summary))
-    checks = check_sums(items, summary_amounts(fields, label_set), surcharges)
-    contents = contents_of(fields, items, checks, tagged)
+    fields |= surcharge_fields(amounts, summary, items_total(items), tagged)
+    stated = summary_amounts(fields, label_set)
+    tables = Tables(
+        items,
+        tax_lines(tagged, summary.get(TAX, NOTHING)),
+        payment_list(tagged, summary.get(CASH, NOTHING), stated.get(TOTAL), stated.get(CHANGE)),
+    )
+    checks = [
+        *check_sums(items, stated, surcharge_sums(unassigned(amounts, summary))),
+        *check_taxes(tables.taxes, stated),
+        *check_payments(tables.payments, stated),
+    ]
+    contents = contents_of(fields, tables, checks, tagged)
     if calibration is not None:
         contents = calibration.apply(contents, tagged)
     return reviewed(with_date_alternatives(contents, tagged), label_set, review_below)
@@ -59,5 +79,6 @@ def amounts_as_read(
     """Line items, the summary's amounts and all candidates for them, before repair."""
     items = line_items(tagged)
     amounts = find_amount_candidates(tagged)
-    summary = reconcile(amounts, summary_labels(tagged.label_set), items_total(items))
+    labels = summary_labels(tagged.label_set)
+    summary = reconcile(amounts, labels, items_total(items), taxes_total(tagged))
     return prune(without_summary(items, summary, tagged), summary), summary, amounts

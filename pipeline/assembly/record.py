@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.assembly.fields.candidates import Candidate, field_of
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.labels import Label, LabelSet, Role, ValueType
-from pipeline.receipt import KEY_FIELDS, REVIEW_BELOW, Check, Contents, LineItem
+from pipeline.receipt import (
+    KEY_FIELDS,
+    REVIEW_BELOW,
+    Check,
+    Contents,
+    LineItem,
+    Payment,
+    TaxIdField,
+    TaxLine,
+)
+from pipeline.world.tax_numbers import has_right_check_digits
 
 # The type that the record's schema gives each of its keys. A label of another name or
 # type has no place there and comes out under `extra`.
@@ -16,10 +27,16 @@ _RECORD_TYPES = {
     "merchant_name": ValueType.TEXT,
     "merchant_address": ValueType.TEXT,
     "merchant_phone": ValueType.PHONE,
+    "merchant_tax_id": ValueType.TAX_ID,
+    "receipt_number": ValueType.CODE,
     "date": ValueType.DATE,
     "time": ValueType.TIME,
     **dict.fromkeys(
-        ("subtotal", "tax", "tip", "discount", "total", "cash", "change"), ValueType.AMOUNT
+        (
+            *("subtotal", "tax", "service_charge", "tip", "discount", "rounding", "total"),
+            *("cash", "change"),
+        ),
+        ValueType.AMOUNT,
     ),
 }
 
@@ -47,19 +64,34 @@ def summary_amounts(fields: Mapping[str, Candidate], label_set: LabelSet) -> dic
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The record's lists of rows."""
+
+    items: Sequence[LineItem]
+    taxes: Sequence[TaxLine]
+    payments: Sequence[Payment]
+
+
 def contents_of(
     fields: Mapping[str, Candidate],
-    items: Sequence[LineItem],
+    tables: Tables,
     checks: Sequence[Check],
     tagged: TaggedPage,
 ) -> Contents:
-    """The record's contents; the currency is left out where nothing is tagged."""
+    """The record's contents; currency and country are left out where nothing is tagged."""
     own = {name for name in fields if is_in_record(tagged.label_set[name])}
+    conventions = tagged.conventions
+    numbers = {"merchant_tax_id"} & own
     return Contents.model_validate(
         {
             **{name: field_of(fields[name]).model_dump() for name in fields if name in own},
-            "currency": tagged.conventions.currency if tagged.spans else None,
-            "items": list(items),
+            **{name: _tax_id(fields[name], conventions.country) for name in numbers},
+            "currency": conventions.currency if tagged.spans else None,
+            "country": conventions.country_field if tagged.spans else None,
+            "items": list(tables.items),
+            "taxes": list(tables.taxes),
+            "payments": list(tables.payments),
             "extra": {
                 name: {"type": tagged.label_set[name].type, **field_of(field).model_dump()}
                 for name, field in fields.items()
@@ -68,6 +100,12 @@ def contents_of(
             "checks": list(checks),
         }
     )
+
+
+def _tax_id(candidate: Candidate, country: str | None) -> TaxIdField:
+    """The field with the verdict on its check digits."""
+    field = field_of(candidate).model_dump()
+    return TaxIdField(**field, valid=has_right_check_digits(str(candidate.value), country))
 
 
 def reviewed(

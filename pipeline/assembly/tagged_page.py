@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.assembly.spans import Span, span_of, spans_of
 from pipeline.assembly.values.conventions import Conventions, infer_conventions
 from pipeline.document import Page, Token
-from pipeline.labels import LabelSet, Role, ValueType, label_of
+from pipeline.labels import LabelSet, Role, Table, ValueType, label_of
 from pipeline.tagging.types import Tags
 from pipeline.text_lines.labelled_amounts import LabelledAmount, find_labelled_amounts
 from pipeline.text_lines.lines import Line, read_lines
@@ -84,9 +84,10 @@ class TaggedPage:
         return frozenset(label.name for role in roles for label in self.label_set.with_role(role))
 
     def columns(self) -> Mapping[str, str]:
-        """The line items' columns, each with the name of its label."""
-        labels = self.label_set.with_role(Role.ITEM)
-        return {label.column: label.name for label in labels if label.column}
+        """The line items' columns, each with the name of its label; without amounts that are a
+        part of the summary's."""
+        labels = self.label_set.of_table(Table.ITEMS)
+        return {label.column: label.name for label in labels if label.column and not label.adds_to}
 
     def labelled_by_token(self) -> dict[int, LabelledAmount]:
         """The strongest label that a key word gives the amount at a token."""

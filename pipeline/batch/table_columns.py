@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from operator import attrgetter
 from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel
 
-from pipeline.receipt import FIELD_NAMES, Contents, LineItem, Receipt
+from pipeline.receipt import FIELD_NAMES, Contents, LineItem, Payment, Receipt, TaxLine
 from pipeline.shapes.registry import shape_named
 
 Row = dict[str, Any]
@@ -60,6 +61,13 @@ def _extra(record: Receipt, key: str) -> str | None:
     return json.dumps(plain, ensure_ascii=False) if plain else None
 
 
+def _values(rows: Sequence[TaxLine | Payment]) -> str | None:
+    """The values of rows as a JSON list of objects, without columns that are missing."""
+    plain = [row.model_dump(mode="json", exclude_none=True) for row in rows]
+    values = [{name: field["value"] for name, field in row.items()} for row in plain]
+    return json.dumps(values, ensure_ascii=False) if values else None
+
+
 def _numbers(numbers: Sequence[float] | None) -> str | None:
     """Numbers as a JSON list, none if there are none."""
     return json.dumps(list(numbers)) if numbers else None
@@ -76,7 +84,8 @@ def _field_columns(model: type[BaseModel], names: Iterable[str], place: str = ""
             kind for kind in get_args(model.model_fields[name].annotation) if kind is not type(None)
         )
         value_type = field_type.model_fields["value"].annotation
-        columns[name] = (value_type, _part_of_field(place + name, "value"))
+        is_named = isinstance(value_type, type) and issubclass(value_type, Enum)
+        columns[name] = (str if is_named else value_type, _part_of_field(place + name, "value"))
         columns[f"{name}_confidence"] = (float, _part_of_field(place + name, "confidence"))
     return columns
 
@@ -95,7 +104,10 @@ _RECEIPT_COLUMNS: _Columns = {
     "status": (str, attrgetter("status")),
     "error": (str, attrgetter("error")),
     **_field_columns(Contents, FIELD_NAMES),
+    "merchant_tax_id_valid": (bool, lambda record: getattr(record.merchant_tax_id, "valid", None)),
     "item_count": (int, lambda record: len(record.items)),
+    "taxes": (str, lambda record: _values(record.taxes)),
+    "payments": (str, lambda record: _values(record.payments)),
     "extra": (str, lambda record: _extra(record, "value")),
     "extra_types": (str, lambda record: _extra(record, "type")),
     "checks_ok": (bool, lambda record: all(c.ok for c in record.checks) if record.checks else None),

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.document import Page
+from pipeline.labels import Table
 
+Rows = tuple[Mapping[str, str], ...]
+"""Rows of a table, column to text; a column that is not printed is absent."""
 NO_TEXT = "\ufffd"
 """The text of a token whose annotation gives a box and a label, but no text. Its page can
 train and be scored only once an OCR engine has read it (``pipeline.data.ocr_tokens``)."""
@@ -26,8 +29,11 @@ class AnnotatedPage:
             any of these, but may well be a label outside this set.
         fields: document-level truth as published, label to text; labels absent or
             with an empty text are not on the receipt or not annotated.
-        items: line items as published, column (``description``, ``quantity``,
-            ``unit_price``, ``total``) to text.
+        items: line items as published, column (``code``, ``description``, ``quantity``,
+            ``unit_price``, ``discount``, ``total``) to text.
+        tables: rows of the other tables by the record's key, likewise: ``taxes`` (``name``,
+            ``rate``, ``net``, ``amount``) and ``payments`` (``method``, ``amount``,
+            ``card_last4``); of a table that is absent the rows are not known.
         unaligned: labels whose document-level text was not found among the tokens.
         image: the picture the page was read from, where there is one.
         page_number: which page of ``image`` this is, counted from 1.
@@ -45,6 +51,11 @@ class AnnotatedPage:
     image: Path | None = None
     merchant: str = ""
     page_number: int = 1
+    tables: Mapping[str, Rows] = field(default_factory=dict)
+
+    def rows_of(self, table: Table) -> Rows | None:
+        """The rows of a table, ``None`` where they are not known."""
+        return self.items if table is Table.ITEMS else self.tables.get(table)
 
     def __post_init__(self) -> None:
         if len(self.tags) != len(self.page.tokens):

@@ -20,10 +20,10 @@ our own: comments at the head of a page say what the tokens do not::
 - ``annotated`` names the labels that were looked for, parted by spaces or as a JSON list;
   without it, all labels that occur in the file.
 - Also read and written: ``source``, ``rotation``, ``image`` (a path relative to the file),
-  ``page_number`` (of the image, from 1), ``merchant``, ``fields``, ``items`` and ``unaligned``
-  (JSON). Without ``fields`` and ``items`` they are what the tags say. All are optional, other
-  comments are passed over. A comment begins with ``# ``, so that the token ``#`` needs tabs
-  after it.
+  ``page_number`` (of the image, from 1), ``merchant``, ``fields``, ``items``, ``tables`` and
+  ``unaligned`` (JSON). Without ``fields`` and ``items`` they are what the tags say. All are
+  optional, other comments are passed over. A comment begins with ``# ``, so that the token ``#``
+  needs tabs after it.
 - A token is one word; white space in it is written as one space.
 """
 
@@ -38,7 +38,7 @@ from pathlib import Path
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.annotation_records import AnnotationRecord, describe_error, read_text
-from pipeline.data.jsonl import PageEntry, TokenEntry, page_of_entry, relative
+from pipeline.data.jsonl import PageEntry, TokenEntry, page_of_entry, plain_tables, relative
 from pipeline.data.line_items import items_of_tags
 from pipeline.data.rows import line_numbers
 from pipeline.data.tags import field_texts
@@ -155,6 +155,7 @@ def _page(
         annotated=_names(comments["annotated"]) if "annotated" in comments else tuple(labels),
         fields=json.loads(comments.get("fields", "{}")),
         items=json.loads(comments.get("items", "[]")),
+        tables=json.loads(comments.get("tables", "{}")),
         unaligned=json.loads(comments.get("unaligned", "[]")),
         image=comments.get("image"),
         page_number=int(comments.get("page_number", "1")),
@@ -215,6 +216,7 @@ def _lines(page: AnnotatedPage, folder: Path) -> Iterator[str]:
         "annotated": _written(sorted(page.annotated)),
         "fields": _json(dict(page.fields)),
         "items": _json([dict(item) for item in page.items]),
+        "tables": _json(plain_tables(page)) if page.tables else "",
         "unaligned": _json(page.unaligned) if page.unaligned else "",
     }
     for key, value in comments.items():

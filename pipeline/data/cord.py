@@ -35,7 +35,7 @@ LABELS = {
     "menu.cnt": "item_quantity",
     "menu.unitprice": "item_unit_price",
     "menu.price": "item_total",
-    "menu.discountprice": "discount",
+    "menu.discountprice": "item_discount",
     "sub_total.subtotal_price": "subtotal",
     "sub_total.tax_price": "tax",
     "sub_total.discount_price": "discount",
@@ -178,8 +178,9 @@ def _fields(rows: Sequence[Sequence[_Word]]) -> dict[str, str]:
     found: dict[str, dict[tuple[int, bool, int], list[str]]] = {}
     for row in rows:
         for word in row:
-            if word.label is not None and word.item is None:
-                values = found.setdefault(word.label, {})
+            label = "discount" if word.label == "item_discount" else word.label
+            if label is not None and (word.item is None or label == "discount"):
+                values = found.setdefault(label, {})
                 values.setdefault(word.value, []).append(word.text)
     fields = {
         label: " ".join(next(iter(values.values())))

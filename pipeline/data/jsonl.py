@@ -3,10 +3,10 @@
 The format that the project itself writes and that anybody can: UTF-8, one object a line with
 ``id``, ``source``, ``width``, ``height``, ``rotation``, ``tokens`` (each ``text``, ``box`` as
 ``[x0, y0, x1, y1]`` in pixels of the upright page, ``line``, ``confidence``, and ``tag``, which
-is ``O`` if left out), ``annotated``, ``fields``, ``items``, ``unaligned``, ``image`` (relative to
-the file's folder), ``page_number`` (which page of ``image``, from 1) and ``merchant``. What else an
-OCR engine held possible for a token (``Token.readings``) is not part of an annotation and is left
-out.
+is ``O`` if left out), ``annotated``, ``fields``, ``items``, ``tables``, ``unaligned``, ``image``
+(relative to the file's folder), ``page_number`` (which page of ``image``, from 1) and
+``merchant``. What else an OCR engine held possible for a token (``Token.readings``) is not part of
+an annotation and is left out.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -28,7 +29,7 @@ from pydantic import Field as Constraint
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.annotation_records import AnnotationRecord, describe_error, line_records
 from pipeline.document import Box, Page, Token
-from pipeline.labels import OUTSIDE
+from pipeline.labels import OUTSIDE, Table
 
 
 class _Entry(BaseModel):
@@ -81,6 +82,7 @@ class PageEntry(_Entry):
     annotated: tuple[str, ...]
     fields: dict[str, str] = {}
     items: tuple[dict[str, str], ...] = ()
+    tables: dict[Literal[Table.TAXES, Table.PAYMENTS], tuple[dict[str, str], ...]] = {}
     unaligned: tuple[str, ...] = ()
     image: str | None = None
     page_number: PositiveInt = 1
@@ -127,6 +129,7 @@ def page_of_entry(entry: PageEntry, folder: Path) -> AnnotatedPage:
         annotated=frozenset(entry.annotated),
         fields=entry.fields,
         items=entry.items,
+        tables={table.value: rows for table, rows in entry.tables.items()},
         unaligned=entry.unaligned,
         image=None if entry.image is None else folder / entry.image,
         merchant=entry.merchant,
@@ -156,11 +159,17 @@ def entry_of_page(annotated: AnnotatedPage, folder: Path) -> PageEntry:
         annotated=tuple(sorted(annotated.annotated)),
         fields=dict(annotated.fields),
         items=tuple(dict(item) for item in annotated.items),
+        tables=plain_tables(annotated),
         unaligned=annotated.unaligned,
         image=None if annotated.image is None else relative(annotated.image, folder),
         page_number=annotated.page_number,
         merchant=annotated.merchant,
     )
+
+
+def plain_tables(annotated: AnnotatedPage) -> dict[Any, Any]:
+    """The tables besides the line items as plain values."""
+    return {table: tuple(map(dict, rows)) for table, rows in annotated.tables.items()}
 
 
 def relative(image: Path, folder: Path) -> str:

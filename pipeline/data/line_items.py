@@ -8,9 +8,11 @@ from pipeline.data.tags import spans
 from pipeline.document import Token
 
 COLUMNS = {
+    "item_code": "code",
     "item_description": "description",
     "item_quantity": "quantity",
     "item_unit_price": "unit_price",
+    "item_discount": "discount",
     "item_total": "total",
 }
 """Labels of the default label set to columns of published line items."""

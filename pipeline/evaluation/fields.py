@@ -47,7 +47,7 @@ def outcomes(contents: Contents, page: AnnotatedPage, label_set: LabelSet) -> li
     """All fields that the truth or the record has, for the labels that the source annotates.
 
     Amounts are equal as numbers whatever their sign (discounts are published with a minus and
-    without), dates as days, times to the minute, phones by digits and texts by letters and
+    without), dates as days, times to the minute, phones by digits, texts and codes by letters and
     digits without case. A published date such as ``03/04/2018`` does
     not say whether day or month comes first: either reading of it counts.
     """
@@ -80,11 +80,12 @@ def field_labels(page: AnnotatedPage, label_set: LabelSet) -> list[Label]:
     Where a source marks spans of a label and publishes no single value (two different
     taxes), there is nothing to compare with.
     """
-    marked = {label_of(tag) for tag in page.tags}
+    tagged = {label_of(tag) for tag in page.tags}
+    marked = {one.name for one in label_set.labels if tagged & {*label_set.parts_of(one.name)}}
     return [
         label
         for label in label_set.labels
-        if label.role is not Role.ITEM
+        if label.role is not Role.TABLE
         and label.name in page.annotated
         and (page.fields.get(label.name) or label.name not in marked)
     ]
@@ -94,7 +95,7 @@ def field_figures(label_set: LabelSet, annotated: Container[str]) -> Iterator[st
     """The names of the figures that ``field_counts`` may have."""
     yield "fields.micro"
     for label in label_set.labels:
-        if label.name in annotated and label.role is not Role.ITEM:
+        if label.name in annotated and label.role is not Role.TABLE:
             yield f"fields.{label.name}"
             yield f"fields.{label.name}.exact"
             if label.type is ValueType.TEXT:
@@ -142,7 +143,9 @@ def same(predicted: str | None, truth: str | None, value_type: ValueType) -> boo
     wanted = canonical(truth, value_type)
     if wanted is None:
         return False
-    if value_type in (ValueType.AMOUNT, ValueType.QUANTITY):
+    if value_type in (ValueType.CODE, ValueType.TAX_ID, ValueType.CARD):
+        return letters(predicted) == letters(wanted)
+    if value_type in (ValueType.AMOUNT, ValueType.QUANTITY, ValueType.RATE):
         return abs(Decimal(predicted)) == abs(Decimal(wanted))
     return predicted[:5] == wanted[:5]
 

@@ -11,7 +11,7 @@ from pipeline.evaluation.blame import Stage, contains
 from pipeline.evaluation.cases import Case
 from pipeline.evaluation.fields import SIMILAR, letters
 from pipeline.evaluation.items import annotated_columns, found_items, lenient
-from pipeline.labels import LabelSet, Role, ValueType
+from pipeline.labels import LabelSet, Table, ValueType
 
 _COLUMNS = ("description", "total")  # what a lenient match looks at
 
@@ -52,7 +52,7 @@ def _lost(case: Case, label_set: LabelSet) -> Iterator[Stage]:
 def _tagged(case: Case, label_set: LabelSet) -> dict[str, list[str]]:
     """Column to the texts of the spans tagged as it."""
     texts: dict[str, list[str]] = {column: [] for column in _COLUMNS}
-    columns = {label.name: label.column for label in label_set.with_role(Role.ITEM)}
+    columns = {label.name: label.column for label in label_set.of_table(Table.ITEMS)}
     for span in spans_of(case.reading.page, case.tags):
         column = columns.get(span.label)
         if column in texts:

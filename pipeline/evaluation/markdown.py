@@ -152,7 +152,9 @@ def _loss(column: Column, damage: str) -> str:
 
 KINDS: dict[str, Callable[[Sequence[Column]], Iterator[str]]] = {
     "summary": _headlines_where(SUMMARY.__contains__),
-    "fields": _of_prefixes("fields.", "items.", "receipts.", "sroie.", "cord."),
+    "fields": _of_prefixes(
+        "fields.", "items.", "taxes.", "payments.", "receipts.", "sroie.", "cord."
+    ),
     "tags": _of_prefixes("tags."),
     "ocr": _of_prefixes("ocr."),
     "labels": _labels,

@@ -12,11 +12,11 @@ FIGURES = ("receipts.fields", "receipts.all")
 
 def whole_counts(found: Sequence[Outcome], items: Mapping[str, Score]) -> dict[str, Share]:
     """Counts of one receipt: ``receipts.fields``, all fields right by value; ``receipts.all``, and
-    all columns of all line items too, if the source annotates line items."""
+    all columns of line items, taxes and payments too, as far as the source annotates them."""
     fields = all(outcome.right for outcome in found)
     counts = {"receipts.fields": Share(int(fields), 1)}
     if items:
-        strict = items["items.strict"]
-        right = fields and strict.correct == strict.predicted == strict.true
+        strict = [score for name, score in items.items() if name.endswith(".strict")]
+        right = fields and all(one.correct == one.predicted == one.true for one in strict)
         counts["receipts.all"] = Share(int(right), 1)
     return counts

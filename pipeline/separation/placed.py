@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.document import Box
-from pipeline.receipt import Contents, Field, FurtherPage, LineItem
+from pipeline.labels import Table
+from pipeline.receipt import Contents, Field, FurtherPage, TableRow
 from pipeline.separation.read_receipt import ReadReceipt
 
 
@@ -17,7 +18,8 @@ def placed(contents: Contents, receipt: ReadReceipt) -> Contents:
         name: _field(field, receipt) for name, field in contents.found_fields().items()
     }
     changed["extra"] = {name: _field(field, receipt) for name, field in contents.extra.items()}
-    changed["items"] = [_item(item, receipt) for item in contents.items]
+    for table in Table:
+        changed[table.value] = [_row(row, receipt) for row in getattr(contents, table)]
     return contents.model_copy(update=changed)
 
 
@@ -30,9 +32,9 @@ def further_pages(receipt: ReadReceipt) -> list[FurtherPage]:
     ]
 
 
-def _item(item: LineItem, receipt: ReadReceipt) -> LineItem:
-    cells = {name: _field(cell, receipt) for name, cell in item if cell is not None}
-    return item.model_copy(update=cells)
+def _row(row: TableRow, receipt: ReadReceipt) -> TableRow:
+    cells = {name: _field(cell, receipt) for name, cell in row if cell is not None}
+    return row.model_copy(update=cells)
 
 
 def _field(field: Field[Any], receipt: ReadReceipt) -> Field[Any]:

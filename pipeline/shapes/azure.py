@@ -1,15 +1,19 @@
 """Records in the format of Azure Document Intelligence: prebuilt-receipt, API v4.
 
-Fields that the service does not have (discount, cash, change, custom labels, checks) are left out.
+Fields that the service does not have (discounts, service charge, rounding, change, tax and receipt
+numbers, custom labels, checks) are left out.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.receipt import Field, LineItem, PixelBox, Receipt
+from pipeline.categories import Category
+from pipeline.receipt import Field, LineItem, Payment, PixelBox, Receipt, TaxLine
+from pipeline.world import cldr
 
 API_VERSION = "2024-11-30"
 MODEL = "prebuilt-receipt"
@@ -18,6 +22,21 @@ DOCUMENT_TYPE = "receipt"
 _Json = dict[str, Any]
 _Value = Callable[[Any], _Json]
 _SYMBOLS = "$€£¥₹₩฿₫₱₺"
+_UNIT = re.compile(r"\d\s*([^\W\d_]{1,4})\.?$")  # behind a quantity: 0.456 kg
+RECEIPT_TYPES = {
+    Category.MEALS: "Meal",
+    Category.LODGING: "Hotel",
+    Category.FUEL: "Fuel&Energy.Gas",
+    Category.GROUND_TRANSPORT: "Transportation",
+    Category.PARKING: "Transportation.Parking",
+    Category.AIR: "Transportation",
+    Category.GROCERIES: "Supplies",
+    Category.OFFICE_SUPPLIES: "Supplies",
+    Category.PHARMACY: "Healthcare",
+    Category.TELECOM: "Communication",
+    Category.ENTERTAINMENT: "Entertainment",
+    Category.OTHER: "Other",
+}
 
 
 def as_azure(record: Receipt) -> _Json:
@@ -113,13 +132,23 @@ def _fields(record: Receipt, writer: _Writer) -> Iterator[tuple[str, _Json]]:
         "MerchantPhoneNumber": (record.merchant_phone, "phoneNumber", _phone),
         "TransactionDate": (record.date, "date", _date),
         "TransactionTime": (record.time, "time", _time),
+        "CountryRegion": (record.country, "countryRegion", _country),
+        "ReceiptType": (record.category, "string", _receipt_type),
     }
     for name, (read, kind, value) in header.items():
         if read is not None:
             yield name, writer.write(read, kind, value(read.value))
-    if record.items:
-        items = [_item(item, writer, currency) for item in record.items]
-        yield "Items", {"type": "array", "valueArray": items}
+    if record.merchant_brand is not None:
+        alias = writer.write(record.merchant_brand, "string", _string(record.merchant_brand.value))
+        yield "MerchantAliases", {"type": "array", "valueArray": [alias]}
+    tables = {
+        "Items": [_object(_item(item, currency), writer) for item in record.items],
+        "TaxDetails": [_object(_tax(tax, currency), writer) for tax in record.taxes],
+        "Payments": [_object(_payment(one, currency), writer) for one in record.payments],
+    }
+    for name, rows in tables.items():
+        if rows:
+            yield name, {"type": "array", "valueArray": rows}
     amounts = {
         "Subtotal": record.subtotal,
         "TotalTax": record.tax,
@@ -131,13 +160,52 @@ def _fields(record: Receipt, writer: _Writer) -> Iterator[tuple[str, _Json]]:
             yield name, writer.write(amount, "currency", currency(amount.value))
 
 
-def _item(item: LineItem, writer: _Writer, currency: _Value) -> _Json:
-    columns: dict[str, tuple[Field[Any] | None, str, _Value]] = {
+_Columns = dict[str, tuple[Field[Any] | None, str, _Value]]
+
+
+def _item(item: LineItem, currency: _Value) -> _Columns:
+    unit = None if item.quantity is None else _unit(item.quantity)
+    return {
+        "ProductCode": (item.code, "string", _string),
         "Description": (item.description, "string", _string),
         "Quantity": (item.quantity, "number", _number),
+        "QuantityUnit": (unit, "string", _string),
         "Price": (item.unit_price, "currency", currency),
         "TotalPrice": (item.total, "currency", currency),
     }
+
+
+def _unit(quantity: Field[Any]) -> Field[str] | None:
+    """The unit that is printed behind a quantity, ``None`` for pieces."""
+    match = _UNIT.search(quantity.text)
+    if match is None or match[1] in ("x", "X"):
+        return None
+    return Field[str](
+        value=match[1],
+        text=match[1],
+        confidence=quantity.confidence,
+        boxes=quantity.boxes,
+        pages=quantity.pages,
+    )
+
+
+def _tax(tax: TaxLine, currency: _Value) -> _Columns:
+    return {
+        "Description": (tax.name, "string", _string),
+        "Rate": (tax.rate, "number", _number),
+        "NetAmount": (tax.net, "currency", currency),
+        "Amount": (tax.amount, "currency", currency),
+    }
+
+
+def _payment(payment: Payment, currency: _Value) -> _Columns:
+    return {
+        "Method": (payment.method, "string", _string),
+        "Amount": (payment.amount, "currency", currency),
+    }
+
+
+def _object(columns: _Columns, writer: _Writer) -> _Json:
     start = len(writer.content)
     cells = {
         name: writer.write(read, kind, value(read.value))
@@ -177,6 +245,14 @@ def _currency_of(currency: Field[str] | None) -> _Value:
         return {"valueCurrency": {**marks, "amount": float(amount)}}
 
     return value
+
+
+def _country(value: Any) -> _Json:
+    return {"valueCountryRegion": cldr.country(value).get("alpha3", value)}
+
+
+def _receipt_type(value: Any) -> _Json:
+    return {"valueString": RECEIPT_TYPES[value]}
 
 
 def _string(value: Any) -> _Json:

@@ -8,25 +8,31 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.labels import ValueType
-from pipeline.receipt import AmountField, Field, LineItem, PixelBox, Receipt
+from pipeline.receipt import AmountField, Field, LineItem, PixelBox, Receipt, TaxLine
 
 SUMMARY_TYPES = {
     "merchant_name": "VENDOR_NAME",
     "merchant_address": "VENDOR_ADDRESS",
     "merchant_phone": "VENDOR_PHONE",
+    "merchant_tax_id": "VENDOR_VAT_NUMBER",
+    "receipt_number": "INVOICE_RECEIPT_ID",
     "date": "INVOICE_RECEIPT_DATE",
     "subtotal": "SUBTOTAL",
     "tax": "TAX",
+    "service_charge": "SERVICE_CHARGE",
     "tip": "GRATUITY",
     "discount": "DISCOUNT",
     "total": "TOTAL",
-    "cash": "AMOUNT_PAID",
 }
-OTHER_FIELDS = ("time", "change")  # written as OTHER with the record's key as label
+OTHER_FIELDS = (  # written as OTHER with the record's key as label
+    *("merchant_brand", "country", "category", "time", "rounding", "change"),
+)
 ITEM_TYPES = {
+    "code": "PRODUCT_CODE",
     "description": "ITEM",
     "quantity": "QUANTITY",
     "unit_price": "UNIT_PRICE",
+    "discount": "OTHER",
     "total": "PRICE",
 }
 
@@ -91,12 +97,15 @@ class _Writer:
             written["Currency"] = {"Code": self.currency.value, "Confidence": confidence}
         return written
 
-    def other(self, read: Field[Any], label: str) -> _Json:
-        """A field without a type in the service, under its label. The label's position is not
-        known; parsers require one, and get the value's."""
-        place = self._geometry(self.places(read))
-        detected = {"Text": label, "Confidence": _percent(read.confidence), **place}
-        return {**self.summary(read, "OTHER"), "LabelDetection": detected}
+    def labelled(self, read: Field[Any], kind: str, label: str) -> _Json:
+        """A field under its label; ``OTHER`` is one without a type in the service. The label's
+        position is not known; parsers require one, and get the value's."""
+        return {**self.summary(read, kind), "LabelDetection": self.label(read, label)}
+
+    def label(self, read: Field[Any], text: str) -> _Json:
+        """A label; of a value without a position, which is derived, it is the whole page's."""
+        place = self._geometry(self.places(read)) or _geometry_of(0.0, 0.0, 1.0, 1.0)
+        return {"Text": text, "Confidence": _percent(read.confidence), **place}
 
     def detected(self, kind: str, text: str, places: list[_Place], confidence: float) -> _Json:
         """A value; ``PageNumber`` is the page of its first box."""
@@ -122,27 +131,51 @@ class _Writer:
         lefts, tops, rights, bottoms = zip(*boxes, strict=True)
         x0, x1 = min(lefts) / width, max(rights) / width
         y0, y1 = min(tops) / height, max(bottoms) / height
-        corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
-        box = {"Width": x1 - x0, "Height": y1 - y0, "Left": x0, "Top": y0}
-        polygon = [{"X": x, "Y": y} for x, y in corners]
-        return {"Geometry": {"BoundingBox": box, "Polygon": polygon}}
+        return _geometry_of(x0, y0, x1, y1)
+
+
+def _geometry_of(x0: float, y0: float, x1: float, y1: float) -> _Json:
+    corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+    box = {"Width": x1 - x0, "Height": y1 - y0, "Left": x0, "Top": y0}
+    polygon = [{"X": x, "Y": y} for x, y in corners]
+    return {"Geometry": {"BoundingBox": box, "Polygon": polygon}}
 
 
 def _summary(record: Receipt, writer: _Writer) -> Iterator[_Json]:
     for name, kind in SUMMARY_TYPES.items():
         if (read := getattr(record, name)) is not None:
             yield writer.summary(read, kind)
-    others = {name: getattr(record, name) for name in OTHER_FIELDS} | record.extra
-    for name, read in others.items():
+    yield from _paid(record, writer)
+    # A custom label may have the name of a key of the record.
+    others = [*((name, getattr(record, name)) for name in OTHER_FIELDS), *record.extra.items()]
+    for name, read in others:
         if read is not None:
-            yield writer.other(read, name)
+            yield writer.labelled(read, "OTHER", name)
+    for tax in record.taxes:
+        if len(record.taxes) > 1 and tax.amount is not None:
+            yield writer.labelled(tax.amount, "TAX", _tax_name(tax))
+
+
+def _paid(record: Receipt, writer: _Writer) -> Iterator[_Json]:
+    """What was paid by each means; without a list of payments the cash."""
+    amounts = [payment.amount for payment in record.payments]
+    for read in amounts or [record.cash]:
+        if read is not None:
+            yield writer.summary(read, "AMOUNT_PAID")
+
+
+def _tax_name(tax: TaxLine) -> str:
+    parts = [tax.name.text if tax.name else "", tax.rate.text if tax.rate else ""]
+    return " ".join(part for part in parts if part) or "tax"
 
 
 def _item(item: LineItem, writer: _Writer) -> Iterator[_Json]:
     """The columns, and the whole row as the service adds it."""
-    cells = [(kind, read) for name, kind in ITEM_TYPES.items() if (read := getattr(item, name))]
-    for kind, read in cells:
-        yield writer.write(read, kind)
+    cells = [(name, read) for name in ITEM_TYPES if (read := getattr(item, name))]
+    for name, read in cells:
+        kind = ITEM_TYPES[name]
+        label = {"LabelDetection": writer.label(read, name)} if kind == "OTHER" else {}
+        yield {**writer.write(read, kind), **label}
     yield writer.detected(
         "EXPENSE_ROW",
         " ".join(read.text for _, read in cells),

@@ -9,16 +9,16 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from pipeline.assembly.confidence.evidence import evidence
-from pipeline.assembly.confidence.final_fields import ITEM, final_fields
+from pipeline.assembly.confidence.final_fields import final_fields
 from pipeline.assembly.tagged_page import TaggedPage
-from pipeline.data.annotated import AnnotatedPage
+from pipeline.data.annotated import AnnotatedPage, Rows
 from pipeline.data.splits import merchants
 from pipeline.evaluation.assignment import best_pairs
 from pipeline.evaluation.cases import Case
 from pipeline.evaluation.fields import as_text, field_labels, letters, outcomes, same
-from pipeline.evaluation.items import annotated_columns
-from pipeline.labels import LabelSet, ValueType
-from pipeline.receipt import Contents, LineItem
+from pipeline.evaluation.items import NAMING, annotated_columns
+from pipeline.labels import LabelSet, Table, ValueType
+from pipeline.receipt import Contents, TableRow
 
 _DESCRIPTION_WEIGHS = 0.5  # of a right amount, where items are paired with true ones
 
@@ -28,7 +28,7 @@ class Sample:
     """One predicted field whose truth is known.
 
     Attributes:
-        key: of the record, ``items.COLUMN`` for a line item's.
+        key: of the record, ``TABLE.COLUMN`` for a row's.
         features: as ``pipeline.assembly.confidence.evidence`` gathers them.
         right: as ``receipts evaluate`` judges it.
         before: its confidence without a calibration.
@@ -41,8 +41,8 @@ class Sample:
 
     @property
     def is_cell(self) -> bool:
-        """Whether the field belongs to a line item."""
-        return self.key.startswith(ITEM)
+        """Whether the field belongs to a table's row."""
+        return "." in self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _judge(case: Case, merchant: str, label_set: LabelSet) -> CalibrationReceipt
     cells = _right_cells(case.contents, case.truth, label_set)
     samples = []
     for one, numbers in zip(fields, features, strict=True):
-        right = header.get(one.key) if one.item is None else cells.get((one.item, one.key))
+        right = header.get(one.key) if one.table is None else cells.get((one.row, one.key))
         if right is not None:
             samples.append(Sample(one.key, tuple(numbers), right, one.field.confidence))
     known = {label.name for label in field_labels(case.truth, label_set)}
@@ -92,39 +92,46 @@ def _judge(case: Case, merchant: str, label_set: LabelSet) -> CalibrationReceipt
         samples=tuple(samples),
         sums=all(check.ok for check in case.contents.checks),
         missed=tuple(outcome.label for outcome in own if outcome.value is None),
-        unknown=tuple(one.key for one in fields if one.item is None and one.key not in known),
+        unknown=tuple(one.key for one in fields if one.table is None and one.key not in known),
     )
 
 
 def _right_cells(
     contents: Contents, truth: AnnotatedPage, label_set: LabelSet
 ) -> dict[tuple[int, str], bool]:
-    """For each predicted cell, by item number and key, whether it is right.
+    """For each predicted cell of the annotated tables, by row number and key, whether it is right.
 
-    Each item is set against the true one that it is most like, one to one; of an item that
-    has none every cell is wrong. Empty where the source annotates no line items.
+    Each row is set against the true one that it is most like, one to one; of a row that has none
+    every cell is wrong.
     """
-    columns = annotated_columns(truth, label_set)
-    if "description" not in columns:
-        return {}
-    likeness = np.array(
-        [[_likeness(item, true, columns) for true in truth.items] for item in contents.items]
-    ).reshape(len(contents.items), len(truth.items))
-    partners = dict(best_pairs(likeness))
-    found = {}
-    for number, item in enumerate(contents.items):
-        for column, kind in columns.items():
-            if (field := getattr(item, column)) is not None:
-                partner = partners.get(number)
-                wanted = None if partner is None else truth.items[partner].get(column)
-                found[number, ITEM + column] = same(as_text(field.value), wanted or None, kind)
+    found: dict[tuple[int, str], bool] = {}
+    for table in Table:
+        columns, rows = annotated_columns(truth, label_set, table), truth.rows_of(table)
+        if NAMING[table] in columns and rows is not None:
+            own = _right_in_table(getattr(contents, table), rows, columns)
+            found |= {(row, f"{table}.{column}"): right for (row, column), right in own.items()}
     return found
 
 
-def _likeness(item: LineItem, truth: Mapping[str, str], columns: Mapping[str, ValueType]) -> float:
+def _right_in_table(
+    rows: Sequence[TableRow], truth: Rows, columns: Mapping[str, ValueType]
+) -> dict[tuple[int, str], bool]:
+    likeness = np.array([[_likeness(row, true, columns) for true in truth] for row in rows])
+    partners = dict(best_pairs(likeness.reshape(len(rows), len(truth))))
+    found = {}
+    for number, row in enumerate(rows):
+        for column, kind in columns.items():
+            if (field := getattr(row, column)) is not None:
+                partner = partners.get(number)
+                wanted = None if partner is None else truth[partner].get(column)
+                found[number, column] = same(as_text(field.value), wanted or None, kind)
+    return found
+
+
+def _likeness(row: TableRow, truth: Mapping[str, str], columns: Mapping[str, ValueType]) -> float:
     alike = 0.0
     for column, kind in columns.items():
-        field, wanted = getattr(item, column), truth.get(column)
+        field, wanted = getattr(row, column), truth.get(column)
         if field is None or not wanted:
             continue
         if isinstance(field.value, str):

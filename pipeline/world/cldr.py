@@ -44,7 +44,8 @@ def _numbers(key: str, languages: Collection[str] | None) -> dict[str, int]:
 
 
 def country(code: str) -> Mapping[str, Any]:
-    """``languages``, ``names``, ``decimal`` and ``group``, as far as they are known."""
+    """``languages``, ``names``, ``alpha3`` (ISO 3166 code), ``decimal`` and ``group``, as far as
+    they are known."""
     found: Mapping[str, Any] = _content()["countries"].get(code, {})
     return found
 

@@ -32,7 +32,7 @@ def test_lines_spans_and_labelled_amounts_of_a_page() -> None:
     assert amounts == {"25.000": "subtotal", "27.500": "total"}
     assert {one.label for one in tagged.labelled_by_token().values()} == {"subtotal", "total"}
     assert tagged.columns()["total"] == "item_total"
-    assert "item_total" in tagged.labels_with(Role.ITEM) - tagged.labels_with(Role.SUMMARY)
+    assert "item_total" in tagged.labels_with(Role.TABLE) - tagged.labels_with(Role.SUMMARY)
 
 
 def test_other_tags_give_other_spans_and_keep_the_conventions() -> None:

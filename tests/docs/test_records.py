@@ -11,8 +11,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pipeline.assembly.summary.checks import check_sums
+from pipeline.assembly.tables.checks import check_payments, check_taxes
 from pipeline.batch.table_columns import ITEMS, RECEIPTS
-from pipeline.receipt import Amount, Field, LineItem
+from pipeline.receipt import Amount, Field, LineItem, Payment, TaxLine
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +36,20 @@ def _rows(section: str) -> dict[str, list[str]]:
 
 
 def _definition(schema: dict[str, Any], heading: str) -> dict[str, Any]:
-    names = {"Source": "Source", "Field": "Field_date_", "Line item": "LineItem", "Check": "Check"}
+    names = {
+        "Source": "Source",
+        "Field": "Field_date_",
+        "Line item": "LineItem",
+        "Tax": "TaxLine",
+        "Payment": "Payment",
+        "Check": "Check",
+    }
     return schema if heading == "Record" else schema["$defs"][names[heading]]
 
 
-@pytest.mark.parametrize("heading", ["Record", "Source", "Field", "Line item", "Check"])
+@pytest.mark.parametrize(
+    "heading", ["Record", "Source", "Field", "Line item", "Tax", "Payment", "Check"]
+)
 def test_every_key_is_listed_with_a_valid_example(schema, sections, heading):
     properties = _definition(schema, heading)["properties"]
     rows = _rows(sections[heading])
@@ -67,6 +77,11 @@ def test_an_extra_field_has_the_keys_of_a_field_and_a_type(schema, sections):
     assert all(f"`{name}`" in sections["Extra field"] for name in types)
 
 
+def test_a_tax_number_has_the_keys_of_a_field_and_a_verdict(schema, sections):
+    rows = _rows(sections["Tax number"])
+    assert {*_rows(sections["Field"]), *rows} == set(schema["$defs"]["TaxIdField"]["properties"])
+
+
 @pytest.mark.parametrize(("table", "place"), [(RECEIPTS, 0), (ITEMS, 1)])
 def test_every_column_is_listed(sections, table, place):
     text = sections["CSV and Parquet"].split("`--items FILE`")[place]
@@ -82,5 +97,11 @@ def test_every_rule_is_listed(sections):
     one = Field[Amount](value=Decimal(1), text="1.00", confidence=1, boxes=[])
     item = LineItem(quantity=one, unit_price=one, total=one)
     amounts = dict.fromkeys(("subtotal", "tax", "total", "cash", "change"), Decimal(1))
-    rules = [check.rule.replace("[0]", "[N]") for check in check_sums([item], amounts)]
+    tax = TaxLine(rate=one, net=one, amount=one)
+    checks = [
+        *check_sums([item], amounts),
+        *check_taxes([tax, TaxLine(amount=one)], amounts),
+        *check_payments([Payment(amount=one)], amounts),
+    ]
+    rules = [check.rule.replace("[0]", "[N]") for check in checks]
     assert rules == re.findall(r"^- `([^`]+)`", sections["Check"], re.M)

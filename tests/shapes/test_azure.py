@@ -52,11 +52,33 @@ def test_items_are_an_array_of_objects(result: AnalyzeResult) -> None:
     first, second = result.documents[0].fields["Items"].value_array
     cells = first.value_object
     assert cells["Description"].value_string == "COLA"
+    assert cells["ProductCode"].value_string == "4711"
     assert cells["Quantity"].value_number == 2
+    assert cells["QuantityUnit"].value_string == "l"
     assert cells["Price"].value_currency.amount == 3.5
     assert cells["TotalPrice"].value_currency.amount == 7
     assert list(second.value_object) == ["TotalPrice"]
     assert second.confidence == 0.4
+
+
+def test_taxes_and_payments_are_arrays_of_objects(result: AnalyzeResult) -> None:
+    fields = result.documents[0].fields
+    first, second = (tax.value_object for tax in fields["TaxDetails"].value_array)
+    assert first["Description"].value_string == "GST"
+    assert first["Rate"].value_number == 6
+    assert first["NetAmount"].value_currency.amount == 5
+    assert first["Amount"].value_currency.amount == 0.3
+    assert list(second) == ["Amount"]
+    payments = [payment.value_object for payment in fields["Payments"].value_array]
+    assert [payment["Method"].value_string for payment in payments] == ["cash", "VISA"]
+    assert [payment["Amount"].value_currency.amount for payment in payments] == [10, 1]
+
+
+def test_what_is_derived_has_the_services_names(result: AnalyzeResult) -> None:
+    fields = result.documents[0].fields
+    assert fields["CountryRegion"].value_country_region == "MYS"
+    assert fields["ReceiptType"].value_string == "Meal"
+    assert [alias.value_string for alias in fields["MerchantAliases"].value_array] == ["Acme"]
 
 
 def test_places_are_pixels_of_the_page_and_spans_lead_to_the_text(result: AnalyzeResult) -> None:

@@ -47,7 +47,7 @@ def names_in(value: Any, described: Shape) -> set[str]:
 
 def summary(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
     fields = answer["ExpenseDocuments"][0]["SummaryFields"]
-    return {field["Type"]["Text"]: field for field in fields if field["Type"]["Text"] != "OTHER"}
+    return {field["Type"]["Text"]: field for field in fields if "LabelDetection" not in field}
 
 
 @given(EXTRAS)
@@ -75,13 +75,16 @@ def test_the_summary_has_the_services_types() -> None:
         "VENDOR_NAME": "ACME SDN BHD",
         "VENDOR_ADDRESS": "3 JALAN, 50000 KL",
         "VENDOR_PHONE": "03-1234 5678",
+        "VENDOR_VAT_NUMBER": "000123456789",
+        "INVOICE_RECEIPT_ID": "A-0012",
         "INVOICE_RECEIPT_DATE": "03/04/2020",
         "SUBTOTAL": "8.00",
         "TAX": "0.80",  # 0.30 and 0.50
+        "SERVICE_CHARGE": "0.80",
         "GRATUITY": "1.00",
         "DISCOUNT": "-0.50",
         "TOTAL": "RM9.30",
-        "AMOUNT_PAID": "10.00",
+        "AMOUNT_PAID": "1.00",
     }
     assert fields["TOTAL"]["Currency"]["Code"] == "MYR"
     assert fields["TOTAL"]["ValueDetection"]["Confidence"] == 99
@@ -95,7 +98,27 @@ def test_what_the_service_has_no_type_for_is_other() -> None:
         for field in fields
         if field["Type"]["Text"] == "OTHER"
     }
-    assert others == {"time": "2:33 PM", "change": "0.70", "loyalty_points": "12"}
+    assert others == {
+        "merchant_brand": "ACME SDN BHD",
+        "country": "SDN BHD",
+        "category": "COLA",
+        "time": "2:33 PM",
+        "rounding": "-0.02",
+        "change": "0.70",
+        "loyalty_points": "12",
+    }
+
+
+def test_each_payment_is_an_amount_paid_and_each_of_several_taxes_has_its_name() -> None:
+    fields = as_textract(whole_receipt())["ExpenseDocuments"][0]["SummaryFields"]
+    found = [
+        (field.get("LabelDetection", {}).get("Text"), field["ValueDetection"]["Text"])
+        for field in fields
+        if field["Type"]["Text"] in ("TAX", "AMOUNT_PAID")
+    ]
+    assert found == [
+        (None, "0.80"), (None, "10.00"), (None, "1.00"), ("GST 6%", "0.30"), ("tax", "0.50"),
+    ]  # fmt: skip
 
 
 def test_a_repaired_amount_is_the_records_value() -> None:
@@ -128,8 +151,8 @@ def test_a_reader_of_the_services_answers_reads_ours() -> None:
         for row in group.lineitems
     ]
     assert rows == [
-        {"ITEM": "COLA", "QUANTITY": "2", "UNIT_PRICE": "3.50", "PRICE": "7.00",
-         "EXPENSE_ROW": "COLA 2 3.50 7.00"},
+        {"PRODUCT_CODE": "4711", "ITEM": "COLA", "QUANTITY": "2 l", "UNIT_PRICE": "3.50",
+         "OTHER": "-0.50", "PRICE": "7.00", "EXPENSE_ROW": "4711 COLA 2 l 3.50 -0.50 7.00"},
         {"PRICE": "1.00", "EXPENSE_ROW": "1.00"},
     ]  # fmt: skip
 

@@ -40,8 +40,8 @@ def assert_iob2(tags):
 
 def test_every_label_of_the_default_set_occurs(receipts, labels):
     counts = Counter(token.tag for receipt in receipts for token in receipt.tokens)
-    assert set(labels.names) == LABELS
-    assert all(counts[f"B-{name}"] >= 10 for name in labels.names)
+    assert set(labels.names) >= LABELS
+    assert all(counts[f"B-{name}"] >= 10 for name in LABELS)
 
 
 def test_every_label_stands_on_3_percent_of_the_receipts(receipts):

@@ -14,7 +14,7 @@ from pipeline.assembly.confidence.final_fields import FinalField
 from pipeline.assembly.field_tokens import tokens_of
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import CENT, ZERO
-from pipeline.labels import ValueType
+from pipeline.labels import Table, ValueType
 from pipeline.receipt import Check, Contents, LineItem
 from pipeline.text_lines.key_words import key_words
 
@@ -58,7 +58,8 @@ positive, -1 for negative, 0 for either.
 _LEAST, _MOST = 0.002, 0.998  # probabilities are clipped to these before log-odds are taken
 _MOST_REPEATS = 2
 _DIGITS = re.compile(r"\d")
-_ITEM_RULE = re.compile(r"^item\[(\d+)\]:")
+_ROW_RULE = re.compile(r"^([a-z]+)\[(\d+)\]:")
+_SUMMED = frozenset({"items.total", "taxes.amount", "payments.amount"})
 _NAME = re.compile(r"[a-z_]+")
 _VALUES = frozenset((ValueType.AMOUNT, ValueType.QUANTITY, ValueType.DATE, ValueType.TIME))
 
@@ -144,9 +145,9 @@ def _telling(one: FinalField, tokens: Sequence[int], tagged: TaggedPage) -> Sequ
 
 
 def _rival(one: FinalField, tokens: Sequence[int], around: Surroundings) -> float:
-    """The probability of the likeliest other word for the field. Item columns have many values, so
-    none is a rival there."""
-    if around.tagged.tags.scores is None or one.item is not None:
+    """The probability of the likeliest other word for the field. Columns have many values, so none
+    is a rival there."""
+    if around.tagged.tags.scores is None or one.table is not None:
         return 0.0
     scores = around.tagged.tags.scores.get(one.label)
     if scores is None:
@@ -189,12 +190,14 @@ def _verdicts(one: FinalField, checks: Iterable[Check]) -> tuple[bool, bool]:
 
 
 def _takes_part(one: FinalField, rule: str) -> bool:
-    match = _ITEM_RULE.match(rule)
+    match = _ROW_RULE.match(rule)
     if match:
-        column = one.key.rpartition(".")[2]
-        return one.item == int(match[1]) and column in _NAME.findall(rule[match.end() :])
+        is_own = one.table == match[1] and one.row == int(match[2])
+        return is_own and one.column in _NAME.findall(rule[match.end() :])
     names = _NAME.findall(rule)
-    return one.key in names if one.item is None else "items" in names and one.key == "items.total"
+    if one.table is None:
+        return one.key in names
+    return one.table in names and one.key in _SUMMED
 
 
 def _items_add_up(one: FinalField, contents: Contents) -> bool:
@@ -226,9 +229,9 @@ def _is_sum(text: str, value: Decimal) -> bool:
 
 
 def _is_incomplete(one: FinalField, items: Sequence[LineItem]) -> bool:
-    if one.item is None:
+    if one.table is not Table.ITEMS:
         return False
-    item = items[one.item]
+    item = items[one.row]
     return item.description is None or item.total is None
 
 

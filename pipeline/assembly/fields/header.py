@@ -19,7 +19,7 @@ def header_fields(tagged: TaggedPage) -> dict[str, Candidate]:
     labels = [
         label
         for label in tagged.label_set.labels
-        if label.role is not Role.ITEM and label.name not in summary
+        if label.role is not Role.TABLE and label.name not in summary
     ]
     missing_visit = {"date": only_date, "time": only_time}
     chosen: dict[str, Candidate] = {}

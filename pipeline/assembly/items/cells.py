@@ -1,57 +1,32 @@
-"""Cells of line items: one column's span on one text line."""
+"""Find the cells of line items."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_DOWN
-from statistics import median
 
-from pipeline.assembly.fields.candidates import Candidate, candidates
-from pipeline.assembly.fields.value_text import with_value_text
+from pipeline.assembly.fields.candidates import Candidate
 from pipeline.assembly.items.descriptions import description_parts
 from pipeline.assembly.spans import Span
+from pipeline.assembly.tables.cells import Cell, cell_of, cells_of, skew
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import CENT
 from pipeline.assembly.values.conventions import Conventions
 from pipeline.assembly.values.quantities import parse_quantity
-from pipeline.labels import OUTSIDE, Label, Role
+from pipeline.labels import OUTSIDE, Label, Table
 
 DESCRIPTION, QUANTITY, UNIT_PRICE, TOTAL = "description", "quantity", "unit_price", "total"
+CODE, DISCOUNT = "code", "discount"
 _NOT_ITEMS = frozenset({"total", "subtotal", "tax", "cash", "change"})
 _COUNT = re.compile(r"^\d{1,3}[xX]?$")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One column's span on one text line.
-
-    Attributes:
-        origin: the number of the whole span; the lines of one description share it.
-        line: the text line.
-        left, right: pixels.
-        top, bottom: pixels, after the page's skew is taken out.
-    """
-
-    column: str
-    candidate: Candidate
-    origin: int
-    line: int
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
 
 
 def find_cells(tagged: TaggedPage) -> list[Cell]:
     """The cells of all items, in reading order."""
     slope = skew(tagged)
-    labels = tagged.label_set.with_role(Role.ITEM)
+    labels = tagged.label_set.of_table(Table.ITEMS)
     descriptions = [label for label in labels if label.column == DESCRIPTION]
     numbers: list[Cell] = []
     for label in labels:
@@ -78,14 +53,10 @@ def _cells(
     label: Label, spans: Sequence[tuple[int, Span]], tagged: TaggedPage, slope: float
 ) -> list[Cell]:
     """The cells of one label's spans, each with the number of the span it comes from."""
-    found: list[Cell] = []
-    for origin, span in spans:
-        for candidate in candidates([span], label.type, tagged.conventions):
-            own = with_value_text(candidate, label, tagged)
-            if label.column == TOTAL:
-                own = _without_mark(own, tagged.conventions)
-            found.append(_cell(label.column or "", own, origin, slope))
-    return found
+    found = list(cells_of(label, spans, tagged, slope))
+    if label.column != TOTAL:
+        return found
+    return [replace(c, candidate=_without_mark(c.candidate, tagged.conventions)) for c in found]
 
 
 def _without_mark(candidate: Candidate, conventions: Conventions) -> Candidate:
@@ -105,33 +76,6 @@ def _lines_of_sums(tagged: TaggedPage) -> set[int]:
     }
 
 
-def skew(tagged: TaggedPage) -> float:
-    """The slope of the text lines, in pixels down per pixel to the right; 0 on a straight page."""
-    slopes = []
-    for line in tagged.lines:
-        first, last = tagged.tokens[line.tokens[0]].box, tagged.tokens[line.tokens[-1]].box
-        across = last.center[0] - first.center[0]
-        if across > 5 * max(first.height, 1.0):
-            # Words of one line differ in height; only a slope that shows counts.
-            slopes.append((last.center[1] - first.center[1]) / across)
-    return median(slopes) if slopes else 0.0
-
-
-def _cell(column: str, candidate: Candidate, origin: int, slope: float) -> Cell:
-    box = candidate.span.boxes[0]
-    shift = slope * box.center[0]
-    return Cell(
-        column=column,
-        candidate=candidate,
-        origin=origin,
-        line=candidate.span.lines[0],
-        left=box.x0,
-        right=box.x1,
-        top=box.y0 - shift,
-        bottom=box.y1 - shift,
-    )
-
-
 def _with_counts(cells: Sequence[Cell], tagged: TaggedPage, slope: float) -> list[Cell]:
     """Add numbers at the start of a description line that stand in the page's quantity column.
 
@@ -149,10 +93,10 @@ def _with_counts(cells: Sequence[Cell], tagged: TaggedPage, slope: float) -> lis
             continue
         origin = len(tagged.tokens) + number  # a span of its own
         head = tagged.span(span.label, [first])
-        found.append(_cell(QUANTITY, Candidate(head, quantity), origin, slope))
+        found.append(cell_of(QUANTITY, Candidate(head, quantity), origin, slope))
         if len(span.tokens) > 1:
             rest = tagged.span(span.label, span.tokens[1:])
-            found.append(_cell(DESCRIPTION, Candidate(rest, rest.text), origin, slope))
+            found.append(cell_of(DESCRIPTION, Candidate(rest, rest.text), origin, slope))
     return found
 
 

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.assembly.fields.candidates import Candidate, field_of
-from pipeline.assembly.items.cells import DESCRIPTION, QUANTITY, TOTAL, UNIT_PRICE, find_cells
-from pipeline.assembly.items.rows import Row, rows_of
+from pipeline.assembly.items.cells import (
+    CODE,
+    DESCRIPTION,
+    DISCOUNT,
+    QUANTITY,
+    TOTAL,
+    UNIT_PRICE,
+    find_cells,
+)
+from pipeline.assembly.items.rows import fits, item_rows
 from pipeline.assembly.items.wrapping import rests_of_descriptions
+from pipeline.assembly.tables.rows import Row, gap
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import ZERO
 from pipeline.receipt import LineItem
@@ -18,7 +28,7 @@ _REACH = 3.0  # row heights between an item and a row that belongs to it
 
 def line_items(tagged: TaggedPage) -> list[LineItem]:
     """The line items, top to bottom; each has a description or a total."""
-    items = _merge(rows_of(find_cells(tagged)))
+    items = _merge(item_rows(find_cells(tagged)))
     return [_item(row, tagged) for row in items if row.columns & {DESCRIPTION, TOTAL}]
 
 
@@ -41,8 +51,16 @@ def _merge(rows: Sequence[Row]) -> list[Row]:
         else:
             items.append(Row(list(row.cells)))
     described = list(items)
-    numbers_first = _numbers_first(loose, described)
-    for row in loose:
+    alone = [row for row in loose if row.columns & {CODE, DISCOUNT} == row.columns]
+    codes = [row for row in alone if CODE in row.columns]
+    for row in alone:
+        # A discount is printed below its item, a code above it or below.
+        first = _numbers_first(codes, described) if CODE in row.columns else False
+        if (home := _home(row, described, first)) is not None:
+            home.cells.extend(row.cells)
+    numbers = [row for row in loose if row not in alone]
+    numbers_first = _numbers_first(numbers, described)
+    for row in numbers:
         home = _home(row, described, numbers_first)
         if home is not None:
             home.cells.extend(row.cells)
@@ -90,7 +108,7 @@ def _neighbours(row: Row, items: Sequence[Row]) -> tuple[Row | None, Row | None]
 def _would_fit(row: Row, item: Row | None) -> bool:
     if item is None or item.columns & row.columns:
         return False
-    return Row(row.cells + item.cells).fits()
+    return fits(Row(row.cells + item.cells))
 
 
 def _home(row: Row, items: Sequence[Row], numbers_first: bool | None) -> Row | None:
@@ -105,24 +123,22 @@ def _home(row: Row, items: Sequence[Row], numbers_first: bool | None) -> Row | N
     free = [
         item
         for item in sides
-        if item and not item.columns & row.columns and _gap(row, item) <= reach
+        if item and not item.columns & row.columns and gap(row, item) <= reach
     ]
     if not free:
         return None
     if len(free) == 2 and numbers_first is None:
         height = row.bottom - row.top
-        if _gap(row, free[1]) + height < _gap(row, free[0]):
+        if gap(row, free[1]) + height < gap(row, free[0]):
             return free[1]
     return free[0]
 
 
-def _gap(row: Row, item: Row) -> float:
-    return max(row.top - item.bottom, item.top - row.bottom, 0.0)
-
-
 def _item(row: Row, tagged: TaggedPage) -> LineItem:
-    numbers = {column: row.best(column) for column in (QUANTITY, UNIT_PRICE, TOTAL)}
+    numbers = {c: row.best(c) for c in (CODE, QUANTITY, UNIT_PRICE, DISCOUNT, TOTAL)}
     chosen = {column: cell.candidate for column, cell in numbers.items() if cell}
+    if DISCOUNT in chosen and (off := chosen[DISCOUNT].amount) is not None:
+        chosen[DISCOUNT] = replace(chosen[DISCOUNT], value=abs(off))
     if described := row.of(DESCRIPTION):
         span = tagged.joined([cell.candidate.span for cell in described])
         chosen[DESCRIPTION] = Candidate(span, span.text)

@@ -10,7 +10,7 @@ from pipeline.assembly.items.line_items import line_items
 from pipeline.assembly.summary.options import DISCOUNT, SUBTOTAL, TOTAL, Option
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import CENT, ZERO
-from pipeline.labels import Role
+from pipeline.labels import Table
 from pipeline.receipt import LineItem
 
 _SURE = 0.65  # of a description without an amount
@@ -22,7 +22,7 @@ def without_summary(
     """The line items, built anew if some of their tokens are amounts of the summary: without these,
     and without other spans that are alone on a line of such amounts, which are key words."""
     taken = {t for option in summary.values() for c in option.candidates for t in c.span.tokens}
-    columns = tagged.labels_with(Role.ITEM)
+    columns = {label.name for label in tagged.label_set.of_table(Table.ITEMS) if not label.adds_to}
     if not any(taken & set(span.tokens) for span in tagged.spans if span.label in columns):
         return list(items)
     sums = {line for span in tagged.spans if taken & set(span.tokens) for line in span.lines}

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.assembly.items.cells import DESCRIPTION, TOTAL
-from pipeline.assembly.items.rows import Row
+from pipeline.assembly.tables.rows import Row
 
 _LEAST = 3  # broken descriptions until a page counts as breaking them
 _MARKED = re.compile(r"\W+\s?\w")  # a sub-item: `+ Mayo`

@@ -18,6 +18,6 @@ def retagged(tagged: TaggedPage) -> TaggedPage:
     untagged, and rows that add up to the total tagged as line items."""
     tagged = with_spaced_thousands(tagged)
     suggested = suggested_tips(tagged)
-    amounts = tagged.labels_with(Role.SUMMARY, Role.ITEM)
+    amounts = tagged.labels_with(Role.SUMMARY) | set(tagged.columns().values())
     tags = without_labels(tagged.tags, suggested | rate_columns(tagged), amounts)
     return with_summed_rows(replace(tagged.with_tags(tags), excluded=suggested))

@@ -16,8 +16,10 @@ from pipeline.text_lines.key_words import key_words
 from pipeline.text_lines.labelled_amounts import LabelledAmount
 from pipeline.text_lines.lines import Line
 
-# Amounts added to the total that have no label; key words show which they are.
+# Amounts added to the total; tags or key words show which they are.
 SERVICE_CHARGE, OTHER_FEE, ROUNDED = "service charge", "fee", "rounding"
+
+_TAGGED = {"service_charge": SERVICE_CHARGE, "rounding": ROUNDED}
 
 _MISSED = 0.05  # the probability that the tagger missed a label
 _UNLABELLED = 0.2  # without a key word: neither for nor against a label
@@ -53,7 +55,8 @@ def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
 
     Tagged spans of amounts come as tagged; of the other tokens those that look like money.
     """
-    columns = tagged.labels_with(Role.ITEM)
+    tables = tagged.label_set.with_role(Role.TABLE)
+    columns = {label.name for label in tables if label.adds_to is None}
     labelled = tagged.labelled_by_token()
     surcharges = _surcharge_of_line(tagged.lines)
     taxes, bases = taxes_and_bases(tagged)
@@ -67,7 +70,8 @@ def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
             continue
         key = next((labelled[token] for token in reversed(span.tokens) if token in labelled), None)
         surcharge = next((surcharges[t] for t in span.tokens if t in surcharges), None)
-        if key is not None and key.label is not None:
+        surcharge = _TAGGED.get(span.label, surcharge)
+        if key is not None and key.label is not None and span.label not in _TAGGED:
             surcharge = None
         elif surcharge == ROUNDED:
             key = None  # "Rounding 22.90" may be the total after rounding
@@ -88,9 +92,14 @@ def _weights(span: Span, key: LabelledAmount | None, tagged: TaggedPage) -> dict
     """For each summary label the log-weight that the span is that amount."""
     digits = _digits(span, tagged)
     return {
-        label.name: _weight(tagged.tags.score(label.name, digits), _keyed(key, label.name))
+        label.name: _weight(_tag_score(label.name, digits, tagged), _keyed(key, label.name))
         for label in tagged.label_set.with_role(Role.SUMMARY)
     }
+
+
+def _tag_score(label: str, digits: Sequence[int], tagged: TaggedPage) -> float:
+    """The tagger's probability that the amount is the label's, or a part of it."""
+    return sum(tagged.tags.score(name, digits) for name in tagged.label_set.parts_of(label))
 
 
 def _never_of_base(bases: Set[int], tagged: TaggedPage) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def check_sums(
         # the subtotal without the tax that the items' prices include.
         net = items_total - amounts.get("tax", ZERO)
         expected = (items_total - discount, items_total, net - discount, net)
-        checks.append(_check("items-discount=subtotal", expected, amounts["subtotal"]))
+        checks.append(check("items-discount=subtotal", expected, amounts["subtotal"]))
     return checks + check_summary(amounts, surcharges)
 
 
@@ -69,8 +69,8 @@ def products(
 def check_items(items: Sequence[LineItem], share: Decimal | None = None) -> list[Check]:
     """``quantity*unit_price=total`` of each line item that has all three."""
     return [
-        _check(
-            f"item[{number}]: quantity*unit_price=total",
+        check(
+            f"items[{number}]: quantity*unit_price=total",
             products(item.quantity.value, item.unit_price.value, item.total.value, share),
             item.total.value,
             product_tolerance(item.quantity.value, item.total.value),
@@ -92,10 +92,10 @@ def check_summary(
         # Tax comes on top or is included; the discount was taken off already or comes now.
         sums = (net + tax, net, net + tax - discount, net - discount)
         expected = tuple(value + added for added in surcharges for value in sums)
-        checks.append(_check("subtotal+tax+tip=total", expected, amounts["total"]))
+        checks.append(check("subtotal+tax+tip=total", expected, amounts["total"]))
     if {"cash", "change", "total"} <= amounts.keys() and not _is_part_payment(amounts):
         paid = abs(amounts["cash"]) - abs(amounts["change"])
-        checks.append(_check("cash-change=total", (paid,), amounts["total"]))
+        checks.append(check("cash-change=total", (paid,), amounts["total"]))
     return checks
 
 
@@ -104,7 +104,7 @@ def _is_part_payment(amounts: Mapping[str, Decimal]) -> bool:
     return not amounts["change"] and abs(amounts["cash"]) < amounts["total"]
 
 
-def _check(
+def check(
     rule: str,
     expected: tuple[Decimal, ...],
     found: Decimal,

@@ -10,9 +10,10 @@ from itertools import combinations
 from pipeline.assembly.summary.amount_candidates import OTHER_FEE, AmountCandidate
 from pipeline.assembly.values.amounts import ZERO
 
-TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE = (
-    "total", "subtotal", "tax", "tip", "discount", "cash", "change",
-)  # fmt: skip
+TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE, SERVICE, ROUNDING = (
+    *("total", "subtotal", "tax", "tip", "discount"),
+    *("cash", "change", "service_charge", "rounding"),
+)
 
 # Log-weight below which a candidate is not taken for a field unless a sum asks for it. A
 # receipt without a total is rarer than one without any other field, one with a tip rarer.
@@ -109,13 +110,25 @@ def _sums(parts: Sequence[AmountCandidate], label: str) -> list[Option]:
 
 
 def _sum(group: Sequence[AmountCandidate], label: str) -> Option | None:
-    """The sum of the lines; ``None`` if one of them is itself the sum of the others, or their signs
+    """The sum of the lines; ``None`` if one of them is itself a sum of others, or their signs
     differ."""
     values = [signed(candidate.value, label) for candidate in group]
-    if (len(values) > 2 and 2 * max(values) == sum(values)) or min(values) < 0 < max(values):
+    if min(values) < 0 < max(values) or _has_sum(values, of_any=label == TAX):
         return None
     gain = 0.0
     for number, candidate in enumerate(group):
         seen = values[number] in values[:number]
         gain += _COUNTED_TWICE if seen else candidate.weights[label] - _EMPTY_OTHER
     return Option(tuple(group), sum(values, ZERO), gain)
+
+
+def _has_sum(values: Sequence[Decimal], of_any: bool) -> bool:
+    """Whether the largest value is the sum of all others, or of any two or more: a tax that is
+    printed several times, each time with its parts or as their sum."""
+    if not of_any:
+        return len(values) > 2 and 2 * max(values) == sum(values)
+    most = max(values)
+    others = list(values)
+    others.remove(most)
+    groups = (g for size in range(2, len(others) + 1) for g in combinations(others, size))
+    return any(sum(group) == most for group in groups)

@@ -39,6 +39,7 @@ _HOLDS_ROUNDED = 0.5
 _HOLDS_FROM_ITEMS = 0.8  # tags of items are less sure than a printed subtotal
 _IS_ITEMS = 2.4  # the items make up the subtotal
 _IS_ITEMS_NET = 0.8  # without the tax that is in their prices: rarer than the sum itself
+_IS_TABLE = 2.4  # the rows of a table of taxes make up the tax
 _PART = 0.8  # for each further amount in a sum that holds: chance explains few of them
 _REPEATED = 0.3  # the total is printed again: on the card slip, as cash
 _MOST_SURCHARGE_SUMS = 9
@@ -64,13 +65,17 @@ class _Basis:
 
 
 def reconcile(
-    candidates: Sequence[AmountCandidate], labels: Iterable[str], items_total: Decimal | None
+    candidates: Sequence[AmountCandidate],
+    labels: Iterable[str],
+    items_total: Decimal | None,
+    taxes_total: Decimal | None = None,
 ) -> dict[str, Option]:
     """The chosen option of each label; empty fields are left out.
 
     Args:
         labels: the summary labels that the label set knows.
         items_total: what the line items' totals sum up to, where there are any.
+        taxes_total: what the rows of the table of taxes sum up to, where there is one.
     """
     known = set(labels)
     options = {
@@ -79,7 +84,7 @@ def reconcile(
     }
     surcharges = surcharge_sums(candidates)
     bases = [
-        _basis(subtotal, tax, tip, discount, surcharges, items_total)
+        _basis(subtotal, tax, tip, discount, surcharges, items_total, taxes_total)
         for subtotal, tax, tip, discount in product(
             options[SUBTOTAL], options[TAX], options[TIP], options[DISCOUNT]
         )
@@ -150,8 +155,11 @@ def _basis(
     discount: Option,
     surcharges: Sequence[Decimal],
     items_total: Decimal | None,
+    taxes_total: Decimal | None,
 ) -> _Basis:
     score = subtotal.gain + tax.gain + tip.gain + discount.gain
+    if taxes_total is not None and tax.value == taxes_total:
+        score += _IS_TABLE
     off = discount.amount
     from_subtotal: _Reached = {}
     if subtotal.value is not None:

@@ -19,8 +19,8 @@ PUBLISHED_ORDERS = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
 def canonical(
     text: str, value_type: ValueType, order: DateOrder = DateOrder.DAY_FIRST
 ) -> str | None:
-    """Amounts ``1234.50``, quantities ``2`` or ``0.456``, dates ``2018-12-25``, times ``14:33``
-    or ``14:33:05``, phone numbers digits only, texts with single spaces.
+    """Amounts ``1234.50``, quantities and rates ``2`` or ``0.456``, dates ``2018-12-25``, times
+    ``14:33`` or ``14:33:05``, phone numbers digits only, texts with single spaces.
 
     A truth stands alone, without a page to take conventions from: dates are read in
     ``order`` where both orders are possible, amounts by their own separators.

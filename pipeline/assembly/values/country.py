@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,6 +10,7 @@ from functools import cache
 
 from pipeline.accents import plain_capitals
 from pipeline.world.countries import CERTAIN, LIKELY, Country, countries
+from pipeline.world.tax_numbers import check_of
 
 _LONGEST = 5  # words of a phrase
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -101,7 +101,7 @@ def tax_numbers(line: str, country: Country) -> Iterator[str]:
     for pattern, module in country.tax_numbers:
         for match in pattern.finditer(line):
             number = match[match.re.groups and 1]
-            if importlib.import_module(f"stdnum.{module}").is_valid(number):
+            if check_of(module).is_valid(number):
                 yield number
 
 

@@ -9,6 +9,18 @@ PERCENTAGE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 """A percentage up to 99.999 %; the group is its number."""
 
 
+_BARE_NUMBER = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)(?![\d.,]*\d)")
+
+
+def parse_rate(text: str) -> Decimal | None:
+    """The percentage in a text, 19 for ``19,00 %``; the percent sign may be missing."""
+    match = PERCENTAGE.search(text) or _BARE_NUMBER.search(text)
+    if match is None:
+        return None
+    rate = Decimal(match[1].replace(",", "."))
+    return rate.quantize(Decimal(1)) if rate == rate.to_integral_value() else rate.normalize()
+
+
 def rate_of(match: re.Match[str]) -> Decimal:
     """The rate that a match of ``PERCENTAGE`` prints, 0.2 for ``20 %``."""
     return Decimal(match[1].replace(",", ".")) / 100

@@ -20,7 +20,7 @@ tags      ``ner_tags``, ``labels``, ``tags``        as many ``ClassLabel`` numbe
   beyond it; the page is as large as ``image``, if there is one.
 - Also read and written: ``id``, ``source``, ``lines``, ``confidences``, ``rotation``,
   ``image_path`` (relative to the file or folder), ``page_number`` (of the image, from 1),
-  ``merchant``, ``annotated``, ``fields``, ``items`` and ``unaligned`` (JSON).
+  ``merchant``, ``annotated``, ``fields``, ``items``, ``tables`` and ``unaligned`` (JSON).
 """
 
 from __future__ import annotations
@@ -153,6 +153,7 @@ def _read(rows: Any, number: int, split: str | None, shape: _Shape) -> Annotated
         annotated=tuple(row["annotated"]) if "annotated" in row else tuple(sorted(shape.labels)),
         fields=_fields(row, [words[index] for index in kept], [tags[index] for index in kept]),
         items=json.loads(row.get("items") or "[]"),
+        tables=json.loads(row.get("tables") or "{}"),
         unaligned=json.loads(row.get("unaligned") or "[]"),
         image=_image_path(row, shape.folder),
         page_number=1 if row.get("page_number") is None else int(row["page_number"]),

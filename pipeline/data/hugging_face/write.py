@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.hugging_face.splits import load_library
-from pipeline.data.jsonl import relative
+from pipeline.data.jsonl import plain_tables, relative
 from pipeline.labels import OUTSIDE
 
 
@@ -56,6 +56,7 @@ def _features(library: Any, tags: Sequence[str]) -> Any:
             "annotated": many(text),
             "fields": text,
             "items": text,
+            "tables": text,
             "unaligned": text,
             "image_path": text,
             "page_number": library.Value("int64"),
@@ -80,6 +81,7 @@ def _row(page: AnnotatedPage, folder: Path) -> dict[str, Any]:
         "annotated": sorted(page.annotated),
         "fields": json.dumps(dict(page.fields), ensure_ascii=False),
         "items": json.dumps([dict(item) for item in page.items], ensure_ascii=False),
+        "tables": json.dumps(plain_tables(page), ensure_ascii=False),
         "unaligned": json.dumps(page.unaligned, ensure_ascii=False),
         "image_path": relative(page.image, folder) if page.image else "",
         "page_number": page.page_number,

@@ -21,8 +21,8 @@ def item(quantity: str, price: str, total: str) -> LineItem:
 
 def test_items() -> None:
     right, wrong = check_sums([item("2", "3.50", "7.00"), item("2", "3.50", "8.00")], {})
-    assert (right.rule, right.ok) == ("item[0]: quantity*unit_price=total", True)
-    assert (wrong.rule, wrong.ok) == ("item[1]: quantity*unit_price=total", False)
+    assert (right.rule, right.ok) == ("items[0]: quantity*unit_price=total", True)
+    assert (wrong.rule, wrong.ok) == ("items[1]: quantity*unit_price=total", False)
     assert (wrong.expected, wrong.found) == (Decimal("7.00"), Decimal("8.00"))
 
 

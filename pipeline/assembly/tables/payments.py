@@ -1,0 +1,120 @@
+"""The list of payments: one entry for each means of payment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from pipeline.assembly.summary.options import CASH, Option
+from pipeline.assembly.tables.cells import Cell, skew
+from pipeline.assembly.tables.rows import Row
+from pipeline.assembly.tables.table_rows import (
+    AMOUNT,
+    Chosen,
+    by_distance,
+    column_cells,
+    fields_of,
+    first,
+    table_rows,
+    text_of,
+    with_rest,
+)
+from pipeline.assembly.tagged_page import TaggedPage
+from pipeline.assembly.values.amounts import CENT, ZERO
+from pipeline.labels import Role, Table
+from pipeline.receipt import Field, Payment
+
+METHOD, CARD = "method", "card_last4"
+_TOTAL = "total"
+
+
+def payment_list(
+    tagged: TaggedPage, cash: Option, total: Decimal | None, change: Decimal | None
+) -> list[Payment]:
+    """The payments, top to bottom.
+
+    A method or a card's number on a line of its own belongs to the nearest payment that lacks it.
+    An amount that is printed again, as on a card slip, counts once unless the sum needs it.
+
+    Args:
+        cash, total, change: the record's.
+    """
+    rows = table_rows(Table.PAYMENTS, tagged, Chosen(CASH, cash), _totals_beside_methods(tagged))
+    paid = [row for row in rows if AMOUNT in row.columns]
+    loose = [row for row in rows if AMOUNT not in row.columns]
+    if not paid:
+        paid, loose = loose[:1], loose[1:]
+    for row in loose:
+        home = next((r for r in by_distance(row, paid) if _lacks(r, row, tagged)), None)
+        if home is not None:
+            home.cells.extend(row.cells)
+    due = None if total is None else total + abs(change or ZERO)
+    return [_payment(row, tagged) for row in _once(paid, due)]
+
+
+def _totals_beside_methods(tagged: TaggedPage) -> Iterator[Cell]:
+    """Amounts tagged as the total beside a means of payment: some data sets annotate them so."""
+    labels = {label.name: label for label in tagged.label_set.labels}
+    columns = tagged.label_set.of_table(Table.PAYMENTS)
+    if _TOTAL not in labels:
+        return
+    slope = skew(tagged)
+    lines: dict[str, set[int]] = {METHOD: set(), AMOUNT: set()}
+    for label in columns:
+        if label.column in lines:
+            for span in tagged.spans_of(label.name):
+                lines[label.column].update(span.lines)
+    beside = labels[_TOTAL].model_copy(update={"column": AMOUNT})
+    for cell in column_cells(beside, tagged, slope):
+        if cell.line in lines[METHOD] - lines[AMOUNT]:
+            yield cell
+
+
+def _lacks(row: Row, loose: Row, tagged: TaggedPage) -> bool:
+    """Whether the payment has none of the loose row's columns; cash has no card."""
+    return not row.columns & loose.columns and _implied_method(row, tagged) is None
+
+
+def _implied_method(row: Row, tagged: TaggedPage) -> str | None:
+    """The means of payment that the amount's label says: ``cash``."""
+    amount = first(row, AMOUNT)
+    if amount is None or METHOD in row.columns:
+        return None
+    label = tagged.label_set[amount.span.label]
+    return label.name if label.table is Table.PAYMENTS and label.role is Role.SUMMARY else None
+
+
+def _once(rows: Sequence[Row], due: Decimal | None) -> list[Row]:
+    """The rows without repetitions, unless all of them add up to what is due."""
+    if due is not None and abs(sum((_amount(row) for row in rows), ZERO) - due) <= CENT:
+        return list(rows)
+    kept: list[Row] = []
+    for row in rows:
+        same = next((n for n, other in enumerate(kept) if _repeats(row, other)), None)
+        if same is None:
+            kept.append(row)
+        else:
+            kept[same] = with_rest(kept[same], row)
+    return kept
+
+
+def _repeats(row: Row, other: Row) -> bool:
+    cards = text_of(row, CARD), text_of(other, CARD)
+    return _amount(row) == _amount(other) and ("" in cards or cards[0] == cards[1])
+
+
+def _amount(row: Row) -> Decimal:
+    return row.amount(AMOUNT) or ZERO
+
+
+def _payment(row: Row, tagged: TaggedPage) -> Payment:
+    fields: dict[str, Any] = fields_of(row, Payment.model_fields)
+    method = _implied_method(row, tagged)
+    if method is not None:
+        amount = fields[AMOUNT]
+        derived = Field[str](
+            value=method, text=amount["text"], confidence=amount["confidence"], boxes=[]
+        )
+        fields[METHOD] = derived.model_dump()
+    return Payment.model_validate(fields)

@@ -1,0 +1,50 @@
+"""Tax numbers: whether their check digits are right."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterator
+from functools import cache
+from types import ModuleType
+
+from stdnum.exceptions import InvalidChecksum, ValidationError
+
+from pipeline.world.countries import countries
+
+_UNION = "eu.vat"
+_SUFFIX = re.compile(r"(?<=\d)[A-Z]{2,}$")  # the tax's name: 123456785 MVA
+_PREFIX = re.compile(r"^[A-Z]{1,3}(?=\d)")
+
+
+def has_right_check_digits(number: str, country: str | None) -> bool | None:
+    """Whether a number passes one of the checks of its country, or of the European Union.
+
+    Args:
+        number: capital letters and digits.
+        country: ISO 3166 code.
+
+    Returns:
+        ``None`` if none of the checks knows the number's form.
+    """
+    modules = [module for _, module in countries()[country].tax_numbers] if country else []
+    verdicts = set(_verdicts(number, [*modules, _UNION]))
+    return True if True in verdicts else False if verdicts else None
+
+
+def _verdicts(number: str, modules: list[str]) -> Iterator[bool]:
+    forms = dict.fromkeys((number, _SUFFIX.sub("", number), _PREFIX.sub("", number)))
+    for module in modules:
+        for form in forms:
+            try:
+                yield bool(check_of(module).validate(form))
+            except InvalidChecksum:
+                yield False
+            except ValidationError:
+                continue  # a number of another form
+
+
+@cache
+def check_of(module: str) -> ModuleType:
+    """The module of python-stdnum with this name, such as ``es.nif``."""
+    return importlib.import_module(f"stdnum.{module}")
