@@ -47,9 +47,10 @@ class DrawnReceipt:
         width, height: of the nominal page, in layout units.
         tokens: in reading order, ``line`` never decreasing.
         fields: canonical document-level truth by label (``2020-03-02``, ``14:22``,
-            ``1234.50``; names and addresses as printed), and ``currency`` (ISO 4217).
-        items: canonical line items: ``description``, ``quantity``, ``unit_price``,
-            ``total``; a column that the receipt does not print is absent.
+            ``1234.50``; names, addresses and numbers as printed), and ``currency`` (ISO 4217).
+        items: canonical line items: ``code``, ``description``, ``quantity``, ``unit_price``,
+            ``discount``, ``total``; a column that the receipt does not print is absent.
+        tables: the rows of ``taxes`` and ``payments``, likewise.
         labels: every label of the label set that was drawn with.
         brand: the real brand whose branch the merchant is, "" for an invented merchant.
     """
@@ -65,6 +66,7 @@ class DrawnReceipt:
     items: tuple[Mapping[str, str], ...]
     labels: frozenset[str] = field(default_factory=frozenset)
     brand: str = ""
+    tables: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
 
 
 def annotated_page(drawn: DrawnReceipt) -> AnnotatedPage:
@@ -78,5 +80,6 @@ def annotated_page(drawn: DrawnReceipt) -> AnnotatedPage:
         annotated=drawn.labels,
         fields=drawn.fields,
         items=drawn.items,
+        tables=drawn.tables,
         merchant=drawn.fields.get("merchant_name", ""),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.data.annotated import AnnotatedPage
@@ -13,22 +14,29 @@ from pipeline.synthetic.content.brand_merchants import branded
 from pipeline.synthetic.content.catalog import KINDS, draw_kind
 from pipeline.synthetic.content.printing_locales import PRINTING_LOCALES
 from pipeline.synthetic.content.receipt_content import draw_content
-from pipeline.synthetic.content.sale import format_amount
+from pipeline.synthetic.content.sale import format_amount, with_several_payments
 from pipeline.synthetic.drawn import DrawnReceipt, annotated_page
 from pipeline.synthetic.layout.item_lines import PrintedItem
 from pipeline.synthetic.layout.placing import place_rows
 from pipeline.synthetic.layout.receipt_rows import PrintedReceipt, print_receipt
+from pipeline.synthetic.layout.table_truth import printed_payments, printed_taxes
 from pipeline.synthetic.layout.till import Till
 
 __all__ = ["KINDS", "LABELS", "LOCALES", "draw_annotated", "draw_receipt"]
 
 LABELS = frozenset(
-    "merchant_name merchant_address merchant_phone date time item_description item_quantity "
-    "item_unit_price item_total subtotal tax tip discount total cash change".split()
+    "merchant_name merchant_address merchant_phone merchant_tax_id receipt_number date time "
+    "item_code item_description item_quantity item_unit_price item_discount item_total subtotal "
+    "tax tax_name tax_rate tax_net service_charge tip discount rounding total cash change "
+    "payment_method payment_amount card_last4".split()
 )
 LOCALES = tuple(PRINTING_LOCALES)
 BRAND_SHARE = 0.4
 """Of the receipts of a trade that has brands in the country: about a third of all."""
+BOOK_SHARE = 0.5
+"""Of tills that print the number of the receipt and the merchant's tax number, and may split what
+is paid."""
+_SEVERAL_PAYMENTS = 0.15
 _SHARES = [country.share for country in PRINTING_LOCALES.values()]
 
 
@@ -37,10 +45,12 @@ def draw_receipt(
     locale: str | None = None,
     kind: str | None = None,
     brand_share: float = BRAND_SHARE,
+    book_share: float = BOOK_SHARE,
 ) -> DrawnReceipt:
-    """One receipt; the same seed, locale, kind and share of real brands always give the same one.
+    """One receipt; the same seed, locale, kind and shares always give the same one.
 
-    Without a brand it is the same as with one, but for the merchant's name.
+    Without a brand it is the same as with one, but for the merchant's name; without good books
+    (``BOOK_SHARE``) it only lacks what these ask for.
 
     Raises:
         KeyError: an unknown locale or kind.
@@ -52,7 +62,12 @@ def draw_receipt(
     brands = random.Random(f"{seed}/{locale}/{kind}/brands")
     if brands.random() < brand_share:
         content = branded(content, brands)
-    till = Till(rng, content)
+    books = random.Random(f"{seed}/{locale}/{kind}/books")
+    has_books = books.random() < book_share
+    if has_books and books.random() < _SEVERAL_PAYMENTS:
+        sale = with_several_payments(content.sale, content.country, books)
+        content = replace(content, sale=sale)
+    till = Till(rng, content, books if has_books else None)
     printed = print_receipt(till)
     font_size = rng.uniform(14, 30)
     width, height, tokens = place_rows(rng, printed.rows, font_size)
@@ -68,6 +83,10 @@ def draw_receipt(
         items=tuple(_canonical(item) for item in printed.items),
         labels=LABELS,
         brand=till.merchant.brand,
+        tables={
+            "taxes": tuple(printed_taxes(till, printed)),
+            "payments": tuple(printed_payments(till, printed)),
+        },
     )
 
 
@@ -91,12 +110,18 @@ def _fields(till: Till, printed: PrintedReceipt) -> dict[str, str]:
         "time": till.when.strftime("%H:%M"),
         "subtotal": f"{_printed_subtotal(till, printed):.2f}",
         "tax": f"{sale.tax:.2f}",
+        "merchant_tax_id": next(iter(printed.texts("merchant_tax_id")), ""),
+        "receipt_number": next(iter(printed.texts("receipt_number")), ""),
+        "service_charge": f"{sale.service:.2f}",
         "tip": f"{sale.tip:.2f}",
         "total": f"{sale.total:.2f}",
         "cash": f"{sale.cash:.2f}" if sale.cash is not None else "",
         "change": f"{sale.change or 0:.2f}",
         "discount": f"{sale.all_discounts:.2f}",
+        "rounding": f"{sale.rounding:.2f}",
     }
+    if "item_discount" in labels:
+        labels |= {"discount"}
     return {
         **{label: text for label, text in known.items() if label in labels},
         "currency": till.country.currency,
@@ -114,9 +139,11 @@ def _canonical(printed: PrintedItem) -> dict[str, str]:
     """A line item in canonical form, without the columns that the receipt does not print."""
     item = printed.item
     values = {
-        "description": printed.description,
+        "code": printed.text("item_code"),
+        "description": printed.text("item_description"),
         "quantity": f"{item.quantity:f}",
         "unit_price": f"{item.unit_price:.2f}",
+        "discount": f"{item.discount:.2f}",
         "total": f"{item.total:.2f}",
     }
     return {name: value for name, value in values.items() if name in printed.columns}

@@ -65,8 +65,8 @@ SAMPLES: tuple[Sample, ...] = (
 
 
 def receipt_of(sample: Sample) -> DrawnReceipt:
-    """The receipt on a sample, of an invented merchant."""
-    return draw_receipt(sample.seed, sample.locale, sample.kind, brand_share=0)
+    """The receipt on a sample, of an invented merchant, with what all tills print."""
+    return draw_receipt(sample.seed, sample.locale, sample.kind, brand_share=0, book_share=0)
 
 
 def draw_sample(sample: Sample) -> RenderedReceipt:
@@ -141,6 +141,10 @@ def _truths(receipts: list[RenderedReceipt], name: str) -> Iterator[tuple[str, d
                 "page": number,
                 "fields": dict(receipt.page.fields),
                 "items": [dict(item) for item in receipt.page.items],
+                **{
+                    table: [dict(row) for row in rows]
+                    for table, rows in receipt.page.tables.items()
+                },
             },
         )
 

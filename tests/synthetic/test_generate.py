@@ -11,9 +11,11 @@ from pipeline.labels import label_of, load_label_set
 from pipeline.synthetic.augmentation.box_distortion import distort_boxes
 from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
 from pipeline.synthetic.content.printing_locales import PRINTING_LOCALES
+from pipeline.synthetic.content.tax_ids import draw_tax_id
 from pipeline.synthetic.drawn import annotated_page
 from pipeline.synthetic.generate import KINDS, LABELS, LOCALES, draw_annotated, draw_receipt
 from pipeline.tagging.types import Tags
+from pipeline.world.tax_numbers import has_right_check_digits
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +42,7 @@ def assert_iob2(tags):
 
 def test_every_label_of_the_default_set_occurs(receipts, labels):
     counts = Counter(token.tag for receipt in receipts for token in receipt.tokens)
-    assert set(labels.names) >= LABELS
+    assert set(labels.names) == LABELS
     assert all(counts[f"B-{name}"] >= 10 for name in LABELS)
 
 
@@ -83,6 +85,37 @@ def test_sums_hold(receipts):
             if {"quantity", "unit_price"} <= item.keys():
                 product = Decimal(item["quantity"]) * Decimal(item["unit_price"])
                 assert abs(product - Decimal(item["total"])) <= Decimal("0.5")
+
+
+def test_tables_add_up(receipts):
+    taxed = paid = 0
+    for receipt in receipts:
+        fields, taxes, payments = receipt.fields, *receipt.tables.values()
+        for tax in taxes:
+            if {"rate", "net"} <= tax.keys():
+                product = Decimal(tax["net"]) * Decimal(tax["rate"]) / 100
+                slack = 1 if is_whole(tax) else Decimal("0.02")
+                assert abs(product - Decimal(tax["amount"])) <= slack, receipt.id
+                taxed += 1
+        amounts = [Decimal(payment["amount"]) for payment in payments if "amount" in payment]
+        if len(amounts) > 1:
+            assert sum(amounts) == Decimal(fields["total"])
+            paid += 1
+    assert taxed >= 50 and paid >= 10
+
+
+def is_whole(tax):
+    return all(tax[name].endswith(".00") for name in ("net", "amount"))
+
+
+def test_tax_numbers_have_right_check_digits():
+    verdicts = []
+    for locale in LOCALES:
+        country = PRINTING_LOCALES[locale]
+        number = "".join(filter(str.isalnum, draw_tax_id(random.Random(locale), country)))
+        verdicts.append(has_right_check_digits(number, country.country))
+    assert False not in verdicts
+    assert verdicts.count(True) >= 20
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,8 @@ def test_the_truth_beside_them_is_what_the_code_draws(samples: Path) -> None:
         assert page.page_number == before + 1
         assert truth["fields"] == page.fields == drawn.fields
         assert tuple(truth["items"]) == page.items == drawn.items
+        assert tuple(truth["taxes"]) == page.tables["taxes"] == drawn.tables["taxes"]
+        assert tuple(truth["payments"]) == page.tables["payments"] == drawn.tables["payments"]
         assert [token.text for token in page.page.tokens] == [t.text for t in drawn.tokens]
 
 

@@ -51,14 +51,10 @@ def _merge(rows: Sequence[Row]) -> list[Row]:
         else:
             items.append(Row(list(row.cells)))
     described = list(items)
-    alone = [row for row in loose if row.columns & {CODE, DISCOUNT} == row.columns]
-    codes = [row for row in alone if CODE in row.columns]
-    for row in alone:
-        # A discount is printed below its item, a code above it or below.
-        first = _numbers_first(codes, described) if CODE in row.columns else False
-        if (home := _home(row, described, first)) is not None:
-            home.cells.extend(row.cells)
-    numbers = [row for row in loose if row not in alone]
+    codes = [row for row in loose if row.columns == {CODE}]
+    discounts = [row for row in loose if row.columns == {DISCOUNT}]
+    codes_first = _numbers_first(codes, described)
+    numbers = [row for row in loose if row not in codes and row not in discounts]
     numbers_first = _numbers_first(numbers, described)
     for row in numbers:
         home = _home(row, described, numbers_first)
@@ -66,6 +62,13 @@ def _merge(rows: Sequence[Row]) -> list[Row]:
             home.cells.extend(row.cells)
         elif TOTAL in row.columns:
             items.append(row)
+    for row in codes:
+        if home := _home(row, described, codes_first):
+            home.cells.extend(row.cells)
+    for row in discounts:  # below their items
+        above, _ = _neighbours(row, described)
+        if home := _home(row, [above] if above else [], numbers_first=False):
+            home.cells.extend(row.cells)
     return sorted(items, key=lambda item: item.top)
 
 

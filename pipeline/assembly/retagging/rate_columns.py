@@ -41,8 +41,8 @@ def rate_columns(tagged: TaggedPage) -> frozenset[int]:
 
 def _below_headings(tagged: TaggedPage) -> Iterator[_Rate]:
     for number, line in enumerate(tagged.lines):
-        if line.amounts:
-            continue
+        if line.amounts or any(character.isdigit() for character in line.text):
+            continue  # it is no heading, but may be the tax number
         for token, word in zip(line.tokens, line.words, strict=True):
             if _names_tax(word) and len(line.words) > 1:
                 heading = tagged.tokens[token].box

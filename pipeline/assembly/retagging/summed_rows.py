@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.assembly.retagging.tag_changes import with_tags, without_labels
+from pipeline.assembly.summary.options import ROUNDING, SERVICE
 from pipeline.assembly.summary.taxed_lines import lines_explained_by_a_rate
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import CENT, ZERO, parse_amount
@@ -15,6 +16,7 @@ from pipeline.labels import tag_of
 from pipeline.text_lines.lines import Line
 
 _SURE = 0.9  # the probability of a tag that the sum confirms
+_ADDED = (SERVICE, ROUNDING)  # to the items, so that their sum is the total too
 _WORD = re.compile(r"[^\W\d_]{2}")
 _NUMBER = re.compile(r"^[\d.,]+[xX]?$|^[xX*]$")
 _QUANTITY = re.compile(r"^\d{1,2}[xX]?$")
@@ -78,7 +80,7 @@ def _rows(lines: Sequence[Line], others: Set[int], tagged: TaggedPage) -> list[_
         value = parse_amount(line.words[place], tagged.conventions.number_format)
         label = tagged.label_at(line.tokens[place])
         named = any(_WORD.search(word) for word in line.words[:place])
-        if value == 0 and label not in (None, total):
+        if label in _ADDED or (value == 0 and label not in (None, total)):
             continue  # no sum contradicts the tag
         if value is not None and (named or label == total):
             rows.append(_Row(number, place, value, label == total))

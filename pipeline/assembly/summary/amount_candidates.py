@@ -11,7 +11,7 @@ from pipeline.assembly.spans import Span
 from pipeline.assembly.summary.taxed_lines import taxes_and_bases
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import parse_amount
-from pipeline.labels import Role, ValueType
+from pipeline.labels import Role, Table, ValueType
 from pipeline.text_lines.key_words import key_words
 from pipeline.text_lines.labelled_amounts import LabelledAmount
 from pipeline.text_lines.lines import Line
@@ -55,8 +55,9 @@ def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
 
     Tagged spans of amounts come as tagged; of the other tokens those that look like money.
     """
-    tables = tagged.label_set.with_role(Role.TABLE)
-    columns = {label.name for label in tables if label.adds_to is None}
+    tables = [label for label in tagged.label_set.with_role(Role.TABLE) if not label.adds_to]
+    columns = {label.name for label in tables}
+    of_items = {label.name for label in tables if label.table is Table.ITEMS}
     labelled = tagged.labelled_by_token()
     surcharges = _surcharge_of_line(tagged.lines)
     taxes, bases = taxes_and_bases(tagged)
@@ -75,8 +76,9 @@ def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
             surcharge = None
         elif surcharge == ROUNDED:
             key = None  # "Rounding 22.90" may be the total after rounding
-        if span.label in columns and span.probability >= _SURELY_ITEM and key is None:
-            continue  # an item's price: the sums must not take it for one of themselves
+        is_keyed = key is not None and span.label in of_items
+        if span.label in columns and span.probability >= _SURELY_ITEM and not is_keyed:
+            continue  # an item's price, what a tax is on: no sum must take it for one of its own
         if surcharge == SERVICE_CHARGE and span.label in tagged.labels_with(Role.SUMMARY):
             key = None  # what the tagger takes it for
         weights = _weights(span, key, tagged)

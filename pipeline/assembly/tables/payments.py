@@ -46,8 +46,7 @@ def payment_list(
     if not paid:
         paid, loose = loose[:1], loose[1:]
     for row in loose:
-        home = next((r for r in by_distance(row, paid) if _lacks(r, row, tagged)), None)
-        if home is not None:
+        if home := _home(row, [r for r in paid if _implied_method(r, tagged) is None]):
             home.cells.extend(row.cells)
     due = None if total is None else total + abs(change or ZERO)
     return [_payment(row, tagged) for row in _once(paid, due)]
@@ -71,9 +70,18 @@ def _totals_beside_methods(tagged: TaggedPage) -> Iterator[Cell]:
             yield cell
 
 
-def _lacks(row: Row, loose: Row, tagged: TaggedPage) -> bool:
-    """Whether the payment has none of the loose row's columns; cash has no card."""
-    return not row.columns & loose.columns and _implied_method(row, tagged) is None
+def _home(loose: Row, paid: Sequence[Row]) -> Row | None:
+    """The payment to which a row without an amount belongs: of those that lack its columns the
+    nearest above, else the nearest below; none for a card that a payment has already.
+
+    Args:
+        paid: without cash, which has no card.
+    """
+    if CARD in loose.columns and text_of(loose, CARD) in {text_of(row, CARD) for row in paid}:
+        return None
+    free = [row for row in paid if not row.columns & loose.columns]
+    above = [row for row in free if row.top <= loose.top]
+    return next(iter(by_distance(loose, above or free)), None)
 
 
 def _implied_method(row: Row, tagged: TaggedPage) -> str | None:

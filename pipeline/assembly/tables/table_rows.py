@@ -15,6 +15,11 @@ from pipeline.assembly.values.amounts import parse_amount
 from pipeline.labels import Label, Table, ValueType
 
 AMOUNT = "amount"
+_HEADS = {
+    Table.TAXES: frozenset({"name", "rate", "net"}),
+    Table.PAYMENTS: frozenset({"method"}),
+}
+"""The columns that may stand above an amount; a card's number is printed below it."""
 _REACH = 1.5  # row heights between two rows of one entry
 _ENDS = " :;.,*@(-=#"  # of a name, beside its letters
 
@@ -75,7 +80,7 @@ def table_rows(
     rows = [part for row in rows_of(cells) for part in _entries(chosen.alone(row))]
     joined: list[Row] = []
     for row in rows:
-        if joined and _is_rest(row, joined[-1]):
+        if joined and joined[-1].columns <= _HEADS[table] and _is_rest(row, joined[-1]):
             joined[-1].cells.extend(row.cells)
         else:
             joined.append(row)

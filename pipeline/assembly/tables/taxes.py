@@ -34,7 +34,7 @@ def tax_lines(tagged: TaggedPage, tax: Option) -> list[TaxLine]:
         tax: the record's.
     """
     rows = table_rows(Table.TAXES, tagged, Chosen(TAX, tax))
-    rows = [row for row in rows if AMOUNT in row.columns]
+    rows = _without_repetitions([row for row in rows if AMOUNT in row.columns], of_zero=True)
     ways = [rows, _without_totals(rows), _without_repetitions(rows)]
     ways += [_without_repetitions(ways[1]), _without_totals(ways[2]), _of_option(rows, tax)]
     chosen = next((way for way in ways if _adds_up(way, tax.amount)), ways[-2])
@@ -79,11 +79,17 @@ def _without_totals(rows: Sequence[Row]) -> list[Row]:
     return kept
 
 
-def _without_repetitions(rows: Sequence[Row]) -> list[Row]:
-    """Rows of one amount, rate and name as one; either may lack rate or name."""
+def _without_repetitions(rows: Sequence[Row], of_zero: bool = False) -> list[Row]:
+    """Rows of one amount, rate and name as one; either may lack rate or name.
+
+    Args:
+        of_zero: only such rows without a tax, which no sum tells.
+    """
     kept: list[Row] = []
     for row in rows:
-        same = next((n for n, other in enumerate(kept) if _repeats(row, other)), None)
+        may_repeat = not (of_zero and _amount(row))
+        others = enumerate(kept) if may_repeat else ()
+        same = next((n for n, other in others if _repeats(row, other)), None)
         if same is None:
             kept.append(row)
         else:

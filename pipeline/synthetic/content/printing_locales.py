@@ -37,6 +37,7 @@ class PrintingLocale:
         dates, times: ``strftime`` patterns.
         phones, postcodes, numbers, register: patterns in which ``#`` is a digit and ``@``
             a capital letter.
+        tax_ids: patterns of tax numbers; their check digits are made right.
         addresses: patterns of ``{n} {street} {city}`` and so on; ``/`` ends a line.
         legal: what follows a firm's name; ``legal_first`` what stands before it.
         owners: lines that name the owner.
@@ -79,6 +80,7 @@ class PrintingLocale:
     cities: tuple[str, ...]
     areas: tuple[str, ...]
     numbers: tuple[str, ...]
+    tax_ids: tuple[str, ...]
     addresses: tuple[str, ...]
     legal: tuple[str, ...]
     legal_first: tuple[str, ...]
@@ -123,11 +125,11 @@ DEFAULTS: Mapping[str, Any] = {
     "title_addresses": 0.0,
     "with_cents": 0.0,
     "bare_points": 0.0,
-    **dict.fromkeys("legal_first owners register split_tax rate_names".split(), ""),
+    **dict.fromkeys("tax_ids legal_first owners register split_tax rate_names".split(), ""),
 }
 _LISTS = (
     "before after dates times phones postcodes states streets cities areas numbers addresses "
-    "legal_first owners register tax_codes tax_letters split_tax rate_names"
+    "tax_ids legal_first owners register tax_codes tax_letters split_tax rate_names"
 ).split()
 # What the printer takes from the country itself.
 _FACTS = "currency decimal group decimals tax_names tax_rates legal".split()

@@ -52,10 +52,10 @@ class Tax:
 @dataclass(frozen=True, slots=True)
 class Sale:
     """A sale whose sums hold: items - discounts = subtotal; subtotal + tax (unless included)
-    + service + tip + rounding = total; cash - change = total.
+    + service + tip + rounding = total; cash - change + what was paid by cards = total.
 
     ``discount`` is ``discount_rate`` percent, off the whole; discounts off one item are that
-    item's.
+    item's. ``cards`` are the parts that several means of payment have, empty for one alone.
     """
 
     items: tuple[Item, ...]
@@ -70,6 +70,7 @@ class Sale:
     total: Decimal
     cash: Decimal | None
     change: Decimal | None
+    cards: tuple[Decimal, ...] = ()
 
     @property
     def tax(self) -> Decimal:
@@ -240,9 +241,26 @@ def _taxes(
         amount = _money(part * share / (1 + share) if included else part * share, country)
         taxes.append(Tax(rate, part - amount if included else part, amount))
     if country.split_tax and not included:
-        halved = [replace(tax, amount=_money(tax.amount / 2, country)) for tax in taxes]
+        halved = [
+            replace(
+                tax,
+                rate=f"{(Decimal(tax.rate) / 2).normalize():f}",
+                amount=_money(tax.amount / 2, country),
+            )
+            for tax in taxes
+        ]
         return tuple(half for half in halved for _ in country.split_tax)
     return tuple(taxes)
+
+
+def with_several_payments(sale: Sale, country: PrintingLocale, rng: random.Random) -> Sale:
+    """The sale paid in two parts: by cash without change and by card, or by two cards."""
+    part = _money(sale.total * rng.randint(2, 8) / 10, country)
+    if not 0 < part < sale.total:
+        return sale
+    if rng.random() < 0.5:
+        return replace(sale, cash=part, change=None, cards=(sale.total - part,))
+    return replace(sale, cash=None, change=None, cards=(part, sale.total - part))
 
 
 def _payment(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.synthetic.content.merchants import fill
 from pipeline.synthetic.layout.rows import Part, Row, left, plain, right
 from pipeline.synthetic.layout.till import Till
+
+# The number at the end of a registration such as `DIČ: CZ12345678`.
+_NUMBER = re.compile(r"(?<=[\s:])[A-Z]{0,3} ?\d[\d .-]*(?: ?[A-Z]{1,3})?$")
 
 
 def header_rows(till: Till) -> Iterator[Row]:
@@ -54,11 +58,22 @@ def name_rows(till: Till) -> Iterator[Row]:
     for number, line in enumerate(lines):
         parts = [Part(line, "merchant_name", number > 0)]
         if registration and number == len(lines) - 1 and till.chance(0.45):
-            parts.append(plain(registration))
+            parts += register_parts(till, registration)
             registration = ""
         yield Row((till.header_cell(*parts),), big)
     if registration:
-        yield till.plain_row(registration)
+        yield Row((till.header_cell(*register_parts(till, registration)),))
+
+
+def register_parts(till: Till, registration: str) -> list[Part]:
+    """The firm's registration; a tax number in it, which a key word announces, has its label."""
+    match = _NUMBER.search(registration)
+    before, tax = (registration[: match.start()].strip(), match[0].strip()) if match else ("", "")
+    words = before.rstrip(" :.#").casefold()
+    keys = {key.rstrip(" :.#").casefold() for key in till.country.words["tax_id"]}
+    if not any(words == key or words.endswith(f" {key}") for key in keys):
+        return [plain(registration)]
+    return [plain(before), Part(tax, "merchant_tax_id")]
 
 
 def _address_rows(till: Till) -> Iterator[Row]:
@@ -107,7 +122,9 @@ def _register_rows(till: Till) -> Iterator[Row]:
             "## ### ###",
         ]
         number = fill(till.rng, till.rng.choice(patterns))
-        yield Row((till.header_cell(*till.key_value(till.word("register"), plain(number))),))
+        key, is_tax = till.word_among("register", "tax_id")
+        value = Part(number, "merchant_tax_id" if is_tax else None)
+        yield Row((till.header_cell(*till.key_value(key, value)),))
 
 
 def _web(till: Till) -> str:
@@ -143,11 +160,18 @@ def reference_rows(till: Till) -> list[Row]:
 def _number_rows(till: Till) -> list[Row]:
     """Number of the receipt, table or till, sometimes with another at the right."""
     number = till.rng.choice(["", "", "A", "CS", "#", "INV-", "0"]) + till.digits(1, 9)
-    pair = left(*till.key_value(till.word("number"), plain(number)))
+    key, label = _number_key(till)
+    pair = left(*till.key_value(key, Part(number, label)))
     if not till.chance(0.25):
         return [Row((pair,))]
-    other = till.key_value(till.word("number"), plain(till.digits(1, 4)))
-    return [Row((pair, right(*other)))]
+    key, label = _number_key(till)
+    return [Row((pair, right(*till.key_value(key, Part(till.digits(1, 4), label)))))]
+
+
+def _number_key(till: Till) -> tuple[str, str | None]:
+    """What a number is called, and its label if it is the receipt's."""
+    key, is_receipts = till.word_among("number", "receipt_number")
+    return key, "receipt_number" if is_receipts else None
 
 
 def _customer_rows(till: Till) -> Iterator[Row]:
@@ -173,7 +197,8 @@ def _date_rows(till: Till) -> Iterator[Row]:
         till.word("date") if till.chance(0.5) else "", Part(till.date_text, "date")
     )
     if not till.has_time:
-        number = till.key_value(till.word("number"), plain(till.digits(2, 6)))
+        key, label = _number_key(till)
+        number = till.key_value(key, Part(till.digits(2, 6), label))
         yield Row((left(*date), right(*number)) if till.chance(0.3) else (till.header_cell(*date),))
         return
     time = till.key_value(
@@ -192,12 +217,13 @@ def _date_rows(till: Till) -> Iterator[Row]:
     elif arrangement == "edges":
         yield Row((left(*date), right(*time)))
     elif arrangement == "heads":
-        keys = [plain(till.word(key)) for key in ("number", "date", "cashier")]
+        word, label = _number_key(till)
+        keys = [plain(word), *(plain(till.word(key)) for key in ("date", "cashier"))]
         yield Row((left(keys[0]), left(keys[1], at=0.3), right(keys[2])))
         values = [Part(till.date_text, "date"), Part(till.time_text, "time")]
         yield Row(
             (
-                left(plain(till.digits(2, 6))),
+                left(Part(till.digits(2, 6), label)),
                 left(*values, at=0.3),
                 right(plain(till.person())),
             )

@@ -82,7 +82,8 @@ class ItemCells:
         return parts
 
     def code(self) -> Part:
-        return plain(self.till.digits(self._code_length, self._code_length) + self._code_end)
+        digits = self.till.digits(self._code_length, self._code_length)
+        return Part(digits + self._code_end, "item_code")
 
     def quantity(self, item: Item, suffix: str = "", before: str = "") -> Part:
         digits = f"{item.quantity:f}".replace(".", self.till.country.decimal)

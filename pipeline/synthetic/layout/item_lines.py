@@ -19,11 +19,10 @@ class PrintedItem:
     item: Item
     rows: tuple[Row, ...]
 
-    @property
-    def description(self) -> str:
-        """As printed, all its lines."""
+    def text(self, label: str) -> str:
+        """What is printed with a label, on all its lines."""
         parts = [part for row in self.rows for cell in row.cells for part in cell.parts]
-        return " ".join(part.text for part in parts if part.label == "item_description")
+        return " ".join(part.text for part in parts if part.label == label)
 
     @property
     def columns(self) -> frozenset[str]:
@@ -86,5 +85,5 @@ def _extra(cells: ItemCells, item: Item) -> list[Row]:
 def _discount(cells: ItemCells, item: Item) -> Iterator[Row]:
     if item.discount:
         key = left(plain(cells.till.word("item_discount")), at=cells.indent)
-        amount = cells.till.amount(-item.discount, "discount", cells.style.marks_items)
+        amount = cells.till.amount(-item.discount, "item_discount", cells.style.marks_items)
         yield Row((key, right(amount)))

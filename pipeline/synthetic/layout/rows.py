@@ -10,11 +10,17 @@ Anchor = Literal["left", "center", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A run of words of one label; ``continues`` joins it to the label's last span."""
+    """A run of words of one label.
+
+    Attributes:
+        continues: joined to the label's last span.
+        row: the number of the tax or payment that it is a part of.
+    """
 
     text: str
     label: str | None = None
     continues: bool = False
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -17,13 +19,20 @@ class Till:
     """Prints one receipt: holds the random source, the content and the print style, and makes
     rows and cells of them."""
 
-    def __init__(self, rng: random.Random, content: ReceiptContent) -> None:
+    def __init__(
+        self, rng: random.Random, content: ReceiptContent, more: random.Random | None = None
+    ) -> None:
+        """``more``: the source of what only tills of shops with good books print, ``None`` for
+        the others; all else is the same without it."""
+        self.more = more
         self.rng, self.country, self.kind = rng, content.country, content.kind
         self.merchant, self.sale, self.when = content.merchant, content.sale, content.when
         self.style = draw_style(rng, self.country)
         self.english_dates = rng.random() < 0.5
         self.date_text = self._cased(self.format_date(self.when))
         self.time_text = self.when.strftime(rng.choice(self.country.times))
+        self.last_digits: dict[int, str] = {}
+        self.tax_names: dict[int, str] = {}
         self.has_date = rng.random() < 0.96
         self.has_time = self.has_date and rng.random() < 0.78
 
@@ -48,6 +57,11 @@ class Till:
         """A key word, in the till's case and alphabet."""
         return self.style.apply(self.rng.choice(self.country.words[key]))
 
+    def word_among(self, key: str, among: str) -> tuple[str, bool]:
+        """A key word likewise, and whether it is one of another list as well."""
+        word = self.rng.choice(self.country.words[key])
+        return self.style.apply(word), word in self.country.words[among]
+
     def person(self) -> str:
         name = given_name(self.rng, self.country.locale)
         return self.rng.choice(
@@ -58,7 +72,9 @@ class Till:
         length = self.rng.randint(fewest, most)
         return str(self.rng.randrange(10 ** (length - 1), 10**length))
 
-    def amount(self, value: Decimal, label: str | None, mark: bool = False) -> Part:
+    def amount(
+        self, value: Decimal, label: str | None, mark: bool = False, row: int | None = None
+    ) -> Part:
         style = self.style
         text = format_amount(abs(value), self.country)
         if style.bare_point and text.startswith("0."):
@@ -67,7 +83,7 @@ class Till:
             text = f"{style.mark_before}{text}{style.mark_after}"
         if value < 0:
             text = f"{text}-" if style.minus == "after" else self._negative(text)
-        return Part(text, label)
+        return Part(text, label, row=row)
 
     def _negative(self, text: str) -> str:
         return f"({text})" if self.style.minus == "(" else f"-{text}"
@@ -78,26 +94,35 @@ class Till:
             return [value]
         colon = ":" if self.chance(0.5) and key[-1].isalpha() else ""
         if self.chance(self.style.joined * 0.6):
-            return [Part(f"{key.replace(' ', '')}{colon or ':'}{value.text}", value.label)]
+            return [replace(value, text=f"{key.replace(' ', '')}{colon or ':'}{value.text}")]
         return [plain(key + self.rng.choice([colon, colon, f" {colon}"])), value]
 
-    def amount_row(self, key: str, value: Part, style: str = "normal") -> Row:
-        """A row of the summary: key word at the left, amount at the right."""
-        if self.style.key_at == 0.0 and self.chance(self.style.joined * 0.25):
-            joined = Part(key.replace(" ", "") + value.text.replace(" ", ""), value.label)
-            return Row((left(joined),), style)
+    def amount_row(self, key: str | Sequence[Part], value: Part, style: str = "normal") -> Row:
+        """A row of the summary: key word at the left, amount at the right.
+
+        Args:
+            key: a text, or parts of it with their labels.
+        """
+        keys = [plain(key)] if isinstance(key, str) else list(key)
+        key = " ".join(part.text for part in keys)
+        # A card's number would run into the amount.
+        may_join = self.style.key_at == 0.0 and keys[-1].label != "card_last4"
+        if may_join and self.chance(self.style.joined * 0.25):
+            joined = key.replace(" ", "") + value.text.replace(" ", "")
+            return Row((left(replace(value, text=joined)),), style)
         if self.style.amount_first:
-            return Row((left(value), left(plain(key), at=0.4)), style)
-        cells = [left(plain(key + self.style.colon), at=self.style.key_at)]
+            return Row((left(value), left(*keys, at=0.4)), style)
+        last = replace(keys[-1], text=keys[-1].text + self.style.colon)
+        cells = [left(*keys[:-1], last, at=self.style.key_at)]
         mark, _, bare = key.rpartition(" ")
         if bare in ("EUR", "CHF", "PLN", "DKK", "SEK") and self.chance(0.6):
-            cells = [left(plain(mark)), right(plain(bare), at=0.62)]
+            cells = [left(replace(keys[0], text=mark)), right(plain(bare), at=0.62)]
         elif bare == "RM" and mark and value.label:
             marked = Part("RM", value.label)
             cells = [left(plain(mark), marked, at=self.style.key_at)]
             value = Part(value.text.removeprefix("RM").strip(), value.label, continues=True)
         elif self.style.leader:
-            cells[0] = left(plain(key), plain(self.style.leader), at=self.style.key_at)
+            cells[0] = left(*keys, plain(self.style.leader), at=self.style.key_at)
         return Row((*cells, right(value, at=self.style.value_at)), style)
 
     def header_cell(self, *parts: Part) -> Cell:
