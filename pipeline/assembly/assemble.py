@@ -9,6 +9,7 @@ from pipeline.assembly.fields.date_alternatives import with_date_alternatives
 from pipeline.assembly.fields.header import header_fields
 from pipeline.assembly.items.line_items import items_total, line_items
 from pipeline.assembly.items.pruning import prune, without_summary
+from pipeline.assembly.merchant.merchant import merchant_fields
 from pipeline.assembly.record import (
     Tables,
     contents_of,
@@ -67,7 +68,8 @@ def assemble(
         *check_taxes(tables.taxes, stated),
         *check_payments(tables.payments, stated),
     ]
-    contents = contents_of(fields, tables, checks, tagged)
+    merchant = merchant_fields(tagged, fields.get("merchant_name"))
+    contents = contents_of(fields, tables, checks, merchant, tagged)
     if calibration is not None:
         contents = calibration.apply(contents, tagged)
     return reviewed(with_date_alternatives(contents, tagged), label_set, review_below)

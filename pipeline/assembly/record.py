@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.assembly.fields.candidates import Candidate, field_of
+from pipeline.assembly.merchant.merchant import MerchantFields
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.labels import Label, LabelSet, Role, ValueType
 from pipeline.receipt import (
@@ -77,9 +78,10 @@ def contents_of(
     fields: Mapping[str, Candidate],
     tables: Tables,
     checks: Sequence[Check],
+    merchant: MerchantFields,
     tagged: TaggedPage,
 ) -> Contents:
-    """The record's contents; currency and country are left out where nothing is tagged."""
+    """The record's contents; what is derived is left out where nothing is tagged."""
     own = {name for name in fields if is_in_record(tagged.label_set[name])}
     conventions = tagged.conventions
     numbers = {"merchant_tax_id"} & own
@@ -89,6 +91,8 @@ def contents_of(
             **{name: _tax_id(fields[name], conventions.country) for name in numbers},
             "currency": conventions.currency if tagged.spans else None,
             "country": conventions.country_field if tagged.spans else None,
+            "merchant_brand": merchant.brand if tagged.spans else None,
+            "category": merchant.category if tagged.spans else None,
             "items": list(tables.items),
             "taxes": list(tables.taxes),
             "payments": list(tables.payments),

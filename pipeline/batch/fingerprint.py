@@ -17,7 +17,7 @@ from pipeline.world.files import added_files
 _PACKAGE = Path(__file__).resolve().parent.parent
 # The way of one receipt; how a folder is run does not change what is read.
 STAGES = ("documents", "ocr", "separation", "world", "text_lines", "tagging", "assembly")
-_KINDS = ("py", "yaml", "json", "txt", "onnx")
+_KINDS = ("py", "yaml", "json", "tsv", "txt", "onnx")
 _CODE = (
     "*.py",
     *(f"{stage}/**/*.{kind}" for stage in STAGES for kind in _KINDS),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from receipt_pages import LABELS, Word, page_of
 
 from pipeline.assembly.assemble import assemble
+from pipeline.categories import Category
 from pipeline.document import Page
 from pipeline.labels import Label, LabelSet, Role, ValueType
 from pipeline.receipt import FIELD_NAMES, Contents
@@ -35,6 +36,7 @@ def test_a_whole_receipt() -> None:
         **dict.fromkeys(FIELD_NAMES),
         "merchant_name": "KEDAI ACME SDN BHD",
         "country": "MY",
+        "category": Category.MEALS,
         "merchant_address": "3 JALAN",
         "merchant_phone": "0312345678",
         "date": datetime.date(2018, 4, 3),

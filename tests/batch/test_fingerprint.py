@@ -66,9 +66,11 @@ def test_the_code_that_reads_a_receipt_decides(
         "assembly/confidence/fit.py",
         "assembly/summary/repair_weights.json",
         "separation/cuts.py",
+        "assembly/merchant/category_weights.tsv",
         "separation/weights.json",
         "text_lines/lines.py",
         "world/a.yaml",
+        "world/brands.txt",
     )
     for name in (*deciding, "batch/run.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -34,7 +34,7 @@ def config_in(folder, project, distillation=1.0):
     path.write_text(
         "name: tiny\nlabel_set: labels.yaml\noutput: model\ninit: receipts-base\nbatch_size: 2\n"
         f"max_length: 64\nstride: 8\ndistillation: {distillation}\n"
-        "stages: [{name: one, drawn: {count: 4, seed: 1}, epochs: 2, learning_rate: 1.0e-3}]\n"
+        "stages: [{name: one, drawn: {count: 4, seed: 1}, epochs: 2, learning_rate: 2.0e-4}]\n"
     )
     return TrainConfig.load(path)
 
