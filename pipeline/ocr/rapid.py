@@ -42,6 +42,7 @@ from pipeline.ocr.unread_script import (
     unread_share,
 )
 from pipeline.ocr.voting import better_of
+from pipeline.ocr.words.choice import with_likeliest_words
 
 
 class Profile(StrEnum):
@@ -102,6 +103,8 @@ class RapidOcrOptions(EngineOptions):
             are. Where the two readings differ in a number, its confidence falls.
         max_pixels: larger pages are shrunk to this area first.
         min_confidence: lines read with less are dropped, 0 to 1.
+        likeliest_words: whether language helps to choose among the readings of a word; if not, the
+            network alone decides.
         orient: whether to turn pages that are sideways or upside down.
         runtime: ``onnxruntime``, or ``openvino`` where that is installed.
         threads: for one page, at most 256.
@@ -117,6 +120,7 @@ class RapidOcrOptions(EngineOptions):
     retry_below: float = Field(0.4, ge=0, le=1)
     max_pixels: int = Field(6_000_000, ge=250_000)
     min_confidence: float = Field(0.3, ge=0, le=1)
+    likeliest_words: bool = True
     orient: bool = True
     runtime: Runtime = Runtime.ONNXRUNTIME
     threads: int = Field(1, ge=1, le=256)
@@ -230,4 +234,4 @@ class RapidOcrEngine:
         again = recognise(recognition, wider)
         for index, line in zip(doubtful, again, strict=True):
             lines[index] = better_of(lines[index], line, options.min_confidence)
-        return lines
+        return [with_likeliest_words(line) for line in lines] if options.likeliest_words else lines

@@ -58,8 +58,12 @@ def _weight(line: ReadLine, other: ReadLine) -> float:
     return line.confidence * (_NO_AMOUNT_WEIGHT if doubted else 1.0)
 
 
+def holds_amount(text: str) -> bool:
+    return _AMOUNT.search(text) is not None
+
+
 def _has_amount(words: Sequence[ReadWord]) -> bool:
-    return any(_AMOUNT.search(word.text) for word in words)
+    return any(holds_amount(word.text) for word in words)
 
 
 def _numbers(words: Sequence[ReadWord]) -> list[str]:

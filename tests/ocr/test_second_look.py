@@ -15,7 +15,7 @@ def line(text, confidence, weakest):
 @pytest.fixture
 def engine(monkeypatch):
     engine = RapidOcrEngine.__new__(RapidOcrEngine)  # no network
-    engine.options = RapidOcrOptions(retry_below=0.7)
+    engine.options = RapidOcrOptions(retry_below=0.7, likeliest_words=False)
     monkeypatch.setattr(rapid, "squeeze_of", lambda *_: 0.5)
     return engine
 
