@@ -34,7 +34,7 @@ MAY_IMPORT = {
         "tagging",
     },
     "drawing": {"config"},
-    "data": {"documents", "ocr", "page_reader", "separation", "tagging"},
+    "data": {"documents", "ocr", "page_reader", "separation", "tagging", "text_lines"},
     "synthetic": {"data", "world"},
     "evaluation": {"assembly", "data", "extractor", "ocr", "page_reader", "tagging"},
     "training": {

@@ -28,6 +28,7 @@ DATA_FORMATS = (
     "label-studio",
     "label-studio-predictions",
     "sroie",
+    "transcribed",
     "wildreceipt",
 )
 DAMAGE = ("rotation", "skew", "blur", "low-resolution", "jpeg", "shadow", "noise")

@@ -66,8 +66,9 @@ def _find(
     if value_type is ValueType.AMOUNT:
         return find_total(page, text)
     if value_type is ValueType.DATE:
-        return _find_date(page, text)
-    return _find_text(page, text, tags)
+        return find_date(page, text)
+    free = {index: page.tokens[index].text for index, tag in enumerate(tags) if tag == OUTSIDE}
+    return find_text_spans(free, text)
 
 
 def _mark(tags: list[str], span: Sequence[int], label: str) -> None:
@@ -83,18 +84,20 @@ def _mark(tags: list[str], span: Sequence[int], label: str) -> None:
 # --- text ---------------------------------------------------------------------------
 
 
-def _find_text(page: Page, text: str, tags: Sequence[str]) -> list[list[int]]:
+def find_text_spans(texts: Mapping[int, str], text: str) -> list[list[int]]:
     """The run of tokens most similar to the text by letters and digits, or to its parts.
 
     An address with a phone number in its middle is two spans: the number is no part of it.
+
+    Args:
+        texts: token index to text, in reading order; tokens left out cannot be used.
+        text: what to find.
     """
-    free = [index for index, tag in enumerate(tags) if tag == OUTSIDE]
-    texts = {index: page.tokens[index].text for index in free}
     run = _find_run(texts, text)
-    if _likeness(texts, run, text) >= MIN_UNBROKEN_SCORE:
+    if likeness(texts, run, text) >= MIN_UNBROKEN_SCORE:
         return _unbroken(run, texts)
     parts = find_text(text, texts, MAX_MISREAD_SHARE)
-    best = max(run, parts, key=lambda indices: _likeness(texts, indices, text))
+    best = max(run, parts, key=lambda indices: likeness(texts, indices, text))
     return _unbroken(best, texts)
 
 
@@ -111,7 +114,7 @@ def _find_run(texts: Mapping[int, str], text: str) -> list[int]:
     return [index for index in texts if owner[start] <= index <= owner[end - 1]]
 
 
-def _likeness(texts: Mapping[int, str], indices: Sequence[int], text: str) -> float:
+def likeness(texts: Mapping[int, str], indices: Sequence[int], text: str) -> float:
     """The similarity of tokens and a text, 0 to 100."""
     found = "".join(letters_and_digits(texts[index]) for index in indices)
     return fuzz.ratio(letters_and_digits(text), found)
@@ -160,11 +163,11 @@ _COMPACT_DAY_FIRST = re.compile(r"(?<!\d)(\d{2})(\d{2})(20\d{2})(?!\d)")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
-def _find_date(page: Page, text: str) -> list[list[int]]:
-    """All tokens, or runs of up to five on one line, that parse to the same day."""
+def find_date(page: Page, text: str) -> list[list[int]]:
+    """The spans of a day: tokens, or runs of up to five on one line, that parse to the same day."""
     wanted = _dates(text)
     if not wanted:
-        return _find_text(page, text, [OUTSIDE] * len(page.tokens))
+        return find_text_spans(dict(enumerate(token.text for token in page.tokens)), text)
     found: list[list[int]] = []
     for line in page.lines():
         place = 0

@@ -21,6 +21,7 @@ from pipeline.data.jsonl import annotated_records, write_annotated
 from pipeline.data.label_studio.read import label_studio_records
 from pipeline.data.label_studio.write import write_label_studio
 from pipeline.data.sroie import sroie_records
+from pipeline.data.transcribed.read import transcribed_records
 from pipeline.data.wildreceipt import wildreceipt_records
 from pipeline.errors import DataError, PipelineError, unknown_name
 
@@ -51,6 +52,7 @@ FORMATS: dict[str, Format] = {
     "label-studio": Format(label_studio_records, write_label_studio, ".json"),
     "label-studio-predictions": Format(partial(label_studio_records, prefer_predictions=True)),
     "sroie": Format(sroie_records),
+    "transcribed": Format(transcribed_records),
     "wildreceipt": Format(wildreceipt_records),
 }
 

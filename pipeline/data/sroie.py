@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from pipeline.data.annotation_records import AnnotationRecord
 from pipeline.data.pictures import picture_size
 from pipeline.data.rows import group_rows
 from pipeline.data.splits import merchant_key
+from pipeline.data.transfer import transfer_labels
 from pipeline.data.words import split_words, word_tokens
 from pipeline.document import Box, Page, Token
 from pipeline.errors import DataError
-from pipeline.labels import ValueType
+from pipeline.labels import OUTSIDE, ValueType, label_of, tag_of
 
 FIELDS = {
     "company": "merchant_name",
@@ -55,21 +57,37 @@ def sroie_records(folder: Path) -> Iterator[AnnotationRecord]:
 def relabel_sroie(annotated: AnnotatedPage, ocr_page: Page) -> AnnotatedPage:
     """The same receipt with OCR tokens, labelled by aligning the same truth.
 
-    The alignment is by text alone, so a page that the engine turned is no trouble.
+    The alignment is by text alone, so a page that the engine turned is no trouble. Labels that a
+    transcription added follow the boxes; on a turned page they are left out.
     """
-    tags, unaligned = align(ocr_page, annotated.fields, TYPES)
-    return AnnotatedPage(
-        id=annotated.id,
-        source=annotated.source,
+    truth = {label: text for label, text in annotated.fields.items() if label in TYPES}
+    tags, unaligned = align(ocr_page, truth, TYPES)
+    aligned = replace(
+        annotated,
         page=ocr_page,
         tags=tags,
-        annotated=annotated.annotated,
-        fields=annotated.fields,
+        annotated=annotated.annotated.intersection(TYPES),
+        fields=truth,
+        items=(),
         unaligned=unaligned,
-        image=annotated.image,
-        page_number=annotated.page_number,
-        merchant=annotated.merchant,
     )
+    if annotated.annotated <= TYPES.keys() or ocr_page.rotation:
+        return aligned
+    return _with_transferred(aligned, transfer_labels(annotated, ocr_page))
+
+
+def _with_transferred(aligned: AnnotatedPage, transferred: AnnotatedPage) -> AnnotatedPage:
+    """The aligned tags, and on the tokens that have none the transferred ones of other labels."""
+    tags: list[str] = []
+    for own, other in zip(aligned.tags, transferred.tags, strict=True):
+        label = label_of(own) or label_of(other)
+        if own != OUTSIDE or label is None or label in TYPES:
+            tags.append(own)
+        else:
+            follows = bool(tags) and label_of(tags[-1]) == label
+            tags.append(tag_of(label, inside=other.startswith("I-") and follows))
+    lost = [label for label in transferred.unaligned if label not in TYPES]
+    return replace(transferred, tags=tuple(tags), unaligned=(*aligned.unaligned, *lost))
 
 
 def _read_receipt(folder: Path, box_file: Path) -> AnnotatedPage:
