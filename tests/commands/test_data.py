@@ -120,6 +120,7 @@ def test_validate_finds_what_is_held_out(tmp_path: Path) -> None:
         ),
         (("convert", "a", "b", "--format", "jsonl", "--to", "sroie"), "'sroie' can only be read"),
         (("convert", "a.json", "a.json", "--format", "doccano"), "the input and the output"),
+        (("print", "a.jsonl", "b.txt", "--format", "jsonl"), "are written as .jsonl"),
         (("prelabel", "gone", "-o", "t.json", "--model", "lost"), "no model 'lost'"),
     ],
 )
@@ -263,3 +264,22 @@ def test_prelabel_leaves_out_a_file_with_all_its_pages(tmp_path: Path, project: 
     assert done.exit_code == 1, done.stderr
     assert "too small: 4 x 4 pixels" in " ".join(done.stderr.split())
     assert len(json.loads((tmp_path / "t.json").read_text(encoding="utf-8"))) == 1
+
+
+def test_printed_receipts_have_pictures_and_bad_records_are_named(tmp_path: Path) -> None:
+    pytest.importorskip("fontpkg", reason="needs the extra [synthetic]")
+    texts = [("1", ["Corner Cafe", "Total 9.99"], 9.99), ("2", ["Harbour Inn", "Total 12.00"], 12)]
+    good = [
+        {"id": name, "source": "made", "lines": printed, "total": total}
+        for name, printed, total in texts
+    ]
+    data = lines(tmp_path / "made.jsonl", *good, {"id": "3", "source": "made"})
+    known = lines(tmp_path / "known.jsonl", good[1])
+    output = tmp_path / "printed.jsonl"
+    done = run("print", data, output, "--format", "transcribed", "--without", known)
+    assert done.exit_code == 1
+    assert "line 3: lines: is missing" in " ".join(done.stderr.split())
+    (page,) = read("jsonl", output)
+    assert (page.id, page.fields) == ("1", {"total": "9.99"})
+    assert page.image == tmp_path / "printed-pictures" / "00000.jpg"
+    assert run("validate", output, "--format", "jsonl").exit_code == 0

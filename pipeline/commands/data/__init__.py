@@ -1,4 +1,4 @@
-"""``receipts data``: inspect, check, convert, split and pre-label annotated data."""
+"""``receipts data``: inspect, check, convert, split, print and pre-label annotated data."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import typer
 from pipeline.commands.data.convert import convert
 from pipeline.commands.data.formats import formats
 from pipeline.commands.data.prelabel import prelabel
+from pipeline.commands.data.reprint import reprint
 from pipeline.commands.data.split import split
 from pipeline.commands.data.stats import stats
 from pipeline.commands.data.validate import validate
 
 data_app = typer.Typer(
-    help="Inspect, check, convert, split and pre-label annotated data.",
+    help="Inspect, check, convert, split, print and pre-label annotated data.",
     no_args_is_help=True,
 )
 data_app.command()(formats)
@@ -20,4 +21,5 @@ data_app.command()(stats)
 data_app.command()(validate)
 data_app.command()(convert)
 data_app.command()(split)
+data_app.command("print")(reprint)
 data_app.command()(prelabel)

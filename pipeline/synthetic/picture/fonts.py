@@ -6,6 +6,7 @@ License: two drawings look the same on every machine, whatever fonts it has.
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -67,6 +68,14 @@ def load_font(typeface: Typeface, style: str, size: int) -> ImageFont.FreeTypeFo
             ]
         )
     return font
+
+
+def typeface_for(text: str, rng: random.Random) -> Typeface:
+    """A typeface that has a glyph for every character of the text; any if none has."""
+    able = [(face, share) for face, share in TYPEFACES if not missing_glyphs(face, text)]
+    faces, shares = zip(*(able or TYPEFACES), strict=True)
+    chosen: Typeface = rng.choices(faces, shares)[0]
+    return chosen
 
 
 def missing_glyphs(typeface: Typeface, text: str) -> str:

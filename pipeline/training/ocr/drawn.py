@@ -12,7 +12,7 @@ from pipeline.accents import without_accents
 from pipeline.synthetic.drawn import DrawnReceipt, DrawnToken
 from pipeline.synthetic.generate import draw_receipt
 from pipeline.synthetic.picture.degrade import RECIPES, degrade
-from pipeline.synthetic.picture.fonts import TYPEFACES, Typeface, missing_glyphs
+from pipeline.synthetic.picture.fonts import Typeface, typeface_for
 from pipeline.synthetic.picture.render import RenderedReceipt, render
 
 _RECIPES = ("scan", "worn_scan", "worn_scan", "photo", "crumpled_photo")
@@ -47,11 +47,7 @@ def with_rare_characters(
 def _typeface(drawn: DrawnReceipt, characters: Sequence[str], rng: random.Random) -> Typeface:
     """A typeface that has every printed character that the network knows, if there is one."""
     printed = {letter for token in drawn.tokens for letter in token.text} & set(characters)
-    text = "".join(sorted(printed))
-    able = [(face, share) for face, share in TYPEFACES if not missing_glyphs(face, text)]
-    faces, shares = zip(*(able or TYPEFACES), strict=True)
-    chosen: Typeface = rng.choices(faces, shares)[0]
-    return chosen
+    return typeface_for("".join(sorted(printed)), rng)
 
 
 def _with_rare(token: DrawnToken, characters: Sequence[str], rng: random.Random) -> DrawnToken:
