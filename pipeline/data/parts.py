@@ -25,14 +25,44 @@ class Part(StrEnum):
     HELD_OUT = "held_out"  # is reported; no choice depends on it
 
 
-def parts_by_merchant(pages: Iterable[AnnotatedPage]) -> list[Part]:
+def parts_by_merchant(
+    pages: Iterable[AnnotatedPage], earlier: Mapping[tuple[str, str], Part] | None = None
+) -> list[Part]:
     """The part of each page: the split that training makes and evaluation reports on.
 
     Give the receipts of all sources in one call, so that a chain which occurs in two sources is
     in the same part of both.
+
+    Args:
+        earlier: what ``read_parts`` gives for an earlier model. Receipts of its sources stay in
+            their part (those that it does not list in training), and receipts of other sources
+            follow those of the same merchant: to the held-out part if one of these is in it.
     """
     everyone = list(pages)
-    return [_part(hash_fraction(merchant, SPLIT_SEED)) for merchant in merchants(everyone)]
+    kept = _kept_parts(everyone, earlier or {})
+    names = merchants(everyone)
+    of_merchant: dict[str, Part] = {}
+    for name, part in zip(names, kept, strict=True):
+        if part is not None:
+            of_merchant[name] = max(part, of_merchant.get(name, part), key=_STRICTNESS.index)
+    return [
+        part or of_merchant.get(name) or _part(hash_fraction(name, SPLIT_SEED))
+        for name, part in zip(names, kept, strict=True)
+    ]
+
+
+_STRICTNESS = (Part.TRAIN, Part.DEVELOPMENT, Part.HELD_OUT)
+
+
+def _kept_parts(
+    pages: Sequence[AnnotatedPage], earlier: Mapping[tuple[str, str], Part]
+) -> list[Part | None]:
+    """The earlier part of each page, ``None`` for a source that the earlier model did not have."""
+    sources = {source for source, _ in earlier}
+    return [
+        earlier.get((page.source, page.id), Part.TRAIN) if page.source in sources else None
+        for page in pages
+    ]
 
 
 def write_parts(

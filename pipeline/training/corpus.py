@@ -15,7 +15,7 @@ from pipeline.data.part_sizes import (
     part_size_warnings,
     without_small_development,
 )
-from pipeline.data.parts import Part, parts_by_merchant, write_parts
+from pipeline.data.parts import Part, parts_by_merchant, read_parts, write_parts
 from pipeline.labels import OUTSIDE, LabelSet, label_of
 from pipeline.ocr.engine import OcrEngine
 from pipeline.progress import Progress
@@ -67,7 +67,7 @@ def read_corpus(
     Raises:
         ConfigError: a source's format does not exist, or a source annotates labels that the
             label set does not have.
-        DataError: a source cannot be read.
+        DataError: a source or the file of earlier parts cannot be read.
     """
     published = {name: list(read(s.format, s.path)) for name, s in config.sources.items()}
     check_labels(config, published, label_set)
@@ -92,7 +92,7 @@ def _parts(receipts: Sequence[tuple[str, AnnotatedPage]], config: TrainConfig) -
     """The part of each receipt, given with its source's name in the config."""
     split = [config.sources[name].split for name, _ in receipts]
     shared = [page for (_, page), is_split in zip(receipts, split, strict=True) if is_split]
-    of_shared = parts_by_merchant(shared)
+    of_shared = parts_by_merchant(shared, read_parts(config.parts) if config.parts else None)
     for line in part_size_warnings(shared, of_shared):
         logger.warning("%s", line)
     of_shared_in_use = iter(without_small_development(shared, of_shared))

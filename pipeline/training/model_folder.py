@@ -45,7 +45,7 @@ def write_model(
     shutil.copy(trained / TOKENIZER_FILE, output / TOKENIZER_FILE)
     save_label_set(label_set, output / LABELS_FILE)
     corpus.write_parts(output / PARTS_FILE, start_parts(config.init))
-    resolved = config.model_dump(mode="json", exclude={"output", "ocr_cache", "label_set"})
+    resolved = config.model_dump(mode="json", exclude={"output", "ocr_cache", "label_set", "parts"})
     (output / "training.json").write_text(json.dumps(resolved, indent=2) + "\n", encoding="utf-8")
     _write_tagger_settings(config, output, start_temperature(config.init))
     if development := corpus.all_of(Part.DEVELOPMENT):

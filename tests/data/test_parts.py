@@ -52,6 +52,21 @@ def test_what_the_start_model_held_out_stays_so_unless_it_is_trained_on(receipts
     assert [read.get((r.source, r.id)) for r in now] == [None, Part.DEVELOPMENT] * 50
 
 
+def test_receipts_of_an_earlier_model_stay_and_others_follow_their_merchant():
+    names = ["alpha", "bravo", "charlie"]
+    old = [receipt(number, "old", name) for number, name in enumerate(names)]
+    new = [receipt(number, "new", name) for number, name in enumerate([*names, "delta"])]
+    earlier = {("old", "1"): Part.HELD_OUT, ("old", "2"): Part.DEVELOPMENT}
+    # One more receipt joins the merchants of a training and of a held-out receipt.
+    joined = receipt(9, "new", "alpha bravo")
+    parts = parts_by_merchant([*old, *new, joined], earlier)
+    kept = [Part.TRAIN, Part.HELD_OUT, Part.DEVELOPMENT]
+    assert parts[:3] == kept
+    assert parts[3:6] == [Part.HELD_OUT, Part.HELD_OUT, Part.DEVELOPMENT]
+    assert parts[6] == parts_by_merchant([new[3]])[0]
+    assert parts[7] is Part.HELD_OUT
+
+
 def test_it_is_said_why_no_receipt_is_in_a_part(receipts, tmp_path):
     path = tmp_path / "parts.json"
     write_parts(path, receipts[:200], parts_by_merchant(receipts[:200]))
