@@ -55,6 +55,10 @@ _ORDER = (
     ValueType.TIME,
     ValueType.AMOUNT,
     ValueType.PHONE,
+    ValueType.TAX_ID,
+    ValueType.CARD,
+    ValueType.CODE,
+    ValueType.RATE,
     ValueType.QUANTITY,
     ValueType.TEXT,
 )
