@@ -12,7 +12,7 @@ from pipeline.assembly.summary.options import ROUNDING, SERVICE
 from pipeline.assembly.summary.taxed_lines import lines_explained_by_a_rate
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import CENT, ZERO, parse_amount
-from pipeline.labels import tag_of
+from pipeline.labels import Role, Table, tag_of
 from pipeline.text_lines.lines import Line
 
 _SURE = 0.9  # the probability of a tag that the sum confirms
@@ -73,12 +73,16 @@ def with_summed_rows(tagged: TaggedPage) -> TaggedPage:
 def _rows(lines: Sequence[Line], others: Set[int], tagged: TaggedPage) -> list[_Row]:
     rows = []
     total = tagged.columns()["total"]
+    tables = tagged.label_set.with_role(Role.TABLE)
+    others_tables = {label.name for label in tables if label.table is not Table.ITEMS}
     for number, line in enumerate(lines):
         if number in others or not line.ends_with_amount():
             continue
         place = line.amounts[-1]
         value = parse_amount(line.words[place], tagged.conventions.number_format)
         label = tagged.label_at(line.tokens[place])
+        if any(tagged.label_at(token) in others_tables for token in line.tokens):
+            continue
         named = any(_WORD.search(word) for word in line.words[:place])
         if label in _ADDED or (value == 0 and label not in (None, total)):
             continue  # no sum contradicts the tag

@@ -37,16 +37,17 @@ def tax_lines(tagged: TaggedPage, tax: Option) -> list[TaxLine]:
     rows = _without_repetitions([row for row in rows if AMOUNT in row.columns], of_zero=True)
     ways = [rows, _without_totals(rows), _without_repetitions(rows)]
     ways += [_without_repetitions(ways[1]), _without_totals(ways[2]), _of_option(rows, tax)]
-    chosen = next((way for way in ways if _adds_up(way, tax.amount)), ways[-2])
+    right = (way for way in ways if tax.candidates and _adds_up(way, tax.amount))
+    chosen = next(right, ways[-2])
     return [TaxLine.model_validate(fields_of(row, TaxLine.model_fields)) for row in chosen]
 
 
 def taxes_total(tagged: TaggedPage) -> Decimal | None:
-    """The sum of the taxes with a rate, each counted once; ``None`` if there are none."""
+    """The sum of the taxes, each counted once; ``None`` if none has a rate."""
     rows = table_rows(Table.TAXES, tagged, Chosen(TAX, NOTHING))
     rows = _without_repetitions(_without_totals([r for r in rows if AMOUNT in r.columns]))
-    rated = [row for row in rows if RATE in row.columns]
-    return sum((_amount(row) for row in rated), ZERO) if rated else None
+    is_rated = any(RATE in row.columns for row in rows)
+    return sum((_amount(row) for row in rows), ZERO) if is_rated else None
 
 
 def _adds_up(rows: Sequence[Row], tax: Decimal) -> bool:
@@ -88,12 +89,13 @@ def _without_repetitions(rows: Sequence[Row], of_zero: bool = False) -> list[Row
     kept: list[Row] = []
     for row in rows:
         may_repeat = not (of_zero and _amount(row))
-        others = enumerate(kept) if may_repeat else ()
-        same = next((n for n, other in others if _repeats(row, other)), None)
-        if same is None:
-            kept.append(row)
+        same = [n for n, other in enumerate(kept) if may_repeat and _repeats(row, other)]
+        if same:
+            # Of two taxes of one rate and amount the one that lacks most of what the row says.
+            most = max(same, key=lambda n: len(row.columns - kept[n].columns))
+            kept[most] = with_rest(kept[most], row)
         else:
-            kept[same] = with_rest(kept[same], row)
+            kept.append(row)
     return kept
 
 

@@ -45,7 +45,7 @@ class PrintingLocale:
         tax_letters: what tax tables and items call the rates.
         included: whether prices hold the tax already; ``added`` is the share of tills
             that add it all the same, ``untaxed`` of those that print none.
-        rounds: whether totals are rounded to 5 hundredths.
+        rounds: the step to which totals are rounded, 0 for none.
         rate_names: patterns of ``{rate}`` in tax tables; () for letter and rate.
         card_is_total: whether the amount beside a card's name is labelled as a total.
         firm_is_name: of a brand and the firm behind it, the firm is labelled as the name.
@@ -94,7 +94,7 @@ class PrintingLocale:
     included: bool
     added: float
     untaxed: float
-    rounds: bool
+    rounds: Decimal
     tips: float
     slips: float
     tse: float
@@ -115,7 +115,7 @@ DEFAULTS: Mapping[str, Any] = {
     "tax_letters": "A|B|C",
     "added": 0.05,
     "untaxed": 0.2,
-    "rounds": False,
+    "rounds": 0,
     "tse": 0.0,
     "tabled": 0.5,
     "other_group": "",
@@ -171,9 +171,9 @@ def _printing_locale(country: world.Country, locale: str) -> PrintingLocale:
     for key in ("before", "after"):
         lists[key] = lists[key] or ("",)
     facts = {key: getattr(country, key) for key in _FACTS}
-    scale = Decimal(str(habits["scale"]))
+    numbers = {key: Decimal(str(habits[key])) for key in ("scale", "rounds")}
     return PrintingLocale(
-        **{**habits, **lists, **facts, "scale": scale},
+        **{**habits, **lists, **facts, **numbers},
         locale=locale,
         country=country.code,
         words=words,

@@ -106,7 +106,7 @@ def draw_sale(rng: random.Random, country: PrintingLocale, kind: str) -> Sale:
     exact = subtotal + added + service + tip
     total, rounding = exact, ZERO
     if country.rounds and country.decimals and rng.random() < 0.6:
-        total = (exact / Decimal("0.05")).quantize(Decimal(1), ROUND_HALF_UP) * Decimal("0.05")
+        total = (exact / country.rounds).quantize(Decimal(1), ROUND_HALF_UP) * country.rounds
         rounding = total - exact
     cash, change = _payment(rng, country, total)
     return Sale(

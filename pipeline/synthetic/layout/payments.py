@@ -79,7 +79,7 @@ def _card_number(till: Till) -> str:
 def slip_rows(till: Till) -> Iterator[Row]:
     """A card slip, on the same paper: the amount again, and lines to add a tip by hand."""
     rng, sale = till.rng, till.sale
-    if sale.cash is not None or not till.chance(till.country.slips * 2):
+    if sale.cash is not None or sale.cards or not till.chance(till.country.slips * 2):
         return
     lines = [till.plain_row(till.word("slip_lines"), "center") for _ in range(rng.randint(0, 3))]
     for _ in range(rng.randint(1, 7)):

@@ -94,7 +94,9 @@ def _tax_name(till: Till, place: int, tax: Tax) -> str:
         name = country.split_tax[place % len(country.split_tax)]
     else:
         named = [
-            word for word in country.words["tax"] if not re.search(r"\d", word) or rate in word
+            word
+            for word in country.words["tax"]
+            if not re.search(r"\d", word) or rate in re.findall(r"\d+(?:[.,]\d+)?", word)
         ]
         name = till.style.apply(till.rng.choice(named))
     has_digit = bool(re.search(r"\d", name))
