@@ -109,9 +109,10 @@ def _tax_name(till: Till, place: int, tax: Tax) -> str:
 
 
 def _rate(till: Till, tax: Tax) -> tuple[str, str]:
-    """A rate in its shortest form, and with two decimals."""
-    point = till.country.decimal
-    return tax.rate.replace(".", point), f"{Decimal(tax.rate):.2f}".replace(".", point)
+    """A rate in its shortest form, and with two decimals at least."""
+    point, rate = till.country.decimal, Decimal(tax.rate)
+    long_rate = f"{rate:.2f}" if rate == round(rate, 2) else tax.rate
+    return tax.rate.replace(".", point), long_rate.replace(".", point)
 
 
 def _rate_name(till: Till, place: int, tax: Tax) -> str:

@@ -118,9 +118,9 @@ class Till:
         if bare in ("EUR", "CHF", "PLN", "DKK", "SEK") and self.chance(0.6):
             cells = [left(replace(keys[0], text=mark)), right(plain(bare), at=0.62)]
         elif bare == "RM" and mark and value.label:
-            marked = Part("RM", value.label)
-            cells = [left(plain(mark), marked, at=self.style.key_at)]
-            value = Part(value.text.removeprefix("RM").strip(), value.label, continues=True)
+            marked = replace(value, text="RM")
+            cells = [left(replace(keys[0], text=mark), marked, at=self.style.key_at)]
+            value = replace(value, text=value.text.removeprefix("RM").strip(), continues=True)
         elif self.style.leader:
             cells[0] = left(*keys, plain(self.style.leader), at=self.style.key_at)
         return Row((*cells, right(value, at=self.style.value_at)), style)
