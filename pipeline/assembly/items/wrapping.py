@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.assembly.items.cells import DESCRIPTION, TOTAL
+from pipeline.assembly.items.cells import CODE, DESCRIPTION, DISCOUNT, TOTAL
 from pipeline.assembly.tables.rows import Row
 
 _LEAST = 3  # broken descriptions until a page counts as breaking them
@@ -47,7 +47,7 @@ def _breaks_all(rows: Sequence[Row]) -> bool:
         elif {DESCRIPTION, TOTAL} <= row.columns:
             rests.append(0)
             words.append(sum(len(cell.candidate.span.tokens) for cell in row.of(DESCRIPTION)))
-        elif row.columns != {DESCRIPTION}:
+        elif row.columns - {DESCRIPTION, CODE, DISCOUNT}:
             return False
     whole = (count for count, below in zip(words, rests, strict=True) if not below)
     return sum(map(bool, rests)) >= _LEAST and all(count == 1 for count in whole)
