@@ -130,8 +130,9 @@ def _fields(till: Till, printed: PrintedReceipt) -> dict[str, str]:
 
 def _printed_subtotal(till: Till, printed: PrintedReceipt) -> Decimal:
     """The sum before discounts, or the one without tax if only that is printed."""
-    before = format_amount(till.sale.before_discount, till.country)
-    is_before = any(before in text for text in printed.texts("subtotal"))
+    before = "".join(format_amount(till.sale.before_discount, till.country).split())
+    texts = ("".join(text.split()) for text in printed.texts("subtotal"))
+    is_before = any(before in text for text in texts)
     return till.sale.before_discount if is_before else till.sale.net
 
 
