@@ -20,15 +20,18 @@ from pipeline.training.train import train  # noqa: E402
 NEW = "loyalty_number"
 
 
+SHIPPED_LABELS = MODELS / "receipts-base" / "labels.yaml"
+
+
 @pytest.fixture(scope="module")
-def label_set(project):
+def label_set():
     """The shipped model's labels and a new one."""
-    shipped = load_label_set(project / "configs" / "labels" / "receipts.yaml")
+    shipped = load_label_set(SHIPPED_LABELS)
     return LabelSet(name="mine", labels=(*shipped.labels, Label(name=NEW)))
 
 
-def config_in(folder, project, distillation=1.0):
-    labels = (project / "configs" / "labels" / "receipts.yaml").read_text(encoding="utf-8")
+def config_in(folder, distillation=1.0):
+    labels = SHIPPED_LABELS.read_text(encoding="utf-8")
     (folder / "labels.yaml").write_text(f"{labels}  {NEW}: {{type: text}}\n", encoding="utf-8")
     path = folder / "train.yaml"
     path.write_text(
@@ -70,8 +73,8 @@ def test_tokens_of_the_new_label_do_not_ask_the_teacher():
     assert not logits.grad.any()
 
 
-def test_a_teacher_does_not_learn(tmp_path, project, label_set):
-    write_start(config_in(tmp_path, project), label_set, (), tmp_path / "start")
+def test_a_teacher_does_not_learn(tmp_path, label_set):
+    write_start(config_in(tmp_path), label_set, (), tmp_path / "start")
     known = known_tags("receipts-base", label_set)
     teacher = load_teacher(tmp_path / "start", label_set, known, 1.0)
     assert not any(weights.requires_grad for weights in teacher.model.parameters())
@@ -80,13 +83,13 @@ def test_a_teacher_does_not_learn(tmp_path, project, label_set):
     assert load_teacher(tmp_path / "start", label_set, (), 1.0) is None
 
 
-def test_rates(tmp_path, project, label_set):
+def test_rates(tmp_path, label_set):
     plain = Stage(name="one", drawn={"count": 1})
     again, fresh = rates_of(plain, knows_labels=True), rates_of(plain, knows_labels=False)
     assert again.pretrained < fresh.pretrained
     given = Stage(name="one", drawn={"count": 1}, learning_rate=1e-3, layout_learning_rate=2)
     assert rates_of(given, knows_labels=True).new == pytest.approx(2e-3)
-    write_start(config_in(tmp_path, project), label_set, (), tmp_path / "start")
+    write_start(config_in(tmp_path), label_set, (), tmp_path / "start")
     model = load_model(tmp_path / "start", label_set)
     sizes = [
         [len(group["params"]) for group in adamw(model, rates, 0.01).param_groups]
@@ -97,7 +100,7 @@ def test_rates(tmp_path, project, label_set):
     assert sum(sizes[0]) == sum(sizes[1]) == len(list(model.parameters()))
 
 
-def test_a_model_that_is_trained_on_answers_more_as_before(tmp_path, project):
+def test_a_model_that_is_trained_on_answers_more_as_before(tmp_path):
     pages = [drawn.page for drawn in draw_annotated(6, seed=9)]
     shipped = load_tagger()
     before = [softmax(logits, axis=1) for logits in shipped.logits(pages)]
@@ -106,7 +109,7 @@ def test_a_model_that_is_trained_on_answers_more_as_before(tmp_path, project):
         """The mean over pages and tokens of how far the probabilities of known tags moved."""
         folder = tmp_path / str(distillation)
         folder.mkdir()
-        model = train(config_in(folder, project, distillation), folder / "work")
+        model = train(config_in(folder, distillation), folder / "work")
         assert read_parts(model / PARTS_FILE) == read_parts(MODELS / "receipts-base" / PARTS_FILE)
         tagger = load_tagger(str(model))
         known = [tagger.label_set.tags.index(tag) for tag in shipped.label_set.tags]
