@@ -39,7 +39,7 @@ class MerchantBrand:
 
     def shares(self) -> dict[Category, float]:
         """The probability of each of its categories, of which nothing says which it is."""
-        return dict.fromkeys(self.categories, self.probability / len(self.categories))
+        return dict.fromkeys(sorted(self.categories), self.probability / len(self.categories))
 
 
 def find_brand(
@@ -76,7 +76,7 @@ def categories_of(brands: Sequence[Brand]) -> frozenset[Category]:
 def full_evidence(match: BrandMatch, by_words: Mapping[Category, float]) -> dict[str, float]:
     """The match's evidence, and how much likelier the page's words make what the brand sells."""
     without_words = probabilities({})
-    categories = categories_of(match.brands)
+    categories = sorted(categories_of(match.brands))
     ratio = sum(by_words[one] for one in categories) / sum(without_words[one] for one in categories)
     return {**match.evidence, "words agree": math.log(min(max(ratio, 1 / _MOST), _MOST))}
 

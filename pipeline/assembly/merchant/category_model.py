@@ -55,10 +55,11 @@ def category_evidence(
     """
     own = words_of(name)
     telling = own | words_of(items)
-    words = {word: 1.0 if word in telling else _ELSEWHERE for word in words_of(page) | telling}
+    everywhere = sorted(words_of(page) | telling)  # in an order that does not change between runs
+    words = {word: 1.0 if word in telling else _ELSEWHERE for word in everywhere}
     words = {word: strength for word, strength in words.items() if word in known}
     length = math.sqrt(sum(strength * strength for strength in words.values())) or 1.0
-    named = [word for word in own if word in known]
+    named = [word for word in sorted(own) if word in known]
     return {
         **{word: strength / math.sqrt(length) for word, strength in words.items()},
         **{OF_NAME + word: _IN_NAME / math.sqrt(len(named)) for word in named},

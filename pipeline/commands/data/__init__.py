@@ -13,7 +13,7 @@ from pipeline.commands.data.stats import stats
 from pipeline.commands.data.validate import validate
 
 data_app = typer.Typer(
-    help="Inspect, check, convert, split, print and pre-label annotated data.",
+    help="Inspect, check, convert, split or print annotated data.",
     no_args_is_help=True,
 )
 data_app.command()(formats)
