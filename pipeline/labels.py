@@ -52,6 +52,16 @@ class ValueType(StrEnum):
     TAX_ID = "tax_id"
     CARD = "card"  # the last four digits of a card's number
 
+    @property
+    def is_number(self) -> bool:
+        """Whether values are equal as numbers."""
+        return self in (ValueType.AMOUNT, ValueType.QUANTITY, ValueType.RATE)
+
+    @property
+    def is_code(self) -> bool:
+        """Whether values are equal by their letters and digits, and similar ones are others."""
+        return self in (ValueType.CODE, ValueType.TAX_ID, ValueType.CARD)
+
 
 class Label(BaseModel):
     """One label: its value type, its role, and the record's key that it fills.

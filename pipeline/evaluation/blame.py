@@ -16,8 +16,6 @@ from pipeline.evaluation.fields import Outcome, digits, letters, same
 from pipeline.evaluation.scores import Score, total
 from pipeline.labels import LabelSet, ValueType
 
-_TEXTS = (ValueType.TEXT, ValueType.CODE, ValueType.TAX_ID, ValueType.CARD)
-
 
 class Stage(StrEnum):
     """The stages that can lose a field, in order."""
@@ -107,7 +105,7 @@ def _also_marked(outcome: Outcome, case: Case, kind: ValueType) -> bool:
 def _is_tagged(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
     """Whether one of the label's spans contains the true value, or several form it: a text exactly,
     an amount as the sum of the different ones (two taxes)."""
-    if kind in _TEXTS:
+    if kind is ValueType.TEXT or kind.is_code:
         return letters(truth) in (letters("".join(texts)), *map(letters, texts))
     if any(contains([text], truth, kind) for text in texts):
         return True
@@ -120,7 +118,7 @@ def _is_tagged(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
 
 def contains(texts: Sequence[str], truth: str, kind: ValueType) -> bool:
     """Whether consecutive texts contain a true value, possibly joined to other text."""
-    if kind in _TEXTS:
+    if kind is ValueType.TEXT or kind.is_code:
         return letters(truth) in letters("".join(texts))
     if kind is ValueType.PHONE:
         return digits(truth) in digits("".join(texts))

@@ -143,9 +143,9 @@ def same(predicted: str | None, truth: str | None, value_type: ValueType) -> boo
     wanted = canonical(truth, value_type)
     if wanted is None:
         return False
-    if value_type in (ValueType.CODE, ValueType.TAX_ID, ValueType.CARD):
+    if value_type.is_code:
         return letters(predicted) == letters(wanted)
-    if value_type in (ValueType.AMOUNT, ValueType.QUANTITY, ValueType.RATE):
+    if value_type.is_number:
         return abs(Decimal(predicted)) == abs(Decimal(wanted))
     return predicted[:5] == wanted[:5]
 

@@ -91,7 +91,7 @@ _LENIENT: Mapping[Table, Match] = {
 
 
 def _equal(row: TableRow, truth: Truth, column: str, kind: ValueType) -> bool:
-    if kind in (ValueType.AMOUNT, ValueType.QUANTITY, ValueType.RATE):
+    if kind.is_number:
         return _number(row, column) == _true_number(truth, column, kind)
     field, wanted = getattr(row, column), truth.get(column) or None
     if field is None or wanted is None:

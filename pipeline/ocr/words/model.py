@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 PACKAGED = Path(__file__).with_name("words.npz")
 
 START, END = "\x02", "\x03"
-SHORTEST_WORD = 2  # letters
-_LETTERS = re.compile(rf"[^\W\d_]{{{SHORTEST_WORD},}}")
+WORD = re.compile(r"[^\W\d_]{2,}")
+"""Letters in a row, which are looked up among the known words."""
 _DIGIT = re.compile(r"\d")
 _UNKNOWN_CHARACTER = math.log(1e-5)
 _NO_GRAM = crc32(b"")
@@ -55,17 +55,17 @@ class WordModel:
 
     def log_probabilities(self, texts: Sequence[str]) -> list[float]:
         """The log probability of each text as a word of a receipt, punctuation included."""
-        marked = [f"{START}{plain(text)}{END}" for text in texts]
-        logs = self._character_logs(marked)
+        marked_texts = [marked(text) for text in texts]
+        logs = self._character_logs(marked_texts)
         found, first = [], 0
-        for text in marked:
+        for text in marked_texts:
             found.append(self._log_of(text, logs[first : first + len(text) - 1]))
             first += len(text) - 1
         return found
 
-    def _log_of(self, marked: str, logs: Logs) -> float:
+    def _log_of(self, text: str, logs: Logs) -> float:
         total = float(logs.sum())
-        for run in _LETTERS.finditer(marked):
+        for run in WORD.finditer(text):
             # The character after the word says that the word ends there.
             spelled = float(logs[run.start() - 1 : run.end()].sum())
             total += self._known_or_spelled(run.group(), spelled) - spelled
@@ -84,14 +84,20 @@ class WordModel:
         known = math.log(self.known) + float(self.word_logs[place])
         return float(np.logaddexp(other, known))
 
-    def _character_logs(self, marked: Sequence[str]) -> Logs:
+    def _character_logs(self, texts: Sequence[str]) -> Logs:
         """The log probability of each character but the first of each text, one after the other.
 
         It is that of the longest known n-gram that ends with the character, times the weights of
         the longer histories, after which the character is unknown (Katz 1987).
+
+        Args:
+            texts: as ``marked`` makes them.
         """
-        history = self._grams_at(marked, 1)
-        with_last = self._grams_at(marked, 2)
+        grams = self._grams_of(texts)
+        lengths = np.array([len(text) for text in texts], np.intp)
+        ends = np.cumsum(lengths)
+        history = np.delete(grams, ends - 1, axis=0)
+        with_last = np.delete(grams, ends - lengths, axis=0)
         sizes = np.arange(1, self.order + 1)
         longest = np.where(with_last >= 0, sizes, 0).max(axis=1)
         rows = np.arange(len(longest))
@@ -101,20 +107,21 @@ class WordModel:
         unused = (history >= 0) & (sizes >= longest[:, None]) & (sizes < self.order)
         return np.asarray(logs + np.where(unused, self.backoffs[history], 0).sum(axis=1))
 
-    def _grams_at(self, marked: Sequence[str], first: int) -> NDArray[np.intp]:
-        """The places of the n-grams of each size that end before each character, -1 where there is
-        none: shape (characters but the first of each text, ``order``).
-
-        Args:
-            first: where the first n-gram of each text ends.
-        """
+    def _grams_of(self, texts: Sequence[str]) -> NDArray[np.intp]:
+        """The places of the n-grams of each size that end with each character, -1 where there is
+        none: shape (characters of all texts, ``order``)."""
         keys = [
             hashed(text[end - size : end]) if size <= end else _NO_GRAM
-            for text in marked
-            for end in range(first, first + len(text) - 1)
+            for text in texts
+            for end in range(1, len(text) + 1)
             for size in range(1, self.order + 1)
         ]
         return _places(self.grams, np.array(keys, np.uint32)).reshape(-1, self.order)
+
+
+def marked(text: str) -> str:
+    """The text as n-grams are taken from it: plain, with a mark at its start and its end."""
+    return f"{START}{plain(text)}{END}"
 
 
 def plain(text: str) -> str:

@@ -3,19 +3,17 @@ with their frequencies."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from pipeline.ocr.words.model import END, SHORTEST_WORD, START, WordModel, hashed, plain
+from pipeline.ocr.words.model import WORD, WordModel, hashed, marked, plain
 
 ORDER = 6
 MOST_GRAMS = 400_000
 MOST_WORDS = 200_000
 _LEAST_COUNT = 1.5  # n-grams that are rarer are left out
-_WORD = re.compile(rf"[^\W\d_]{{{SHORTEST_WORD},}}")
 _LEAST_CHARACTER = 0.5  # added to the count of every character
 
 
@@ -23,7 +21,7 @@ def words_in(texts: Mapping[str, float]) -> dict[str, float]:
     """The words of letters in counted texts, in small letters, with their counts."""
     counts: defaultdict[str, float] = defaultdict(float)
     for text, count in texts.items():
-        for word in _WORD.findall(plain(text)):
+        for word in WORD.findall(plain(text)):
             counts[word] += count
     return dict(counts)
 
@@ -69,10 +67,10 @@ def _gram_counts(texts: Mapping[str, float]) -> dict[str, float]:
     its ending are among them, as they are at least as frequent."""
     counts: defaultdict[str, float] = defaultdict(float)
     for text, weight in texts.items():
-        marked = f"{START}{plain(text)}{END}"
-        for end in range(1, len(marked) + 1):
+        whole = marked(text)
+        for end in range(1, len(whole) + 1):
             for size in range(1, min(ORDER, end) + 1):
-                counts[marked[end - size : end]] += weight
+                counts[whole[end - size : end]] += weight
     frequent = [gram for gram, count in counts.items() if count >= _LEAST_COUNT]
     frequent.sort(key=lambda gram: (-counts[gram], len(gram)))
     return {gram: counts[gram] for gram in frequent[:MOST_GRAMS]}
