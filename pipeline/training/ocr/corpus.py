@@ -73,13 +73,13 @@ def read_lines(
         DataError: a source cannot be read.
     """
     lines: dict[str, SourceLines] = {}
-    for name, pages in _by_part(config).items():
+    for name, pages in receipts_by_part(config).items():
         source = config.annotated[name]
         style = Style(source.case, source.spaces)
         folder = work / f"{name}-{_digest(source)}"
         chosen = {
-            Part.TRAIN: _some(pages[Part.TRAIN], source.receipts),
-            Part.DEVELOPMENT: _some(pages[Part.DEVELOPMENT], source.development),
+            Part.TRAIN: chosen_first(pages[Part.TRAIN], source.receipts),
+            Part.DEVELOPMENT: chosen_first(pages[Part.DEVELOPMENT], source.development),
         }
         cut = {
             part: _lines(
@@ -116,7 +116,7 @@ def read_lines(
     return lines
 
 
-def _by_part(config: OcrTrainConfig) -> dict[str, dict[Part, list[AnnotatedPage]]]:
+def receipts_by_part(config: OcrTrainConfig) -> dict[str, dict[Part, list[AnnotatedPage]]]:
     """The receipts of each annotated source that have a picture, by part."""
     pages = [
         (name, page)
@@ -184,7 +184,7 @@ def _default_squeezes() -> Iterator[float]:
     return itertools.repeat(RapidOcrOptions().squeeze)
 
 
-def _some(pages: Sequence[AnnotatedPage], most: int | None) -> list[AnnotatedPage]:
+def chosen_first(pages: Sequence[AnnotatedPage], most: int | None) -> list[AnnotatedPage]:
     return sorted(pages, key=lambda page: hash_fraction(page.id, 0))[:most]
 
 
