@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -23,7 +24,7 @@ from pipeline.text_lines.key_words import find_key_words
 from pipeline.text_lines.lines import Line
 from pipeline.world.countries import countries
 
-_HEAD = re.compile(rf"^[-(]?(?:{CURRENCY_MARK})?[-(]?\d{{1,3}}$")
+_HEAD = re.compile(rf"^[x×*]?[-(]?(?:{CURRENCY_MARK})?[-(]?\d{{1,3}}$")
 _GROUP = re.compile(r"^\d{3}$")
 _TAIL = re.compile(rf"^\d{{3}}(?P<cents>[.,](?:\d{{2}}|-))?[-)]?(?:{CURRENCY_MARK}|[A-Z*])?\)?$")
 _CENTS = re.compile(r"(?<![\d.,])\d+[.,]\d{2}(?![\d.,])")
@@ -36,11 +37,13 @@ class _Number:
     """Neighbouring tokens that may be one number.
 
     Attributes:
+        line: the number of their text line.
         one_span: all of it is tagged as one amount of the summary.
         labelled: a key word of the summary is in front of it.
     """
 
     tokens: tuple[int, ...]
+    line: int
     value: Decimal
     one_span: bool
     labelled: bool
@@ -51,15 +54,25 @@ def with_spaced_thousands(tagged: TaggedPage) -> TaggedPage:
 
     Its sums decide: a quantity in front of a sum is rare, and no line item costs thousands where
     no sum does. In a line item the first group may still be a quantity: a number that is larger
-    than every sum, or that is a product with another amount of the line, is not joined.
+    than every sum, or that is a product with another amount of the line, is not joined, unless the
+    line has it twice: `1 x1 899,00 1 899,00`.
     """
     numbers = _numbers(tagged)
     sums = [number for number in numbers if number.one_span or number.labelled]
     if not _writes_so(sums, tagged.conventions):
         return tagged
     most = max(number.value for number in sums)
-    kept = [one for one in numbers if one.value <= most and not _is_product(one, tagged)]
+    twice = {one for one, count in Counter(map(_key, numbers)).items() if count > 1}
+    kept = [
+        number
+        for number in numbers
+        if number.value <= most and (_key(number) in twice or not _is_product(number, tagged))
+    ]
     return _joined(tagged, [number.tokens for number in kept])
+
+
+def _key(number: _Number) -> tuple[int, Decimal]:
+    return number.line, number.value
 
 
 def _writes_so(sums: Sequence[_Number], conventions: Conventions) -> bool:
@@ -110,6 +123,7 @@ def _number(tagged: TaggedPage, line: Line, at: int, end: int) -> _Number | None
     begun = sum(tagged.tags.labels[index].startswith("B-") for index in tokens)
     return _Number(
         tokens=tokens,
+        line=tagged.tokens[tokens[0]].line,
         value=value,
         one_span=len(labels) == 1 and labels <= summary and begun <= 1,
         labelled=any(key.label in summary for _, key in find_key_words(" ".join(line.words[:at]))),

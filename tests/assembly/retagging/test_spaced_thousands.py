@@ -45,6 +45,13 @@ POLAND = [
     "SUMA PTU           669,24{tax}",
     "SUMA PLN         3 578,99{total}",
 ]
+POLAND_TWICE = [
+    "MEDIA DOM NIP 522-30-71-241",
+    "PRALKA{d}    1{q} x1{u} 899,00{u} 1{t} 899,00A{t}",
+    "KABEL{d}     2{q} x24,50{u} 49,00A{t}",
+    "SUMA PTU           364,26{tax}",
+    "SUMA PLN         1 948,00{total}",
+]
 SWEDEN = [
     "Stockholm Org.nr 556471-4474",
     "KYLSKAP{d}       8{t} 990,00{t}",
@@ -124,6 +131,13 @@ def test_numbers_are_whole(
     assert value(contents.tax) == (None if tax is None else Decimal(tax))
     assert [value(item.total) for item in contents.items] == [Decimal(one) for one in items]
     assert all(item.quantity is None for item in contents.items)
+
+
+def test_an_amount_that_the_line_has_twice_is_no_product_of_its_first_group() -> None:
+    washer, cable = read(POLAND_TWICE).items
+    assert value(washer.unit_price) == value(washer.total) == Decimal(1899)
+    assert value(washer.quantity) == 1
+    assert (value(cable.unit_price), value(cable.total)) == (Decimal("24.5"), Decimal(49))
 
 
 def test_the_text_and_box_are_the_whole_number() -> None:
