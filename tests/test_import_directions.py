@@ -45,6 +45,7 @@ MAY_IMPORT = {
         "extractor",
         "ocr",
         "page_reader",
+        "separation",
         "synthetic",
         "tagging",
     },

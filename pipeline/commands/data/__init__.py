@@ -1,4 +1,4 @@
-"""``receipts data``: inspect, check, convert, split, print and pre-label annotated data."""
+"""``receipts data``: inspect, check, convert, split, print and label annotated data."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pipeline.commands.data.convert import convert
 from pipeline.commands.data.formats import formats
 from pipeline.commands.data.prelabel import prelabel
 from pipeline.commands.data.reprint import reprint
+from pipeline.commands.data.self_label import self_label
 from pipeline.commands.data.split import split
 from pipeline.commands.data.stats import stats
 from pipeline.commands.data.validate import validate
@@ -23,3 +24,4 @@ data_app.command()(convert)
 data_app.command()(split)
 data_app.command("print")(reprint)
 data_app.command()(prelabel)
+data_app.command()(self_label)
