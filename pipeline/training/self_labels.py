@@ -1,6 +1,7 @@
 """Self-training: label receipts by a model's own reading, where their sums confirm it.
 
-Only what the model is sure of becomes a label; all else is left open, as in partly annotated sources.
+Only what the model is sure of becomes a label; all else is left open, as in partly annotated
+sources.
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ def sure_tags(
     """The labels that can count as annotated, and tags of those.
 
     A label can if each of its fields has at least the confidence ``least`` and no token outside
-    reaches the probability ``1 - least`` of it.
+    reaches the probability ``1 - least`` of it. Tokens that repeat a field are labelled as the
+    tagger did.
 
     Args:
         page: its tokens, which were tagged.
@@ -88,10 +90,12 @@ def sure_tags(
         found.setdefault(label, []).append(tuple(tokens))
         if one.field.confidence < least or not tokens:
             doubted.add(label)
+    for label in label_set.names:
+        found.setdefault(label, []).extend(_repeated(label, found.get(label, ()), page, tags))
     sure = frozenset(
         name
         for name in label_set.names
-        if name not in doubted and _is_nowhere_else(name, found.get(name, ()), tags, 1 - least)
+        if name not in doubted and _is_nowhere_else(name, found[name], tags, 1 - least)
     )
     kept = {label: places for label, places in found.items() if label in sure}
     return sure, _tags(kept, len(page.tokens))
@@ -106,6 +110,20 @@ def _label(one: FinalField, tokens: Sequence[int], tags: Tags, label_set: LabelS
     }
     chosen = (label_of(tags.labels[token]) for token in tokens)
     return next((label for label in chosen if label in of_column), one.label)
+
+
+def _repeated(
+    label: str, places: Sequence[Sequence[int]], page: Page, tags: Tags
+) -> list[tuple[int, ...]]:
+    """Further tokens that are tagged with the label and have the text of one of its fields: totals
+    and dates are often printed twice."""
+    own = {token for tokens in places for token in tokens}
+    texts = {page.tokens[token].text for token in own}
+    return [
+        (token,)
+        for token, tag in enumerate(tags.labels)
+        if token not in own and label_of(tag) == label and page.tokens[token].text in texts
+    ]
 
 
 def _is_nowhere_else(name: str, places: Iterable[Sequence[int]], tags: Tags, most: float) -> bool:

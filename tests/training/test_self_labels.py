@@ -1,4 +1,4 @@
-"""Receipts are labelled by the model's own reading, as far as it is sure and the sums confirm it."""
+"""Receipts are labelled by the model's own reading, where it is sure and the sums confirm it."""
 
 from __future__ import annotations
 
@@ -61,6 +61,12 @@ def test_sure_fields_become_tags_and_the_labels_of_others_are_open() -> None:
     }
 
 
+def test_a_value_that_is_printed_twice_is_labelled_twice() -> None:
+    page, tags = typed_page([*ADDS_UP, "AMOUNT DUE     6.05{total}"])
+    _, labels = sure_tags(page, tags, assemble(page, tags, LABELS), LABELS, least=0.5)
+    assert list(labels).count("B-total") == 2
+
+
 def test_a_label_that_is_likely_elsewhere_is_open() -> None:
     page, tags = typed_page([*ADDS_UP, "TOTAL          6.05{merchant_phone}"])
     sure, labels = sure_tags(page, tags, assemble(page, tags, LABELS), LABELS, least=0.5)
@@ -87,7 +93,7 @@ def test_the_command_writes_a_source_for_training(pictures: Path, tmp_path: Path
     receipts = list(read("jsonl", out))
     assert receipts
     assert all(json.loads(line)["image"].startswith("pictures/") for line in out.open())
-    assert any("total" in one.annotated for one in receipts)
+    assert all(tag == "O" or tag[2:] in one.annotated for one in receipts for tag in one.tags)
     again = tmp_path / "again.jsonl"
     options = ["-o", str(again), "--without", str(out)]
     nothing = CliRunner().invoke(app, ["data", "self-label", str(pictures), *options])
