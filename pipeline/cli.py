@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.commands.audit import audit
 from pipeline.commands.calibrate import calibrate
 from pipeline.commands.compare import compare
 from pipeline.commands.data import data_app
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 app.command()(extract)
 app.command()(show)
+app.command()(audit)
 app.command()(train)
 app.command()(train_ocr)
 app.command()(evaluate)

@@ -51,6 +51,7 @@ MAY_IMPORT = {
     },
     "shapes": {"world"},
     "batch": {"config", "documents", "ocr", "shapes", "world"},
+    "audit": {"batch", "documents", "world"},
     "commands": {"documents", "evaluation", "shapes"},
     "cli": {"commands"},
 }

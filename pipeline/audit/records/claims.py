@@ -1,0 +1,65 @@
+"""Read claims.csv: who claims which receipt, one row a claim."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from pipeline.audit.receipts import Claim
+from pipeline.errors import ConfigError
+
+COLUMNS = tuple(field.name for field in fields(Claim) if field.name != "other")
+"""The columns with a meaning of their own; `path` is required."""
+
+
+def read_claims(path: Path) -> Iterator[Claim]:
+    """The claims of a CSV file, row by row; columns besides ``COLUMNS`` are kept as texts.
+
+    Raises:
+        ConfigError: the file cannot be read, or a cell is not of its column's type.
+    """
+    try:
+        file = path.open(encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    with file:
+        rows = csv.DictReader(file)
+        if "path" not in (rows.fieldnames or ()):
+            raise ConfigError(f"{path}: no column 'path'")
+        for row in rows:
+            yield _claim(row, f"{path}, line {rows.line_num}")
+
+
+def _claim(row: Mapping[str, str | None], where: str) -> Claim:
+    cells = {name: cell.strip() for name, cell in row.items() if name and cell and cell.strip()}
+    if "path" not in cells:
+        raise ConfigError(f"{where}: the column 'path' is empty")
+    known: dict[str, Any] = {name: cells[name] for name in COLUMNS if name in cells}
+    for name, parse, kind in (
+        ("page", int, "a whole number"),
+        ("amount", _amount, "an amount such as 1234.50"),
+        ("submitted", date.fromisoformat, "a date such as 2026-03-31"),
+    ):
+        if name in known:
+            known[name] = _parsed(parse, known[name], f"{where}: {name}", kind)
+    other = {name: cell for name, cell in cells.items() if name not in COLUMNS}
+    return Claim(**known, other=other)
+
+
+def _amount(text: str) -> Decimal:
+    amount = Decimal(text)
+    if not amount.is_finite():
+        raise InvalidOperation
+    return amount
+
+
+def _parsed(parse: Any, text: str, where: str, kind: str) -> Any:
+    try:
+        return parse(text)
+    except (ValueError, InvalidOperation) as error:
+        raise ConfigError(f"{where} must be {kind}, not {text!r}") from error

@@ -1,0 +1,51 @@
+"""Claims that ask for more than their receipt shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pipeline.audit.finding import Finding, Severity
+from pipeline.audit.receipts import AuditedReceipt, Claim, money
+from pipeline.audit.rules.context import Context
+
+_CENT = Decimal("0.01")
+
+
+def claimed_amounts(receipt: AuditedReceipt, context: Context) -> Iterator[Finding]:
+    """`claim-above-receipt` for one claim, `claimed-by-several` for claims that add up to more than
+    the total. A bill shared in parts that add up to it is left alone."""
+    total, currency = receipt.record.total, receipt.value("currency")
+    claims = [one for one in receipt.claims if one.currency in (None, currency)]
+    if total is None or not claims:
+        return
+    asked = [_asked(one, total.value) for one in claims]
+    excess = sum(asked, Decimal()) - total.value
+    if excess < _CENT:
+        return
+    parts = ", ".join(
+        f"{claim.person or 'unnamed'} {money(amount, currency)}"
+        for claim, amount in zip(claims, asked, strict=True)
+    )
+    shown = money(total.value, currency)
+    if len(claims) == 1:
+        rule, reason = "claim-above-receipt", f"Claimed: {parts}; the receipt shows {shown}."
+    else:
+        rule = "claimed-by-several"
+        reason = (
+            f"{len(claims)} claims for one receipt of {shown}: {parts}; together "
+            f"{money(excess, currency)} too much."
+        )
+    yield receipt.finding(
+        rule,
+        Severity.HIGH,
+        total.confidence,
+        reason,
+        f"Pay no more than {shown} for this receipt.",
+        fields=("total",),
+        amount=excess,
+    )
+
+
+def _asked(claim: Claim, total: Decimal) -> Decimal:
+    return total if claim.amount is None else claim.amount

@@ -1,0 +1,92 @@
+"""Sums on the receipt that do not hold although the amounts seem well read."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from pipeline.audit.finding import Finding, Severity, looks
+from pipeline.audit.receipts import AuditedReceipt, money
+from pipeline.audit.rules.context import Context
+from pipeline.receipt import Check, Field, Receipt
+
+_ROW = re.compile(r"(items|taxes)\[(\d+)\]: (.*)")
+_NAME = re.compile(r"[a-z_]+")
+_SUMMED = {"items": "total", "taxes": "amount", "payments": "amount"}
+_PROBABLY_READ_RIGHT = 0.8
+_PERHAPS_READ_RIGHT = 0.5
+
+
+def failing_sums(receipt: AuditedReceipt, context: Context) -> Iterator[Finding]:
+    """`sum-does-not-hold` for each check of the record that fails.
+
+    The score is the probability that all its amounts were read right: the product of their
+    confidences, which extraction has lowered where a sum fails. Below 0.5 it is a note only.
+    """
+    for check in receipt.record.checks:
+        if not check.ok:
+            yield _finding(receipt, check)
+
+
+def _finding(receipt: AuditedReceipt, check: Check) -> Finding:
+    fields = fields_of(check.rule, receipt.record)
+    score = math.prod(field.confidence for _, field in fields)
+    severity = Severity.INFO
+    if score >= _PERHAPS_READ_RIGHT:
+        is_whole = _ROW.match(check.rule) is None
+        severity = Severity.MEDIUM if is_whole and score >= _PROBABLY_READ_RIGHT else Severity.LOW
+    found = receipt.finding(
+        "sum-does-not-hold",
+        severity,
+        score,
+        _reason(receipt, check),
+        "Compare the amounts with the picture.",
+        amount=None if check.rule == "sums" else abs(check.found - check.expected),
+        detail=check.rule,
+    )
+    return found.model_copy(update={"look_at": looks(fields, receipt.record.source)})
+
+
+def _reason(receipt: AuditedReceipt, check: Check) -> str:
+    if check.rule == "sums":
+        return "A sum does not hold; the table does not say which."
+    currency = receipt.value("currency")
+    off = abs(check.found - check.expected)
+    row = _ROW.match(check.rule)
+    what = f"entry {int(row[2]) + 1} of {row[1]}: {row[3]}" if row else check.rule
+    return (
+        f"{what} does not hold: {money(check.found, currency)} is printed, "
+        f"{money(check.expected, currency)} would be right; the difference is "
+        f"{money(off, currency)}."
+    )
+
+
+def fields_of(rule: str, record: Receipt) -> list[tuple[str, Field[Any]]]:
+    """The fields that take part in a check of the record, with their names."""
+    row = _ROW.match(rule)
+    if row is not None:
+        table, number = row[1], int(row[2])
+        entry = getattr(record, table)[number] if number < len(getattr(record, table)) else None
+        named = [(f"{table}[{number}].{name}", name) for name in _NAME.findall(row[3])]
+        return [
+            (place, field)
+            for place, name in named
+            if (field := getattr(entry, name, None)) is not None
+        ]
+    found: list[tuple[str, Field[Any]]] = []
+    for name in _NAME.findall(rule):
+        if name in _SUMMED:
+            found += _column(record, name)
+        elif (field := getattr(record, name, None)) is not None and isinstance(field, Field):
+            found.append((name, field))
+    return found
+
+
+def _column(record: Receipt, table: str) -> Iterator[tuple[str, Field[Decimal]]]:
+    for number, entry in enumerate(getattr(record, table)):
+        field = getattr(entry, _SUMMED[table])
+        if field is not None:
+            yield f"{table}[{number}].{_SUMMED[table]}", field

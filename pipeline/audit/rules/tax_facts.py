@@ -1,0 +1,48 @@
+"""Tax rates and the years of taxes, from `tax_facts.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A tax and its first and last day, inclusive; ``None`` where it goes on."""
+
+    country: str
+    names: frozenset[str]
+    first: date
+    last: date | None
+
+
+@cache
+def rates() -> Mapping[str, tuple[Decimal, ...]]:
+    """All rates in percent of countries with one value-added tax, highest first."""
+    return {
+        country: tuple(sorted((Decimal(str(rate)) for rate in listed), reverse=True))
+        for country, listed in _facts()["rates"].items()
+    }
+
+
+@cache
+def schemes() -> tuple[Scheme, ...]:
+    """The taxes with a known first day."""
+    return tuple(
+        Scheme(one["country"], frozenset(one["names"]), one["from"], one.get("until"))
+        for one in _facts()["schemes"]
+    )
+
+
+@cache
+def _facts() -> dict[str, Any]:
+    text = files("pipeline.audit.rules").joinpath("tax_facts.yaml").read_text(encoding="utf-8")
+    facts: dict[str, Any] = yaml.safe_load(text)
+    return facts

@@ -1,0 +1,122 @@
+"""A run of the audit: records enter the state, each is judged, and the findings are written.
+
+All records enter before the first is judged, so that findings do not depend on where an
+interrupted run went on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipeline.audit.finding import Finding, ReceiptRef, Severity, finding_id
+from pipeline.audit.receipts import Claim, money
+from pipeline.audit.records.claims import read_claims
+from pipeline.audit.records.read import read_records
+from pipeline.audit.rules.all_rules import ALL_RULES
+from pipeline.audit.rules.context import Context, Rule
+from pipeline.audit.state import claimed, database, entered, judged
+
+_PORTION = 1000  # receipts between two commits
+_PACKAGE = Path(__file__).parent
+
+Step = Callable[[str, int], None]
+"""Told what is done (``reading``, ``judging``) and how many receipts are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditJob:
+    """What to audit.
+
+    Attributes:
+        records: output of `receipts extract`.
+        state: the SQLite file that knows earlier receipts; ``None`` for a temporary one.
+        today: the day on which claims count as submitted that do not say when.
+    """
+
+    records: Path
+    state: Path | None
+    today: date
+    claims: Path | None = None
+
+
+def run_audit(
+    state: sqlite3.Connection, job: AuditJob, step: Step = lambda what, done: None
+) -> int:
+    """Enter the job's records into the state and judge them; returns the session's number.
+
+    The findings are in the state: ``findings_of_session``.
+
+    Raises:
+        ConfigError: the records or claims cannot be read.
+    """
+    session = int(database.fact(state, "session") or 0) + 1
+    database.set_fact(state, "session", str(session))
+    claims = read_claims(job.claims) if job.claims is not None else ()
+    claimed.enter_claims(state, claims, session)
+    for done, read in enumerate(read_records(job.records), start=1):
+        found = claimed.claims_for(state, read.record.source)
+        entered.enter(state, read, found, job.today, (), session)
+        if done % _PORTION == 0:
+            database.commit(state)
+            step("reading", done)
+    database.commit(state)
+    judge(state, session, ALL_RULES, fingerprint(), step)
+    judged.keep_findings(state, judged.UNCLAIMED, list(_claims_without_receipt(state)), "")
+    database.commit(state)
+    return session
+
+
+def judge(
+    state: sqlite3.Connection,
+    session: int,
+    rules: Sequence[Rule],
+    by: str,
+    step: Step = lambda what, done: None,
+) -> None:
+    """Judge the session's receipts that were not judged under the fingerprint ``by``."""
+    context = Context(state)
+    for done, receipt in enumerate(entered.pending(state, session, by), start=1):
+        found = [finding for rule in rules for finding in rule(receipt, context)]
+        judged.keep_findings(state, receipt.number, found, by)
+        if done % _PORTION == 0:
+            database.commit(state)
+            step("judging", done)
+
+
+def fingerprint(*settings: str) -> str:
+    """Of the audit's code and data and of the settings: others judge receipts anew."""
+    digest = hashlib.sha256()
+    for path in sorted(_PACKAGE.rglob("*")):
+        if path.suffix in (".py", ".yaml", ".json"):
+            digest.update(path.read_bytes())
+    for text in settings:
+        digest.update(text.encode())
+    return digest.hexdigest()
+
+
+def _claims_without_receipt(state: sqlite3.Connection) -> Iterator[Finding]:
+    for claim in claimed.unused_claims(state):
+        yield Finding(
+            id=finding_id("claim-without-receipt", (repr(claim),)),
+            rule="claim-without-receipt",
+            severity=Severity.HIGH,
+            score=1.0,
+            receipts=[ReceiptRef(path=claim.path, page=claim.page or 1)],
+            reason=f"No record of {claim.path} is among the audited ones{_asked(claim)}.",
+            look_at=[],
+            suggested_action="Ask for the receipt.",
+            amount=None if claim.amount is None else float(claim.amount),
+            currency=claim.currency,
+            person=claim.person,
+        )
+
+
+def _asked(claim: Claim) -> str:
+    if claim.amount is None:
+        return ""
+    return f"; {money(claim.amount, claim.currency)} are claimed"

@@ -1,0 +1,162 @@
+"""Receipts in the state: entering them, reading them back, and which are still to be judged."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from pipeline.audit.receipts import AuditedReceipt, Claim, receipt_key
+from pipeline.audit.records.read import ReadRecord
+from pipeline.audit.state.amounts import count_amounts
+from pipeline.audit.state.claim_json import claim_of, plain_claim
+from pipeline.audit.state.expenses import enter_expenses
+from pipeline.audit.state.series import enter_series
+from pipeline.receipt import Receipt
+
+_LEVEL = 1
+_COLUMNS = "number, key, judged_on, item_count, record"
+_CHUNK = 500
+LARGEST_BLOCK = 100
+"""Of receipts that share a key, how many are compared: the latest ones. It bounds the cost of a
+receipt whatever the number of receipts."""
+
+
+def enter(
+    database: sqlite3.Connection,
+    read: ReadRecord,
+    claims: Sequence[Claim],
+    today: date,
+    keys: Collection[int],
+    session: int,
+    picture: str | None = None,
+) -> None:
+    """Enter a record; one that is known and unchanged only joins the session.
+
+    A changed record is replaced, and all that share a key with it will be judged again.
+
+    Args:
+        today: the day of the claim where it does not say one.
+        keys: of the blocks in which to look for duplicates, 64 bits each, signed.
+        picture: hash of the picture, if there is one.
+    """
+    key = receipt_key(read.record.source)
+    plain = read.record.model_dump_json(exclude={"timings"})
+    digest = _digest(plain, claims, read.item_count, picture)
+    known = database.execute("SELECT number, digest FROM receipts WHERE key = ?", [key]).fetchone()
+    if known is not None and known[1] == digest:
+        database.execute("UPDATE receipts SET session = ? WHERE number = ?", [session, known[0]])
+        return
+    if known is not None:
+        _forget(database, int(known[0]))
+    submitted = next((claim.submitted for claim in claims if claim.submitted), today)
+    claimed = json.dumps([plain_claim(claim) for claim in claims]) if claims else ""
+    number = database.execute(
+        "INSERT INTO receipts VALUES (?, ?, ?, ?, NULL, ?, ?, ?, ?)",
+        [
+            known[0] if known else None,
+            key,
+            digest,
+            session,
+            submitted.isoformat(),
+            read.item_count,
+            picture,
+            zlib.compress(f"{claimed}\n{plain}".encode(), _LEVEL),
+        ],
+    ).lastrowid
+    receipt = AuditedReceipt(
+        int(number or 0), key, read.record, read.item_count, tuple(claims), submitted
+    )
+    database.executemany(
+        "INSERT OR IGNORE INTO block_keys VALUES (?, ?)", [(key, number) for key in keys]
+    )
+    enter_expenses(database, receipt)
+    enter_series(database, receipt)
+    count_amounts(database, receipt, 1)
+
+
+def pending(
+    database: sqlite3.Connection, session: int, fingerprint: str
+) -> Iterator[AuditedReceipt]:
+    """The session's receipts that were not judged under this fingerprint, in order of entry.
+
+    What is judged meanwhile may be stored: the rows are read in portions.
+    """
+    after = 0
+    while rows := database.execute(
+        f"SELECT {_COLUMNS} FROM receipts WHERE session = ? AND number > ?"
+        " AND judged IS NOT ? ORDER BY number LIMIT ?",
+        [session, after, fingerprint, _CHUNK],
+    ).fetchall():
+        for row in rows:
+            yield _receipt(row)
+        after = rows[-1][0]
+
+
+def receipt_numbered(database: sqlite3.Connection, number: int) -> AuditedReceipt:
+    """The receipt with that number."""
+    row = database.execute(f"SELECT {_COLUMNS} FROM receipts WHERE number = ?", [number]).fetchone()
+    return _receipt(row)
+
+
+def picture_of(database: sqlite3.Connection, number: int) -> str | None:
+    """The hash of a receipt's picture."""
+    row = database.execute("SELECT picture FROM receipts WHERE number = ?", [number]).fetchone()
+    return None if row is None or row[0] is None else str(row[0])
+
+
+def earlier_in_blocks(
+    database: sqlite3.Connection, number: int, keys: Collection[int]
+) -> list[int]:
+    """The receipts before this one that share a key with it, of each block the latest."""
+    found: set[int] = set()
+    for key in keys:
+        rows = database.execute(
+            "SELECT receipt FROM block_keys WHERE key = ? AND receipt < ?"
+            " ORDER BY receipt DESC LIMIT ?",
+            [key, number, LARGEST_BLOCK],
+        )
+        found.update(row[0] for row in rows)
+    return sorted(found)
+
+
+def count_of(database: sqlite3.Connection, session: int) -> int:
+    """How many receipts are in a session."""
+    query = "SELECT count(*) FROM receipts WHERE session = ?"
+    return int(database.execute(query, [session]).fetchone()[0])
+
+
+def _forget(database: sqlite3.Connection, number: int) -> None:
+    """Delete what was derived from a record, and its judgement and those beside it."""
+    count_amounts(database, receipt_numbered(database, number), -1)
+    database.execute(
+        "UPDATE receipts SET judged = NULL WHERE number IN (SELECT receipt FROM block_keys"
+        " WHERE key IN (SELECT key FROM block_keys WHERE receipt = ?))",
+        [number],
+    )
+    for table in ("expenses", "series", "findings"):
+        database.execute(f"DELETE FROM {table} WHERE receipt = ?", [number])
+    database.execute("DELETE FROM block_keys WHERE receipt = ?", [number])
+    database.execute("DELETE FROM receipts WHERE number = ?", [number])
+
+
+def _digest(plain: str, claims: Sequence[Claim], items: int, picture: str | None) -> bytes:
+    text = "\n".join((plain, str(items), picture or "", *(repr(claim) for claim in claims)))
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _receipt(row: Sequence[Any]) -> AuditedReceipt:
+    number, key, judged_on, item_count, packed = row
+    claimed, _, plain = zlib.decompress(packed).decode().partition("\n")
+    return AuditedReceipt(
+        number=number,
+        key=key,
+        record=Receipt.model_validate_json(plain),
+        item_count=item_count,
+        claims=tuple(map(claim_of, json.loads(claimed))) if claimed else (),
+        judged_on=date.fromisoformat(judged_on),
+    )

@@ -1,0 +1,53 @@
+"""Sums that fail on amounts that were read well are reported, misread ones only noted."""
+
+from __future__ import annotations
+
+import pytest
+from audited import audited, field, sale
+
+RULE = "subtotal+tax+tip=total"
+
+
+def receipt(ok, confidence=0.99):
+    return sale(
+        subtotal=field(10.0, confidence, top=30),
+        tax=field(1.0, confidence, top=60),
+        total=field(12.0, confidence, top=90),
+        checks=[{"rule": RULE, "ok": ok, "expected": 11.0, "found": 12.0}],
+    )
+
+
+def test_a_failing_sum_shows_its_amounts_and_the_difference(tmp_path):
+    (finding,) = audited(tmp_path, [receipt(ok=False)])
+    assert (finding.rule, finding.severity) == ("sum-does-not-hold", "medium")
+    assert "12.00 EUR is printed, 11.00 EUR would be right" in finding.reason
+    assert finding.amount == 1.0
+    assert {look.field for look in finding.look_at} == {"subtotal", "tax", "total"}
+    assert finding.score == pytest.approx(0.99**3, abs=1e-4)
+
+
+def test_doubtful_amounts_make_it_a_note(tmp_path):
+    (finding,) = audited(tmp_path, [receipt(ok=False, confidence=0.6)])
+    assert finding.severity == "info"
+    assert finding.score == pytest.approx(0.216, abs=1e-4)
+
+
+def test_a_sum_that_holds_is_left_alone(tmp_path):
+    assert audited(tmp_path, [receipt(ok=True)]) == []
+
+
+def test_the_amounts_of_an_item_are_shown(tmp_path):
+    item = {"quantity": field(2), "unit_price": field(3), "total": field(9, top=40)}
+    check = {
+        "rule": "items[0]: quantity*unit_price=total",
+        "ok": False,
+        "expected": 6.0,
+        "found": 9.0,
+    }
+    (finding,) = audited(tmp_path, [sale(items=[item], checks=[check])])
+    assert finding.severity == "low"
+    assert [look.field for look in finding.look_at] == [
+        "items[0].quantity",
+        "items[0].unit_price",
+        "items[0].total",
+    ]
