@@ -13,7 +13,9 @@ from pipeline.commands.data import data_app
 from pipeline.commands.engines import engines
 from pipeline.commands.evaluate import evaluate
 from pipeline.commands.extract import extract
+from pipeline.commands.keys import keys_app
 from pipeline.commands.schema import schema
+from pipeline.commands.serve import serve
 from pipeline.commands.show import show
 from pipeline.commands.train import train
 from pipeline.commands.train_ocr import train_ocr
@@ -28,6 +30,8 @@ app = typer.Typer(
 app.command()(extract)
 app.command()(show)
 app.command()(audit)
+app.command()(serve)
+app.add_typer(keys_app, name="keys")
 app.command()(train)
 app.command()(train_ocr)
 app.command()(evaluate)

@@ -154,14 +154,19 @@ def load_config(path: Path | None, overrides: Mapping[str, Any] | None = None) -
         ConfigError: unreadable file, unknown key or wrong value.
     """
     where = "command line" if path is None else str(path)
-    from_file = ExtractConfig.of({} if path is None else _read_yaml(path), where)
+    from_file = ExtractConfig.of({} if path is None else read_yaml(path), where)
     over = dict(overrides or {})
     if over.get("engine") == from_file.engine.name:
         del over["engine"]  # the same engine: the file's options for it stay
     return from_file.with_settings(over, where)
 
 
-def _read_yaml(path: Path) -> dict[str, Any]:
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The keys and values of a YAML file.
+
+    Raises:
+        ConfigError: it cannot be read, or is no mapping.
+    """
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -92,6 +92,7 @@ class _Worker:
     is_ready: bool = False
     task: Input | None = None
     deadline: float = 0.0
+    files_read: int = 0
 
     @property
     def is_idle(self) -> bool:
@@ -107,6 +108,8 @@ class WorkerPool:
         make_extractor: called once in each worker; must be picklable.
         size: the number of workers.
         limits: per file.
+        files_per_worker: after so many files a worker is replaced, so that memory which a library
+            does not free cannot grow for ever; ``None`` for never.
 
     Attributes:
         engine, model: the names in the workers' records.
@@ -116,11 +119,16 @@ class WorkerPool:
     """
 
     def __init__(
-        self, make_extractor: MakeExtractor, size: int, limits: Limits | None = None
+        self,
+        make_extractor: MakeExtractor,
+        size: int,
+        limits: Limits | None = None,
+        files_per_worker: int | None = None,
     ) -> None:
         self._make_extractor = make_extractor
         self._size = size
         self._limits = limits or Limits()
+        self._files_per_worker = files_per_worker
         self._workers: list[_Worker] = []
         self._killed_starts = 0
         self.engine = self.model = ""
@@ -172,6 +180,12 @@ class WorkerPool:
         if not go_on:
             worker.task = None
 
+    def drop(self, task: Input) -> None:
+        """Kill the worker that reads the file of ``task``; there will be no event of it."""
+        worker = next(worker for worker in self._workers if worker.task is task)
+        kill(worker.process)
+        self._replace(worker)
+
     def wait(self, seconds: float) -> list[Event]:
         """The events since the last call, after at most ``seconds``; also passes on the workers'
         logs.
@@ -211,6 +225,10 @@ class WorkerPool:
         elif isinstance(message, Done):
             assert worker.task is not None
             task, worker.task = worker.task, None
+            worker.files_read += 1
+            if worker.files_read == self._files_per_worker:
+                kill(worker.process)
+                self._replace(worker)
             return Read(task, message)
         return None
 

@@ -1,0 +1,75 @@
+"""The ASGI application: routes, and around them the gate and the limits."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from pipeline.public_names import installed_version
+from pipeline.service import schemas
+from pipeline.service.access.body import BodyLimit
+from pipeline.service.access.caller import Callers
+from pipeline.service.access.context import RequestContext
+from pipeline.service.access.gate import Gate
+from pipeline.service.problems import add_handlers
+from pipeline.service.routes import exports, health, hooks, receipts, submit
+from pipeline.service.service import Service
+
+OPENAPI_PATH = "/v1/openapi.json"
+_ROUTERS = (submit.router, receipts.router, exports.router, hooks.router, health.router)
+# Models that the description refers to although no route takes or gives them.
+_FURTHER_MODELS = (schemas.Problem, schemas.Correction)
+_REF = "#/components/schemas/{model}"
+
+
+class _Api(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The description, with the models that FastAPI does not see."""
+        if self.openapi_schema is None:
+            described = super().openapi()
+            known = described.setdefault("components", {}).setdefault("schemas", {})
+            for model in _FURTHER_MODELS:
+                schema = model.model_json_schema(ref_template=_REF)
+                known.update(schema.pop("$defs", {}))
+                known[model.__name__] = schema
+            known.pop("HTTPValidationError", None)
+            known.pop("ValidationError", None)
+        assert self.openapi_schema is not None
+        return self.openapi_schema
+
+
+def create_api(service: Service) -> FastAPI:
+    """The routes, without what surrounds them."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        service.arrivals.bind()
+        yield
+
+    api = _Api(
+        title="receipts",
+        version=installed_version(),
+        description="Post receipts, get checked, structured JSON.",
+        openapi_url=OPENAPI_PATH,
+        docs_url=None,  # its page would load scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    api.state.service = service
+    for router in _ROUTERS:
+        api.include_router(router)
+    add_handlers(api)
+    return api
+
+
+def create_app(service: Service, callers: Callers) -> ASGIApp:
+    """The application as it is served."""
+    settings = service.settings
+    app: ASGIApp = create_api(service)
+    app = BodyLimit(app, submit.UPLOAD_PATH, service.limits.max_bytes, settings.body_seconds)
+    app = Gate(app, callers, settings)
+    return RequestContext(app, service.metrics)

@@ -1,0 +1,249 @@
+"""A typed client of the service; needs httpx, which the extra ``[serve]`` brings.
+
+>>> with ServiceClient("http://localhost:8000") as client:
+...     job = client.submit(["receipt.jpg"])
+...     for receipt in client.wait(job).receipts:
+...         print(receipt.record.total)
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+from pydantic import BaseModel
+
+from pipeline.errors import PipelineError
+from pipeline.service import schemas
+from pipeline.service.schemas import Correction, StoredReceipt
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_TRIES = 6
+_FIRST_PAUSE = 0.5
+_MAY_BE_REPEATED = (429, 503)
+_POLL_SECONDS = 20.0
+_SECONDS = 90.0
+
+
+class ServiceError(PipelineError):
+    """An answer that is a problem, or no answer.
+
+    Attributes:
+        status: of the answer; ``None`` if there was none.
+        problem: what the service says about it.
+    """
+
+    def __init__(self, message: str, status: int | None, problem: schemas.Problem | None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.problem = problem
+
+
+class SubmittedJob(schemas.Job):
+    """The files of one request."""
+
+    @property
+    def receipts(self) -> list[StoredReceipt]:
+        """The records of all its files, as far as they are read."""
+        return [receipt for file in self.files for receipt in file.receipts]
+
+
+class ServiceClient:
+    """A connection to a service. Use as a context manager; threads may share one.
+
+    Requests that are refused because the service is busy or starting are repeated a few times.
+
+    Args:
+        address: such as ``http://localhost:8000``.
+        key: an API key; by default the environment's ``RECEIPTS_KEY``.
+        transport: for tests.
+    """
+
+    def __init__(
+        self, address: str, key: str | None = None, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        key = key if key is not None else os.environ.get("RECEIPTS_KEY")
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._http = httpx.Client(
+            base_url=address, headers=headers, timeout=_SECONDS, transport=transport
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def submit(
+        self,
+        files: Sequence[str | os.PathLike[str] | tuple[str, bytes]] = (),
+        urls: Sequence[str] = (),
+        wait: float | None = None,
+        idempotency_key: str | None = None,
+    ) -> SubmittedJob:
+        """Post files.
+
+        Args:
+            files: paths, or names with their bytes.
+            urls: addresses that the service fetches.
+            wait: seconds that the service waits for the records; by default its own setting.
+            idempotency_key: a repeated request with the same key and files gives the same job.
+
+        Raises:
+            ServiceError: the service refuses them or does not answer.
+            OSError: a file cannot be read.
+        """
+        parts: list[tuple[str, Any]] = [("files", _named(file)) for file in files]
+        parts += [("urls", (None, url)) for url in urls]
+        headers = {} if idempotency_key is None else {"Idempotency-Key": idempotency_key}
+        parameters = {} if wait is None else {"wait": wait}
+        answer = self._send("POST", "/v1/receipts", files=parts, params=parameters, headers=headers)
+        return SubmittedJob.model_validate_json(answer.content)
+
+    def job(self, job_id: str, wait: float = 0) -> SubmittedJob:
+        """The job, after waiting so many seconds at most for its end."""
+        answer = self._send("GET", f"/v1/jobs/{job_id}", params={"wait": wait})
+        return SubmittedJob.model_validate_json(answer.content)
+
+    def wait(self, job: schemas.Job, seconds: float = 600) -> SubmittedJob:
+        """The finished job.
+
+        Raises:
+            TimeoutError: it is not finished in that time.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            left = deadline - time.monotonic()
+            current = self.job(job.id, wait=max(0.0, min(left, _POLL_SECONDS)))
+            if current.finished:
+                return current
+            if left <= 0:
+                raise TimeoutError(f"job {job.id} is not finished after {seconds:g} seconds")
+
+    def cancel(self, job_id: str) -> SubmittedJob:
+        """Cancel the files of a job that are not read yet."""
+        answer = self._send("DELETE", f"/v1/jobs/{job_id}")
+        return SubmittedJob.model_validate_json(answer.content)
+
+    def receipts(self, **filters: object) -> Iterator[StoredReceipt]:
+        """All records that the filters let through, such as ``merchant="ACME"``."""
+        cursor: str | None = "0"
+        while cursor is not None:
+            parameters = {"cursor": cursor, "limit": 200, **_plain(filters)}
+            answer = self._send("GET", "/v1/receipts", params=parameters)
+            page = schemas.ReceiptPage.model_validate_json(answer.content)
+            yield from page.receipts
+            cursor = page.next
+
+    def receipt(self, receipt_id: str) -> StoredReceipt:
+        """One record."""
+        answer = self._send("GET", f"/v1/receipts/{receipt_id}")
+        return StoredReceipt.model_validate_json(answer.content)
+
+    def correct(
+        self, receipt: StoredReceipt, correction: Correction | Mapping[str, Any]
+    ) -> StoredReceipt:
+        """Change a record; refused if somebody else has changed it since it was fetched.
+
+        Args:
+            correction: such as ``{"fields": {"total": {"value": 12.5}}, "accepted": True}``.
+        """
+        if not isinstance(correction, Correction):
+            correction = Correction.model_validate(correction)
+        answer = self._send(
+            "PATCH",
+            f"/v1/receipts/{receipt.id}",
+            content=correction.model_dump_json(exclude_unset=True),
+            headers={"If-Match": f'"{receipt.version}"', "Content-Type": "application/json"},
+        )
+        return StoredReceipt.model_validate_json(answer.content)
+
+    def changes(self, receipt_id: str) -> list[schemas.Change]:
+        """Who changed which field of a record when."""
+        answer = self._send("GET", f"/v1/receipts/{receipt_id}/changes")
+        return schemas.Changes.model_validate_json(answer.content).changes
+
+    def image(self, receipt_id: str, page: int | None = None) -> bytes:
+        """The upright page on which a receipt is, as JPEG."""
+        parameters = {} if page is None else {"page": page}
+        return self._send("GET", f"/v1/receipts/{receipt_id}/image", params=parameters).content
+
+    def delete(self, receipt_id: str) -> None:
+        """Delete a record, and its file if it has no other."""
+        self._send("DELETE", f"/v1/receipts/{receipt_id}")
+
+    def export(self, path: Path, format_: str = "jsonl", **filters: object) -> None:
+        """Write all records that the filters let through into a file.
+
+        Args:
+            format_: ``jsonl``, ``csv``, ``parquet``, ``azure`` or ``textract``.
+        """
+        parameters = {"format": format_, **_plain(filters)}
+        with ExitStack() as stack:
+            answer = stack.enter_context(self._http.stream("GET", "/v1/export", params=parameters))
+            if answer.is_error:
+                answer.read()
+                raise _error(answer)
+            file = stack.enter_context(path.open("wb"))
+            for chunk in answer.iter_bytes():
+                file.write(chunk)
+
+    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """The answer; a busy service is asked again."""
+        for attempt in range(_TRIES):
+            try:
+                answer = self._http.request(method, path, **request)
+            except httpx.TransportError as error:
+                raise ServiceError(f"no answer: {error}", None, None) from error
+            if answer.status_code not in _MAY_BE_REPEATED or attempt == _TRIES - 1:
+                break
+            time.sleep(_pause(answer, attempt))
+        if answer.is_error:
+            raise _error(answer)
+        return answer
+
+
+def _named(file: str | os.PathLike[str] | tuple[str, bytes]) -> tuple[str, bytes]:
+    if isinstance(file, tuple):
+        return file
+    path = Path(file)
+    return path.name, path.read_bytes()
+
+
+def _plain(filters: Mapping[str, object]) -> dict[str, str]:
+    plain: dict[type, Callable[[Any], str]] = {bool: lambda value: str(value).lower()}
+    return {name: plain.get(type(value), str)(value) for name, value in filters.items()}
+
+
+def _pause(answer: httpx.Response, attempt: int) -> float:
+    try:
+        return float(answer.headers["Retry-After"])
+    except (KeyError, ValueError):
+        return _FIRST_PAUSE * 2.0**attempt
+
+
+def _error(answer: httpx.Response) -> ServiceError:
+    try:
+        problem = schemas.Problem.model_validate_json(answer.content)
+    except ValueError:
+        return ServiceError(f"status {answer.status_code}", answer.status_code, None)
+    message = f"{problem.status} {problem.title}: {problem.detail}"
+    if problem.errors:
+        message += f" ({'; '.join(problem.errors)})"
+    return ServiceError(message, answer.status_code, problem)

@@ -1,0 +1,105 @@
+"""All records in one of the output formats of `receipts extract`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from enum import StrEnum
+from http import HTTPStatus
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+
+from pipeline.batch.formats import Format
+from pipeline.batch.parquet import check_parquet
+from pipeline.batch.sinks import open_file_sink
+from pipeline.batch.table_columns import ITEMS, RECEIPTS, Table, in_shape
+from pipeline.errors import ConfigError
+from pipeline.service.access.caller import Caller
+from pipeline.service.problems import Problem, responses
+from pipeline.service.routes.common import ALWAYS, Wanted
+from pipeline.service.service import InService, Reader, Service
+from pipeline.service.store.receipts import Filter, all_listed
+
+router = APIRouter()
+
+_CHUNK = 1 << 16
+
+
+class ExportFormat(StrEnum):
+    """A format; ``azure`` and ``textract`` are JSON lines in the shape of those services."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+    AZURE = "azure"
+    TEXTRACT = "textract"
+
+
+_MEDIA_TYPES = {
+    Format.JSONL: "application/jsonl",
+    Format.CSV: "text/csv",
+    Format.PARQUET: "application/vnd.apache.parquet",
+}
+_FILE = {"schema": {"type": "string"}}
+
+
+@router.get(
+    "/v1/export",
+    summary="Export records",
+    response_class=StreamingResponse,
+    responses={
+        HTTPStatus.OK: {"content": dict.fromkeys(_MEDIA_TYPES.values(), _FILE)},
+        **ALWAYS,
+        **responses(HTTPStatus.NOT_IMPLEMENTED),
+    },
+)
+def export(
+    service: InService,
+    caller: Reader,
+    wanted: Wanted,
+    format: Annotated[ExportFormat, Query()] = ExportFormat.JSONL,  # noqa: A002
+    items: Annotated[
+        bool, Query(description="One row per line item: CSV and Parquet only.")
+    ] = False,
+) -> StreamingResponse:
+    """All records that the filters let through, as `receipts extract` writes them."""
+    kind, table = _table(format)
+    if items:
+        if not kind.has_columns:
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "items need CSV or Parquet")
+        table = replace(ITEMS, csv_text=table.csv_text)
+    if kind is Format.PARQUET:
+        try:
+            check_parquet()
+        except ConfigError as error:
+            raise Problem(HTTPStatus.NOT_IMPLEMENTED, str(error)) from error
+    name = f"{'items' if items else 'receipts'}.{kind}"
+    return StreamingResponse(
+        _written(service, caller, wanted, kind, table),
+        media_type=_MEDIA_TYPES[kind],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _table(format_: ExportFormat) -> tuple[Format, Table]:
+    if format_ in (ExportFormat.AZURE, ExportFormat.TEXTRACT):
+        return Format.JSONL, in_shape(format_)
+    return Format(format_), RECEIPTS
+
+
+def _written(
+    service: Service, caller: Caller, wanted: Filter, kind: Format, table: Table
+) -> Iterator[bytes]:
+    """The file, piece by piece; written to the disk first, so that memory does not grow."""
+    with TemporaryDirectory(prefix="receipts-export-") as folder:
+        path = Path(folder) / f"export.{kind}"
+        with open_file_sink(path, kind, table) as sink, service.database.reading() as session:
+            for record in all_listed(session, caller.tenant, wanted):
+                sink.write([record])
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                yield chunk

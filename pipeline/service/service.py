@@ -1,0 +1,91 @@
+"""The parts of the service that routes use, and what they need of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPBearer
+
+from pipeline.documents.limits import ImageLimits
+from pipeline.receipt import Receipt
+from pipeline.service.access.caller import Caller
+from pipeline.service.arrivals import Arrivals
+from pipeline.service.blobs import Blobs
+from pipeline.service.metrics import Metrics
+from pipeline.service.problems import Problem
+from pipeline.service.reading import Reading
+from pipeline.service.settings import ServiceSettings
+from pipeline.service.store.database import Database
+from pipeline.service.store.keys import Role
+from pipeline.service.store.tables import FileState
+
+_BEARER = HTTPBearer(auto_error=False, description="An API key (`receipts keys add`).")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts of a running service.
+
+    Attributes:
+        limits: of posted files.
+    """
+
+    settings: ServiceSettings
+    limits: ImageLimits
+    database: Database
+    blobs: Blobs
+    metrics: Metrics
+    arrivals: Arrivals
+    reading: Reading
+
+    @property
+    def accepts(self) -> bool:
+        """Whether new files are accepted; not while it stops."""
+        return self.reading.is_running and not self.arrivals.closing
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Counts what becomes of files, and tells the requests that wait for them."""
+
+    metrics: Metrics
+    arrivals: Arrivals
+
+    def finished(self, file_id: str, state: FileState, records: list[Receipt]) -> None:
+        self.metrics.finished(state, records)
+        self.arrivals.tell(file_id)
+
+    def died(self, _cause: str) -> None:
+        self.metrics.died()
+
+    def took(self, waited: float, seconds: float) -> None:
+        self.metrics.took(waited, seconds)
+
+
+def _service_of(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+InService = Annotated[Service, Depends(_service_of)]
+"""The service, as an argument of a route."""
+
+
+def _with_role(role: Role) -> Callable[..., Caller]:
+    def check(request: Request, _key: Annotated[Any, Security(_BEARER)]) -> Caller:
+        caller: Caller = request.state.caller
+        if not caller.may(role):
+            raise Problem(HTTPStatus.FORBIDDEN, f"this needs the role {role}")
+        return caller
+
+    return check
+
+
+Reader = Annotated[Caller, Depends(_with_role(Role.READ))]
+Submitter = Annotated[Caller, Depends(_with_role(Role.SUBMIT))]
+Reviewer = Annotated[Caller, Depends(_with_role(Role.REVIEW))]
+Admin = Annotated[Caller, Depends(_with_role(Role.ADMIN))]

@@ -1,0 +1,96 @@
+"""Databases of both kinds, and a service that reads scripted files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "batch"))
+
+from pipeline.service.store.database import Database
+from pipeline.service.store.tables import Base
+
+_FOLDERS = ["/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/bin"]
+
+
+def _postgres_programs() -> Path | None:
+    """The folder with ``initdb``; Debian keeps it off the path."""
+    found = shutil.which("initdb")
+    folders = [Path(found).parent] if found else []
+    for pattern in _FOLDERS:
+        folders += sorted(Path("/").glob(pattern.lstrip("/")), reverse=True)
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server that the tests started."""
+    programs = _postgres_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    folder = Path(subprocess.check_output(["mktemp", "-d"], text=True).strip())
+    user = None
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        user = "postgres"
+        shutil.chown(folder, user)
+
+    def run(program: str, *arguments: str) -> None:
+        subprocess.run(
+            [programs / program, "-D", folder / "data", *arguments],
+            check=True,
+            user=user,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+        )
+
+    try:
+        run("initdb", "-U", "receipts", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        run("pg_ctl", "-w", "-o", f"-F -c listen_addresses='' -k {folder}", "start")
+        try:
+            yield f"postgresql://receipts@/postgres?host={folder}"
+        finally:
+            run("pg_ctl", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[dict[str, Database]]:
+    """Migrated databases by address, closed at the end."""
+    opened: dict[str, Database] = {}
+    yield opened
+    for database in opened.values():
+        database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(
+    request: pytest.FixtureRequest,
+    databases: dict[str, Database],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Database:
+    """An empty database; the test runs on both kinds."""
+    kind = request.param
+    if kind not in databases:
+        folder = tmp_path_factory.mktemp("database")
+        address = f"sqlite:///{folder}/service.db"
+        if kind == "postgresql":
+            address = request.getfixturevalue("postgresql")
+        databases[kind] = Database(address)
+        databases[kind].migrate()
+    empty(databases[kind])
+    return databases[kind]
+
+
+def empty(database: Database) -> None:
+    """Delete all rows."""
+    with database.writing() as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(text(f"delete from {table.name}"))
