@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -67,9 +68,12 @@ def add_handlers(app: FastAPI) -> None:
         return error.response()
 
     @app.exception_handler(HTTPException)
-    async def http_error(_request: Request, error: HTTPException) -> Response:
+    async def http_error(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
-        return Problem(status, str(error.detail), error.headers).response()
+        headers = dict(error.headers or {})
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = ", ".join(_methods(app, request))
+        return Problem(status, str(error.detail), headers).response()
 
     @app.exception_handler(RequestValidationError)
     async def wrong_request(_request: Request, error: RequestValidationError) -> Response:
@@ -90,3 +94,17 @@ def add_handlers(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def bug(_request: Request, error: Exception) -> Response:
         return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "an error in the service").response()
+
+
+def _methods(app: FastAPI, request: Request) -> list[str]:
+    """The methods of all routes that have the request's path; each route knows its own only."""
+    wanted = request.scope["path"]
+    patterns = [(re.sub(r"{[^}]*}", "[^/]+", path), known) for path, known in _paths(app).items()]
+    return sorted(
+        method for pattern, known in patterns if re.fullmatch(pattern, wanted) for method in known
+    )
+
+
+def _paths(app: FastAPI) -> dict[str, list[str]]:
+    described = app.openapi()["paths"]
+    return {path: [method.upper() for method in known] for path, known in described.items()}

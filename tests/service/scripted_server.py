@@ -1,4 +1,4 @@
-"""Runs the service with the scripted extractor: ``scripted_server.py DATA PORT [WORKERS]``."""
+"""Runs the service with the scripted extractor: ``scripted_server.py DATA PORT``."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "batch"))
 
-from run_fakes import scripted_extractor
 
-from pipeline.config import ExtractConfig
-from pipeline.service.logs import log_to
-from pipeline.service.server import serve
-from pipeline.service.settings import ServiceSettings
+def main(data: str, port: str) -> None:
+    # Workers import this file: what they do not need is imported here.
+    from run_fakes import scripted_extractor
+
+    from pipeline.config import ExtractConfig
+    from pipeline.service.logs import log_to
+    from pipeline.service.server import serve
+    from pipeline.service.settings import ServiceSettings
+
+    log_to()
+    settings = ServiceSettings(
+        data=Path(data), port=int(port), requests_per_minute=100_000, stop_seconds=0.5
+    )
+    serve(settings, ExtractConfig(workers=1), scripted_extractor)
+
 
 if __name__ == "__main__":
-    data, port, workers = sys.argv[1:]
-    log_to()
-    settings = ServiceSettings(data=Path(data), port=int(port), requests_per_minute=100_000)
-    serve(settings, ExtractConfig(workers=int(workers)), scripted_extractor)
+    main(*sys.argv[1:])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import re
 from http import HTTPStatus
 from typing import Annotated, Literal
 
 from fastapi import Depends, Path, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 
 from pipeline.service.problems import Problem, responses
 from pipeline.service.store.receipts import Filter
@@ -28,8 +29,19 @@ MISSING = responses(HTTPStatus.NOT_FOUND)
 
 ItemId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="An id.")]
 
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # No zero byte: PostgreSQL's texts hold none.
 _Text = Annotated[str | None, Query(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+
+
+def _iso_date(text: object) -> object:
+    if isinstance(text, str) and not _ISO_DATE.fullmatch(text):
+        raise ValueError("must be a date such as 2026-01-31")
+    return text
+
+
+# Otherwise a number would be taken for seconds since 1970.
+_Date = Annotated[datetime.date | None, BeforeValidator(_iso_date)]
 _Amount = Annotated[float | None, Query(ge=-1e12, le=1e12)]
 
 
@@ -39,8 +51,8 @@ def _filter(
     needs_review: bool | None = None,
     merchant: _Text = None,
     currency: Annotated[str | None, Query(pattern=r"^[A-Z]{3}$")] = None,
-    date_from: datetime.date | None = None,
-    date_to: datetime.date | None = None,
+    date_from: _Date = None,
+    date_to: _Date = None,
     total_from: _Amount = None,
     total_to: _Amount = None,
     confidence_below: Annotated[float | None, Query(ge=0, le=1)] = None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
@@ -30,11 +29,17 @@ _CHUNK = 1 << 16
 
 
 class ExportFormat(StrEnum):
-    """A format; ``azure`` and ``textract`` are JSON lines in the shape of those services."""
+    """A format.
+
+    ``azure`` and ``textract`` are JSON lines in the shape of those services, ``items-csv`` and
+    ``items-parquet`` have a row for each line item.
+    """
 
     JSONL = "jsonl"
     CSV = "csv"
     PARQUET = "parquet"
+    ITEMS_CSV = "items-csv"
+    ITEMS_PARQUET = "items-parquet"
     AZURE = "azure"
     TEXTRACT = "textract"
 
@@ -62,22 +67,15 @@ def export(
     caller: Reader,
     wanted: Wanted,
     format: Annotated[ExportFormat, Query()] = ExportFormat.JSONL,  # noqa: A002
-    items: Annotated[
-        bool, Query(description="One row per line item: CSV and Parquet only.")
-    ] = False,
 ) -> StreamingResponse:
     """All records that the filters let through, as `receipts extract` writes them."""
     kind, table = _table(format)
-    if items:
-        if not kind.has_columns:
-            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "items need CSV or Parquet")
-        table = replace(ITEMS, csv_text=table.csv_text)
     if kind is Format.PARQUET:
         try:
             check_parquet()
         except ConfigError as error:
             raise Problem(HTTPStatus.NOT_IMPLEMENTED, str(error)) from error
-    name = f"{'items' if items else 'receipts'}.{kind}"
+    name = f"{'items' if table is ITEMS else 'receipts'}.{kind}"
     return StreamingResponse(
         _written(service, caller, wanted, kind, table),
         media_type=_MEDIA_TYPES[kind],
@@ -86,9 +84,15 @@ def export(
 
 
 def _table(format_: ExportFormat) -> tuple[Format, Table]:
-    if format_ in (ExportFormat.AZURE, ExportFormat.TEXTRACT):
-        return Format.JSONL, in_shape(format_)
-    return Format(format_), RECEIPTS
+    match format_:
+        case ExportFormat.AZURE | ExportFormat.TEXTRACT:
+            return Format.JSONL, in_shape(format_)
+        case ExportFormat.ITEMS_CSV:
+            return Format.CSV, ITEMS
+        case ExportFormat.ITEMS_PARQUET:
+            return Format.PARQUET, ITEMS
+        case _:
+            return Format(format_), RECEIPTS
 
 
 def _written(
