@@ -15,6 +15,7 @@ HOMES: Final = {
     "ImageError": "pipeline.errors",
     "PipelineError": "pipeline.errors",
     "Receipt": "pipeline.receipt",
+    "ServiceClient": "pipeline.service.client",
     "receipt_schema": "pipeline.receipt",
     "shape_named": "pipeline.shapes.registry",
 }

@@ -52,6 +52,7 @@ MAY_IMPORT = {
     "shapes": {"world"},
     "batch": {"config", "documents", "ocr", "shapes", "world"},
     "audit": {"batch", "documents", "world"},
+    "service": {"assembly", "batch", "config", "documents", "shapes"},
     "commands": {"documents", "evaluation", "shapes"},
     "cli": {"commands"},
 }

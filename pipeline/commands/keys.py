@@ -59,7 +59,7 @@ def list_keys(
 
 @keys_app.command()
 def revoke(
-    name: Annotated[str, typer.Argument(metavar="NAME")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Of the key.")],
     data: DataFolder = None,
     database: DatabaseAddress = None,
     settings: SettingsFile = None,

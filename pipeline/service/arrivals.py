@@ -49,11 +49,14 @@ class Arrivals:
             self._loop.call_soon_threadsafe(self._wake, file_id)
 
     def close(self) -> None:
-        """End all waiting; called in the event loop."""
+        """End all waiting; may be called in any thread, and before there is an event loop."""
         self.closing = True
-        for waiting in self._waiting.values():
-            for event in waiting:
-                event.set()
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake_all)
+
+    def _wake_all(self) -> None:
+        for file_id in self._waiting:
+            self._wake(file_id)
 
     def _wake(self, file_id: str) -> None:
         for event in self._waiting.get(file_id, ()):

@@ -10,7 +10,7 @@ import json
 import logging
 import sys
 from contextvars import ContextVar
-from typing import TextIO
+from typing import Any, TextIO
 
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The id of the request that is being answered."""
@@ -30,7 +30,7 @@ class JsonLines(logging.Formatter):
         # Workers send their tracebacks as text.
         message, *trace = record.getMessage().split("\n")
         moment = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
-        entry = {
+        entry: dict[str, Any] = {
             "time": moment.isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, create_model
 from pydantic import Field as Constraint
@@ -259,7 +259,10 @@ def _new_value(record: type[BaseModel], name: str) -> Any:
 
 
 if TYPE_CHECKING:
-    NewFields = NewItem = NewTax = NewPayment = BaseModel
+    NewFields: TypeAlias = BaseModel
+    NewItem: TypeAlias = BaseModel
+    NewTax: TypeAlias = BaseModel
+    NewPayment: TypeAlias = BaseModel
 else:
     NewFields = _new_values(
         Contents, FIELD_NAMES, "NewFields", "Fields to change; null removes a field."

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipeline.batch.loading import load_extractor
 from pipeline.batch.worker import MakeExtractor
@@ -36,6 +36,7 @@ from pipeline.service.webhooks import Deliveries
 logger = logging.getLogger(__name__)
 
 _CONNECTIONS = 1000
+_KEEP_ALIVE_SECONDS = 15
 _LOCK = "server.lock"
 
 
@@ -65,7 +66,7 @@ def serve(
         blobs = blobs_at(settings.files_place)
         metrics = Metrics(partial(_depths, database))
         arrivals = Arrivals()
-        server = _Server(arrivals)
+        server = _Server(settings, arrivals)
         workers = extraction.worker_count()
         make_pool = partial(
             WorkerPool,
@@ -86,52 +87,49 @@ def serve(
             thread.start()
             stack.callback(thread.stop)
         service = Service(settings, extraction.limits, database, blobs, metrics, arrivals, reading)
-        server.serve_app(create_app(service, callers), settings)
+        server.serve_app(create_app(service, callers))
         if reading.error is not None:
             raise PipelineError(f"reading has ended: {reading.error}") from reading.error
 
 
-class _Server:
+class _Server(uvicorn.Server):
     """The HTTP server; stopping ends the waiting of requests first, so that it is quick."""
 
-    def __init__(self, arrivals: Arrivals) -> None:
-        self._arrivals = arrivals
-        self._server: uvicorn.Server | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    def serve_app(self, app: Callable[..., object], settings: ServiceSettings) -> None:
-        config = uvicorn.Config(
-            app,  # type: ignore[arg-type]
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=_CONNECTIONS,
-            timeout_keep_alive=15,
-            timeout_graceful_shutdown=max(1, int(settings.stop_seconds)),
+    def __init__(self, settings: ServiceSettings, arrivals: Arrivals) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app=self._answer,
+                interface="asgi3",
+                host=settings.host,
+                port=settings.port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                limit_concurrency=_CONNECTIONS,
+                timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=max(1, int(settings.stop_seconds)),
+            )
         )
-        self._server = uvicorn.Server(config)
+        self._arrivals = arrivals
+
+    def serve_app(self, app: ASGIApp) -> None:
+        """Serve until a signal or ``end`` stops it."""
+        self._app = app
         with _quiet_signals():
-            asyncio.run(self._run(self._server))
+            self.run()
 
-    async def _run(self, server: uvicorn.Server) -> None:
-        self._loop = asyncio.get_running_loop()
-        original = server.handle_exit
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
 
-        def handle_exit(number: int, frame: FrameType | None) -> None:
-            asyncio.get_running_loop().call_soon_threadsafe(self._arrivals.close)
-            original(number, frame)
-
-        server.handle_exit = handle_exit  # type: ignore[method-assign]
-        await server.serve()
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._arrivals.close()
+        super().handle_exit(sig, frame)
 
     def end(self) -> None:
-        """Stop, because reading cannot go on; called in another thread."""
-        if self._server is not None and self._loop is not None:
-            self._server.should_exit = True
-            self._loop.call_soon_threadsafe(self._arrivals.close)
+        """Stop, because reading cannot go on; may be called in any thread."""
+        self.should_exit = True
+        self._arrivals.close()
 
 
 @contextmanager

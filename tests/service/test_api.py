@@ -194,7 +194,7 @@ def test_a_correction_is_checked_and_noted(client):
     assert after["record"]["total"]["confidence"] == 1
     assert [check["ok"] for check in after["record"]["checks"]] == [True, True]
     changes = client.get(f"{address}/changes").json()["changes"]
-    assert {one["field"] for one in changes} == {"subtotal", "tax", "total", "items"}
+    assert {one["field"] for one in changes} == {"subtotal", "tax", "total", "items", "accepted"}
     assert {one["changed_by"] for one in changes} == {"all"}
     stale = client.patch(address, json={"fields": {}}, headers={"If-Match": '"1"'})
     assert problem(stale)["status"] == 412

@@ -19,7 +19,7 @@ import pytest
 from run_fakes import ScriptedExtractor
 
 from pipeline.receipt import Receipt
-from pipeline.service.client import Client, ServiceError
+from pipeline.service.client import ServiceClient, ServiceError
 
 HERE = Path(__file__).resolve().parent
 FILES = 24
@@ -82,7 +82,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         started.process.wait()
 
 
-def post(client: Client, number: int) -> str:
+def post(client: ServiceClient, number: int) -> str:
     """Post a file until it is accepted; the job's id."""
     file = (f"{number}.pdf", f"slow %PDF-1.7 {'x' * number}".encode())
     until = time.monotonic() + _PATIENCE_SECONDS
@@ -113,7 +113,7 @@ def killed_at_random(server: Server) -> Iterator[None]:
 
 def test_nothing_is_lost_when_it_is_killed_and_it_stops_gracefully(server):
     server.wait_until_ready()
-    with Client(server.address) as client:
+    with ServiceClient(server.address) as client:
         with killed_at_random(server), ThreadPoolExecutor(4) as threads:
             jobs = list(threads.map(lambda number: post(client, number), range(FILES)))
         finished = [client.wait(client.job(job)) for job in jobs]
@@ -126,7 +126,7 @@ def test_nothing_is_lost_when_it_is_killed_and_it_stops_gracefully(server):
         _stop(server, client)
 
 
-def _stop(server: Server, client: Client) -> None:
+def _stop(server: Server, client: ServiceClient) -> None:
     with ThreadPoolExecutor(1) as thread:
         hanging = ("a.pdf", b"hang %PDF-1.7")
         waiting = thread.submit(client.submit, [hanging], wait=30)

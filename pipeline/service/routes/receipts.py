@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -25,6 +26,7 @@ from pipeline.service.routes.common import (
 from pipeline.service.routes.views import change_view, receipt_view
 from pipeline.service.service import Admin, InService, Reader, Reviewer
 from pipeline.service.store.receipts import (
+    FieldChange,
     change,
     changes_of,
     delete_receipt,
@@ -139,8 +141,9 @@ def _patch(
             raise Problem(HTTPStatus.PRECONDITION_FAILED, detail)
         accepted = row.accepted if correction.accepted is None else correction.accepted
         after = corrected(record_of(row), correction, accepted)
-        if after.changes or accepted != row.accepted:
-            change(session, row, after.record, accepted, after.changes, caller.name)
+        changes = [*after.changes, *_acceptance(row.accepted, accepted)]
+        if changes:
+            change(session, row, after.record, accepted, changes, caller.name)
             body = {"receipt_id": row.id, "version": row.version, "accepted": accepted}
             tell_webhooks(session, caller.tenant, RECEIPT_CHANGED, body)
         session.flush()
@@ -219,6 +222,12 @@ def get_image(
     # Stored files never change.
     headers = {"Cache-Control": "private, max-age=86400, immutable"}
     return Response(content, media_type="image/jpeg", headers=headers)
+
+
+def _acceptance(before: bool, now: bool) -> list[FieldChange]:
+    if before == now:
+        return []
+    return [FieldChange("accepted", json.dumps(before), json.dumps(now))]
 
 
 def _etag(version: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Header, Query, Response, UploadFile
 from starlette.concurrency import run_in_threadpool
@@ -32,7 +32,7 @@ _LONGEST_WAIT = 60.0
 _LOOK_SECONDS = 1.0
 _RETRY_SECONDS = "2"
 
-_PENDING = {
+_PENDING: dict[int | str, dict[str, Any]] = {
     HTTPStatus.ACCEPTED: {
         "model": schemas.Job,
         "description": "Accepted; the job is at the address in `Location`.",

@@ -36,7 +36,7 @@ def job_view(job: Job) -> schemas.Job:
             id=one.file.id,
             name=one.name,
             sha256=one.file.sha256,
-            state=one.file.state,  # type: ignore[arg-type]
+            state=one.file.state,
             duplicate=one.duplicate,
             receipts=[receipt_view(row) for row in one.receipts],
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, delete, exists, func, select
 from sqlalchemy.orm import Session
@@ -166,7 +167,7 @@ def has_any(session: Session) -> bool:
     return bool(session.scalar(select(exists().select_from(FileRow))))
 
 
-def _matching(tenant: str, wanted: Filter) -> Select[tuple[ReceiptRow]]:
+def _matching(tenant: str, wanted: Filter) -> Select[Any]:
     rows = select(ReceiptRow).where(ReceiptRow.tenant == tenant)
     equal = {
         ReceiptRow.status: wanted.status,
