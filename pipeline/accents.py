@@ -19,5 +19,7 @@ def without_accents(text: str) -> str:
 
 def plain_capitals(text: str) -> str:
     """In capitals without accents, and with the letters whose bar OCR engines lose: Ø is O."""
+    if text.isascii():
+        return text.upper()
     bare = without_accents(text.upper()).translate(_BARRED)
     return unicodedata.normalize("NFC", bare)

@@ -66,7 +66,7 @@ def audited(
         job["claims"] = folder / "claims.csv"
         job["claims"].write_text(claims, encoding="utf-8")
     with open_state(state) as database:
-        session = run_audit(database, AuditJob(file, state, job.pop("today", TODAY), **job))
+        session = run_audit(database, AuditJob(file, job.pop("today", TODAY), **job))
         return list(findings_of_session(database, session))
 
 

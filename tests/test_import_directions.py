@@ -36,7 +36,17 @@ MAY_IMPORT = {
     "drawing": {"config"},
     "data": {"documents", "ocr", "page_reader", "separation", "tagging", "text_lines"},
     "synthetic": {"data", "world"},
-    "evaluation": {"assembly", "data", "extractor", "ocr", "page_reader", "tagging"},
+    "evaluation": {
+        "assembly",
+        "audit",
+        "data",
+        "extractor",
+        "ocr",
+        "page_reader",
+        "synthetic",
+        "tagging",
+        "world",
+    },
     "training": {
         "assembly",
         "data",

@@ -11,14 +11,20 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
+from pipeline.audit.duplicates.block_keys import block_keys, file_key
+from pipeline.audit.duplicates.traits import pack_traits, traits_of
 from pipeline.audit.finding import Finding, ReceiptRef, Severity, finding_id
+from pipeline.audit.pictures import hash_of_picture
+from pipeline.audit.policy.limits import limits
+from pipeline.audit.policy.rules import Policy
 from pipeline.audit.receipts import Claim, money
 from pipeline.audit.records.claims import read_claims
-from pipeline.audit.records.read import read_records
+from pipeline.audit.records.read import ReadRecord, read_records
 from pipeline.audit.rules.all_rules import ALL_RULES
-from pipeline.audit.rules.context import Context, Rule
+from pipeline.audit.rules.context import Rule, context_of
 from pipeline.audit.state import claimed, database, entered, judged
 
 _PORTION = 1000  # receipts between two commits
@@ -34,14 +40,15 @@ class AuditJob:
 
     Attributes:
         records: output of `receipts extract`.
-        state: the SQLite file that knows earlier receipts; ``None`` for a temporary one.
         today: the day on which claims count as submitted that do not say when.
+        images: the folder of the receipts' pictures, which are compared if it is given.
     """
 
     records: Path
-    state: Path | None
     today: date
     claims: Path | None = None
+    policy: Policy | None = None
+    images: Path | None = None
 
 
 def run_audit(
@@ -59,16 +66,23 @@ def run_audit(
     claims = read_claims(job.claims) if job.claims is not None else ()
     claimed.enter_claims(state, claims, session)
     for done, read in enumerate(read_records(job.records), start=1):
-        found = claimed.claims_for(state, read.record.source)
-        entered.enter(state, read, found, job.today, (), session)
+        _enter(state, read, job, session)
         if done % _PORTION == 0:
             database.commit(state)
             step("reading", done)
     database.commit(state)
-    judge(state, session, ALL_RULES, fingerprint(), step)
+    by = fingerprint(job.policy.text if job.policy else "")
+    judge(state, session, rules_of(job.policy), by, step)
     judged.keep_findings(state, judged.UNCLAIMED, list(_claims_without_receipt(state)), "")
     database.commit(state)
     return session
+
+
+def rules_of(policy: Policy | None) -> tuple[Rule, ...]:
+    """The rules of a run: those of the package, and those of its policy."""
+    if policy is None:
+        return ALL_RULES
+    return *ALL_RULES, policy.rules, partial(limits, policy.file)
 
 
 def judge(
@@ -79,7 +93,7 @@ def judge(
     step: Step = lambda what, done: None,
 ) -> None:
     """Judge the session's receipts that were not judged under the fingerprint ``by``."""
-    context = Context(state)
+    context = context_of(state)
     for done, receipt in enumerate(entered.pending(state, session, by), start=1):
         found = [finding for rule in rules for finding in rule(receipt, context)]
         judged.keep_findings(state, receipt.number, found, by)
@@ -97,6 +111,19 @@ def fingerprint(*settings: str) -> str:
     for text in settings:
         digest.update(text.encode())
     return digest.hexdigest()
+
+
+def _enter(state: sqlite3.Connection, read: ReadRecord, job: AuditJob, session: int) -> None:
+    record = read.record
+    claims = claimed.claims_for(state, record.source)
+    picture = None
+    if job.images is not None and record.status != "error":
+        picture = hash_of_picture(record, job.images)
+    traits = traits_of(record, picture)
+    keys = set(block_keys(traits))
+    if (same_file := file_key(traits)) is not None:
+        keys.add(same_file)
+    entered.enter(state, read, claims, job.today, keys, session, pack_traits(traits))
 
 
 def _claims_without_receipt(state: sqlite3.Connection) -> Iterator[Finding]:

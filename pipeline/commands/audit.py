@@ -28,6 +28,26 @@ def audit(
         Path | None,
         typer.Option(metavar="FILE", help="CSV that says who claims which receipt."),
     ] = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            metavar="POLICY",
+            help="YAML file, or one that ships: us-company, eu-company, university.",
+        ),
+    ] = None,
+    images: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="The receipts' pictures: compare them, show them in --html."
+        ),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write a page to look through.")
+    ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Reviewers' labels: CSV with the columns id and label."),
+    ] = None,
     state: Annotated[
         Path | None,
         typer.Option(
@@ -43,7 +63,7 @@ def audit(
         ),
     ] = None,
 ) -> None:
-    """Find what is worth a look: sums that fail, taxes, dates and numbers that do not fit.
+    """Find what is worth a look: duplicates, sums that fail, breaches of a policy, odd amounts.
 
     Each finding names its rule, the receipts, the reason and the boxes to look at. A record
     that is an error is a finding too. Use one --state for all months: receipts are compared
@@ -55,6 +75,9 @@ def audit(
       2    wrong usage, or a file cannot be used
       130  interrupted: what was judged is kept
     """
+    from pipeline.audit.policy.load import load_policy
+    from pipeline.audit.report.html import write_page
+    from pipeline.audit.report.labels import enter_labels, labels_of
     from pipeline.audit.report.summary import Summary
     from pipeline.audit.report.write import check_suffix, write_findings
     from pipeline.audit.run import AuditJob, run_audit
@@ -62,16 +85,32 @@ def audit(
     from pipeline.audit.state.entered import count_of
     from pipeline.audit.state.judged import findings_of_session
     from pipeline.batch.sinks import check_writable
+    from pipeline.errors import ConfigError
 
     with usage_errors(kept="what was judged is kept; repeat the command to go on"):
         check_suffix(output)
-        check_writable(output)
-        where = state or output.with_name(f"{output.name}.state")
-        job = AuditJob(records, where, today.date() if today else date.today(), claims)
-        with open_state(where) as database:
+        for path in (output, *([html] if html else [])):
+            check_writable(path)
+        if images is not None and not images.is_dir():
+            raise ConfigError(f"{images}: no such folder")
+        job = AuditJob(
+            records,
+            today.date() if today else date.today(),
+            claims,
+            load_policy(policy) if policy else None,
+            images,
+        )
+        with open_state(state or output.with_name(f"{output.name}.state")) as database:
             session = run_audit(database, job, _step)
+            if labels is not None and (unknown := enter_labels(database, labels)):
+                typer.echo(f"{labels}: {unknown} labels are of no known finding", err=True)
+            applied = labels_of(database).applied
             summary = Summary(count_of(database, session))
-            write_findings(summary.passing(findings_of_session(database, session)), output)
+            findings = summary.passing(applied(findings_of_session(database, session)))
+            write_findings(findings, output)
+            if html is not None:
+                again = applied(findings_of_session(database, session))
+                write_page(again, database, html, records.name, images)
     for line in summary.lines():
         typer.echo(line, err=True)
     raise typer.Exit(ExitCode.OK)

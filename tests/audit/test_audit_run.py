@@ -46,7 +46,10 @@ def test_only_the_records_of_this_run_are_reported(tmp_path):
 
 
 def test_an_interrupted_run_goes_on(tmp_path, monkeypatch):
-    state, receipts = tmp_path / "audit.sqlite", [sale(f"{n}.jpg", total=n + 1.0) for n in range(5)]
+    state, receipts = (
+        tmp_path / "audit.sqlite",
+        [sale(f"{n}.jpg", date=f"2026-03-0{n + 1}") for n in range(5)],
+    )
     receipts.append(FUTURE)
 
     def interrupted(receipt, context):
@@ -60,7 +63,7 @@ def test_an_interrupted_run_goes_on(tmp_path, monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             audited(tmp_path, receipts, state=state)
     with open_state(state) as database:
-        left = [one.number for one in pending(database, 1, run_module.fingerprint())]
+        left = [one.number for one in pending(database, 1, run_module.fingerprint(""))]
         assert left == [4, 5, 6]
     assert rules(audited(tmp_path, receipts, state=state)) == ["date-in-future"]
 
@@ -105,7 +108,7 @@ def test_two_audits_do_not_share_a_state(tmp_path):
         pytest.raises(ConfigError, match="another audit"),
         open_state(state) as other,
     ):
-        run_audit(other, AuditJob(tmp_path / "none.jsonl", state, TODAY))
+        run_audit(other, AuditJob(tmp_path / "none.jsonl", TODAY))
 
 
 def test_the_command_writes_findings_and_counts_them(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.audit.duplicates.find import duplicates
 from pipeline.audit.rules.claimed_amounts import claimed_amounts
 from pipeline.audit.rules.context import Rule
 from pipeline.audit.rules.currencies import currency_of_another_country
@@ -11,9 +12,11 @@ from pipeline.audit.rules.reading import not_read
 from pipeline.audit.rules.sums import failing_sums
 from pipeline.audit.rules.tax_numbers import tax_numbers
 from pipeline.audit.rules.taxes import taxes
+from pipeline.audit.statistics.unusual_amounts import unusual_amounts
 
 ALL_RULES: tuple[Rule, ...] = (
     not_read,
+    duplicates,
     failing_sums,
     taxes,
     tax_numbers,
@@ -21,4 +24,5 @@ ALL_RULES: tuple[Rule, ...] = (
     currency_of_another_country,
     receipt_numbers,
     claimed_amounts,
+    unusual_amounts,
 )

@@ -27,7 +27,7 @@ CREATE TABLE receipts (
     judged TEXT,
     judged_on TEXT NOT NULL,
     item_count INTEGER NOT NULL,
-    picture TEXT,
+    traits TEXT NOT NULL,
     record BLOB NOT NULL
 );
 CREATE INDEX receipts_by_session ON receipts (session, number);

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from pipeline.audit.finding import ReceiptRef
 from pipeline.audit.receipts import AuditedReceipt, Claim, receipt_key
 from pipeline.audit.records.read import ReadRecord
 from pipeline.audit.state.amounts import count_amounts
@@ -33,7 +34,7 @@ def enter(
     today: date,
     keys: Collection[int],
     session: int,
-    picture: str | None = None,
+    traits: str = "",
 ) -> None:
     """Enter a record; one that is known and unchanged only joins the session.
 
@@ -42,11 +43,11 @@ def enter(
     Args:
         today: the day of the claim where it does not say one.
         keys: of the blocks in which to look for duplicates, 64 bits each, signed.
-        picture: hash of the picture, if there is one.
+        traits: what of it is compared with others, as `duplicates` writes it.
     """
     key = receipt_key(read.record.source)
     plain = read.record.model_dump_json(exclude={"timings"})
-    digest = _digest(plain, claims, read.item_count, picture)
+    digest = _digest(plain, claims, read.item_count, traits)
     known = database.execute("SELECT number, digest FROM receipts WHERE key = ?", [key]).fetchone()
     if known is not None and known[1] == digest:
         database.execute("UPDATE receipts SET session = ? WHERE number = ?", [session, known[0]])
@@ -64,7 +65,7 @@ def enter(
             session,
             submitted.isoformat(),
             read.item_count,
-            picture,
+            traits,
             zlib.compress(f"{claimed}\n{plain}".encode(), _LEVEL),
         ],
     ).lastrowid
@@ -103,10 +104,20 @@ def receipt_numbered(database: sqlite3.Connection, number: int) -> AuditedReceip
     return _receipt(row)
 
 
-def picture_of(database: sqlite3.Connection, number: int) -> str | None:
-    """The hash of a receipt's picture."""
-    row = database.execute("SELECT picture FROM receipts WHERE number = ?", [number]).fetchone()
-    return None if row is None or row[0] is None else str(row[0])
+def receipt_at(database: sqlite3.Connection, ref: ReceiptRef) -> AuditedReceipt | None:
+    """The latest receipt at that place, ``None`` if there is none."""
+    start = f"{ref.path}#{ref.attachment or ''}#{ref.page}"
+    row = database.execute(
+        f"SELECT {_COLUMNS} FROM receipts WHERE key >= ? AND key < ? ORDER BY number DESC LIMIT 1",
+        [f"{start}#", f"{start}$"],  # the character after #
+    ).fetchone()
+    return None if row is None else _receipt(row)
+
+
+def traits_text(database: sqlite3.Connection, number: int) -> str:
+    """The traits with which a receipt was entered."""
+    row = database.execute("SELECT traits FROM receipts WHERE number = ?", [number]).fetchone()
+    return str(row[0])
 
 
 def earlier_in_blocks(
@@ -144,8 +155,8 @@ def _forget(database: sqlite3.Connection, number: int) -> None:
     database.execute("DELETE FROM receipts WHERE number = ?", [number])
 
 
-def _digest(plain: str, claims: Sequence[Claim], items: int, picture: str | None) -> bytes:
-    text = "\n".join((plain, str(items), picture or "", *(repr(claim) for claim in claims)))
+def _digest(plain: str, claims: Sequence[Claim], items: int, traits: str) -> bytes:
+    text = "\n".join((plain, str(items), traits, *(repr(claim) for claim in claims)))
     return hashlib.sha256(text.encode()).digest()
 
 

@@ -1,0 +1,60 @@
+"""The pictures of receipts: found in a folder, and turned as they were read."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+
+from PIL import Image
+
+from pipeline.audit.duplicates.picture_hash import picture_hash
+from pipeline.documents.load import load_page
+from pipeline.errors import PipelineError
+from pipeline.receipt import PixelBox, Receipt
+from pipeline.rotation import turned
+
+
+def upright_page(record: Receipt, folder: Path | None) -> Image.Image | None:
+    """The first page of a record as it was read; ``None`` if there is no such file or it cannot be
+    loaded.
+
+    Args:
+        folder: in which the record's path, or else the file's name, is looked for; without it and
+            if it is not there, the path itself.
+    """
+    source = record.source
+    path = _found(source.path, folder)
+    if path is None:
+        return None
+    try:
+        page = load_page(path, source.page, attachment=source.attachment)
+    except PipelineError:
+        return None
+    return turned(page, record.rotation)
+
+
+def hash_of_picture(record: Receipt, folder: Path) -> str | None:
+    """The hash of the record's picture, of its region if the page has several receipts; ``None``
+    without a picture."""
+    page = upright_page(record, folder)
+    if page is None:
+        return None
+    if record.source.region is not None:
+        return picture_hash(page.crop(record.source.region), [])
+    return picture_hash(page, field_boxes(record))
+
+
+def field_boxes(record: Receipt) -> list[PixelBox]:
+    """The boxes of the fields and line items on the first page."""
+    fields = list(record.found_fields().values())
+    boxes = [box for field in fields if not field.pages for box in field.boxes]
+    for item in record.items:
+        for cell in (item.description, item.total):
+            boxes += cell.boxes if cell is not None and not cell.pages else []
+    return boxes
+
+
+def _found(path: str, folder: Path | None) -> Path | None:
+    places = [Path(path)]
+    if folder is not None:
+        places = [folder / path, folder / PurePath(path).name, *places]
+    return next((place for place in places if place.is_file()), None)

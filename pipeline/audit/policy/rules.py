@@ -1,0 +1,119 @@
+"""Apply a policy's rules to a receipt."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.audit.finding import Finding, Look, Severity, looks
+from pipeline.audit.policy.document import PolicyFile, PolicyRule
+from pipeline.audit.policy.expressions import Expression, cel_values
+from pipeline.audit.policy.values import claim_values, mentioned, receipt_values
+from pipeline.audit.receipts import AuditedReceipt
+from pipeline.audit.rules.context import Context
+
+_BOXES = {
+    "merchant": "merchant_name",
+    "brand": "merchant_name",
+    "address": "merchant_address",
+    "number": "receipt_number",
+    "tax_number": "merchant_tax_id",
+    "tax_number_valid": "merchant_tax_id",
+    "amount": "total",
+    "tip_share": "tip",
+    "tax_share": "tax",
+    "hour": "time",
+    **dict.fromkeys(("weekday", "weekend", "holiday", "holiday_name", "age_days"), "date"),
+}
+_OWN = ("date", "time", "subtotal", "tax", "tip", "service_charge", "discount", "total")
+_UNSEEN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A loaded policy: its file, and its rules' expressions and word lists, compiled."""
+
+    file: PolicyFile
+    expressions: Mapping[str, Expression]
+    words: Mapping[str, re.Pattern[str]]
+    text: str
+
+    def rules(self, receipt: AuditedReceipt, context: Context) -> Iterator[Finding]:
+        """The rules that the receipt breaks, in the order of the file."""
+        wanted = [rule for rule in self.file.rules if _is_about(rule.categories, receipt)]
+        if not wanted or receipt.record.status == "error":
+            return
+        with_words = mentioned(receipt, self.words)
+        plain = {
+            "receipt": receipt_values(receipt, self.file),
+            "claim": claim_values(receipt),
+            "mentions": {name: bool(items) for name, items in with_words.items()},
+        }
+        values = cel_values(plain)
+        for rule in wanted:
+            expression = self.expressions[rule.name]
+            if expression.is_true(values):
+                yield _finding(receipt, rule, plain, _looks(receipt, expression, with_words))
+
+
+def _is_about(categories: Sequence[str], receipt: AuditedReceipt) -> bool:
+    return not categories or receipt.category in categories
+
+
+def _finding(
+    receipt: AuditedReceipt, rule: PolicyRule, plain: Mapping[str, Any], look_at: list[Look]
+) -> Finding:
+    found = receipt.finding(
+        rule.name,
+        rule.severity,
+        _score(receipt, look_at),
+        filled(rule.reason, plain),
+        rule.action,
+        amount=None if rule.severity is Severity.INFO else receipt.value("total"),
+    )
+    return found.model_copy(update={"look_at": look_at})
+
+
+def filled(template: str, values: Mapping[str, Mapping[str, Any]]) -> str:
+    """A template with names in braces, filled in; missing values are "unknown"."""
+    parts = []
+    for text, name, form, _ in string.Formatter().parse(template):
+        parts.append(text)
+        if name is not None:
+            root, _, key = name.partition(".")
+            value = values.get(root, {}).get(key)
+            parts.append(_UNSEEN if value is None else format(value, form or _form(value)))
+    return "".join(parts)
+
+
+def _form(value: Any) -> str:
+    return ",.2f" if isinstance(value, float) else ""
+
+
+def _score(receipt: AuditedReceipt, look_at: Sequence[Look]) -> float:
+    """The least confidence of the fields that the rule is about."""
+    names = {look.field for look in look_at if "[" not in look.field}
+    fields = [getattr(receipt.record, name) for name in names]
+    return float(min((field.confidence for field in fields if field), default=1.0))
+
+
+def _looks(
+    receipt: AuditedReceipt, expression: Expression, with_words: Mapping[str, list[int]]
+) -> list[Look]:
+    record = receipt.record
+    names = []
+    for path in sorted(expression.used):
+        root, _, name = path.partition(".")
+        if root == "receipt" and (name in _OWN or name in _BOXES):
+            names.append(_BOXES.get(name, name))
+    fields = [(name, getattr(record, name)) for name in dict.fromkeys(names)]
+    for name, numbers in with_words.items():
+        if f"mentions.{name}" in expression.used:
+            fields += [
+                (f"items[{number}].description", record.items[number].description)
+                for number in numbers
+            ]
+    return looks(fields, record.source)

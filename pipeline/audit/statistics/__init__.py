@@ -1,0 +1,1 @@
+"""Amounts against those of the same merchant, category, city and person; digits of groups."""
