@@ -63,7 +63,7 @@ def open_image(content: bytes, name: str, max_pixels: int) -> Image.Image:
         ImageError: an unknown format, damaged, or too large for Pillow; the message begins with
             ``name``.
     """
-    formats = (*_PILLOW_FORMATS, _heif_format(name)) if _is_heif(content) else _PILLOW_FORMATS
+    formats = (*_PILLOW_FORMATS, _heif_format(name)) if is_heif(content) else _PILLOW_FORMATS
     with decoding(name):
         try:
             # The filters belong to the process: two threads would restore each other's.
@@ -95,7 +95,8 @@ def decoding(name: str, where: str = "") -> Iterator[None]:
         raise ImageError(name, f"{where}damaged or cut off: {error}") from error
 
 
-def _is_heif(content: bytes) -> bool:
+def is_heif(content: bytes) -> bool:
+    """Whether the content is a picture in Apple's format HEIC."""
     return content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -23,6 +24,8 @@ from pipeline.service.store.database import Database
 from pipeline.service.store.keys import Role
 from pipeline.service.store.tables import FileState
 
+_ENTERING_AT_ONCE = 4
+_FETCHING_AT_ONCE = 4
 _BEARER = HTTPBearer(auto_error=False, description="An API key (`receipts keys add`).")
 
 
@@ -32,6 +35,8 @@ class Service:
 
     Attributes:
         limits: of posted files.
+        entering: held while a request's files are in memory.
+        fetching: held while addresses are fetched, which may take long.
     """
 
     settings: ServiceSettings
@@ -41,6 +46,12 @@ class Service:
     metrics: Metrics
     arrivals: Arrivals
     reading: Reading
+    entering: asyncio.Semaphore = field(
+        default_factory=lambda: asyncio.Semaphore(_ENTERING_AT_ONCE)
+    )
+    fetching: asyncio.Semaphore = field(
+        default_factory=lambda: asyncio.Semaphore(_FETCHING_AT_ONCE)
+    )
 
     @property
     def accepts(self) -> bool:

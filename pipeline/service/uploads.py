@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from PIL import Image
 from sqlalchemy.exc import IntegrityError
 
-from pipeline.documents.image_formats import is_pdf
+from pipeline.documents.image_formats import is_heif, is_pdf
 from pipeline.documents.images import image_size
 from pipeline.documents.limits import ImageLimits, too_many_bytes
 from pipeline.documents.mail.recognise import is_html, is_mail, is_outlook_message
@@ -44,7 +44,6 @@ _MAGIC = {
     b"\xff\x4f\xff\x51": "image/jp2",
 }
 _ISO_MEDIA = {b"avif": "image/avif", b"avis": "image/avif"}
-_HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
 
 
 class TooLarge(Exception):
@@ -80,9 +79,10 @@ def media_type(content: bytes) -> str | None:
             return kind
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
+    if is_heif(content):
+        return "image/heic"
     if content[4:8] == b"ftyp":
-        brand = content[8:12]
-        return "image/heic" if brand in _HEIF else _ISO_MEDIA.get(brand)
+        return _ISO_MEDIA.get(content[8:12])
     if is_pdf(content):
         return "application/pdf"
     if is_mail(content):

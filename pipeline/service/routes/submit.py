@@ -87,8 +87,15 @@ async def post_receipts(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             f"at most {service.settings.files_per_request} files, and {_MOST_URLS} urls, at once",
         )
-    uploads = [Upload(clean_name(file.filename), await file.read()) for file in files]
-    job_id = await run_in_threadpool(_enter, service, caller, uploads, urls, idempotency_key)
+    fetched = []
+    for url in urls:
+        async with service.fetching:
+            fetched.append(await run_in_threadpool(_fetched, service, url))
+    async with service.entering:
+        uploads = [Upload(clean_name(file.filename), await file.read()) for file in files]
+        uploads += fetched
+        job_id = await run_in_threadpool(_enter, service, caller, uploads, idempotency_key)
+        del uploads, fetched
     service.reading.poke()
     seconds = service.settings.wait if wait is None else wait
     job = await _finished(service, caller.tenant, job_id, seconds)
@@ -138,13 +145,11 @@ def cancel_job(service: InService, caller: Submitter, id: ItemId) -> Response:  
 def _enter(
     service: Service,
     caller: Caller,
-    uploads: list[Upload],
-    urls: Sequence[str],
+    uploads: Sequence[Upload],
     key: str | None,
 ) -> str:
     """Check, store and enter the files; returns the job's id."""
     try:
-        uploads = uploads + [_fetched(service, url) for url in urls]
         checked = [(upload, check(upload, service.limits)) for upload in uploads]
         posted = Posted(caller.tenant, caller.name, [], key)
         queue = service.settings.queue

@@ -23,6 +23,8 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number, the same in all servers: one of them migrates while the others wait.
 _MIGRATION_LOCK = 7_240_311
 _BUSY_SECONDS = 30
+# As many connections as threads that answer requests may want at once.
+_POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 40}
 
 
 class Database:
@@ -96,9 +98,10 @@ def _engine(address: str) -> Engine:
     try:
         url = make_url(address)
         if url.get_backend_name() == "postgresql":
-            return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+            url = url.set(drivername="postgresql+psycopg")
+            return create_engine(url, pool_pre_ping=True, **_POOL)
         if url.get_backend_name() == "sqlite":
-            return _sqlite(create_engine(url, connect_args={"timeout": _BUSY_SECONDS}))
+            return _sqlite(create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, **_POOL))
     except ArgumentError as error:
         raise ConfigError(f"not the address of a database: {error}") from error
     except (ImportError, NoSuchModuleError) as error:
