@@ -193,7 +193,7 @@ class WorkerPool:
         Raises:
             PipelineError: a dead worker could not be replaced.
         """
-        if self._limits.megabytes is not None:
+        if self._limits.megabytes is not None and self.busy_count:
             seconds = min(seconds, _MEMORY_POLL_SECONDS)
         by_connection = {worker.connection: worker for worker in self._workers}
         events: list[Event] = []
