@@ -64,7 +64,7 @@ def run_audit(
     session = int(database.fact(state, "session") or 0) + 1
     database.set_fact(state, "session", str(session))
     claims = read_claims(job.claims) if job.claims is not None else ()
-    claimed.enter_claims(state, claims, session)
+    claimed.enter_claims(state, claims)
     for done, read in enumerate(read_records(job.records), start=1):
         _enter(state, read, job, session)
         if done % _PORTION == 0:

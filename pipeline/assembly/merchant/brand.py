@@ -91,7 +91,7 @@ def _probability(
     odds = weights["offset"] + sum(
         weights[name] * value for name, value in full_evidence(match, by_words).items()
     )
-    return 1 / (1 + math.exp(-odds) / match.read_as)
+    return match.read_as / (match.read_as + math.exp(-odds))
 
 
 def _name(match: BrandMatch, country: str | None) -> str:

@@ -18,6 +18,7 @@ FEATURES = (
     *("number_same", "number_near", "number_differs"),
     *("merchant_same", "merchant_differs"),
     *("card_same", "card_differs"),
+    *("cash_same", "cash_differs"),
     *("items_same", "items_many", "items_differ"),
     *("words_same", "words_differ"),
 )
@@ -39,16 +40,22 @@ _SLIP_MINUTES = 3
 
 def evidence(one: Traits, other: Traits) -> dict[str, float]:
     """The features that are not 0."""
+    return evidence_of_values(one, other) | evidence_of_words(one, other)
+
+
+def evidence_of_values(one: Traits, other: Traits) -> dict[str, float]:
+    """The features that are not 0, of all but words with their places."""
     found: dict[str, float] = {}
     if one.currency == other.currency or None in (one.currency, other.currency):
         found |= _compared("total", one.total, other.total)
     for name in ("date", "time", "number"):
         found |= _compared(name, getattr(one, name), getattr(other, name))
     found |= _merchants(one, other)
-    if one.card and other.card:
-        found["card_same" if one.card == other.card else "card_differs"] = 1.0
+    for name in ("card", "cash"):
+        paid = getattr(one, name), getattr(other, name)
+        if None not in paid:
+            found[f"{name}_same" if paid[0] == paid[1] else f"{name}_differs"] = 1.0
     found |= _items(one, other)
-    found |= _words(one, other)
     return {name: value for name, value in found.items() if value}
 
 
@@ -114,15 +121,15 @@ def _merchants(one: Traits, other: Traits) -> dict[str, float]:
     return {"merchant_differs": 1.0} if similarity < _OTHER_NAME else {}
 
 
-def _words(one: Traits, other: Traits) -> dict[str, float]:
+def evidence_of_words(one: Traits, other: Traits) -> dict[str, float]:
+    """The features that are not 0, of words with their places: the costly ones."""
     counts = agreement(one.texts, other.texts)
     if counts is None or sum(counts) < _FEWEST_WORDS:
         return {}
     share = counts[1] / sum(counts)
-    return {
-        "words_same": float(share <= _FEW_WORDS_DIFFER),
-        "words_differ": float(share > _MANY_WORDS_DIFFER),
-    }
+    if share > _MANY_WORDS_DIFFER:
+        return {"words_differ": 1.0}
+    return {"words_same": 1.0} if share <= _FEW_WORDS_DIFFER else {}
 
 
 def _items(one: Traits, other: Traits) -> dict[str, float]:

@@ -7,7 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.audit.duplicates.block_keys import block_keys, file_key
-from pipeline.audit.duplicates.evidence import evidence, same_paper, same_picture
+from pipeline.audit.duplicates.evidence import (
+    evidence_of_values,
+    evidence_of_words,
+    same_paper,
+    same_picture,
+)
 from pipeline.audit.duplicates.traits import Traits, unpack_traits
 from pipeline.audit.duplicates.weights import fitted_weights
 from pipeline.audit.finding import Finding, Look, ReceiptRef, Severity, finding_id, looks
@@ -26,6 +31,7 @@ _WORDS = {
     "number": "receipt number",
     "merchant": "merchant",
     "card": "card",
+    "cash": "cash",
 }
 
 
@@ -72,7 +78,10 @@ def _matches(receipt: AuditedReceipt, database: sqlite3.Connection) -> Iterator[
 def compared(own: Traits, others: Traits, number: int) -> Match | None:
     """The match with another receipt, ``None`` if it is less likely than the threshold."""
     weights = fitted_weights()
-    found = evidence(own, others)
+    found = evidence_of_values(own, others)
+    # Words can speak for a match little, and need more time than all else.
+    if weights.probability({**found, "words_same": 1.0}) >= weights.threshold:
+        found |= evidence_of_words(own, others)
     probability = weights.probability(found)
     if probability >= weights.threshold:
         is_paper = same_paper(own, others) or same_picture(own, others)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,7 @@ class Traits:
         date, time: ISO, the time as HH:MM.
         number, tax_id: capital letters and digits only.
         phone: the last seven digits.
+        cash: handed over.
         items: a text for each line item: description and total.
         texts: all fields with boxes on the first page.
         picture: as ``picture_hash``.
@@ -50,6 +51,7 @@ class Traits:
     tax_id: str | None
     phone: str | None
     card: str | None
+    cash: str | None
     items: tuple[str, ...]
     texts: tuple[PlacedText, ...]
     picture: str | None
@@ -77,6 +79,7 @@ def traits_of(record: Receipt, picture: str | None = None) -> Traits:
         tax_id=_code(value_of(record.merchant_tax_id)),
         phone=phone[-_PHONE_DIGITS:] if len(phone) >= _PHONE_DIGITS else None,
         card=next((card for card in cards if card), None),
+        cash=None if record.cash is None else f"{record.cash.value:.2f}",
         items=tuple(_item_texts(record)),
         texts=tuple(_placed_texts(record)),
         picture=picture,
@@ -89,7 +92,7 @@ def pack_traits(traits: Traits) -> str:
     plain = {
         "source": source,
         "total": None if traits.total is None else str(traits.total),
-        "texts": [astuple(text) for text in traits.texts],
+        "texts": [(text.text, text.x, text.y) for text in traits.texts],
         **{name: getattr(traits, name) for name in _PLAIN},
     }
     return json.dumps(plain, separators=(",", ":"))

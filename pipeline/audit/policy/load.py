@@ -64,7 +64,9 @@ def policy_of(text: str, where: str) -> Policy:
         for rule in file.rules
     }
     words = {name: word_pattern(listed) for name, listed in file.words.items()}
-    return Policy(file, expressions, words, text)
+    used = {path for expression in expressions.values() for path in expression.used}
+    uses_items = any(path.startswith("receipt.items") for path in used)
+    return Policy(file, expressions, words, uses_items, text)
 
 
 def _read(name: str) -> str:

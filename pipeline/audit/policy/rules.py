@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.audit.finding import Finding, Look, Severity, looks
 from pipeline.audit.policy.document import PolicyFile, PolicyRule
 from pipeline.audit.policy.expressions import Expression, cel_values
-from pipeline.audit.policy.values import claim_values, mentioned, receipt_values
+from pipeline.audit.policy.values import claim_values, item_values, mentioned, receipt_values
 from pipeline.audit.receipts import AuditedReceipt
 from pipeline.audit.rules.context import Context
 
@@ -34,11 +34,20 @@ _UNSEEN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A loaded policy: its file, and its rules' expressions and word lists, compiled."""
+    """A loaded policy.
+
+    Attributes:
+        expressions: of the rules, by their names.
+        words: matches any of each list, by its name.
+        uses_items: whether an expression asks for line items; most policies do not, and they are
+            many values.
+        text: of the file.
+    """
 
     file: PolicyFile
     expressions: Mapping[str, Expression]
     words: Mapping[str, re.Pattern[str]]
+    uses_items: bool
     text: str
 
     def rules(self, receipt: AuditedReceipt, context: Context) -> Iterator[Finding]:
@@ -48,7 +57,8 @@ class Policy:
             return
         with_words = mentioned(receipt, self.words)
         plain = {
-            "receipt": receipt_values(receipt, self.file),
+            "receipt": receipt_values(receipt, self.file)
+            | ({"items": item_values(receipt)} if self.uses_items else {}),
             "claim": claim_values(receipt),
             "mentions": {name: bool(items) for name, items in with_words.items()},
         }

@@ -30,7 +30,7 @@ _SATURDAY = 5
 
 
 def receipt_values(receipt: AuditedReceipt, policy: PolicyFile) -> dict[str, Any]:
-    """The values of ``receipt.…``."""
+    """The values of ``receipt.…``, besides the line items."""
     record = receipt.record
     found: dict[str, Any] = {name: _plain(receipt.value(key)) for name, key in _NAMES.items()}
     found["category"] = receipt.category
@@ -43,11 +43,15 @@ def receipt_values(receipt: AuditedReceipt, policy: PolicyFile) -> dict[str, Any
     found["payment"] = next(
         (str(way.method.value) for way in record.payments if way.method is not None), None
     )
-    found["items"] = [_item_values(item) for item in record.items]
     found["item_count"] = float(receipt.item_count)
     found["itemised"] = receipt.item_count > 0
     found["needs_review"] = record.needs_review
     return {name: value for name, value in found.items() if value is not None}
+
+
+def item_values(receipt: AuditedReceipt) -> list[dict[str, Any]]:
+    """The values of ``receipt.items``."""
+    return [_item_values(item) for item in receipt.record.items]
 
 
 def claim_values(receipt: AuditedReceipt) -> dict[str, Any]:

@@ -25,6 +25,7 @@ MOST_FINDINGS = 2000
 MOST_PICTURES = 100
 _PER_FINDING = 2  # pictures
 _WIDTH, _QUALITY = 480, 60
+_WIDEST, _TALLEST = 20.0, 36.0  # of a picture, in the page's letter heights
 _RANK = tuple(reversed(Severity))
 
 
@@ -37,6 +38,11 @@ class Shown:
     width: int
     height: int
     boxes: list[tuple[str, tuple[float, float, float, float]]]
+
+    @property
+    def rem(self) -> float:
+        """The width on the page: long receipts are narrower, so that they fit on a sheet."""
+        return round(min(_WIDEST, _TALLEST * self.width / self.height), 1)
 
 
 def write_page(
@@ -98,7 +104,8 @@ def _counted(findings: Iterable[Finding]) -> tuple[dict[str, Any], list[Finding]
         rule = rules.setdefault(finding.rule, {"severity": finding.severity, "count": 0})
         rule["count"] += 1
         people[finding.person or "nobody named"] += 1
-        if finding.amount is not None and finding.label != "harmless":
+        is_note = finding.severity is Severity.INFO or finding.label == "harmless"
+        if finding.amount is not None and not is_note:
             risk[finding.currency or "?"] += finding.amount
         kept.append(finding)
         if len(kept) >= 2 * MOST_FINDINGS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from pipeline.receipt import Check, Field, Receipt
 _ROW = re.compile(r"(items|taxes)\[(\d+)\]: (.*)")
 _NAME = re.compile(r"[a-z_]+")
 _SUMMED = {"items": "total", "taxes": "amount", "payments": "amount"}
+_SURELY_READ_RIGHT = 0.85
 _PROBABLY_READ_RIGHT = 0.8
 _PERHAPS_READ_RIGHT = 0.5
 
@@ -23,8 +24,9 @@ _PERHAPS_READ_RIGHT = 0.5
 def failing_sums(receipt: AuditedReceipt, context: Context) -> Iterator[Finding]:
     """`sum-does-not-hold` for each check of the record that fails.
 
-    The score is the probability that all its amounts were read right: the product of their
-    confidences, which extraction has lowered where a sum fails. Below 0.5 it is a note only.
+    The score is how sure it is that all its amounts were read right: the product of the
+    confidences, which extraction has lowered where a sum fails, of a list only the least. Sums of
+    line items also fail where an item was not found, so they are notes unless all is well read.
     """
     for check in receipt.record.checks:
         if not check.ok:
@@ -33,11 +35,12 @@ def failing_sums(receipt: AuditedReceipt, context: Context) -> Iterator[Finding]
 
 def _finding(receipt: AuditedReceipt, check: Check) -> Finding:
     fields = fields_of(check.rule, receipt.record)
-    score = math.prod(field.confidence for _, field in fields)
+    score = _score(fields)
     severity = Severity.INFO
-    if score >= _PERHAPS_READ_RIGHT:
-        is_whole = _ROW.match(check.rule) is None
-        severity = Severity.MEDIUM if is_whole and score >= _PROBABLY_READ_RIGHT else Severity.LOW
+    if "items" in check.rule:
+        severity = Severity.LOW if score >= _SURELY_READ_RIGHT else severity
+    elif score >= _PERHAPS_READ_RIGHT:
+        severity = Severity.MEDIUM if score >= _PROBABLY_READ_RIGHT else Severity.LOW
     found = receipt.finding(
         "sum-does-not-hold",
         severity,
@@ -48,6 +51,12 @@ def _finding(receipt: AuditedReceipt, check: Check) -> Finding:
         detail=check.rule,
     )
     return found.model_copy(update={"look_at": looks(fields, receipt.record.source)})
+
+
+def _score(fields: Sequence[tuple[str, Field[Any]]]) -> float:
+    single = [field.confidence for name, field in fields if "[" not in name]
+    listed = [field.confidence for name, field in fields if "[" in name]
+    return math.prod(single) * min(listed, default=1.0)
 
 
 def _reason(receipt: AuditedReceipt, check: Check) -> str:

@@ -12,18 +12,17 @@ from pipeline.audit.state.claim_json import claim_of, plain_claim
 from pipeline.receipt import Source
 
 
-def enter_claims(database: sqlite3.Connection, claims: Iterable[Claim], session: int) -> None:
-    """Enter the claims of a session, instead of those of earlier ones."""
+def enter_claims(database: sqlite3.Connection, claims: Iterable[Claim]) -> None:
+    """Enter the claims of a run, instead of those of the one before."""
     database.execute("DELETE FROM claims")
     database.executemany(
-        "INSERT INTO claims VALUES (NULL, ?, ?, ?, ?, ?, 0)",
+        "INSERT INTO claims VALUES (NULL, ?, ?, ?, ?, 0)",
         (
             (
                 claim.path,
                 PurePath(claim.path).name,
                 claim.page,
                 json.dumps(plain_claim(claim)),
-                session,
             )
             for claim in claims
         ),

@@ -56,7 +56,7 @@ CREATE TABLE amounts (
 CREATE TABLE claims (
     place INTEGER PRIMARY KEY,
     path TEXT NOT NULL, file TEXT NOT NULL, page INTEGER, content TEXT NOT NULL,
-    session INTEGER NOT NULL, used INTEGER NOT NULL
+    used INTEGER NOT NULL
 );
 CREATE INDEX claims_by_path ON claims (path);
 CREATE INDEX claims_by_file ON claims (file);

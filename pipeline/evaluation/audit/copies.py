@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from pipeline.evaluation.audit.drawn_records import CENT, Plain
+from pipeline.evaluation.audit.drawn_records import CENT, Plain, cash
 from pipeline.evaluation.audit.reading_noise import (
     extent,
     moved,
@@ -87,7 +87,7 @@ def in_other_currency(plain: Plain, rng: random.Random) -> Plain:
     found = _elsewhere(read_again(plain, rng), rng)
     found["currency"]["value"] = "USD" if found["currency"]["value"] != "USD" else "EUR"
     rate = Decimal(rng.randrange(50, 150)) / 100
-    for name in ("subtotal", "tax"):
+    for name in ("subtotal", "tax", "cash"):
         found.pop(name, None)
     found["items"] = []
     total = found["total"]
@@ -117,6 +117,8 @@ def same_again(plain: Plain, rng: random.Random) -> Plain:
     Where time and number are not printed, or not read, nobody can tell it from a copy.
     """
     found = read_again(plain, rng)
+    if "cash" in found:
+        found["cash"]["value"] = cash(Decimal(found["total"]["value"]), rng)
     minutes = rng.randrange(3, 300)
     if "time" in found:
         time = datetime.strptime(found["time"]["value"], _TIME) + timedelta(minutes=minutes)
@@ -133,6 +135,7 @@ def next_month(plain: Plain, rng: random.Random) -> Plain:
     """The same amount a month later: a subscription."""
     found = read_again(plain, rng)
     found.pop("time", None)
+    found.pop("cash", None)
     if "date" in found:
         day = datetime.fromisoformat(found["date"]["value"]) + timedelta(days=30)
         found["date"]["value"] = found["date"]["text"] = day.date().isoformat()

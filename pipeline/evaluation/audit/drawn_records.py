@@ -15,6 +15,7 @@ from pipeline.assembly.tables.checks import check_payments, check_taxes
 from pipeline.categories import Category
 from pipeline.receipt import Receipt
 from pipeline.synthetic.drawn import DrawnReceipt
+from pipeline.world.tax_numbers import has_right_check_digits
 from pipeline.world.trades import trades
 
 Plain = dict[str, Any]
@@ -26,6 +27,7 @@ _TEXTS = ("merchant_name", "merchant_address", "merchant_phone")
 _WITHOUT_BRANDS = {"taxi": Category.GROUND_TRANSPORT, "flight": Category.AIR}
 _SUMMED = ("subtotal", "tax", "tip", "discount", "total")
 _DIGITS = re.compile(r"\d{4,9}$")
+_SIGNS = re.compile(r"[^A-Z0-9]")
 _START = datetime(2025, 1, 1)
 DAYS = 365
 
@@ -89,13 +91,14 @@ def draw_sale(till: Till, rng: random.Random, path: str) -> Plain:
         "subtotal": before - tax if till.included and tax else before,
         "tax": tax or None,
         "total": total,
+        "cash": cash(total, rng),
     }
     kept = {
         name: _field(value, till.boxes.get(name), rng)
         for name, value in values.items()
         if value is not None and (name in till.drawn.fields or name == "total")
     }
-    return {
+    sale = {
         "source": {"path": path, "page": 1, "sha256": f"{rng.getrandbits(256):064x}"},
         "status": "ok",
         "engine": "drawn",
@@ -105,6 +108,19 @@ def draw_sale(till: Till, rng: random.Random, path: str) -> Plain:
         "items": items,
         "payments": _payments(till, total, rng),
     }
+    sale = with_tax_number(sale)
+    if sale.get("merchant_tax_id", {}).get("valid") is False:
+        del sale["merchant_tax_id"]  # some tills print numbers of another country, with any digits
+    return sale
+
+
+def with_tax_number(plain: Plain) -> Plain:
+    """The record with the verdict on the check digits of its tax number, if it has one."""
+    number = plain.get("merchant_tax_id")
+    if number is not None:
+        number["value"] = _SIGNS.sub("", str(number["value"]).upper())
+        number["valid"] = has_right_check_digits(number["value"], plain["country"]["value"])
+    return plain
 
 
 def receipt_of(plain: Plain) -> Receipt:
@@ -146,6 +162,12 @@ def _items(till: Till, rng: random.Random) -> list[Plain]:
 def _exponent(amount: Decimal) -> int:
     """Of the last place of an amount: -2 for cents."""
     return int(amount.as_tuple().exponent)
+
+
+def cash(total: Decimal, rng: random.Random) -> Decimal:
+    """What is handed over: the exact amount, or the next multiple of a banknote."""
+    note = Decimal(rng.choice((0, 5, 10, 20, 50, 100))) * (100 if total > 5000 else 1)
+    return -(-total // note) * note if note else total
 
 
 def _number(till: Till, when: datetime) -> str | None:

@@ -10,7 +10,7 @@ from pipeline.evaluation.audit.drawn_records import Plain
 
 _ALIKE = {"O": "0", "0": "O", "I": "l", "l": "I", "1": "7", "5": "6", "8": "3", "B": "8", "S": "5"}
 _TEXTS = ("merchant_name", "merchant_address", "merchant_phone")
-_VALUES = ("date", "time", "receipt_number", "subtotal", "tax", "total", "merchant_tax_id")
+_VALUES = ("date", "time", "receipt_number", "subtotal", "tax", "total", "cash", "merchant_tax_id")
 _LOST, _LETTER, _DIGIT = 0.01, 0.04, 0.006
 _UNSURE = 0.6
 

@@ -101,6 +101,12 @@ def test_another_reading_of_a_word_may_be_the_brand() -> None:
     assert brand.confidence < merchant("GALP", "PT", "GASOLEO 40.00").brand.confidence
 
 
+def test_a_reading_without_any_probability_is_no_brand() -> None:
+    page = page_of(["CALP", "GASOLEO 40.00"])
+    first = replace(page.tokens[0], readings=(Reading("CALP", 1.0), Reading("GALP", 0.0)))
+    assert derive(replace(page, tokens=(first, *page.tokens[1:])), [0], (), "PT").brand is None
+
+
 @pytest.mark.parametrize(
     ("lines", "category"),
     [

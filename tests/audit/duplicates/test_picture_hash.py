@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 
 import pytest
-from audited import sale
+from audited import audited, field, record, sale
 from PIL import Image
 
 from pipeline.audit.duplicates.block_keys import block_keys
 from pipeline.audit.duplicates.picture_hash import NEAR, distance, picture_hash
 from pipeline.audit.duplicates.traits import pack_traits, traits_of, unpack_traits
 
+PICTURES = ("a.png", "b.jpg", "c.png")
 TEXT = (60, 90, 420, 900)
 
 
@@ -60,3 +61,16 @@ def test_traits_are_stored_without_loss():
     again = unpack_traits(pack_traits(traits))
     assert again == traits
     assert (again.number, again.time) == ("INV7", "10:30")
+
+
+def test_pictures_of_which_little_was_read(tmp_path, scans):
+    scan, other = scans
+    scan.save(tmp_path / "a.png")
+    compressed(scan).save(tmp_path / "b.jpg")
+    other.save(tmp_path / "c.png")
+    records = [record(name, merchant_phone=field("+49301", top=40)) for name in PICTURES]
+    (finding,) = (
+        one for one in audited(tmp_path, records, images=tmp_path) if one.rule[:9] == "duplicate"
+    )
+    assert finding.rule == "duplicate-picture"
+    assert [one.path for one in finding.receipts] == ["b.jpg", "a.png"]

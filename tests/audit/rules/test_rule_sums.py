@@ -36,6 +36,13 @@ def test_a_sum_that_holds_is_left_alone(tmp_path):
     assert audited(tmp_path, [receipt(ok=True)]) == []
 
 
+def test_a_list_that_may_lack_an_item_makes_it_a_note(tmp_path):
+    check = {"rule": "items-discount=subtotal", "ok": False, "expected": 4.0, "found": 9.0}
+    items = [{"total": field(4.0, 0.8, top=60)}]
+    (finding,) = audited(tmp_path, [sale(subtotal=9.0, items=items, checks=[check])])
+    assert (finding.severity, finding.score) == ("info", pytest.approx(0.99 * 0.8))
+
+
 def test_the_amounts_of_an_item_are_shown(tmp_path):
     item = {"quantity": field(2), "unit_price": field(3), "total": field(9, top=40)}
     check = {

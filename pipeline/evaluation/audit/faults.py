@@ -1,0 +1,233 @@
+"""Faults put into records, each with the rule of the audit that has to find it."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from pipeline.audit.policy.document import PolicyFile
+from pipeline.audit.rules.sums import fields_of
+from pipeline.evaluation.audit.drawn_records import CENT, Plain, receipt_of, with_tax_number
+
+Row = dict[str, str]
+"""A row of the claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """A faulty record and its claim, with a second record where the fault is of two."""
+
+    plain: Plain
+    claim: Row
+    second: Plain | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A kind of fault.
+
+    Attributes:
+        rule: that has to be found on the record, or on the second one.
+        put: makes the fault; ``None`` where the record has no place for it.
+    """
+
+    rule: str
+    put: Callable[[Plain, Row, random.Random], Faulty | None]
+
+
+def faults(policy: PolicyFile) -> Mapping[str, Fault]:
+    """The kinds of faults by name: of sums and form, and breaches of the policy `us-company`."""
+    worth = _Worth(policy)
+    return {
+        "digit of the total": Fault("sum-does-not-hold", _wrong_digit("total")),
+        "digit of the tax": Fault("sum-does-not-hold", _wrong_digit("tax")),
+        "digit of an item": Fault("sum-does-not-hold", _wrong_item),
+        "digit of a tax number": Fault("tax-number-wrong-check-digits", _wrong_tax_number),
+        "date in the future": Fault("date-in-future", _future),
+        "claim above receipt": Fault("claim-above-receipt", _claim_above),
+        "alcohol": Fault("alcohol", _item("Red Wine 0.2l")),
+        "tobacco": Fault("tobacco", _item("Marlboro Red")),
+        "gift card": Fault("gift-card", _item("Gift Card")),
+        "late claim": Fault("older-than-60-days", _late),
+        "tip of 40 %": Fault("tip-above-a-quarter", worth.tip),
+        "no items": Fault("itemise-above-75", worth.without_items),
+        "no approval": Fault("approval-above-500", worth.without_approval),
+        "meals above the day's limit": Fault("meals-per-person-and-day", worth.two_meals),
+        "split bill": Fault("split-purchase", worth.split_bill),
+    }
+
+
+def _wrong_digit(name: str) -> Callable[[Plain, Row, random.Random], Faulty | None]:
+    def put(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
+        if name not in plain or not _is_summed(plain, name):
+            return None
+        found = copy.deepcopy(plain)
+        _change_digit(found[name], rng)
+        return Faulty(found, claim)
+
+    return put
+
+
+def _wrong_item(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
+    if not _is_summed(plain, "items"):
+        return None
+    found = copy.deepcopy(plain)
+    _change_digit(rng.choice(found["items"])["total"], rng)
+    return Faulty(found, claim)
+
+
+def _is_summed(plain: Plain, name: str) -> bool:
+    """Whether a sum that holds has the amount in it, and other fields."""
+    record = receipt_of(plain)
+    parts = [
+        {field.partition("[")[0] for field, _ in fields_of(check.rule, record)}
+        for check in record.checks
+        if check.ok
+    ]
+    return any(name in names and len(names) > 1 for names in parts)
+
+
+def _change_digit(field: Plain, rng: random.Random) -> None:
+    """Another first or second digit: what a forger changes, and what no rounding hides."""
+    text = str(field["value"])
+    places = [at for at, sign in enumerate(text) if sign.isdigit()][:2]
+    at = rng.choice(places)
+    digit = str((int(text[at]) + rng.randrange(1, 9)) % 9 + 1)
+    if digit == text[at]:
+        digit = str(int(digit) % 9 + 1)
+    field["value"] = Decimal(text[:at] + digit + text[at + 1 :])
+    field["text"] = str(field["value"])
+
+
+def _wrong_tax_number(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
+    number = plain.get("merchant_tax_id")
+    if number is None or number.get("valid") is not True:
+        return None
+    found = copy.deepcopy(plain)
+    text = number["value"]
+    at = rng.choice([place for place, sign in enumerate(text) if sign.isdigit()])
+    changed = text[:at] + str((int(text[at]) + 1) % 10) + text[at + 1 :]
+    found["merchant_tax_id"]["value"] = changed
+    return Faulty(with_tax_number(found), claim)
+
+
+def _future(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
+    if "date" not in plain:
+        return None
+    submitted = _day(plain) - timedelta(days=rng.randrange(3, 40))
+    return Faulty(plain, {**claim, "submitted": submitted.isoformat()})
+
+
+def _late(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
+    if "date" not in plain:
+        return None
+    submitted = _day(plain) + timedelta(days=rng.randrange(61, 300))
+    return Faulty(plain, {**claim, "submitted": submitted.isoformat()})
+
+
+def _claim_above(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
+    total = Decimal(plain["total"]["value"])
+    more = max(CENT, (total * Decimal(rng.randrange(1, 50)) / 100).quantize(CENT))
+    return Faulty(plain, {**claim, "amount": str(total + more)})
+
+
+def _item(name: str) -> Callable[[Plain, Row, random.Random], Faulty | None]:
+    def put(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
+        if not plain["items"]:
+            return None
+        found = copy.deepcopy(plain)
+        item = rng.choice(found["items"])
+        confidence = item["total"]["confidence"]
+        item["description"] = {
+            "value": name,
+            "text": name,
+            "confidence": confidence,
+            "boxes": item["total"]["boxes"],
+        }
+        return Faulty(found, claim)
+
+    return put
+
+
+@dataclass(frozen=True, slots=True)
+class _Worth:
+    """Faults that need an amount in the policy's currency."""
+
+    policy: PolicyFile
+
+    def tip(self, plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
+        rate = self._rate(plain)
+        total = Decimal(plain["total"]["value"])
+        if rate is None or _category(plain) != "meals" or total * rate < 20:
+            return None
+        found = copy.deepcopy(plain)
+        tip = (total * Decimal("0.4")).quantize(CENT)
+        found["tip"] = {**copy.deepcopy(found["total"]), "value": tip, "text": str(tip)}
+        _set_total(found, total + tip)
+        return Faulty(found, claim)
+
+    def without_items(self, plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
+        rate = self._rate(plain)
+        wanted = ("meals", "lodging", "entertainment", "groceries", "office_supplies")
+        if rate is None or _category(plain) not in wanted:
+            return None
+        return Faulty(_of_worth(plain, rng.uniform(76, 140), rate), claim)
+
+    def without_approval(self, plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
+        rate = self._rate(plain)
+        if rate is None:
+            return None
+        unapproved = {**claim, "approved_by": ""}
+        return Faulty(_of_worth(plain, rng.uniform(510, 900), rate), unapproved)
+
+    def two_meals(self, plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
+        rate = self._rate(plain)
+        if rate is None or _category(plain) != "meals" or "date" not in plain:
+            return None
+        first = _of_worth(plain, rng.uniform(52, 70), rate)
+        second = _of_worth(plain, rng.uniform(52, 70), rate)
+        other = "Other Diner"
+        second["merchant_name"] = {**second["merchant_name"], "value": other, "text": other}
+        return Faulty(first, claim, second)
+
+    def split_bill(self, plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
+        rate = self._rate(plain)
+        if rate is None or _category(plain) != "lodging" or "date" not in plain:
+            return None
+        first = _of_worth(plain, rng.uniform(800, 1000), rate)
+        return Faulty(first, claim, _of_worth(plain, rng.uniform(1050, 1400), rate))
+
+    def _rate(self, plain: Plain) -> Decimal | None:
+        currency = plain["currency"]["value"]
+        if "merchant_name" not in plain:
+            return None
+        return Decimal(1) if currency == self.policy.currency else self.policy.rates.get(currency)
+
+
+def _of_worth(plain: Plain, worth: float, rate: Decimal) -> Plain:
+    """The record with another total, and without the parts that made up the old one."""
+    found = copy.deepcopy(plain)
+    for name in ("subtotal", "tax", "tip", "time", "receipt_number", "cash"):
+        found.pop(name, None)
+    found["items"] = []
+    _set_total(found, (Decimal(worth) / rate).quantize(CENT))
+    return found
+
+
+def _set_total(plain: Plain, total: Decimal) -> None:
+    plain["total"] |= {"value": total, "text": str(total)}
+    plain["payments"] = []
+    plain.pop("cash", None)
+
+
+def _category(plain: Plain) -> Any:
+    return plain["category"]["value"]
+
+
+def _day(plain: Plain) -> date:
+    return date.fromisoformat(plain["date"]["value"])

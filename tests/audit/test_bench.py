@@ -1,0 +1,67 @@
+"""Piles of drawn receipts: copies and faults are what they say, and the audit finds them."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from audited import audited
+
+from pipeline.audit.policy.load import load_policy
+from pipeline.evaluation.audit.copies import COPIES, LOOK_ALIKES
+from pipeline.evaluation.audit.drawn_records import draw_sale, receipt_of
+from pipeline.evaluation.audit.faults import faults
+from pipeline.evaluation.audit.pile import draw_pile, draw_tills
+
+
+@pytest.fixture(scope="module")
+def tills():
+    return draw_tills(12, 4000)
+
+
+@pytest.fixture(scope="module")
+def sale(tills):
+    """Of a till that prints time and number."""
+    rng = random.Random(1)
+    sales = [draw_sale(till, rng, "a.jpg") for till in tills]
+    return next(one for one in sales if {"time", "receipt_number", "merchant_phone"} <= one.keys())
+
+
+def test_the_sums_of_drawn_records_hold(tills):
+    records = [receipt_of(draw_sale(till, random.Random(2), "a.jpg")) for till in tills]
+    assert all(check.ok for record in records for check in record.checks)
+    assert any(record.checks for record in records)
+
+
+def test_a_pile_is_reproducible(tills):
+    piles = [list(draw_pile(tills, 450, 5, 0.2, 0.2)) for _ in range(2)]
+    assert piles[0] == piles[1]
+    assert {one.kind for one in piles[0]} & (COPIES.keys() | LOOK_ALIKES.keys())
+
+
+@pytest.mark.parametrize("kind", ["re-encoded", "turned", "photographed again", "card slip"])
+def test_copies_are_found(tmp_path, sale, kind):
+    copy = COPIES[kind](sale, random.Random(3))
+    copy["source"] = {**sale["source"], "path": "b.jpg", "sha256": "b"}
+    found = audited(tmp_path, [receipt_of(sale), receipt_of(copy)])
+    assert [one.path for f in found if f.rule[:9] == "duplicate" for one in f.receipts] == [
+        "b.jpg",
+        "a.jpg",
+    ]
+
+
+@pytest.mark.parametrize("kind", LOOK_ALIKES)
+def test_look_alikes_are_left_alone(tmp_path, sale, kind):
+    other = LOOK_ALIKES[kind](sale, random.Random(3))
+    other["source"] = {**sale["source"], "path": "b.jpg", "sha256": "b"}
+    found = audited(tmp_path, [receipt_of(sale), receipt_of(other)])
+    assert [one for one in found if one.rule[:9] == "duplicate"] == []
+
+
+def test_faults_name_rules_of_the_policy_or_the_package():
+    policy = load_policy("us-company")
+    known = {one.name for one in (*policy.file.rules, *policy.file.limits)} | {
+        *("sum-does-not-hold", "tax-number-wrong-check-digits", "date-in-future"),
+        *("claim-above-receipt", "split-purchase"),
+    }
+    assert {fault.rule for fault in faults(policy.file).values()} <= known
