@@ -27,7 +27,8 @@ from pipeline.ocr.installed_engines import create_engine
 from pipeline.page_reader import PageReader, PdfText, text_of
 from pipeline.reading_run import ReadingRun, RunOfReceipt, over_pages
 from pipeline.receipt import KEY_FIELDS, REVIEW_BELOW, Contents, Receipt, Source
-from pipeline.separation.placed import further_pages, placed
+from pipeline.receipt_words import ReceiptWithWords
+from pipeline.separation.placed import further_pages, placed, words_of
 from pipeline.separation.read_receipt import ReadReceipt, receipts_of_text, receipts_on
 from pipeline.tagging.load import load_tagger
 from pipeline.tagging.types import Tagger
@@ -122,17 +123,37 @@ class Extractor:
         Raises:
             TypeError: ``source`` is none of these; nothing else is raised.
         """
+        return [
+            one if isinstance(one, Receipt) else self._extract_receipt(*one)
+            for one in self._receipts_in(source, name)
+        ]
+
+    def extract_with_words(
+        self, source: ReceiptSource, name: str | None = None
+    ) -> list[ReceiptWithWords]:
+        """As ``extract``; each record comes with all words of its receipt."""
+        records = []
+        for one in self._receipts_in(source, name):
+            is_failed = isinstance(one, Receipt)
+            record = one if is_failed else self._extract_receipt(*one)
+            words = [] if is_failed else words_of(one[0])
+            records.append(ReceiptWithWords(**dict(record), words=words))
+        return records
+
+    def _receipts_in(
+        self, source: ReceiptSource, name: str | None
+    ) -> Iterator[RunOfReceipt | Receipt]:
+        """The receipts of a file, and the records of pages that cannot be read."""
         name = name or name_of(source)
         try:
             content = content_of(source, self.limits, name)
         except ImageError as error:
-            return [self._failed(ReadingRun(Source(path=name, page=1, sha256=None)), error)]
+            yield self._failed(ReadingRun(Source(path=name, page=1, sha256=None)), error)
+            return
         digest = sha256_of(content)
-        pages = self._read_pages(load_pages(content, self.limits, name), name, digest)
-        return [
-            one if isinstance(one, Receipt) else self._extract_receipt(*one)
-            for one in over_pages(pages)
-        ]
+        yield from over_pages(
+            self._read_pages(load_pages(content, self.limits, name), name, digest)
+        )
 
     def extract_many(
         self, paths: Iterable[ReceiptPath], workers: int | None = None

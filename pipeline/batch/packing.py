@@ -7,12 +7,14 @@ import json
 import zlib
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline.receipt import Receipt
 
 _DECIMAL = "$decimal"
 _DATE = "$date"
+
+Record = TypeVar("Record", bound=Receipt)
 
 
 def pack(records: Sequence[Receipt]) -> bytes:
@@ -24,8 +26,13 @@ def pack(records: Sequence[Receipt]) -> bytes:
 
 def unpack(packed: bytes) -> list[Receipt]:
     """The records that were packed."""
+    return unpack_as(Receipt, packed)
+
+
+def unpack_as(kind: type[Record], packed: bytes) -> list[Record]:
+    """The records that were packed, of a kind that may hold more than ``Receipt``."""
     plain = json.loads(zlib.decompress(packed), object_hook=_unmarked)
-    return [Receipt.model_validate(record) for record in plain]
+    return [kind.model_validate(record) for record in plain]
 
 
 def _marked(value: object) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.document import Box
 from pipeline.labels import Table
 from pipeline.receipt import Contents, Field, FurtherPage, TableRow
+from pipeline.receipt_words import Word
 from pipeline.separation.read_receipt import ReadReceipt
 
 
@@ -30,6 +31,25 @@ def further_pages(receipt: ReadReceipt) -> list[FurtherPage]:
         FurtherPage.model_validate({"page": number, "size": place.size, "rotation": place.rotation})
         for number, place in places
     ]
+
+
+def words_of(receipt: ReadReceipt) -> list[Word]:
+    """The receipt's words, in reading order, with their boxes on the pages of the file."""
+    words = []
+    for token in receipt.page.tokens:
+        part = receipt.part_at(token.box)
+        box = part.on_page(token.box).as_tuple()
+        x0, y0, x1, y1 = (round(side, 1) for side in box)
+        words.append(
+            Word(
+                text=token.text,
+                box=(x0, y0, x1, y1),
+                page=part.number,
+                line=token.line,
+                confidence=token.confidence,
+            )
+        )
+    return words
 
 
 def _row(row: TableRow, receipt: ReadReceipt) -> TableRow:

@@ -16,11 +16,18 @@ from pipeline.service.access.caller import Callers
 from pipeline.service.access.context import RequestContext
 from pipeline.service.access.gate import Gate
 from pipeline.service.problems import add_handlers
-from pipeline.service.routes import exports, health, hooks, receipts, submit
+from pipeline.service.routes import exports, health, hooks, receipts, reviewing, submit
 from pipeline.service.service import Service
 
 OPENAPI_PATH = "/v1/openapi.json"
-_ROUTERS = (submit.router, receipts.router, exports.router, hooks.router, health.router)
+_ROUTERS = (
+    submit.router,
+    receipts.router,
+    reviewing.router,
+    exports.router,
+    hooks.router,
+    health.router,
+)
 # Models that the description refers to although no route takes or gives them.
 _FURTHER_MODELS = (schemas.Problem, schemas.Correction)
 _REF = "#/components/schemas/{model}"

@@ -14,6 +14,8 @@ from pipeline.receipt import Field, Receipt
 from pipeline.service.schemas import Correction, NewValue
 from pipeline.service.store.receipts import FieldChange
 
+ACCEPTED = "accepted"
+"""The name under which a change of the acceptance is noted."""
 _LISTS = ("items", "taxes", "payments")
 
 
@@ -46,6 +48,22 @@ def corrected(record: Receipt, correction: Correction, accepted: bool) -> Correc
         changed = changed.model_copy(update={"needs_review": False})
     # Validated as a whole: what was put in is of the record's types.
     return Corrected(Receipt.model_validate(changed.model_dump()), list(_changes(record, changed)))
+
+
+def reverted(record: Receipt, changes: Sequence[FieldChange]) -> Corrected:
+    """The record with the fields as they were before those changes, their evidence included.
+
+    A record whose acceptance is among the changes needs review again.
+    """
+    update = {
+        one.field: json.loads(one.old) for one in changes if one.field in Receipt.model_fields
+    }
+    changed = Receipt.model_validate({**record.model_dump(), **update})
+    if update:
+        changed = changed.model_copy(update={"checks": checks_of(changed)})
+    if any(one.field == ACCEPTED for one in changes):
+        changed = changed.model_copy(update={"needs_review": True})
+    return Corrected(changed, list(_changes(record, changed)))
 
 
 def _changes(before: Receipt, after: Receipt) -> Iterator[FieldChange]:

@@ -18,10 +18,11 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.batch.inputs import Input
-from pipeline.batch.packing import unpack
+from pipeline.batch.packing import unpack_as
 from pipeline.batch.worker import Done, error_record
 from pipeline.batch.workers import Asked, Died, Read, WorkerPool
 from pipeline.receipt import Receipt
+from pipeline.receipt_words import ReceiptWithWords
 from pipeline.service.blobs import Blobs
 from pipeline.service.store import queue
 from pipeline.service.store.database import Database, new_id
@@ -199,7 +200,8 @@ class Reading:
             self._put_back(leased, f"the stored file {stored}", pool)
             return
         seconds = monotonic() - task.started
-        records = [_named(record, leased.name) for record in unpack(done.packed)]
+        read = unpack_as(ReceiptWithWords, done.packed)
+        records = [_named(record, leased.name) for record in read]
         self._finish(leased, records, FileState.DONE, seconds)
         self._observer.took(leased.waited, seconds)
 

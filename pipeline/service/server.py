@@ -14,7 +14,6 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pipeline.batch.loading import load_extractor
 from pipeline.batch.worker import MakeExtractor
 from pipeline.batch.workers import Limits, WorkerPool
 from pipeline.config import ExtractConfig
@@ -32,6 +31,7 @@ from pipeline.service.settings import ServiceSettings
 from pipeline.service.store.database import Database
 from pipeline.service.store.queue import depths, end_all_leases
 from pipeline.service.webhooks import Deliveries
+from pipeline.service.words import load_extractor_of_words
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def serve(
         workers = extraction.worker_count()
         make_pool = partial(
             WorkerPool,
-            make_extractor or partial(load_extractor, extraction),
+            make_extractor or partial(load_extractor_of_words, extraction),
             workers,
             Limits.of(extraction, workers),
             settings.files_per_worker,

@@ -338,3 +338,20 @@ def test_it_tells_how_it_is(client):
     description = client.get("/v1/openapi.json").json()
     assert "Problem" in description["components"]["schemas"]
     assert "ValidationError" not in json.dumps(description)
+
+
+def test_a_change_is_taken_back_with_its_evidence(client):
+    before = read_one(client, "revert")
+    address = f"/v1/receipts/{before['id']}"
+    body = {"fields": {"total": {"value": 1}}, "accepted": True}
+    changed = client.patch(address, json=body, headers={"If-Match": '"1"'})
+    assert (changed.json()["accepted"], changed.headers["etag"]) == (True, '"2"')
+    back = client.post(f"{address}/revert", json={"version": 2}, headers={"If-Match": '"2"'})
+    assert back.json()["record"]["total"] == before["record"]["total"]
+    assert (back.json()["accepted"], back.json()["version"]) == (False, 3)
+    assert back.json()["record"]["needs_review"]
+    again = client.post(f"{address}/revert", json={"version": 2}, headers={"If-Match": '"2"'})
+    assert problem(again)["status"] == 412
+    missing = client.post(f"{address}/revert", json={"version": 9}, headers={"If-Match": '"3"'})
+    assert problem(missing)["status"] == 404
+    assert client.get(f"{address}/words").json() == {"words": []}

@@ -9,10 +9,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 
 from pipeline.errors import PipelineError
 from pipeline.service import schemas
-from pipeline.service.corrections import corrected
+from pipeline.service.access.caller import Caller
+from pipeline.service.corrections import ACCEPTED, Corrected, corrected
 from pipeline.service.page_picture import BusyError, page_picture
 from pipeline.service.problems import Problem, responses
 from pipeline.service.routes.common import (
@@ -35,6 +37,7 @@ from pipeline.service.store.receipts import (
     receipt_of,
     record_of,
 )
+from pipeline.service.store.tables import ReceiptRow
 from pipeline.service.store.webhooks import RECEIPT_CHANGED, RECEIPT_DELETED, tell_webhooks
 
 router = APIRouter()
@@ -136,18 +139,34 @@ def _patch(
         row = locked(session, caller.tenant, receipt_id)
         if row is None:
             raise not_found("receipt")
-        if if_match.strip() != _etag(row.version):
-            detail = f"the record has version {row.version} now: look at it again"
-            raise Problem(HTTPStatus.PRECONDITION_FAILED, detail)
+        check_version(row, if_match)
         accepted = row.accepted if correction.accepted is None else correction.accepted
         after = corrected(record_of(row), correction, accepted)
-        changes = [*after.changes, *_acceptance(row.accepted, accepted)]
-        if changes:
-            change(session, row, after.record, accepted, changes, caller.name)
-            body = {"receipt_id": row.id, "version": row.version, "accepted": accepted}
-            tell_webhooks(session, caller.tenant, RECEIPT_CHANGED, body)
-        session.flush()
-        view = receipt_view(row)
+        return kept(session, caller, row, after, accepted)
+
+
+def check_version(row: ReceiptRow, if_match: str) -> None:
+    """Check that nobody else changed the record since it was fetched.
+
+    Raises:
+        Problem: somebody did.
+    """
+    if if_match.strip() != _etag(row.version):
+        detail = f"the record has version {row.version} now: look at it again"
+        raise Problem(HTTPStatus.PRECONDITION_FAILED, detail)
+
+
+def kept(
+    session: Session, caller: Caller, row: ReceiptRow, after: Corrected, accepted: bool
+) -> Response:
+    """Keep a changed record, if anything in it is changed, and answer with it."""
+    changes = [*after.changes, *_acceptance(row.accepted, accepted)]
+    if changes:
+        change(session, row, after.record, accepted, changes, caller.name)
+        body = {"receipt_id": row.id, "version": row.version, "accepted": accepted}
+        tell_webhooks(session, caller.tenant, RECEIPT_CHANGED, body)
+    session.flush()
+    view = receipt_view(row)
     return json_answer(view, ETag=_etag(view.version))
 
 
@@ -227,7 +246,7 @@ def get_image(
 def _acceptance(before: bool, now: bool) -> list[FieldChange]:
     if before == now:
         return []
-    return [FieldChange("accepted", json.dumps(before), json.dumps(now))]
+    return [FieldChange(ACCEPTED, json.dumps(before), json.dumps(now))]
 
 
 def _etag(version: int) -> str:

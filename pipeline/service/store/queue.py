@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 
 from pipeline.batch.packing import pack
 from pipeline.receipt import Field, Receipt
+from pipeline.receipt_words import ReceiptWithWords
 from pipeline.service.store.database import new_id, now
 from pipeline.service.store.tables import FileRow, FileState, ReceiptRow
+from pipeline.service.words import pack_words
 
 MOST_DEATHS = 3
 """A file whose worker died so often is not read again."""
@@ -164,6 +166,7 @@ def columns_of(record: Receipt) -> dict[str, Any]:
         "date": record.date.value.isoformat() if record.date else None,
         "total": float(total) if isinstance(total, Decimal) else None,
         "currency": _text(record.currency),
+        "sums_fail": any(not check.ok for check in record.checks),
         "least_confidence": min(_confidences(record), default=None),
     }
 
@@ -188,6 +191,8 @@ def _row_held(session: Session, owner: str, file_id: str) -> FileRow | None:
 
 def _receipt_row(file: FileRow, place: int, record: Receipt) -> ReceiptRow:
     moment = now()
+    words = record.words if isinstance(record, ReceiptWithWords) else []
+    plain = record.without_words() if isinstance(record, ReceiptWithWords) else record
     return ReceiptRow(
         id=new_id(),
         file_id=file.id,
@@ -197,5 +202,6 @@ def _receipt_row(file: FileRow, place: int, record: Receipt) -> ReceiptRow:
         accepted=False,
         created_at=moment,
         updated_at=moment,
-        **columns_of(record),
+        words=pack_words(words),
+        **columns_of(plain),
     )

@@ -103,6 +103,9 @@ class ReceiptRow(Base):
         version: rises with each change.
         accepted: whether a person has said that the record is right.
         least_confidence: of the record's fields.
+        sums_fail: whether one of the record's checks fails.
+        words: all words of the receipt (``pipeline.service.words``); ``None`` in rows of the
+            first version.
     """
 
     __tablename__ = "receipts"
@@ -128,6 +131,8 @@ class ReceiptRow(Base):
     total: Mapped[float | None]
     currency: Mapped[str | None]
     least_confidence: Mapped[float | None]
+    sums_fail: Mapped[bool]
+    words: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class ChangeRow(Base):

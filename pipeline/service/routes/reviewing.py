@@ -1,0 +1,96 @@
+"""What a reviewer needs besides the record: the words of the receipt, and taking a change back."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Response
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Constraint
+
+from pipeline.receipt_words import Word
+from pipeline.service import schemas
+from pipeline.service.corrections import ACCEPTED, reverted
+from pipeline.service.problems import responses
+from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, json_answer, not_found
+from pipeline.service.routes.receipts import check_version, kept
+from pipeline.service.service import InService, Reader, Reviewer
+from pipeline.service.store.receipts import (
+    FieldChange,
+    changes_of,
+    locked,
+    receipt_of,
+    record_of,
+)
+from pipeline.service.words import unpack_words
+
+router = APIRouter()
+
+_MOST = 10**9
+
+
+class Words(BaseModel):
+    """All words of a receipt, in reading order; none if an earlier version read it."""
+
+    words: list[Word]
+
+
+class Reversal(BaseModel):
+    """Which change to take back: the version that it made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    version: Annotated[int, Constraint(ge=2, le=_MOST)]
+
+
+@router.get(
+    "/v1/receipts/{id}/words",
+    response_model=Words,
+    summary="The words of a receipt",
+    responses={**ALWAYS, **MISSING},
+)
+def get_words(service: InService, caller: Reader, id: ItemId) -> Response:  # noqa: A002
+    """Every word that was read on the receipt, with its box in pixels of the upright page."""
+    with service.database.reading() as session:
+        row = receipt_of(session, caller.tenant, id)
+        if row is None:
+            raise not_found("receipt")
+        return json_answer(Words(words=unpack_words(row.words)))
+
+
+@router.post(
+    "/v1/receipts/{id}/revert",
+    response_model=schemas.StoredReceipt,
+    summary="Take a change back",
+    responses={
+        **ALWAYS,
+        **MISSING,
+        **responses(HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED),
+    },
+)
+def revert(
+    service: InService,
+    caller: Reviewer,
+    id: ItemId,  # noqa: A002
+    reversal: Reversal,
+    if_match: Annotated[
+        str, Header(alias="If-Match", max_length=100, description="The record's `ETag`.")
+    ],
+) -> Response:
+    """Put back what a version changed, with its confidence and boxes; noted as a new change."""
+    with service.database.writing() as session:
+        row = locked(session, caller.tenant, id)
+        if row is None:
+            raise not_found("receipt")
+        check_version(row, if_match)
+        changes = [
+            FieldChange(one.field, one.old, one.new)
+            for one in changes_of(session, id)
+            if one.version == reversal.version
+        ]
+        if not changes:
+            raise not_found("version")
+        olds = [one.old for one in changes if one.field == ACCEPTED]
+        accepted = olds[0] == "true" if olds else row.accepted
+        return kept(session, caller, row, reverted(record_of(row), changes), accepted)
