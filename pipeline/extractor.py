@@ -134,10 +134,12 @@ class Extractor:
         """As ``extract``; each record comes with all words of its receipt."""
         records = []
         for one in self._receipts_in(source, name):
-            is_failed = isinstance(one, Receipt)
-            record = one if is_failed else self._extract_receipt(*one)
-            words = [] if is_failed else words_of(one[0])
-            records.append(ReceiptWithWords(**dict(record), words=words))
+            if isinstance(one, Receipt):
+                records.append(ReceiptWithWords(**dict(one)))
+                continue
+            receipt, run = one
+            record = self._extract_receipt(receipt, run)
+            records.append(ReceiptWithWords(**dict(record), words=words_of(receipt)))
         return records
 
     def _receipts_in(

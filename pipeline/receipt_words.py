@@ -16,6 +16,7 @@ class Word(BaseModel):
         page: the number of its page.
         line: the number of its text line in the receipt, from 0, in reading order.
         confidence: the engine's own, 0 to 1.
+        readings: present if the engine held other texts possible: those, the likeliest first.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,6 +26,7 @@ class Word(BaseModel):
     page: int = Constraint(ge=1)
     line: int = Constraint(ge=0)
     confidence: float = Constraint(ge=0, le=1)
+    readings: list[str] = Constraint(default=[], exclude_if=lambda others: not others)
 
 
 class ReceiptWithWords(Receipt):

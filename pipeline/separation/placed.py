@@ -47,6 +47,7 @@ def words_of(receipt: ReadReceipt) -> list[Word]:
                 page=part.number,
                 line=token.line,
                 confidence=token.confidence,
+                readings=[one.text for one in token.readings if one.text != token.text],
             )
         )
     return words

@@ -15,6 +15,8 @@ from pipeline.service.access.body import BodyLimit
 from pipeline.service.access.caller import Callers
 from pipeline.service.access.context import RequestContext
 from pipeline.service.access.gate import Gate
+from pipeline.service.pages import login, routes
+from pipeline.service.pages.assets import STATIC_PATH, StaticFiles
 from pipeline.service.problems import add_handlers
 from pipeline.service.routes import exports, health, hooks, receipts, reviewing, submit
 from pipeline.service.service import Service
@@ -27,6 +29,8 @@ _ROUTERS = (
     exports.router,
     hooks.router,
     health.router,
+    routes.router,
+    login.router,
 )
 # Models that the description refers to although no route takes or gives them.
 _FURTHER_MODELS = (schemas.Problem, schemas.Correction)
@@ -69,6 +73,7 @@ def create_api(service: Service) -> FastAPI:
     api.state.service = service
     for router in _ROUTERS:
         api.include_router(router)
+    api.mount(STATIC_PATH, StaticFiles(), name="static")
     add_handlers(api)
     return api
 

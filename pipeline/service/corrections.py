@@ -77,17 +77,34 @@ def _changes(before: Receipt, after: Receipt) -> Iterator[FieldChange]:
 
 
 def _rows(name: str, old: Sequence[BaseModel], new: Sequence[BaseModel]) -> list[BaseModel]:
-    """The rows; a row keeps the evidence of the old row in its place where a value is the same."""
+    """The rows; a row keeps the evidence of the old row in its place where a value is the same.
+
+    A cell that is given with the value, text and boxes of an old one, in whatever row, is that
+    one: rows that were only moved keep their confidence.
+    """
     (kind,) = get_args(Receipt.model_fields[name].annotation)
+    known: dict[object, Any] = {
+        (column, cell.value, cell.text, tuple(cell.boxes)): cell
+        for row in old
+        for column, cell in row
+        if cell is not None
+    }
     rows = []
     for place, row in enumerate(new):
         before = old[place] if place < len(old) else kind()
         cells = {
-            column: _field(kind, column, getattr(before, column), getattr(row, column))
+            column: known.get(_key(column, getattr(row, column)))
+            or _field(kind, column, getattr(before, column), getattr(row, column))
             for column in row.model_fields_set
         }
         rows.append(kind(**cells))
     return rows
+
+
+def _key(column: str, new: NewValue | None) -> tuple[Any, ...] | None:
+    if new is None or new.text is None or new.boxes is None:
+        return None
+    return column, new.value, new.text, tuple(new.boxes)
 
 
 def _field(
@@ -100,7 +117,7 @@ def _field(
     is_same = old is not None and old.value == new.value
     text = new.text if new.text is not None else old.text if old and is_same else str(new.value)
     boxes = new.boxes if new.boxes is not None else old.boxes if old else []
-    pages = old.pages if old and len(old.pages) == len(boxes) else []
+    pages = new.pages or (old.pages if old and len(old.pages) == len(boxes) else [])
     field: Field[Any] = kind(value=new.value, text=text, confidence=1.0, boxes=boxes, pages=pages)
     return field
 

@@ -5,9 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, create_model
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
 from pydantic import Field as Constraint
 
 from pipeline.categories import Category
@@ -21,6 +28,7 @@ _LONGEST_TEXT = 2000
 _MOST_ROWS = 500
 _MOST_BOXES = 100
 _LONGEST_SIDE = 1_000_000
+_LAST_PAGE = 100_000
 
 
 class _Model(BaseModel):
@@ -178,6 +186,7 @@ def _exact(value: object) -> Decimal:
 
 _Text = Annotated[str, Constraint(max_length=_LONGEST_TEXT)]
 _Side = Annotated[float, Constraint(ge=0, le=_LONGEST_SIDE)]
+PageNumber = Annotated[int, Constraint(ge=1, le=_LAST_PAGE)]
 _Amount = Annotated[
     Decimal,
     Constraint(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT),
@@ -194,6 +203,7 @@ class NewValue(_Request):
             value's own.
         boxes: where it is printed, in pixels of the upright page; by default those of the old
             field.
+        pages: of a receipt on several pages, the number of each box's page.
     """
 
     value: Any
@@ -202,6 +212,13 @@ class NewValue(_Request):
         Annotated[list[tuple[_Side, _Side, _Side, _Side]], Constraint(max_length=_MOST_BOXES)]
         | None
     ) = None
+    pages: Annotated[list[PageNumber], Constraint(max_length=_MOST_BOXES)] | None = None
+
+    @model_validator(mode="after")
+    def _has_a_page_for_each_box(self) -> Self:
+        if self.pages and len(self.pages) != len(self.boxes or []):
+            raise ValueError("pages: must be as many as boxes")
+        return self
 
 
 class NewText(NewValue):

@@ -31,7 +31,10 @@ def load_extractor_of_words(settings: ExtractConfig) -> Extractor:
     """The extractor of a worker; its records come with their words."""
     from pipeline.extractor import Extractor
 
-    class ExtractorOfWords(Extractor):
-        extract = Extractor.extract_with_words  # type: ignore[assignment]
+    return giving_words(Extractor(settings))
 
-    return ExtractorOfWords(settings)
+
+def giving_words(extractor: Extractor) -> Extractor:
+    """The extractor, whose ``extract`` now gives each record with its words."""
+    extractor.extract = extractor.extract_with_words  # type: ignore[method-assign, assignment]
+    return extractor

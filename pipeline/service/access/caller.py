@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from starlette.requests import cookie_parser
+
 from pipeline.errors import ConfigError
 from pipeline.service.settings import ServiceSettings
 from pipeline.service.store.database import Database
@@ -13,6 +15,9 @@ from pipeline.service.store.keys import Role, has_keys, key_row
 
 DEFAULT_TENANT = "default"
 ANYONE = "anyone"
+KEY_COOKIE = "receipts_key"
+"""The cookie in which a browser keeps the key that was typed into the login page."""
+LOGIN_PATH = "/login"
 _BEARER = "bearer "
 _LOCAL_NAMES = ("localhost",)
 _LONGEST_USER = 200
@@ -25,7 +30,7 @@ class Caller:
     Attributes:
         name: of the key or user; written beside changes.
         tenant: whose records are seen.
-        has_key: whether a key was sent, which no other site can make a browser do.
+        has_key: whether a key was sent as a header, which no other site can make a browser do.
     """
 
     name: str
@@ -82,7 +87,7 @@ class Callers:
         """
         sent = headers.get("authorization")
         if sent is not None:
-            return self._by_key(sent)
+            return self._by_header(sent)
         if self._is_proxy(peer):
             user = headers.get(self._settings.user_header.lower(), "").strip()
             if user:
@@ -90,17 +95,24 @@ class Callers:
                 roles = frozenset(self._settings.user_roles)
                 return Caller(name, DEFAULT_TENANT, roles, has_key=False)
         if self.asks_for_keys:
-            return None
+            return self._by_cookie(headers.get("cookie", ""))
         return Caller(ANYONE, DEFAULT_TENANT, frozenset({Role.ADMIN}), has_key=False)
 
-    def _by_key(self, sent: str) -> Caller | None:
+    def _by_header(self, sent: str) -> Caller | None:
         if not sent.lower().startswith(_BEARER):
             return None
-        row = key_row(self._database, sent[len(_BEARER) :].strip())
+        return self._by_key(sent[len(_BEARER) :].strip(), has_key=True)
+
+    def _by_cookie(self, cookies: str) -> Caller | None:
+        key = cookie_parser(cookies).get(KEY_COOKIE)
+        return None if key is None else self._by_key(key, has_key=False)
+
+    def _by_key(self, key: str, has_key: bool) -> Caller | None:
+        row = key_row(self._database, key)
         if row is None:
             return None
         roles = frozenset(Role(role) for role in row.roles.split(","))
-        return Caller(row.name, row.tenant, roles, has_key=True)
+        return Caller(row.name, row.tenant, roles, has_key)
 
     def _is_proxy(self, peer: str | None) -> bool:
         try:

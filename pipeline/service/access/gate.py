@@ -11,15 +11,24 @@ from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pipeline.service.access.caller import ANYONE, Caller, Callers, is_loopback
+from pipeline.service.access.caller import (
+    ANYONE,
+    DEFAULT_TENANT,
+    LOGIN_PATH,
+    Caller,
+    Callers,
+    is_loopback,
+)
 from pipeline.service.access.rate import RateLimit
 from pipeline.service.problems import Problem
 from pipeline.service.settings import ServiceSettings
 
 OPEN_PATHS = ("/healthz", "/readyz")
 """Paths that need no key."""
+_FOR_STRANGERS = (LOGIN_PATH, "/static/")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _OTHER_SITES = ("cross-site", "same-site")
 
@@ -38,7 +47,7 @@ class Gate:
             try:
                 scope.setdefault("state", {})["caller"] = await self._admit(scope)
             except Problem as problem:
-                await problem.response()(scope, receive, send)
+                await _answer(problem, scope)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
@@ -49,6 +58,8 @@ class Gate:
         caller = await run_in_threadpool(self._callers.recognise, headers, peer)
         is_known = caller is not None and caller.name != ANYONE
         self._check_rate(f"caller {caller.name}" if caller and is_known else f"peer {peer}")
+        if caller is None and scope["path"].startswith(_FOR_STRANGERS):
+            caller = Caller(ANYONE, DEFAULT_TENANT, frozenset(), has_key=False)
         if caller is None:
             raise Problem(
                 HTTPStatus.UNAUTHORIZED,
@@ -74,6 +85,14 @@ class Gate:
                 "too many requests",
                 {"Retry-After": str(ceil(seconds))},
             )
+
+
+def _answer(problem: Problem, scope: Scope) -> Response:
+    """The problem; a browser that asks for a page is sent to the login page if it needs a key."""
+    accepts = Headers(scope=scope).get("accept", "")
+    if problem.status == HTTPStatus.UNAUTHORIZED and "text/html" in accepts:
+        return RedirectResponse(LOGIN_PATH, HTTPStatus.SEE_OTHER)
+    return problem.response()
 
 
 def _check_site(headers: Headers) -> None:

@@ -11,8 +11,10 @@ down_revision = "0001"
 
 def upgrade() -> None:
     op.add_column("receipts", sa.Column("words", sa.LargeBinary(), nullable=True))
-    sums_fail = sa.Column("sums_fail", sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column("receipts", sums_fail)
+    op.add_column(
+        "receipts",
+        sa.Column("sums_fail", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     receipts = sa.table(
         "receipts",
         sa.column("number", sa.BigInteger()),
@@ -23,6 +25,6 @@ def upgrade() -> None:
     numbers = list(connection.scalars(sa.select(receipts.c.number)))
     for number in numbers:
         here = receipts.c.number == number
-        packed = connection.scalar(sa.select(receipts.c.packed).where(here))
+        packed = connection.execute(sa.select(receipts.c.packed).where(here)).scalar_one()
         if any(not check.ok for record in unpack(packed) for check in record.checks):
             connection.execute(sa.update(receipts).where(here).values(sums_fail=True))

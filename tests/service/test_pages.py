@@ -1,0 +1,245 @@
+"""The pages in a browser: the real server, a worker, and Chromium."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from PIL import Image
+from playwright.sync_api import expect, sync_playwright
+from worded_fakes import fake_extractor_of_words
+
+from pipeline.batch.workers import Limits, WorkerPool
+from pipeline.documents.limits import ImageLimits
+from pipeline.service.access.caller import Callers
+from pipeline.service.app import create_app
+from pipeline.service.arrivals import Arrivals
+from pipeline.service.blobs import blobs_at
+from pipeline.service.metrics import Metrics
+from pipeline.service.reading import Pace, Reading
+from pipeline.service.routes import receipts
+from pipeline.service.service import Noted, Service
+from pipeline.service.settings import ServiceSettings
+from pipeline.service.store.database import Database
+from pipeline.service.store.keys import Role, make_key
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service with one worker. Pictures are not made in processes of their own, as that takes
+    a second each."""
+    settings = ServiceSettings(data=tmp_path_factory.mktemp("pages"))
+    database = Database(settings.database_address)
+    database.migrate()
+    blobs = blobs_at(settings.files_place)
+    metrics, arrivals = Metrics(dict), Arrivals()
+    limits = Limits(seconds=60, megabytes=4000)
+    reading = Reading(
+        database,
+        blobs,
+        lambda: WorkerPool(fake_extractor_of_words, 1, limits, files_per_worker=100),
+        Noted(metrics, arrivals),
+        Pace(),
+        failed=lambda: None,
+    )
+    reading.start()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(receipts, "page_picture", lambda *_: jpeg())
+        yield Service(settings, ImageLimits(), database, blobs, metrics, arrivals, reading)
+    reading.stop()
+    database.close()
+
+
+def jpeg() -> bytes:
+    content = BytesIO()
+    Image.new("RGB", (200, 100), "white").save(content, "JPEG")
+    return content.getvalue()
+
+
+def serving(service: Service, settings: ServiceSettings) -> Iterator[str]:
+    app = create_app(service, Callers(service.database, settings))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + SECONDS
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.02)
+    yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def address(service: Service) -> Iterator[str]:
+    yield from serving(service, service.settings)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium")
+    expect.set_options(timeout=1000 * SECONDS)
+    with sync_playwright() as running:
+        started = running.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"],
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    """A page on which any dialog, error or refused content fails the test."""
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(1000 * SECONDS)
+    opened = context.new_page()
+    wrong: list[str] = []
+    opened.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    yield opened
+    context.close()
+    assert wrong == []
+
+
+def picture(folder: Path, shade: int) -> Path:
+    path = folder / f"receipt-{shade}.png"
+    Image.new("RGB", (200, 100), (255, 255, 255 - shade)).save(path)
+    return path
+
+
+def records(address: str) -> list[dict[str, Any]]:
+    return httpx.get(f"{address}/v1/receipts").json()["receipts"]
+
+
+def correct(address: str, receipt: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+    headers = {"If-Match": f'"{receipt["version"]}"'}
+    answer = httpx.patch(f"{address}/v1/receipts/{receipt['id']}", json=body, headers=headers)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def is_ready(page: Any) -> None:
+    page.wait_for_selector("#review[data-ready]")
+
+
+def test_receipts_are_dropped_and_reviewed_by_keyboard_alone(page, address, tmp_path):
+    page.goto("/")
+    page.set_input_files("#files", [picture(tmp_path, 0), picture(tmp_path, 1)])
+    expect(page.locator(".results li")).to_have_count(2)
+    first, second = records(address)
+    # One with a sum that fails is reviewed first.
+    body = {"fields": {"cash": {"value": 20}, "change": {"value": 1}}}
+    second = correct(address, second, body)
+    page.goto("/queue")
+    assert page.locator("tbody tr").count() == 2
+    assert "sums fail" in page.locator("tbody tr").first.inner_text()
+    page.goto("/queue/next")
+    is_ready(page)
+    assert second["id"] in page.url
+    assert page.locator(".sum.poor").count() == 1
+    page.locator("[data-input=change]").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("7,50")
+    page.keyboard.press("Enter")
+    expect(page.locator(".sum.poor")).to_have_count(0)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**/receipts/{first['id']}/review")
+    is_ready(page)
+    accepted = next(one for one in records(address) if one["id"] == second["id"])
+    assert accepted["accepted"]
+    assert accepted["record"]["change"]["value"] == 7.5
+    # Undo takes the acceptance back, then the correction.
+    page.keyboard.press("Control+z")
+    page.wait_for_url(f"**/receipts/{second['id']}/review")
+    is_ready(page)
+    page.keyboard.press("Control+z")
+    expect(page.locator(".sum.poor")).to_have_count(1)
+    undone = next(one for one in records(address) if one["id"] == second["id"])
+    assert (undone["accepted"], undone["record"]["change"]["value"]) == (False, 1)
+    page.locator("#history summary").click()
+    # Three corrections, the acceptance, and the two that took back what was done here.
+    expect(page.locator("#changes li")).to_have_count(6)
+
+
+def test_words_are_clicked_and_dragged_into_a_field(page, address, tmp_path):
+    httpx.post(f"{address}/v1/receipts", files={"files": picture(tmp_path, 2).read_bytes()})
+    receipt = records(address)[-1]
+    page.goto(f"/receipts/{receipt['id']}/review")
+    is_ready(page)
+    words = page.locator(".word")
+    assert words.count() == 4
+    merchant = page.locator("[data-input=merchant_name]")
+    merchant.focus()
+    assert page.locator(".box.lit").count() == 1
+    words.nth(2).click()  # TOTAL
+    expect(merchant).to_have_value("TOTAL")
+    start, end = words.nth(0).bounding_box(), words.nth(1).bounding_box()
+    page.mouse.move(start["x"] + 3, start["y"] + 3)
+    page.mouse.down()
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=3)
+    page.mouse.up()
+    expect(merchant).to_have_value("ACME 2024-01-31")
+    page.locator("[data-table=items] .add").click()
+    total = page.locator("[data-cell='items.total']")
+    total.focus()
+    words.nth(3).click()
+    expect(total).to_have_value("12.50")
+    record = records(address)[-1]["record"]
+    assert record["merchant_name"]["boxes"] == [[10, 0, 90, 15], [10, 20, 90, 35]]
+    assert record["items"][0]["total"]["boxes"] == [[10, 60, 90, 75]]
+
+
+def test_a_hostile_merchant_does_nothing(page, address, tmp_path):
+    name = {"files": (f"{HOSTILE}.png", picture(tmp_path, 3).read_bytes())}
+    httpx.post(f"{address}/v1/receipts", files=name)
+    receipt = records(address)[-1]
+    correct(address, receipt, {"fields": {"merchant_name": {"value": HOSTILE}}})
+    for path in ("/queue", f"/receipts/{receipt['id']}/review"):
+        page.goto(path)
+    is_ready(page)
+    assert page.locator("#merchant").inner_text() == HOSTILE
+    assert page.locator("main img").count() == 1  # the receipt's picture
+    page.goto("/numbers")
+
+
+def test_pages_load_nothing_from_elsewhere_and_need_a_key(service):
+    settings = service.settings.model_copy(update={"require_keys": True})
+    serve = serving(service, settings)
+    address = next(serve)
+    key = make_key(service.database, "reviewer", [Role.READ, Role.REVIEW], "default")
+    html = {"Accept": "text/html"}
+    with httpx.Client(base_url=address, follow_redirects=True) as client:
+        asked = client.get("/queue", headers=html)
+        assert asked.url.path == "/login"
+        assert "default-src 'none'" in asked.headers["content-security-policy"]
+        assert "unsafe" not in asked.headers["content-security-policy"]
+        assert client.post("/login", data={"key": "rk_wrong"}).status_code == 403
+        assert client.get("/v1/receipts").status_code == 401
+        answer = client.post("/login", data={"key": key})
+        assert answer.url.path == "/queue"
+        cookie = answer.history[0].headers["set-cookie"]
+        assert "HttpOnly" in cookie and "SameSite=strict" in cookie
+        (first, *_) = client.get("/v1/receipts").json()["receipts"]
+        # A request that another site made the browser send is refused despite the cookie.
+        address_of = f"/v1/receipts/{first['id']}"
+        forged = {"Origin": "https://evil.example", "If-Match": '"1"'}
+        body = json.dumps({"accepted": True})
+        assert client.patch(address_of, content=body, headers=forged).status_code == 403
+        client.post("/logout")
+        assert client.get("/v1/receipts").status_code == 401
+    next(serve, None)
