@@ -22,6 +22,7 @@ from pipeline.audit.state.entered import earlier_in_blocks, receipt_numbered, tr
 from pipeline.receipt import Source
 
 FILE, PICTURE, PURCHASE = "duplicate-file", "duplicate-picture", "duplicate-purchase"
+_LIKELY = 0.5
 _MOST = 10  # receipts that a finding lists
 _FIELDS = ("merchant_name", "date", "time", "receipt_number", "total")
 _WORDS = {
@@ -127,7 +128,7 @@ def _finding(
     return Finding(
         id=finding_id(rule, [one.key for one in shown]),
         rule=rule,
-        severity=Severity.HIGH,
+        severity=Severity.HIGH if best.probability >= _LIKELY else Severity.MEDIUM,
         score=round(best.probability, 4),
         receipts=[ReceiptRef.of(one.record.source) for one in shown],
         reason=reason,

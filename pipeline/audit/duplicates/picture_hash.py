@@ -23,8 +23,9 @@ _FREQUENCIES = 12
 BITS = _FREQUENCIES * _FREQUENCIES
 """Of one hash."""
 NEAR = 16
-"""Differing bits of the same picture, at most: re-encoded ones differ in fewer than 10, other
-receipts in more than 30 (`scripts/bench_audit`)."""
+"""Differing bits of the same picture, at most: re-encoded and tilted ones, and nearly all cropped
+ones (`scripts/bench_audit pictures`). Receipts of one till may be as near, so values that differ
+outvote the hash."""
 _BANDS = NEAR // 2 + 1
 
 

@@ -72,5 +72,5 @@ def test_pictures_of_which_little_was_read(tmp_path, scans):
     (finding,) = (
         one for one in audited(tmp_path, records, images=tmp_path) if one.rule[:9] == "duplicate"
     )
-    assert finding.rule == "duplicate-picture"
+    assert (finding.rule, finding.severity) == ("duplicate-picture", "medium")
     assert [one.path for one in finding.receipts] == ["b.jpg", "a.png"]
