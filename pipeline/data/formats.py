@@ -20,6 +20,7 @@ from pipeline.data.hugging_face.write import write_dataset
 from pipeline.data.jsonl import annotated_records, write_annotated
 from pipeline.data.label_studio.read import label_studio_records
 from pipeline.data.label_studio.write import write_label_studio
+from pipeline.data.reviews import review_records
 from pipeline.data.sroie import sroie_records
 from pipeline.data.transcribed.read import transcribed_records
 from pipeline.data.wildreceipt import wildreceipt_records
@@ -51,6 +52,7 @@ FORMATS: dict[str, Format] = {
     "jsonl": Format(annotated_records, write_annotated, ".jsonl"),
     "label-studio": Format(label_studio_records, write_label_studio, ".json"),
     "label-studio-predictions": Format(partial(label_studio_records, prefer_predictions=True)),
+    "reviews": Format(review_records),
     "sroie": Format(sroie_records),
     "transcribed": Format(transcribed_records),
     "wildreceipt": Format(wildreceipt_records),

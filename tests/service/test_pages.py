@@ -19,6 +19,7 @@ from playwright.sync_api import expect, sync_playwright
 from worded_fakes import fake_extractor_of_words
 
 from pipeline.batch.workers import Limits, WorkerPool
+from pipeline.data.formats import read
 from pipeline.documents.limits import ImageLimits
 from pipeline.service.access.caller import Callers
 from pipeline.service.app import create_app
@@ -163,6 +164,10 @@ def test_receipts_are_dropped_and_reviewed_by_keyboard_alone(page, address, tmp_
     accepted = next(one for one in records(address) if one["id"] == second["id"])
     assert accepted["accepted"]
     assert accepted["record"]["change"]["value"] == 7.5
+    reviews = tmp_path / "reviews.jsonl"
+    reviews.write_bytes(httpx.get(f"{address}/v1/reviews").content)
+    (annotated,) = read("reviews", reviews)
+    assert annotated.tags == ("B-merchant_name", "B-date", "O", "B-total")
     # Undo takes the acceptance back, then the correction.
     page.keyboard.press("Control+z")
     page.wait_for_url(f"**/receipts/{second['id']}/review")

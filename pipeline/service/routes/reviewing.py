@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Constraint
 
+from pipeline.receipt import Receipt
 from pipeline.receipt_words import Word
 from pipeline.service import schemas
 from pipeline.service.corrections import ACCEPTED, reverted
 from pipeline.service.problems import responses
 from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, json_answer, not_found
 from pipeline.service.routes.receipts import check_version, kept
-from pipeline.service.service import InService, Reader, Reviewer
+from pipeline.service.service import InService, Reader, Reviewer, Service
 from pipeline.service.store.receipts import (
     FieldChange,
+    Filter,
     changes_of,
+    listed,
     locked,
     receipt_of,
     record_of,
@@ -28,12 +33,21 @@ from pipeline.service.words import unpack_words
 router = APIRouter()
 
 _MOST = 10**9
+_ROWS_AT_ONCE = 100
+_JSON_LINES = "application/jsonl"
 
 
 class Words(BaseModel):
     """All words of a receipt, in reading order; none if an earlier version read it."""
 
     words: list[Word]
+
+
+class Review(Words):
+    """An accepted record with the words of its receipt."""
+
+    id: str
+    record: Receipt
 
 
 class Reversal(BaseModel):
@@ -57,6 +71,38 @@ def get_words(service: InService, caller: Reader, id: ItemId) -> Response:  # no
         if row is None:
             raise not_found("receipt")
         return json_answer(Words(words=unpack_words(row.words)))
+
+
+@router.get(
+    "/v1/reviews",
+    summary="Reviewed records, to train on",
+    response_class=StreamingResponse,
+    responses={
+        HTTPStatus.OK: {"content": {_JSON_LINES: {"schema": {"type": "string"}}}},
+        **ALWAYS,
+    },
+)
+def export_reviews(service: InService, caller: Reader) -> StreamingResponse:
+    """All accepted records with their words, one a line; the annotation format ``reviews``.
+
+    Records whose words are not stored are left out.
+    """
+    return StreamingResponse(_reviews(service, caller.tenant), media_type=_JSON_LINES)
+
+
+def _reviews(service: Service, tenant: str) -> Iterator[str]:
+    wanted, after = Filter(accepted=True), 0
+    while True:
+        with service.database.reading() as session:
+            rows = listed(session, tenant, wanted, after, _ROWS_AT_ONCE)
+        if not rows:
+            return
+        after = rows[-1].number
+        for row in rows:
+            words = unpack_words(row.words)
+            if words:
+                review = Review(id=row.id, record=record_of(row), words=words)
+                yield review.model_dump_json() + "\n"
 
 
 @router.post(
