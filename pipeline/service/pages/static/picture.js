@@ -5,6 +5,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const LEAST_TEXT = 9; // height of a lit text in screen pixels below which it is enlarged
 const GOOD_TEXT = 18;
 const STEP = 1.25;
+const TRIES = 4; // a service that is busy may not make the picture in time
+const PAUSE = 3000; // milliseconds
 const CLICK = 4; // pixels that a pointer may move in a click
 
 /**
@@ -21,6 +23,7 @@ export function createPicture({ canPick, onPick, onBox }) {
   let [width, height] = [1, 1];
   let words = [];
   let drag = null;
+  let [address, tries] = ["", 0];
   let whole = [0, 0, 1, 1];
 
   const rotate = ([x, y]) => {
@@ -171,6 +174,11 @@ export function createPicture({ canPick, onPick, onBox }) {
     });
   };
   image.addEventListener("load", () => sheet.classList.remove("no-picture"));
+  image.addEventListener("error", () => {
+    tries += 1;
+    const again = `${address}&try=${tries}`;
+    if (tries < TRIES) setTimeout(() => (image.src = again), PAUSE * tries);
+  });
   new ResizeObserver(fit).observe(stage);
 
   return {
@@ -182,7 +190,8 @@ export function createPicture({ canPick, onPick, onBox }) {
       fit();
     },
     /** Show a page: its picture's address, size, words, and the part to begin with. */
-    open(address, size, ofPage, region) {
+    open(from, size, ofPage, region) {
+      [address, tries] = [from, 0];
       [width, height] = size;
       whole = region ?? printed(ofPage.map((word) => word.box), size);
       sheet.classList.add("no-picture"); // the words stand there until it has come

@@ -263,9 +263,13 @@ async function begin() {
   openPage(numbers[0]);
   form.focusDoubtful();
   root.dataset.ready = "";
+}
+
+/** Load the next receipt's picture ahead; its first page is page 1 nearly always. */
+async function loadAhead() {
   const { id: following } = await call("GET", `/queue/next.json?after=${encodeURIComponent(place)}`);
-  // Its first page is page 1 nearly always; the picture is then in the browser's cache.
   if (following) new Image().src = `/v1/receipts/${following}/image?page=1`;
 }
 
+byId("image").addEventListener("load", () => guarded(loadAhead), { once: true });
 guarded(begin);
