@@ -202,6 +202,8 @@ class Contents(_Record):
         merchant_brand, category, country: derived from other values and words of the receipt;
             the country's ISO 3166 code.
         extra: fields of custom labels by name, each with its label's type.
+        absent: amounts of the summary that are ``None``, each with the probability that the receipt
+            has none, 0 to 1.
     """
 
     merchant_name: Field[str] | None = None
@@ -228,6 +230,7 @@ class Contents(_Record):
     taxes: list[TaxLine] = []
     payments: list[Payment] = []
     extra: dict[str, ExtraField] = {}
+    absent: dict[str, float] = {}
     checks: list[Check] = []
     needs_review: bool = False
 
@@ -237,7 +240,7 @@ class Contents(_Record):
         return {name: field for name, field in fields.items() if field is not None}
 
 
-_NOT_FIELDS = {*Table, "extra", "checks", "needs_review"}
+_NOT_FIELDS = {*Table, "extra", "absent", "checks", "needs_review"}
 FIELD_NAMES = tuple(name for name in Contents.model_fields if name not in _NOT_FIELDS)
 """The record's single-valued fields, in the record's order."""
 KEY_FIELDS = ("merchant_name", "date", "total")

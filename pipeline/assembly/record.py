@@ -79,9 +79,14 @@ def contents_of(
     tables: Tables,
     checks: Sequence[Check],
     merchant: MerchantFields,
+    likely: Mapping[str, float],
     tagged: TaggedPage,
 ) -> Contents:
-    """The record's contents; what is derived is left out where nothing is tagged."""
+    """The record's contents; what is derived is left out where nothing is tagged.
+
+    Args:
+        likely: of empty fields the probability that the receipt has none.
+    """
     own = {name for name in fields if is_in_record(tagged.label_set[name])}
     conventions = tagged.conventions
     numbers = {"merchant_tax_id"} & own
@@ -101,6 +106,7 @@ def contents_of(
                 for name, field in fields.items()
                 if name not in own
             },
+            "absent": {name: likely[name] for name in likely if name not in fields},
             "checks": list(checks),
         }
     )

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from rapidfuzz import fuzz
 
+from pipeline.assembly.assemble import Assembled
 from pipeline.assembly.confidence.evidence import evidence
 from pipeline.assembly.confidence.final_fields import final_fields
-from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.data.annotated import AnnotatedPage, Rows
-from pipeline.data.splits import merchants
 from pipeline.evaluation.assignment import best_pairs
-from pipeline.evaluation.cases import Case
+from pipeline.evaluation.cases import Reading
 from pipeline.evaluation.fields import as_text, field_labels, letters, outcomes, same
 from pipeline.evaluation.items import NAMING, annotated_columns
 from pipeline.labels import LabelSet, Table, ValueType
@@ -63,34 +62,46 @@ class CalibrationReceipt:
     unknown: tuple[str, ...]
 
 
-def calibration_receipts(cases: Sequence[Case], label_set: LabelSet) -> list[CalibrationReceipt]:
-    """Compare every receipt's fields with the truth; the cases are assembled without calibration.
+def calibration_receipts(
+    readings: Sequence[Reading],
+    found: Sequence[Assembled],
+    names: Sequence[str],
+    label_set: LabelSet,
+) -> list[CalibrationReceipt]:
+    """Compare every receipt's fields with the truth.
+
+    Args:
+        found: what was assembled of each reading.
+        names: of the merchants.
 
     Raises:
         ConfigError: SciPy is not installed.
     """
-    names = merchants([case.truth for case in cases])
-    return [_judge(case, name, label_set) for case, name in zip(cases, names, strict=True)]
+    return [
+        _judge(reading.truth, one, name, label_set)
+        for reading, one, name in zip(readings, found, names, strict=True)
+    ]
 
 
-def _judge(case: Case, merchant: str, label_set: LabelSet) -> CalibrationReceipt:
-    fields = final_fields(case.contents, label_set)
-    features = evidence(
-        case.contents, fields, TaggedPage.of(case.reading.page, case.tags, label_set)
-    )
-    own = outcomes(case.contents, case.truth, label_set)
+def _judge(
+    truth: AnnotatedPage, found: Assembled, merchant: str, label_set: LabelSet
+) -> CalibrationReceipt:
+    contents = found.contents
+    fields = final_fields(contents, label_set)
+    features = evidence(contents, fields, found.tagged, found.likely)
+    own = outcomes(contents, truth, label_set)
     header = {outcome.label: outcome.right for outcome in own}
-    cells = _right_cells(case.contents, case.truth, label_set)
+    cells = _right_cells(contents, truth, label_set)
     samples = []
     for one, numbers in zip(fields, features, strict=True):
         right = header.get(one.key) if one.table is None else cells.get((one.row, one.key))
         if right is not None:
             samples.append(Sample(one.key, tuple(numbers), right, one.field.confidence))
-    known = {label.name for label in field_labels(case.truth, label_set)}
+    known = {label.name for label in field_labels(truth, label_set)}
     return CalibrationReceipt(
         merchant=merchant,
         samples=tuple(samples),
-        sums=all(check.ok for check in case.contents.checks),
+        sums=all(check.ok for check in contents.checks),
         missed=tuple(outcome.label for outcome in own if outcome.value is None),
         unknown=tuple(one.key for one in fields if one.table is None and one.key not in known),
     )

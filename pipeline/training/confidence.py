@@ -9,19 +9,21 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.assembly.assemble import assembled
 from pipeline.assembly.confidence.approval import JudgedReceipt
 from pipeline.assembly.confidence.calibration import Calibration, Weights
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.data.splits import hash_fraction
+from pipeline.data.splits import hash_fraction, merchants
 from pipeline.errors import DataError
-from pipeline.evaluation.cases import Reading, from_boxes, from_images, run
+from pipeline.evaluation.cases import Reading, from_boxes, from_images, tag_pages
 from pipeline.evaluation.trust import reliability
 from pipeline.page_reader import PageReader
 from pipeline.tagging.types import Tagger
 from pipeline.training.calibration_data import CalibrationReceipt, Sample, calibration_receipts
+from pipeline.training.judgement_fit import judged_receipt
+from pipeline.training.judgement_refit import LEAST_RECEIPTS, refit
 from pipeline.training.logistic import fit_weights
 
-LEAST_RECEIPTS = 30
 LEAST_MERCHANTS = 5
 LEAST_WRONG = 10  # wrong values, and as many right ones
 FOLDS = 10
@@ -76,14 +78,27 @@ def fit_calibration(
         DataError: there are too few receipts, or too few values that are wrong (or right).
         ConfigError: SciPy is not installed.
     """
-    judged = calibration_receipts(run(tagger, readings), tagger.label_set)
+    label_set = tagger.label_set
+    names = merchants([reading.truth for reading in readings])
+    folds = _folds(names)
+    tags = tag_pages(tagger, [(reading.page, reading.truth) for reading in readings])
+    refitted = refit(
+        [judged_receipt(one, its, label_set) for one, its in zip(readings, tags, strict=True)],
+        folds,
+    )
+    found = [
+        assembled(one.page, its, label_set, weights)
+        for one, its, weights in zip(readings, tags, refitted.outside, strict=True)
+    ]
+    judged = calibration_receipts(readings, found, names, label_set)
     _check(judged)
-    outside = _cross_validated(judged)
+    outside = _cross_validated(judged, folds)
     common, own = _fit(judged)
     quality = _quality(judged, outside)
     calibration = Calibration(
         common=common,
         fields=own,
+        judgement=refitted.weights,
         receipts=tuple(
             _judged_receipt(one, sure) for one, sure in zip(judged, outside, strict=True)
         ),
@@ -132,11 +147,17 @@ def _fit(judged: Sequence[CalibrationReceipt]) -> Fitted:
     )
 
 
-def _cross_validated(judged: Sequence[CalibrationReceipt]) -> list[list[float]]:
-    """The confidences of each receipt's samples from a fit on other merchants only."""
-    by_lot = sorted({one.merchant for one in judged}, key=lambda name: hash_fraction(name, _SEED))
+def _folds(names: Sequence[str]) -> list[int]:
+    """The fold of each receipt, by its merchant's name."""
+    by_lot = sorted(set(names), key=lambda name: hash_fraction(name, _SEED))
     fold_of = {merchant: number % FOLDS for number, merchant in enumerate(by_lot)}
-    folds = [fold_of[one.merchant] for one in judged]
+    return [fold_of[name] for name in names]
+
+
+def _cross_validated(
+    judged: Sequence[CalibrationReceipt], folds: Sequence[int]
+) -> list[list[float]]:
+    """The confidences of each receipt's samples from a fit on other merchants only."""
     found: list[list[float]] = [[] for _ in judged]
     for fold in sorted(set(folds)):
         kept = [one for one, its in zip(judged, folds, strict=True) if its != fold]

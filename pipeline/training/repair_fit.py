@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from pipeline.assembly.assemble import amounts_as_read
+from pipeline.assembly.as_read import amounts_as_read
 from pipeline.assembly.retagging.retag import retagged
 from pipeline.assembly.summary.corrections import (
     FEATURES,
@@ -17,6 +17,7 @@ from pipeline.assembly.summary.corrections import (
     possible_changes,
     probabilities,
 )
+from pipeline.assembly.summary.judgement import packaged_weights
 from pipeline.assembly.summary.repair import places_of_terms, read_amounts
 from pipeline.assembly.summary.repair_equations import QUANTITY, Term
 from pipeline.assembly.tagged_page import TaggedPage
@@ -51,8 +52,9 @@ def decisions(page: Page, tags: Tags, label_set: LabelSet, printed: Page) -> Ite
         printed: the same page as it was printed.
     """
     tagged = retagged(TaggedPage.of(page, tags, label_set))
-    items, summary, candidates = amounts_as_read(tagged)
-    amounts = read_amounts(items, summary, candidates, tagged)
+    read = amounts_as_read(tagged, packaged_weights())
+    items, summary = read.items, read.judgement.chosen
+    amounts = read_amounts(items, summary, read.candidates, tagged)
     truth = _printed_values(places_of_terms(items, summary, tagged), tagged, printed)
     current = dict(amounts.values)
     decided: set[int] = set()

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.assembly.assemble import assembled
 from pipeline.assembly.confidence.calibration import (
     CALIBRATION_FILE,
     approval_of,
@@ -21,7 +22,7 @@ from pipeline.assembly.confidence.evidence import FEATURES
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.document import Box, Page, Token
 from pipeline.errors import ConfigError, DataError
-from pipeline.evaluation.cases import from_boxes, run
+from pipeline.evaluation.cases import from_boxes
 from pipeline.labels import load_label_set
 from pipeline.tagging.types import Tags
 from pipeline.training.calibration_data import calibration_receipts
@@ -120,8 +121,9 @@ def test_a_field_with_few_values_stays_near_the_others() -> None:
 
 def test_fields_and_cells_are_judged_against_the_truth() -> None:
     pages = [receipt(0), receipt(1, total="8.88")]
-    cases = run(Tagger([0.9, 0.9]), from_boxes(pages))
-    first, second = calibration_receipts(cases, LABELS)
+    tags = Tagger([0.9, 0.9]).tag([page.page for page in pages])
+    found = [assembled(page.page, its, LABELS) for page, its in zip(pages, tags, strict=True)]
+    first, second = calibration_receipts(from_boxes(pages), found, ["a", "b"], LABELS)
     assert {sample.key: sample.right for sample in first.samples} == {
         "total": True,
         "items.description": True,

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from pipeline.assembly.confidence.approval import Approval, JudgedReceipt, choose_approval
 from pipeline.assembly.confidence.evidence import FEATURES, evidence
 from pipeline.assembly.confidence.final_fields import final_fields, with_fields
+from pipeline.assembly.summary.judgement import JudgementWeights
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.errors import ConfigError
 from pipeline.plain_errors import plain_problems
@@ -55,6 +56,7 @@ class Calibration(_Section):
     Attributes:
         common: weights of fields without calibration receipts of their own.
         fields: key (``items.COLUMN`` for a line item's) to its own weights.
+        judgement: weights by which amounts become fields; by default the packaged ones.
         receipts: the calibration receipts with the confidences that they get from a fit
             without their merchant; approval chooses its threshold by them.
         about: what it was fitted on and how good it is, for the reader of the file.
@@ -63,18 +65,24 @@ class Calibration(_Section):
     version: Literal[1] = CALIBRATION_VERSION
     common: Weights
     fields: dict[str, Weights] = {}
+    judgement: JudgementWeights | None = None
     receipts: tuple[JudgedReceipt, ...] = ()
     about: dict[str, Any] = {}
 
-    def apply(self, contents: Contents, tagged: TaggedPage) -> Contents:
+    def apply(
+        self, contents: Contents, tagged: TaggedPage, likely: Mapping[str, float]
+    ) -> Contents:
         """The same contents with calibrated confidences.
 
         A repaired field stays at most as sure as the repair: the sums, which were made to hold,
         are no further evidence for it.
+
+        Args:
+            likely: of the summary's fields the judgement's probability of their value.
         """
         fields = final_fields(contents, tagged.label_set)
         calibrated = []
-        for one, features in zip(fields, evidence(contents, fields, tagged), strict=True):
+        for one, features in zip(fields, evidence(contents, fields, tagged, likely), strict=True):
             sure = self.weights(one.key).probability(features)
             if one.field.repaired:
                 sure = min(sure, one.field.confidence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import fmean
@@ -24,6 +24,7 @@ FEATURES: dict[str, int] = {
     "ocr": 1,
     "ocr_weakest": 1,
     "ocr_page": 1,
+    "marginal": 1,
     "rival": -1,
     "beside": -1,
     "announced": 1,
@@ -43,7 +44,8 @@ positive, -1 for negative, 0 for either.
 
 ``tag``, ``tag_weakest``: log-odds of the tagger's probability that the field's words are of
     its label, mean and least. ``ocr``, ``ocr_weakest``, ``ocr_page``: of the OCR engine's
-    confidence, likewise, and over the page. ``rival``: log-odds of the likeliest other word;
+    confidence, likewise, and over the page. ``marginal``: of the judgement's probability of an
+    amount of the summary, 0 for other fields. ``rival``: log-odds of the likeliest other word;
     ``beside``: probability that a word right beside a text belongs to it.
 ``announced``, ``announced_otherwise``: a key word labels the field's amount as this label, or
     as another one.
@@ -69,6 +71,7 @@ class Surroundings:
     """The context that all fields of one page share.
 
     Attributes:
+        likely: of the summary's fields the probability of their value.
         labelled: token to the label that a key word gives its amount, ``None`` for no field.
         amounts: how often each amount's digits stand on the page.
         confidence: the OCR engine's, mean over the page's tokens.
@@ -76,24 +79,35 @@ class Surroundings:
 
     tagged: TaggedPage
     contents: Contents
+    likely: Mapping[str, float]
     labelled: dict[int, str | None]
     amounts: Counter[str]
     confidence: float
 
 
 def evidence(
-    contents: Contents, fields: Iterable[FinalField], tagged: TaggedPage
+    contents: Contents,
+    fields: Iterable[FinalField],
+    tagged: TaggedPage,
+    likely: Mapping[str, float],
 ) -> list[list[float]]:
-    """One list of ``FEATURES`` per field, all of them finite."""
-    around = _surroundings(contents, tagged)
+    """One list of ``FEATURES`` per field, all of them finite.
+
+    Args:
+        likely: of the summary's fields the probability of their value.
+    """
+    around = _surroundings(contents, tagged, likely)
     return [list(_features(one, around).values()) for one in fields]
 
 
-def _surroundings(contents: Contents, tagged: TaggedPage) -> Surroundings:
+def _surroundings(
+    contents: Contents, tagged: TaggedPage, likely: Mapping[str, float]
+) -> Surroundings:
     words = (line.words[place] for line in tagged.lines for place in line.amounts)
     return Surroundings(
         tagged=tagged,
         contents=contents,
+        likely=likely,
         labelled={token: one.label for token, one in tagged.labelled_by_token().items()},
         amounts=Counter(_digits(word) for word in words),
         confidence=fmean(t.confidence for t in tagged.tokens) if tagged.tokens else 0.0,
@@ -115,6 +129,7 @@ def _features(one: FinalField, around: Surroundings) -> dict[str, float]:
         "ocr": log_odds(fmean(read)),
         "ocr_weakest": log_odds(min(read)),
         "ocr_page": log_odds(around.confidence),
+        "marginal": _marginal(one, around),
         "rival": log_odds(_rival(one, tokens, around)),
         "beside": _beside(one, tokens, around) if one.type is ValueType.TEXT else 0.0,
         "announced": float(said == one.label or _keyed(one, tokens, around)),
@@ -142,6 +157,11 @@ def _telling(one: FinalField, tokens: Sequence[int], tagged: TaggedPage) -> Sequ
     if one.type not in _VALUES:
         return tokens
     return [t for t in tokens if _DIGITS.search(tagged.tokens[t].text)] or tokens
+
+
+def _marginal(one: FinalField, around: Surroundings) -> float:
+    likely = around.likely.get(one.key) if one.table is None else None
+    return 0.0 if likely is None else log_odds(likely)
 
 
 def _rival(one: FinalField, tokens: Sequence[int], around: Surroundings) -> float:

@@ -1,9 +1,8 @@
-"""Find all amount candidates on a page, tagged or not, with a score for each label."""
+"""Find all amount candidates on a page, tagged or not, with what is known of each."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,6 +10,7 @@ from pipeline.assembly.spans import Span
 from pipeline.assembly.summary.taxed_lines import taxes_and_bases
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import parse_amount
+from pipeline.assembly.values.percentages import only_rate
 from pipeline.labels import Role, Table, ValueType
 from pipeline.text_lines.key_words import key_words
 from pipeline.text_lines.labelled_amounts import LabelledAmount
@@ -21,13 +21,6 @@ SERVICE_CHARGE, OTHER_FEE, ROUNDED = "service charge", "fee", "rounding"
 
 _TAGGED = {"service_charge": SERVICE_CHARGE, "rounding": ROUNDED}
 
-_MISSED = 0.05  # the probability that the tagger missed a label
-_UNLABELLED = 0.2  # without a key word: neither for nor against a label
-_OTHER_LABEL = 0.1
-_SURELY_ITEM = 0.8
-_PROVEN = math.log(0.9)  # of a tax that the rate on its line makes of another amount
-_KEY_WEIGHT = 0.5  # key words are coarser than the tagger
-
 
 @dataclass(frozen=True, slots=True)
 class AmountCandidate:
@@ -37,17 +30,27 @@ class AmountCandidate:
         number: its place among the page's candidates.
         span: its tokens; the span's label is the tagged one, empty if untagged.
         value: as the page's number format reads it.
-        weights: for each summary label a log-weight that the candidate is that amount,
-            from the tagger and the key words; comparable within a page.
+        tagged: for each summary label the tagger's probability, 0 to 1.
+        key: what a key word says that the amount is, ``None`` without one.
         surcharge: ``SERVICE_CHARGE``, ``OTHER_FEE`` or ``ROUNDED`` where a key word says so, else
             ``None``.
+        is_tax: whether the rate on its line makes it of another amount.
+        is_base: whether it is an amount that a tax is on.
+        rate: the one percentage on its line, 0.2 for 20 %; ``None`` without one, or with several.
+        in_row: whether it is tagged as a cell of a table's row, such as an item's price, and no key
+            word says otherwise.
     """
 
     number: int
     span: Span
     value: Decimal
-    weights: Mapping[str, float]
+    tagged: Mapping[str, float]
+    key: LabelledAmount | None = None
     surcharge: str | None = None
+    is_tax: bool = False
+    is_base: bool = False
+    rate: Decimal | None = None
+    in_row: bool = False
 
 
 def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
@@ -61,7 +64,7 @@ def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
     labelled = tagged.labelled_by_token()
     surcharges = _surcharge_of_line(tagged.lines)
     taxes, bases = taxes_and_bases(tagged)
-    of_no_base = _never_of_base(bases, tagged)
+    rates = _rates(tagged.lines)
     found: list[AmountCandidate] = []
     for span in _amount_spans(tagged):
         value = parse_amount(span.text, tagged.conventions.number_format)
@@ -77,38 +80,51 @@ def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
         elif surcharge == ROUNDED:
             key = None  # "Rounding 22.90" may be the total after rounding
         is_keyed = key is not None and span.label in of_items
-        if span.label in columns and span.probability >= _SURELY_ITEM and not is_keyed:
-            continue  # an item's price, what a tax is on: no sum must take it for one of its own
         if surcharge == SERVICE_CHARGE and span.label in tagged.labels_with(Role.SUMMARY):
             key = None  # what the tagger takes it for
-        weights = _weights(span, key, tagged)
-        if taxes & set(span.tokens):
-            weights["tax"] = _PROVEN
-        if bases & set(span.tokens):
-            weights = {name: w for name, w in weights.items() if name not in of_no_base}
-        found.append(AmountCandidate(len(found), span, value, weights, surcharge))
+        found.append(
+            AmountCandidate(
+                number=len(found),
+                span=span,
+                value=value,
+                tagged=_tag_probabilities(span, tagged),
+                key=key,
+                surcharge=surcharge,
+                is_tax=bool(taxes & set(span.tokens)),
+                is_base=bool(bases & set(span.tokens)),
+                rate=rates.get(span.tokens[0]),
+                in_row=span.label in columns and not is_keyed,
+            )
+        )
     return found
 
 
-def _weights(span: Span, key: LabelledAmount | None, tagged: TaggedPage) -> dict[str, float]:
-    """For each summary label the log-weight that the span is that amount."""
+def of_no_row(candidates: Sequence[AmountCandidate]) -> list[AmountCandidate]:
+    """The candidates without items' prices and other cells of rows."""
+    return [candidate for candidate in candidates if not candidate.in_row]
+
+
+def _digits(span: Span, tagged: TaggedPage) -> Sequence[int]:
+    """The tokens that hold the digits; a currency sign says little about its amount."""
+    digits = [t for t in span.tokens if any(c.isdigit() for c in tagged.tokens[t].text)]
+    return digits or span.tokens
+
+
+def _rates(lines: Sequence[Line]) -> dict[int, Decimal]:
+    """The rate of each token's line, where it has one and no other."""
+    of_lines = [(line, only_rate(line.text)) for line in lines]
+    return {token: rate for line, rate in of_lines if rate is not None for token in line.tokens}
+
+
+def _tag_probabilities(span: Span, tagged: TaggedPage) -> dict[str, float]:
+    """For each summary label the tagger's probability that the span is its amount, or a part."""
     digits = _digits(span, tagged)
     return {
-        label.name: _weight(_tag_score(label.name, digits, tagged), _keyed(key, label.name))
+        label.name: sum(
+            tagged.tags.score(name, digits) for name in tagged.label_set.parts_of(label.name)
+        )
         for label in tagged.label_set.with_role(Role.SUMMARY)
     }
-
-
-def _tag_score(label: str, digits: Sequence[int], tagged: TaggedPage) -> float:
-    """The tagger's probability that the amount is the label's, or a part of it."""
-    return sum(tagged.tags.score(name, digits) for name in tagged.label_set.parts_of(label))
-
-
-def _never_of_base(bases: Set[int], tagged: TaggedPage) -> tuple[str, ...]:
-    """The fields that a taxed amount cannot be; if several lines have one, each is only a part
-    of the sums."""
-    lines = {tagged.tokens[token].line for token in bases}
-    return ("tax",) if len(lines) == 1 else ("tax", "subtotal", "total", "discount", "tip")
 
 
 def _amount_spans(tagged: TaggedPage) -> Iterator[Span]:
@@ -138,19 +154,3 @@ def _surcharge_of_line(lines: Sequence[Line]) -> dict[int, str]:
                 if pattern.search(line.text):
                     found[line.tokens[line.amounts[-1]]] = name
     return found
-
-
-def _digits(span: Span, tagged: TaggedPage) -> Sequence[int]:
-    """The tokens that hold the digits; a currency sign says little about its amount."""
-    digits = [t for t in span.tokens if any(c.isdigit() for c in tagged.tokens[t].text)]
-    return digits or span.tokens
-
-
-def _keyed(key: LabelledAmount | None, label: str) -> float:
-    if key is None:
-        return _UNLABELLED
-    return key.strength if key.label == label else _OTHER_LABEL
-
-
-def _weight(tagged: float, keyed: float) -> float:
-    return math.log(tagged + _MISSED) + _KEY_WEIGHT * math.log(keyed)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
+from operator import mul
+
+import numpy as np
 
 from pipeline.assembly.summary.amount_candidates import OTHER_FEE, AmountCandidate
+from pipeline.assembly.summary.amount_features import AMOUNT_FEATURES, Floats
 from pipeline.assembly.values.amounts import ZERO
 
 TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE, SERVICE, ROUNDING = (
@@ -15,18 +20,26 @@ TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE, SERVICE, ROUNDING = (
     *("cash", "change", "service_charge", "rounding"),
 )
 
-# Log-weight below which a candidate is not taken for a field unless a sum asks for it. A
-# receipt without a total is rarer than one without any other field, one with a tip rarer.
-_EMPTY = {TOTAL: -2.7, TIP: -2.0}
-_EMPTY_OTHER = -2.5
-# How far below that an option may lie, for the sums to speak for it.
-_REACH = {TOTAL: 2.0}
-_REACH_OTHER = 1.2
-_SINGLES = {TOTAL: 7, SUBTOTAL: 3}
+OF_SEVERAL = (
+    "further_lines", "next_lines", "counted_twice", "counted_twice_next", "counted_twice_apart"
+)  # fmt: skip
+OPTION_FEATURES = (*AMOUNT_FEATURES, *OF_SEVERAL)
+"""The features of an option: those of its amounts, added up.
+
+``further_lines``: how many amounts it has after the first; ``next_lines``: how many are on the
+line below the one before. ``counted_twice``: how many equal one before, which may be one
+amount printed twice (only the first one's features count); ``counted_twice_next``: how many of
+these are on its line or the one below; ``counted_twice_apart``: how many have an item's price
+in between.
+"""
+
+# How many options are tried together: limits on time, far beyond what is likely.
+_SINGLES = {TOTAL: 6, SUBTOTAL: 3}
 _SINGLES_OTHER = 2
 _PARTS = {TAX: 4, DISCOUNT: 12}  # lines that a field may be the sum of
-_SUMS = {TAX: 6, DISCOUNT: 3}
-_COUNTED_TWICE = -0.6  # equal amounts of one label are mostly one amount printed twice
+_SUMS = {TAX: 6, DISCOUNT: 4}
+_REACH = 5.0  # log-odds to a label's best option, beyond what sums may speak for
+_PART_REACH = 2.0  # likewise, of an amount that is only a part of a sum, to the empty field
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +49,12 @@ class Option:
     Attributes:
         candidates: what it is made of; none for an empty field.
         value: their sum; of a discount what was taken off, without a sign.
-        gain: the candidates' log-weights over what the empty field weighs.
         repaired: the probability that the value, which is corrected, is right; ``None`` if it is
             as read.
     """
 
     candidates: tuple[AmountCandidate, ...]
     value: Decimal | None
-    gain: float
     repaired: float | None = None
 
     @property
@@ -52,38 +63,116 @@ class Option:
         return ZERO if self.value is None else self.value
 
 
-NOTHING = Option((), None, 0.0)
+NOTHING = Option((), None)
 
 
-def options_of(candidates: Sequence[AmountCandidate], label: str) -> list[Option]:
-    """The label's best options, the empty field last."""
-    empty = _EMPTY.get(label, _EMPTY_OTHER)
-    lowest = empty - _REACH.get(label, _REACH_OTHER)
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The best options of one label, the empty field last.
+
+    Attributes:
+        features: shape (options, ``OPTION_FEATURES``); those of the empty field are zero.
+    """
+
+    options: tuple[Option, ...]
+    features: Floats
+
+
+NO_OPTIONS = Options((NOTHING,), np.zeros((1, len(OPTION_FEATURES))))
+"""Of a label that is not looked for."""
+
+
+def options_of(
+    candidates: Sequence[AmountCandidate], label: str, features: Floats, weights: Floats
+) -> Options:
+    """The label's best options.
+
+    Args:
+        features: of each candidate as this label: shape (candidates, ``AMOUNT_FEATURES``).
+        weights: the label's, of ``OPTION_FEATURES``; they choose the options that are tried.
+    """
+    scores: list[float] = (features @ weights[: len(AMOUNT_FEATURES)]).tolist()
+    rows = [one.number for one in candidates if one.in_row]
+    of_several = weights[len(AMOUNT_FEATURES) :].tolist()
     ranked = sorted(
-        (c for c in candidates if c.weights.get(label, lowest) > lowest and _may_be(c, label)),
-        key=lambda c: (-c.weights[label], c.number),
+        (one for one in candidates if _may_be(one, label)),
+        key=lambda one: (-scores[one.number], one.number),
     )
-    singles = [
-        Option((c,), signed(c.value, label), c.weights[label] - empty)
-        for c in ranked[: _SINGLES.get(label, _SINGLES_OTHER)]
-    ]
-    if label not in _PARTS:
-        return [*singles, NOTHING]
-    likely = [c for c in ranked[: _PARTS[label]] if c.weights[label] > empty]
-    return [*singles, *_sums(sorted(likely, key=lambda c: c.number), label), NOTHING]
+    singles = ranked[: _SINGLES.get(label, _SINGLES_OTHER)]
+    best = [(scores[one.number], Option((one,), signed(one.value, label))) for one in singles]
+    if label in _PARTS:
+        likely = [one for one in ranked[: _PARTS[label]] if scores[one.number] > -_PART_REACH]
+        scored = (
+            (
+                sum(scores[number] for number in _counted(option, label))
+                + sum(map(mul, of_several, _of_several(option, label, rows))),
+                option,
+            )
+            for option in _sums(likely, label)
+        )
+        best += _likeliest_of_each_value(scored)[: _SUMS[label]]
+    least = max((score for score, _ in best), default=0.0)
+    kept = [option for score, option in best if score > max(least, 0.0) - _REACH]
+    found = np.zeros((len(kept) + 1, len(OPTION_FEATURES)))
+    for row, option in zip(found, kept, strict=False):
+        row[: len(AMOUNT_FEATURES)] = features[_counted(option, label)].sum(axis=0)
+        row[len(AMOUNT_FEATURES) :] = _of_several(option, label, rows)
+    return Options((*kept, NOTHING), found)
+
+
+def _counted(option: Option, label: str) -> list[int]:
+    """The numbers of the candidates whose features count: the first of equal ones."""
+    first: dict[Decimal, int] = {}
+    for one in option.candidates:
+        first.setdefault(signed(one.value, label), one.number)
+    return list(first.values())
+
+
+def _of_several(option: Option, label: str, rows: Sequence[int]) -> tuple[int, ...]:
+    """The features ``OF_SEVERAL``.
+
+    Args:
+        rows: the numbers of the candidates in rows, ascending.
+    """
+    if len(option.candidates) < 2:
+        return (0,) * len(OF_SEVERAL)
+    pairs = pairwise(option.candidates)
+    following = sum(low.span.lines[0] - high.span.lines[-1] == 1 for high, low in pairs)
+    alike: dict[Decimal, list[AmountCandidate]] = {}
+    twice = beside = apart = 0
+    for one in option.candidates:
+        before = alike.setdefault(signed(one.value, label), [])
+        if before:
+            twice += 1
+            beside += one.span.lines[0] - before[-1].span.lines[-1] <= 1
+            apart += bisect(rows, one.number) > bisect(rows, before[-1].number)
+        before.append(one)
+    return len(option.candidates) - 1, following, twice, beside, apart
+
+
+def _likeliest_of_each_value(
+    scored: Iterator[tuple[float, Option]],
+) -> list[tuple[float, Option]]:
+    found: dict[Decimal | None, tuple[float, Option]] = {}
+    for score, option in scored:
+        if option.value not in found or found[option.value][0] < score:
+            found[option.value] = score, option
+    return sorted(found.values(), key=lambda one: -one[0])
 
 
 def unassigned(
     candidates: Sequence[AmountCandidate], options: Mapping[str, Option]
 ) -> list[AmountCandidate]:
-    """The candidates that none of the fields holds."""
+    """The candidates that none of the fields holds, without cells of rows."""
     assigned = {candidate.number for option in options.values() for candidate in option.candidates}
-    return [candidate for candidate in candidates if candidate.number not in assigned]
+    return [one for one in candidates if one.number not in assigned and not one.in_row]
 
 
 def _may_be(candidate: AmountCandidate, label: str) -> bool:
-    """Whether a candidate may be the label: a service charge is a tip or a tax only if it is tagged
-    so; a delivery or bag fee is never a tip."""
+    """Whether a candidate may be the label: a tax's base is no tax; a service charge is a tip or
+    a tax only if it is tagged so; a delivery or bag fee is never a tip."""
+    if label == TAX and candidate.is_base:
+        return False
     if label not in (TAX, TIP) or candidate.surcharge is None:
         return True
     return candidate.span.label == label and (label, candidate.surcharge) != (TIP, OTHER_FEE)
@@ -94,19 +183,23 @@ def signed(value: Decimal, label: str) -> Decimal:
     return abs(value) if label in (DISCOUNT, CHANGE) else value
 
 
-def _sums(parts: Sequence[AmountCandidate], label: str) -> list[Option]:
-    """Sums of several lines, the likeliest first.
+def _sums(ranked: Sequence[AmountCandidate], label: str) -> Iterator[Option]:
+    """Sums of several lines.
 
     Of taxes any group: a table of rates repeats what stands above it. Discounts are many
-    short lines: all of them, or all but one that repeats the others.
+    short lines: the likeliest ones, or all but one that repeats the others.
     """
-    least = 2 if label == TAX else max(2, len(parts) - 1)
-    groups = (g for size in range(least, len(parts) + 1) for g in combinations(parts, size))
-    likeliest: dict[Decimal | None, Option] = {}
-    for option in (option for group in groups if (option := _sum(group, label)) is not None):
-        if option.value not in likeliest or likeliest[option.value].gain < option.gain:
-            likeliest[option.value] = option
-    return sorted(likeliest.values(), key=lambda option: -option.gain)[: _SUMS[label]]
+    if label == TAX:
+        sizes = range(2, len(ranked) + 1)
+        groups = [group for size in sizes for group in combinations(ranked, size)]
+    else:
+        groups = [tuple(ranked[:size]) for size in range(2, len(ranked) + 1)]
+        if len(ranked) > 2:
+            groups += combinations(ranked, len(ranked) - 1)
+    for group in groups:
+        option = _sum(sorted(group, key=lambda one: one.number), label)
+        if option is not None:
+            yield option
 
 
 def _sum(group: Sequence[AmountCandidate], label: str) -> Option | None:
@@ -115,11 +208,7 @@ def _sum(group: Sequence[AmountCandidate], label: str) -> Option | None:
     values = [signed(candidate.value, label) for candidate in group]
     if min(values) < 0 < max(values) or _has_sum(values, of_any=label == TAX):
         return None
-    gain = 0.0
-    for number, candidate in enumerate(group):
-        seen = values[number] in values[:number]
-        gain += _COUNTED_TWICE if seen else candidate.weights[label] - _EMPTY_OTHER
-    return Option(tuple(group), sum(values, ZERO), gain)
+    return Option(tuple(group), sum(values, ZERO))
 
 
 def _has_sum(values: Sequence[Decimal], of_any: bool) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from receipt_pages import LABELS, Word, page_of
 
-from pipeline.assembly.assemble import assemble
+from pipeline.assembly.assemble import assemble, assembled
 from pipeline.assembly.confidence.calibration import (
     CALIBRATION_FILE,
     Calibration,
@@ -23,7 +23,6 @@ from pipeline.assembly.confidence.calibration import (
 from pipeline.assembly.confidence.evidence import FEATURES, evidence, log_odds
 from pipeline.assembly.confidence.final_fields import final_fields, with_fields
 from pipeline.assembly.field_tokens import tokens_of
-from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.document import Page
 from pipeline.errors import ConfigError
 from pipeline.receipt import Contents
@@ -47,10 +46,9 @@ CALIBRATION = Calibration(common=SIGNED, fields={"date": Weights(offset=2.0, of=
 
 def found(lines: list[list[Word]]) -> dict[str, dict[str, float]]:
     """Key (and number of a line item) to the evidence of each field."""
-    page, tags = page_of(lines)
-    contents = assemble(page, tags, LABELS)
-    fields = final_fields(contents, LABELS)
-    numbers = evidence(contents, fields, TaggedPage.of(page, tags, LABELS))
+    one = assembled(*page_of(lines), LABELS)
+    fields = final_fields(one.contents, LABELS)
+    numbers = evidence(one.contents, fields, one.tagged, one.likely)
     return {
         one.key if one.table is None else f"{one.row}.{one.key}": dict(
             zip(FEATURES, features, strict=True)
@@ -147,10 +145,10 @@ def test_the_likeliest_other_word_is_a_rival() -> None:
     page, tags = page_of([[("Total", ""), ("7.42", "total")], [("9.00", ""), ("7.42", "")]])
     scores = {"total": [0.0, 0.9, 0.4, 0.8]}
     tags = replace(tags, scores={name: _array(row) for name, row in scores.items()})
-    contents = assemble(page, tags, LABELS)
-    fields = [one for one in final_fields(contents, LABELS) if one.key == "total"]
+    whole = assembled(page, tags, LABELS)
+    fields = [one for one in final_fields(whole.contents, LABELS) if one.key == "total"]
     assert fields[0].field.value == Decimal("7.42")
-    ((*features,),) = evidence(contents, fields, TaggedPage.of(page, tags, LABELS))
+    ((*features,),) = evidence(whole.contents, fields, whole.tagged, whole.likely)
     # The same amount once more is none.
     assert dict(zip(FEATURES, features, strict=True))["rival"] == pytest.approx(log_odds(0.4))
 

@@ -111,7 +111,6 @@ def test_scores_of_labels_that_lost_count() -> None:
         "item_total": np.array([0.0, 0.5], np.float32),
         "total": np.array([0.0, 0.45], np.float32),
     }
-    assert assemble(page, tags, LABELS).total is None
     contents = assemble(page, replace(tags, scores=scores), LABELS)
     assert contents.total is not None
     assert contents.total.value == Decimal("10.00")

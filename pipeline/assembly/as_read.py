@@ -1,0 +1,56 @@
+"""Line items and summary as they are read: before misread amounts are repaired."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.assembly.items.line_items import items_total, line_items
+from pipeline.assembly.items.pruning import prune, without_summary
+from pipeline.assembly.record import summary_labels
+from pipeline.assembly.summary.amount_candidates import AmountCandidate, find_amount_candidates
+from pipeline.assembly.summary.assignments import Weights
+from pipeline.assembly.summary.find_assignments import Amounts, find_assignments
+from pipeline.assembly.summary.judgement import Judgement, judge
+from pipeline.assembly.summary.sum_features import RowSums
+from pipeline.assembly.tables.taxes import taxes_total
+from pipeline.assembly.tagged_page import TaggedPage
+from pipeline.receipt import LineItem
+
+
+@dataclass(frozen=True, slots=True)
+class AmountsAsRead:
+    """What the amounts of a page are.
+
+    Attributes:
+        candidates: all of the page's.
+    """
+
+    items: Sequence[LineItem]
+    judgement: Judgement
+    candidates: Sequence[AmountCandidate]
+
+
+def amounts_as_read(tagged: TaggedPage, weights: Weights) -> AmountsAsRead:
+    """Line items and summary.
+
+    Args:
+        weights: of the judgement.
+    """
+    items = line_items(tagged)
+    amounts = _amounts(items, tagged)
+    judgement = judge(find_assignments(amounts, weights), weights)
+    kept = prune(without_summary(items, judgement.chosen, tagged), judgement.chosen)
+    return AmountsAsRead(kept, judgement, amounts.candidates)
+
+
+def amounts_of(tagged: TaggedPage) -> Amounts:
+    """What is known of the amounts of a page, of which the summary's are chosen."""
+    return _amounts(line_items(tagged), tagged)
+
+
+def _amounts(items: Sequence[LineItem], tagged: TaggedPage) -> Amounts:
+    totals = [item.total.value for item in items if item.total]
+    sums = RowSums(items_total(items), taxes_total(tagged), max(totals, default=None))
+    labels = summary_labels(tagged.label_set)
+    return Amounts.of(find_amount_candidates(tagged), labels, sums, tagged)

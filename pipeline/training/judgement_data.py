@@ -1,0 +1,54 @@
+"""Drawn receipts that lack something, for the fit of the judgement."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from pipeline.assembly.summary.assignments import JUDGED
+from pipeline.data.annotated import AnnotatedPage
+from pipeline.labels import label_of
+
+
+def with_misread_amount(page: AnnotatedPage, rng: random.Random) -> AnnotatedPage:
+    """The page with one digit of one of the summary's amounts lost or read as another."""
+    tokens = list(page.page.tokens)
+    places = [
+        number
+        for number, (token, tag) in enumerate(zip(tokens, page.tags, strict=True))
+        if label_of(tag) in JUDGED and sum(map(str.isdigit, token.text)) > 1
+    ]
+    if not places:
+        return page
+    number = rng.choice(places)
+    text = tokens[number].text
+    at = rng.choice([at for at, character in enumerate(text) if character.isdigit()])
+    other = rng.choice(["", *(digit for digit in "0123456789" if digit != text[at])])
+    tokens[number] = replace(tokens[number], text=text[:at] + other + text[at + 1 :], readings=())
+    return replace(page, page=replace(page.page, tokens=tuple(tokens)))
+
+
+def cut_short(page: AnnotatedPage, rng: random.Random) -> AnnotatedPage:
+    """The page cut off below one of its lines, as the first of several pages. What is cut off
+    altogether is not on the receipt; the truth of a sum whose parts are cut off is not known."""
+    lines = sorted({token.line for token in page.page.tokens})
+    if len(lines) < 2:
+        return page
+    end = rng.choice(lines[len(lines) // 2 :])
+    kept = [number for number, token in enumerate(page.page.tokens) if token.line < end]
+    before, after = (
+        {label: labels.count(label) for label in JUDGED}
+        for labels in (
+            [label_of(tag) for tag in page.tags],
+            [label_of(page.tags[number]) for number in kept],
+        )
+    )
+    gone = {label for label in JUDGED if not after[label]}
+    partly = {label for label in JUDGED if 0 < after[label] < before[label]}
+    return replace(
+        page,
+        page=replace(page.page, tokens=tuple(page.page.tokens[number] for number in kept)),
+        tags=tuple(page.tags[number] for number in kept),
+        annotated=page.annotated - partly,
+        fields={name: text for name, text in page.fields.items() if name not in gone},
+    )
