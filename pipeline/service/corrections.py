@@ -43,7 +43,9 @@ def corrected(record: Receipt, correction: Correction, accepted: bool) -> Correc
             update[name] = _rows(name, getattr(record, name), rows)
     changed = record.model_copy(update=update)
     if any(_plain(getattr(record, name)) != _plain(update[name]) for name in update):
-        changed = changed.model_copy(update={"checks": checks_of(changed)})
+        changed = changed.model_copy(
+            update={"checks": checks_of(changed), "absent": _still_absent(changed)}
+        )
     if accepted:
         changed = changed.model_copy(update={"needs_review": False})
     # Validated as a whole: what was put in is of the record's types.
@@ -66,10 +68,15 @@ def reverted(record: Receipt, changes: Sequence[FieldChange]) -> Corrected:
     return Corrected(changed, list(_changes(record, changed)))
 
 
+def _still_absent(record: Receipt) -> dict[str, float]:
+    """``absent`` without the fields that are filled now."""
+    return {name: sure for name, sure in record.absent.items() if getattr(record, name) is None}
+
+
 def _changes(before: Receipt, after: Receipt) -> Iterator[FieldChange]:
     names = [*after.model_fields_set & before.model_fields_set, *after.model_fields_set]
     for name in dict.fromkeys(names):
-        if name in ("checks", "needs_review"):
+        if name in ("absent", "checks", "needs_review"):
             continue
         old, new = _plain(getattr(before, name)), _plain(getattr(after, name))
         if old != new:
