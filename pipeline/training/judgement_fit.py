@@ -146,7 +146,8 @@ def _right_options(
         ]
     )
     if not right.any() and tokens:
-        return there == max(1, there.max())
+        fullest: NDArray[np.bool_] = there == max(1, there.max())
+        return fullest
     in_place = right & (there > 0)
     return in_place if in_place.any() else right
 

@@ -152,7 +152,8 @@ class Assignments:
 
 
 def _of(by_label: Mapping[str, Floats], labels: Sequence[str], places: Places) -> Floats:
-    return np.sum([by_label[name][places[:, n]] for n, name in enumerate(labels)], axis=0)
+    found: Floats = np.sum([by_label[name][places[:, n]] for n, name in enumerate(labels)], axis=0)
+    return found
 
 
 def probabilities(scores: Floats) -> Floats:

@@ -129,9 +129,10 @@ def _held(options: Options, count: int) -> NDArray[np.float32]:
 
 def _without_sharing(held: Sequence[NDArray[np.float32]]) -> Places:
     """All combinations of options of several labels that share no candidate."""
-    combinations = np.indices([len(one) for one in held]).reshape(len(held), -1).T
+    combinations: Places = np.indices([len(one) for one in held]).reshape(len(held), -1).T
     times = np.sum([one[combinations[:, n]] for n, one in enumerate(held)], axis=0)
-    return combinations[(times <= 1).all(axis=1)]
+    apart: Places = combinations[(times <= 1).all(axis=1)]
+    return apart
 
 
 def _union(held: Sequence[NDArray[np.float32]], places: Places) -> NDArray[np.float32]:
