@@ -16,7 +16,8 @@ def drawn(text: str) -> Image.Image:
     """The picture of a receipt.
 
     Args:
-        text: a line that begins with ``{`` is centred; what follows ``}`` stands at the right margin.
+        text: a line that begins with ``{`` is centred; what follows ``}`` stands at the right
+            margin.
     """
     lines = [_line(line) for line in text.rstrip("\n").split("\n")]
     face = next(face for face in _FACES if not missing_glyphs(face, "".join(lines)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.assembly.merchant.category_model import known_words, words_of
-from pipeline.assembly.merchant.near_names import near_names
+from pipeline.assembly.merchant.near_names import LOOKS_ALIKE, near_names
 from pipeline.assembly.readings import joined_readings
 from pipeline.document import Page, Token
 from pipeline.text_lines.key_words import key_words
@@ -16,7 +16,7 @@ from pipeline.world.brands import Brand, brands_by_key, name_key
 _LONGEST = 6  # words of a brand's name
 _WITHOUT_NAME = 3  # lines from the top that are searched if the page has no merchant's name
 _BELOW = 2  # lines below the name that may name the brand: "Licensee of McDonald's"
-_LEAST_MISREAD = 0.001
+_TRUST = 0.5  # in the recogniser's being sure, which it often is of names that it misread
 _EXACT_BELOW = 4  # letters: a shorter name must be all that is there, and read as it is
 
 
@@ -92,7 +92,7 @@ def _matches(
 def _names(words: Sequence[Token], may_differ: bool) -> Iterator[tuple[str, float, float]]:
     """Keys of names that the words may be: with the number of edits, and the probability of what
     they were read as. Names that differ from what was read only if none is what was read; their
-    probability is that of a misreading."""
+    probability is that of a misreading, of which look-alikes need no other sign."""
     read = " ".join(word.text for word in words)
     possible = {one.text: one.probability for one in joined_readings(words)} or {read: 1.0}
     known = {
@@ -102,13 +102,14 @@ def _names(words: Sequence[Token], may_differ: bool) -> Iterator[tuple[str, floa
     }
     yield from ((key, 0.0, probability) for key, probability in known.items())
     if may_differ and not known:
-        misread = max(1 - _probability_as_read(words, possible[read]), _LEAST_MISREAD)
-        yield from ((key, edits, misread) for key, edits in near_names(name_key(read)))
+        as_read = possible.get(read, 1.0) * _confidence(words)
+        for key, edits in near_names(name_key(read)):
+            yield key, edits, 1.0 if edits == LOOKS_ALIKE else (1 - as_read) ** _TRUST
 
 
-def _probability_as_read(words: Sequence[Token], of_readings: float) -> float:
-    """The probability that the words are what they were read as."""
-    return of_readings * math.prod(word.confidence for word in words if not word.readings)
+def _confidence(words: Sequence[Token]) -> float:
+    """That of the words for which the recogniser held nothing else possible."""
+    return math.prod(word.confidence for word in words if not word.readings)
 
 
 def _of_country(brands: Sequence[Brand], country: str | None) -> tuple[Brand, ...]:

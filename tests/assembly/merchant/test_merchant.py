@@ -23,10 +23,15 @@ from pipeline.synthetic.drawn import annotated_page
 from pipeline.synthetic.generate import draw_receipt
 
 
-def page_of(lines: Sequence[str]) -> Page:
+def page_of(lines: Sequence[str], confidence: float = 0.9) -> Page:
     words = [(word, number) for number, line in enumerate(lines) for word in line.split()]
     tokens = [
-        Token(word, Box(10.0 * place, 20.0 * line, 10.0 * place + 8, 20.0 * line + 15), 1.0, line)
+        Token(
+            word,
+            Box(10.0 * place, 20.0 * line, 10.0 * place + 8, 20.0 * line + 15),
+            confidence,
+            line,
+        )
         for place, (word, line) in enumerate(words)
     ]
     return Page(500, 500, tuple(tokens))
@@ -138,6 +143,23 @@ def test_the_words_of_the_model_are_few_and_its_probabilities_sum_to_1() -> None
     assert "PIZZA" in known_words()
     found = probabilities(category_evidence(["PIZZA"], [], [], {}, known_words()))
     assert sum(found.values()) == pytest.approx(1) and set(found) == set(Category)
+
+
+@pytest.mark.parametrize(
+    ("name", "confidence", "brand"),
+    [
+        ("MARIO'S TRATTORIA", 0.99, None),  # Marco's Pizza is another
+        ("WALGREFNS", 1.0, None),
+        ("WALGREFNS", 0.8, "Walgreens"),
+        ("M0BIL", 1.0, "Mobil"),
+    ],
+)
+def test_a_name_that_was_surely_read_is_no_misread_brand(
+    name: str, confidence: float, brand: str | None
+) -> None:
+    page = page_of([name], confidence)
+    found = derive(page, range(len(name.split())), (), "US").brand
+    assert (found and found.value) == brand
 
 
 @given(st.text(alphabet="ABCDEILOST05", max_size=14))
