@@ -1,5 +1,7 @@
 """Parts too small to mean anything decide nothing, and the log says so."""
 
+import json
+
 import pytest
 
 from pipeline.data.annotated import AnnotatedPage
@@ -77,6 +79,9 @@ def test_the_shipped_models_parts_are_those_of_today(shared_datasets, tmp_path):
     ]
     parts = without_small_development(pages, parts_by_merchant(pages))
     write_parts(tmp_path / PARTS_FILE, pages, parts)
-    shipped = (model_folder("receipts-base") / PARTS_FILE).read_text(encoding="utf-8")
-    assert (tmp_path / PARTS_FILE).read_text(encoding="utf-8") == shipped
+    today, shipped = (
+        json.loads((folder / PARTS_FILE).read_text(encoding="utf-8"))
+        for folder in (tmp_path, model_folder("receipts-base"))
+    )
+    assert today.items() <= shipped.items()  # the printed receipts have parts as well
     assert list(part_size_warnings(pages, parts)) == []
