@@ -63,7 +63,7 @@ def audit(
         ),
     ] = None,
 ) -> None:
-    """Find what is worth a look: duplicates, sums that fail, breaches of a policy, odd amounts.
+    """Find what is worth a look: duplicates, failing sums, breaches.
 
     Each finding names its rule, the receipts, the reason and the boxes to look at. A record
     that is an error is a finding too. Use one --state for all months: receipts are compared

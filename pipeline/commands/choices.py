@@ -27,6 +27,7 @@ DATA_FORMATS = (
     "jsonl",
     "label-studio",
     "label-studio-predictions",
+    "reviews",
     "sroie",
     "transcribed",
     "wildreceipt",

@@ -10,7 +10,10 @@ from pipeline.world.languages import languages
 TIME = re.compile(
     # Glued to a year of four digits, too.
     r"(?:(?<![\d:.])|(?<=[-/. ]20\d\d))(?:[01]?\d|2[0-3])"
-    r"(?::[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m)?|\s?[hu]\s?[0-5]\d(?!\d)|\.[0-5]\d(?=\s?uhr))",
+    r"(?::[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m)?|\s?[hu]\s?[0-5]\d(?!\d)|\.[0-5]\d(?=\s?uhr))"
+    # After a word that announces it a point will do: `klo 8.10`, `ore 9.05`.
+    r"|(?:(?<=\bklo\s)|(?<=\bkl\.\s)|(?<=\bkl\s)|(?<=\bore\s)|(?<=\bum\s))"
+    r"(?:[01]?\d|2[0-3])\.[0-5]\d(?!\.?\d)",
     re.IGNORECASE,
 )
 

@@ -18,8 +18,14 @@ from pipeline.receipt import Receipt
 KINDS: Mapping[str, list[dict[str, Any]]] = yaml.safe_load(
     Path(__file__).with_name("receipts.yaml").read_text(encoding="utf-8")
 )
+WRONG_TODAY = pytest.mark.xfail(strict=True, reason="read wrongly by the shipped model")
 DRAWN = [
-    pytest.param(receipt["text"], receipt["truth"], id=f"{kind} {number}")
+    pytest.param(
+        receipt["text"],
+        receipt["truth"],
+        id=f"{kind} {number}",
+        marks=[WRONG_TODAY] if receipt.get("wrong_today") else [],
+    )
     for kind, receipts in KINDS.items()
     for number, receipt in enumerate(receipts)
 ]
@@ -37,8 +43,8 @@ def test_a_drawn_receipt(text: str, truth: Mapping[str, Any], extractor: Extract
     assert dict(differences(receipt, truth)) == {}
 
 
-def test_every_kind_has_at_least_five_receipts() -> None:
-    assert min(len(receipts) for receipts in KINDS.values()) >= 5
+def test_at_least_five_receipts_of_every_kind_come_out_right() -> None:
+    assert min(sum("wrong_today" not in one for one in each) for each in KINDS.values()) >= 5
 
 
 @pytest.fixture(scope="module")

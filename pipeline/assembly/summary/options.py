@@ -192,6 +192,7 @@ def _sums(ranked: Sequence[AmountCandidate], label: str) -> Iterator[Option]:
     if label == TAX:
         sizes = range(2, len(ranked) + 1)
         groups = [group for size in sizes for group in combinations(ranked, size)]
+        groups = [group for group in groups if not _counts_a_part_twice(group, ranked)]
     else:
         groups = [tuple(ranked[:size]) for size in range(2, len(ranked) + 1)]
         if len(ranked) > 2:
@@ -203,21 +204,25 @@ def _sums(ranked: Sequence[AmountCandidate], label: str) -> Iterator[Option]:
 
 
 def _sum(group: Sequence[AmountCandidate], label: str) -> Option | None:
-    """The sum of the lines; ``None`` if one of them is itself a sum of others, or their signs
+    """The sum of the lines; ``None`` if the largest is the sum of all others, or their signs
     differ."""
     values = [signed(candidate.value, label) for candidate in group]
-    if min(values) < 0 < max(values) or _has_sum(values, of_any=label == TAX):
+    is_repeated = len(values) > 2 and 2 * max(values) == sum(values)
+    if min(values) < 0 < max(values) or is_repeated:
         return None
     return Option(tuple(group), sum(values, ZERO))
 
 
-def _has_sum(values: Sequence[Decimal], of_any: bool) -> bool:
-    """Whether the largest value is the sum of all others, or of any two or more: a tax that is
-    printed several times, each time with its parts or as their sum."""
-    if not of_any:
-        return len(values) > 2 and 2 * max(values) == sum(values)
-    most = max(values)
-    others = list(values)
-    others.remove(most)
-    groups = (g for size in range(2, len(others) + 1) for g in combinations(others, size))
-    return any(sum(group) == most for group in groups)
+def _counts_a_part_twice(
+    group: Sequence[AmountCandidate], candidates: Sequence[AmountCandidate]
+) -> bool:
+    """Whether one of the lines is the sum of several candidates and another line is one of these: a
+    tax that is printed as a sum and with its parts."""
+    for whole in group:
+        others = [one for one in candidates if one is not whole and one.value]
+        for size in range(2, len(others) + 1):
+            for parts in combinations(others, size):
+                is_whole = sum(part.value for part in parts) == whole.value
+                if is_whole and any(part in group for part in parts):
+                    return True
+    return False

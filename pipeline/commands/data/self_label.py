@@ -38,17 +38,17 @@ def self_label(
     engine: Annotated[str, engine_option("OCR engine")] = "rapidocr",
     ocr_cache: OcrCache = None,
 ) -> None:
-    """Label receipts by the model's own reading, where their sums confirm it.
+    """Label receipts by the model's own reading, for self-training.
 
-    For self-training on receipts that nobody annotated: OUT is a source for `receipts train`.
-    Receipts whose amounts do not add up are left out, and of the others every label that the
-    model is not sure of counts as not annotated. Needs a calibrated model and the extra [train].
+    For receipts that nobody annotated: OUT is a source for `receipts train`. Receipts whose
+    amounts do not add up are left out, and of the others every label that the model is not
+    sure of counts as not annotated. Needs a calibrated model and the extra [train].
 
     \b
     Exit codes:
       0    written
       1    written, but some files could not be used; the reason is printed
-      2    wrong usage, model or engine, no receipt was confirmed, or OUT cannot be written
+      2    wrong usage, model or engine, nothing confirmed, or OUT not writable
       130  interrupted: nothing was written
     """
     console = Console(stderr=True)

@@ -33,7 +33,7 @@ def split(
         int, typer.Option(metavar="N", help="Random seed of the choice of merchants.")
     ] = 0,
 ) -> None:
-    """Split receipts by merchant into training and held-out receipts.
+    """Split receipts by merchant: a training and a held-out set.
 
     No merchant is in both files. A receipt without a known merchant counts as a merchant of
     its own. With the default share and seed the held-out receipts are those that `receipts
