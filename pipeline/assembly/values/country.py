@@ -9,17 +9,19 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from pipeline.accents import plain_capitals
-from pipeline.world.countries import CERTAIN, LIKELY, Country, countries
+from pipeline.world.countries import CERTAIN, LIKELY, SLIGHT, Country, countries
 from pipeline.world.tax_numbers import check_of
 
 _LONGEST = 5  # words of a phrase
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _ABBREVIATED = re.compile(r"(?<![^\W\d_])([A-Z])\.|['’`´]")  # S.A. is SA, S'pore is SPORE
+_SECOND_LEVEL = re.compile(r"\.(?:COM?|NET|ORG|GOB|EDU)\.")
 _WEB = re.compile(
     r"(?:\bWWW\.|//|@)[\w.-]*\.([A-Z]{2})(?![\w.-])"
-    r"|\b[\w-]+\.(?:COM?|NET|ORG|GOB|EDU)\.([A-Z]{2})(?![\w.-])"
+    rf"|\b[\w-]+{_SECOND_LEVEL.pattern}([A-Z]{{2}})(?![\w.-])"
 )
 _DOMAIN_OF = {"UK": "GB"}  # where it is not the country's code
+_USED_ELSEWHERE = frozenset(("CO",))  # for companies of any country; `com.co` is Colombia's
 _DIALLED = re.compile(r"\+\s?\(?(\d{1,3})(?=[\s()-]*\d)")
 _PRICE = re.compile(r"\d[.,]\d{2}(?![\d.])")
 # Streets are called after cities.
@@ -80,7 +82,10 @@ def _signs(line: str) -> Iterator[tuple[str, int, str]]:
             yield country.code, CERTAIN, number
     for match in _WEB.finditer(plain):
         domain = match[1] or match[2]
-        yield _DOMAIN_OF.get(domain, domain), CERTAIN, match[0]
+        code = _DOMAIN_OF.get(domain, domain)
+        is_own = code not in _USED_ELSEWHERE or _SECOND_LEVEL.search(match[0])
+        if code in countries():
+            yield code, CERTAIN if is_own else SLIGHT, match[0]
     for match in _DIALLED.finditer(plain):
         yield from ((code, CERTAIN, match[0]) for code in _dialled(match[1]))
     words = _WORD.findall(_ABBREVIATED.sub(r"\1", plain))

@@ -9,7 +9,7 @@ from receipt_pages import page_of
 
 from pipeline.assembly.values.conventions import Conventions, infer_conventions
 from pipeline.assembly.values.country import country_signs
-from pipeline.world.countries import countries
+from pipeline.world.countries import CERTAIN, SLIGHT, countries
 
 
 def conventions_of(*lines: str) -> Conventions:
@@ -166,3 +166,8 @@ def test_each_country_is_found_by_its_own_signs(code: str) -> None:
 @given(st.lists(st.text(max_size=30), max_size=4))
 def test_any_text_is_looked_over(lines: list[str]) -> None:
     assert country_signs(lines).weights.keys() <= countries().keys()
+
+
+def test_a_domain_that_companies_of_any_country_use_is_a_weak_sign() -> None:
+    assert country_signs(["www.seafood.co", "www.pay.me"]).weights == {"CO": SLIGHT}
+    assert country_signs(["www.tienda.com.co"]).weights == {"CO": CERTAIN}
