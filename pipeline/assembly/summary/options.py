@@ -192,7 +192,12 @@ def _sums(ranked: Sequence[AmountCandidate], label: str) -> Iterator[Option]:
     if label == TAX:
         sizes = range(2, len(ranked) + 1)
         groups = [group for size in sizes for group in combinations(ranked, size)]
-        groups = [group for group in groups if not _counts_a_part_twice(group, ranked)]
+        apart = _sums_and_parts(ranked)
+        groups = [
+            group
+            for group in groups
+            if not any(pair <= {one.number for one in group} for pair in apart)
+        ]
     else:
         groups = [tuple(ranked[:size]) for size in range(2, len(ranked) + 1)]
         if len(ranked) > 2:
@@ -213,16 +218,14 @@ def _sum(group: Sequence[AmountCandidate], label: str) -> Option | None:
     return Option(tuple(group), sum(values, ZERO))
 
 
-def _counts_a_part_twice(
-    group: Sequence[AmountCandidate], candidates: Sequence[AmountCandidate]
-) -> bool:
-    """Whether one of the lines is the sum of several candidates and another line is one of these: a
-    tax that is printed as a sum and with its parts."""
-    for whole in group:
+def _sums_and_parts(candidates: Sequence[AmountCandidate]) -> set[frozenset[int]]:
+    """Pairs of candidates, by number: a sum of several, and one of these. Both together would count
+    a tax twice that is printed as a sum and with its parts."""
+    found = set()
+    for whole in candidates:
         others = [one for one in candidates if one is not whole and one.value]
         for size in range(2, len(others) + 1):
             for parts in combinations(others, size):
-                is_whole = sum(part.value for part in parts) == whole.value
-                if is_whole and any(part in group for part in parts):
-                    return True
-    return False
+                if sum(part.value for part in parts) == whole.value:
+                    found |= {frozenset((whole.number, part.number)) for part in parts}
+    return found
