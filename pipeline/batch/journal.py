@@ -7,29 +7,22 @@ files are read once and a file that was only moved is not read again.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 from pipeline.batch.durable import sync_folder
 from pipeline.batch.inputs import Input
 from pipeline.batch.packing import unpack
-from pipeline.errors import ConfigError, PipelineError
 from pipeline.receipt import Receipt
+from pipeline.sqlite_file import SqliteFile
 
-_APPLICATION = 0x52435054  # "RCPT", in the file's header
-_LAYOUT = 1
-_LOCK_SECONDS = 2
 _COMMIT_RECORDS = 50
 _COMMIT_SECONDS = 1.0
 
-_TABLES = f"""
-BEGIN EXCLUSIVE;
-PRAGMA application_id = {_APPLICATION};
-PRAGMA user_version = {_LAYOUT};
+_TABLES = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE inputs (
     key BLOB PRIMARY KEY,
@@ -43,8 +36,17 @@ CREATE TABLE inputs (
 CREATE INDEX inputs_in_order ON inputs (position, place, key);
 CREATE INDEX inputs_by_digest ON inputs (digest, position, place, key);
 CREATE TABLE contents (digest TEXT PRIMARY KEY, failed INTEGER NOT NULL, records BLOB NOT NULL);
-COMMIT;
 """
+
+_JOURNAL = SqliteFile(
+    noun="journal",
+    title="a journal of a run",
+    in_use="another run is writing this output",
+    application=0x52435054,  # "RCPT"
+    layout=1,
+    tables=_TABLES,
+    synchronous="FULL",
+)
 
 # Of several inputs with one content the first in the output's order counts as the original.
 _FIRST_WITH_DIGEST = """
@@ -227,13 +229,10 @@ def open_journal(path: Path | None) -> Iterator[Journal]:
         PipelineError: within the block too, when the disk fails or is full.
     """
     is_new = path is not None and not path.exists()
-    try:
-        with _database(path) as database:
-            if path is not None and is_new:
-                sync_folder(path.parent)
-            yield Journal(database)
-    except sqlite3.Error as error:
-        raise _explained(error, path) from error
+    with _JOURNAL.open(path) as database:
+        if path is not None and is_new:
+            sync_folder(path.parent)
+        yield Journal(database)
 
 
 def unread(found: Input) -> str:
@@ -244,44 +243,3 @@ def unread(found: Input) -> str:
 def _placed(record: Receipt, name: str, original: str | None) -> Receipt:
     source = record.source.model_copy(update={"path": name, "duplicate_of": original})
     return record.model_copy(update={"source": source})
-
-
-@contextmanager
-def _database(path: Path | None) -> Iterator[sqlite3.Connection]:
-    database = sqlite3.connect(path or "", timeout=_LOCK_SECONDS, isolation_level=None)
-    try:
-        # Exclusive: one run an output, and no shared memory, which network disks lack.
-        database.execute("PRAGMA locking_mode = EXCLUSIVE")
-        if path is not None:
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = FULL")
-        _check(database)
-        yield database
-        if database.in_transaction:
-            database.execute("COMMIT")
-    finally:
-        database.close()
-
-
-def _check(database: sqlite3.Connection) -> None:
-    def header(name: str) -> Any:
-        return database.execute(f"PRAGMA {name}").fetchone()[0]
-
-    tables: Sequence[Any] = database.execute("SELECT 1 FROM sqlite_master").fetchall()
-    if not tables and not header("application_id"):
-        database.executescript(_TABLES)
-    elif (header("application_id"), header("user_version")) != (_APPLICATION, _LAYOUT):
-        raise sqlite3.NotSupportedError("made by something else")
-
-
-def _explained(error: sqlite3.Error, path: Path | None) -> PipelineError:
-    if path is None:
-        return PipelineError(f"the temporary journal: {error}")
-    code = getattr(error, "sqlite_errorname", "")
-    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return ConfigError(f"{path}: another run is writing this output")
-    if code == "SQLITE_NOTADB" or isinstance(error, sqlite3.NotSupportedError):
-        return ConfigError(f"{path}: is not a journal of a run ({error}); move it away")
-    if code.startswith("SQLITE_CORRUPT"):
-        return ConfigError(f"{path}: the journal is damaged ({error}); delete it to start afresh")
-    return PipelineError(f"{path}: {error}")

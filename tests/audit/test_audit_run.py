@@ -10,10 +10,10 @@ import pytest
 from audited import TODAY, audited, record, rules, sale
 from typer.testing import CliRunner
 
+from pipeline import sqlite_file
 from pipeline.audit import run as run_module
 from pipeline.audit.records.read import read_records
 from pipeline.audit.run import AuditJob, run_audit
-from pipeline.audit.state import database as state_module
 from pipeline.audit.state.database import open_state
 from pipeline.audit.state.entered import pending
 from pipeline.batch.formats import Format
@@ -103,7 +103,7 @@ def test_a_state_of_something_else_is_refused(tmp_path):
 
 
 def test_two_audits_do_not_share_a_state(tmp_path, monkeypatch):
-    monkeypatch.setattr(state_module, "_LOCK_SECONDS", 0)
+    monkeypatch.setattr(sqlite_file, "_LOCK_SECONDS", 0)
     state = tmp_path / "audit.sqlite"
     with (
         open_state(state),

@@ -7,17 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.errors import ConfigError, PipelineError
+from pipeline.sqlite_file import SqliteFile
 
-_APPLICATION = 0x41554454  # "AUDT", in the file's header
-_LAYOUT = 1
-_LOCK_SECONDS = 2
 _CACHE_KIB = 64 * 1024
 
-_TABLES = f"""
-BEGIN EXCLUSIVE;
-PRAGMA application_id = {_APPLICATION};
-PRAGMA user_version = {_LAYOUT};
+_TABLES = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE receipts (
     number INTEGER PRIMARY KEY,
@@ -68,8 +62,17 @@ CREATE INDEX findings_by_id ON findings (id);
 CREATE TABLE labels (
     finding TEXT PRIMARY KEY, rule TEXT NOT NULL, score REAL NOT NULL, is_right INTEGER NOT NULL
 ) WITHOUT ROWID;
-COMMIT;
 """
+
+_STATE = SqliteFile(
+    noun="state",
+    title="the state of an audit",
+    in_use="another audit is using this state",
+    application=0x41554454,  # "AUDT"
+    layout=1,
+    tables=_TABLES,
+    synchronous="NORMAL",
+)
 
 
 @contextmanager
@@ -83,17 +86,10 @@ def open_state(path: Path | None) -> Iterator[sqlite3.Connection]:
         ConfigError: another audit has it open, or the file is no state.
         PipelineError: within the block too, when the disk fails or is full.
     """
-    try:
-        database = sqlite3.connect(path or "", timeout=_LOCK_SECONDS, isolation_level=None)
-        try:
-            _prepare(database, path)
-            database.execute("BEGIN")
-            yield database
-            database.execute("COMMIT")
-        finally:
-            database.close()
-    except sqlite3.Error as error:
-        raise _explained(error, path) from error
+    with _STATE.open(path) as database:
+        database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        database.execute("BEGIN")
+        yield database
 
 
 def commit(database: sqlite3.Connection) -> None:
@@ -111,33 +107,3 @@ def fact(database: sqlite3.Connection, name: str) -> str | None:
 def set_fact(database: sqlite3.Connection, name: str, value: str) -> None:
     """Store a value of the state."""
     database.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", [name, value])
-
-
-def _prepare(database: sqlite3.Connection, path: Path | None) -> None:
-    # Exclusive: one audit a state, and no shared memory, which network disks lack.
-    database.execute("PRAGMA locking_mode = EXCLUSIVE")
-    database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-    if path is not None:
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = NORMAL")
-    header = [
-        database.execute(f"PRAGMA {name}").fetchone()[0]
-        for name in ("application_id", "user_version")
-    ]
-    if not header[0] and not database.execute("SELECT 1 FROM sqlite_master").fetchall():
-        database.executescript(_TABLES)
-    elif header != [_APPLICATION, _LAYOUT]:
-        raise sqlite3.NotSupportedError("made by something else")
-
-
-def _explained(error: sqlite3.Error, path: Path | None) -> PipelineError:
-    if path is None:
-        return PipelineError(f"the temporary state: {error}")
-    code = getattr(error, "sqlite_errorname", "")
-    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return ConfigError(f"{path}: another audit is using this state")
-    if code == "SQLITE_NOTADB" or isinstance(error, sqlite3.NotSupportedError):
-        return ConfigError(f"{path}: is not the state of an audit ({error}); move it away")
-    if code == "SQLITE_CANTOPEN":
-        return ConfigError(f"{path}: cannot be opened")
-    return PipelineError(f"{path}: {error}")
