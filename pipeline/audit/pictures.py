@@ -22,7 +22,7 @@ def upright_page(record: Receipt, folder: Path | None) -> Image.Image | None:
             if it is not there, the path itself.
     """
     source = record.source
-    path = _found(source.path, folder)
+    path = file_of(record, folder)
     if path is None:
         return None
     try:
@@ -32,12 +32,18 @@ def upright_page(record: Receipt, folder: Path | None) -> Image.Image | None:
     return turned(page, record.rotation)
 
 
-def hash_of_picture(record: Receipt, folder: Path) -> str | None:
-    """The hash of the record's picture, of its region if the page has several receipts; ``None``
-    without a picture."""
-    page = upright_page(record, folder)
-    if page is None:
-        return None
+def file_of(record: Receipt, folder: Path | None) -> Path | None:
+    """The record's file: in the folder by the record's path or else the file's name, or at the path
+    itself; ``None`` if it is at none of them."""
+    path = record.source.path
+    places = [Path(path)]
+    if folder is not None:
+        places = [folder / path, folder / PurePath(path).name, *places]
+    return next((place for place in places if place.is_file()), None)
+
+
+def hash_of_picture(record: Receipt, page: Image.Image) -> str:
+    """The hash of the record's upright page, of its region if the page has several receipts."""
     if record.source.region is not None:
         return picture_hash(page.crop(record.source.region), [])
     return picture_hash(page, field_boxes(record))
@@ -51,10 +57,3 @@ def field_boxes(record: Receipt) -> list[PixelBox]:
         for cell in (item.description, item.total):
             boxes += cell.boxes if cell is not None and not cell.pages else []
     return boxes
-
-
-def _found(path: str, folder: Path | None) -> Path | None:
-    places = [Path(path)]
-    if folder is not None:
-        places = [folder / path, folder / PurePath(path).name, *places]
-    return next((place for place in places if place.is_file()), None)

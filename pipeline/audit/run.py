@@ -17,7 +17,7 @@ from pathlib import Path
 from pipeline.audit.duplicates.block_keys import block_keys, file_key
 from pipeline.audit.duplicates.traits import pack_traits, traits_of
 from pipeline.audit.finding import Finding, ReceiptRef, Severity, finding_id
-from pipeline.audit.pictures import hash_of_picture
+from pipeline.audit.pictures import file_of, hash_of_picture, upright_page
 from pipeline.audit.policy.limits import limits
 from pipeline.audit.policy.rules import Policy
 from pipeline.audit.receipts import Claim, money
@@ -26,6 +26,9 @@ from pipeline.audit.records.read import ReadRecord, read_records
 from pipeline.audit.rules.all_rules import ALL_RULES
 from pipeline.audit.rules.context import Rule, context_of
 from pipeline.audit.state import claimed, database, entered, judged
+from pipeline.audit.tampering.look import signs_of
+from pipeline.audit.tampering.signs import pack_signs
+from pipeline.receipt import Receipt
 
 _PORTION = 1000  # receipts between two commits
 _PACKAGE = Path(__file__).parent
@@ -41,7 +44,8 @@ class AuditJob:
     Attributes:
         records: output of `receipts extract`.
         today: the day on which claims count as submitted that do not say when.
-        images: the folder of the receipts' pictures, which are compared if it is given.
+        images: the folder of the receipts' pictures. If it is given, they are compared, and looked
+            at for signs of changes.
     """
 
     records: Path
@@ -116,14 +120,21 @@ def fingerprint(*settings: str) -> str:
 def _enter(state: sqlite3.Connection, read: ReadRecord, job: AuditJob, session: int) -> None:
     record = read.record
     claims = claimed.claims_for(state, record.source)
-    picture = None
-    if job.images is not None and record.status != "error":
-        picture = hash_of_picture(record, job.images)
+    picture, signs = _seen(record, job.images)
     traits = traits_of(record, picture)
     keys = set(block_keys(traits))
     if (same_file := file_key(traits)) is not None:
         keys.add(same_file)
-    entered.enter(state, read, claims, job.today, keys, session, pack_traits(traits))
+    entered.enter(state, read, claims, job.today, keys, session, pack_traits(traits), signs)
+
+
+def _seen(record: Receipt, images: Path | None) -> tuple[str | None, str]:
+    """The hash of the record's picture, and the signs in its file as the state keeps them."""
+    if images is None or record.status == "error":
+        return None, ""
+    file, page = file_of(record, images), upright_page(record, images)
+    picture = None if page is None else hash_of_picture(record, page)
+    return picture, "" if file is None else pack_signs(signs_of(record, file))
 
 
 def _claims_without_receipt(state: sqlite3.Connection) -> Iterator[Finding]:

@@ -19,7 +19,8 @@ from PIL import Image
 from pipeline.document import Page
 from pipeline.documents.limits import ImageLimits, check_pages, check_size
 from pipeline.documents.page_image import page_numbers
-from pipeline.documents.text_layer.read import read_text_layer
+from pipeline.documents.text_layer.characters import Character
+from pipeline.documents.text_layer.read import read_text_layer, visible_characters
 from pipeline.errors import ImageError
 
 logger = logging.getLogger(__name__)
@@ -77,6 +78,23 @@ class Pdf:
         if layer.reason is not None:
             logger.info("%s, page %d: its text is not used: %s", self._name, number, layer.reason)
         return layer.page
+
+    def characters(self, number: int, max_pixels: int) -> list[Character]:
+        """The characters that a page shows as text, in pixels of the image that ``render`` gives,
+        turned upright.
+
+        Raises:
+            ImageError: the page cannot be read.
+        """
+        with self._page(number) as page:
+            width, height = page.get_size()
+            return visible_characters(page, pdf_scale(width, height, max_pixels))
+
+    def information(self) -> dict[str, str]:
+        """What the PDF says about itself: ``Producer``, ``Creator``, ``CreationDate`` and so on;
+        a key that it lacks is an empty text."""
+        with _pdfium:
+            return dict(self._document.get_metadata_dict())
 
     @contextmanager
     def _page(self, number: int) -> Iterator[pypdfium2.PdfPage]:

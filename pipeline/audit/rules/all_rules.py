@@ -13,6 +13,7 @@ from pipeline.audit.rules.sums import failing_sums
 from pipeline.audit.rules.tax_numbers import tax_numbers
 from pipeline.audit.rules.taxes import taxes
 from pipeline.audit.statistics.unusual_amounts import unusual_amounts
+from pipeline.audit.tampering.find import signs_of_tampering
 
 ALL_RULES: tuple[Rule, ...] = (
     not_read,
@@ -25,4 +26,5 @@ ALL_RULES: tuple[Rule, ...] = (
     receipt_numbers,
     claimed_amounts,
     unusual_amounts,
+    signs_of_tampering,
 )

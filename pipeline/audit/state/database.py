@@ -64,6 +64,9 @@ CREATE TABLE labels (
 ) WITHOUT ROWID;
 """
 
+# Later than the others: states that lack it get it when they are opened.
+_SIGNS = "CREATE TABLE IF NOT EXISTS signs (receipt INTEGER PRIMARY KEY, content TEXT NOT NULL)"
+
 _STATE = SqliteFile(
     noun="state",
     title="the state of an audit",
@@ -88,6 +91,7 @@ def open_state(path: Path | None) -> Iterator[sqlite3.Connection]:
     """
     with _STATE.open(path) as database:
         database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        database.execute(_SIGNS)
         database.execute("BEGIN")
         yield database
 

@@ -35,6 +35,7 @@ def enter(
     keys: Collection[int],
     session: int,
     traits: str = "",
+    signs: str = "",
 ) -> None:
     """Enter a record; one that is known and unchanged only joins the session.
 
@@ -44,10 +45,11 @@ def enter(
         today: the day of the claim where it does not say one.
         keys: of the blocks in which to look for duplicates, 64 bits each, signed.
         traits: what of it is compared with others, as `duplicates` writes it.
+        signs: of changes to its file, as `tampering` writes them.
     """
     key = receipt_key(read.record.source)
     plain = read.record.model_dump_json(exclude={"timings"})
-    digest = _digest(plain, claims, read.item_count, traits)
+    digest = _digest(plain, claims, read.item_count, traits, signs)
     known = database.execute("SELECT number, digest FROM receipts WHERE key = ?", [key]).fetchone()
     if known is not None and known[1] == digest:
         database.execute("UPDATE receipts SET session = ? WHERE number = ?", [session, known[0]])
@@ -75,6 +77,8 @@ def enter(
     database.executemany(
         "INSERT OR IGNORE INTO block_keys VALUES (?, ?)", [(key, number) for key in keys]
     )
+    if signs:
+        database.execute("INSERT INTO signs VALUES (?, ?)", [number, signs])
     enter_expenses(database, receipt)
     enter_series(database, receipt)
     count_amounts(database, receipt, 1)
@@ -120,6 +124,12 @@ def traits_text(database: sqlite3.Connection, number: int) -> str:
     return str(row[0])
 
 
+def signs_text(database: sqlite3.Connection, number: int) -> str:
+    """The signs with which a receipt was entered, "" for none."""
+    row = database.execute("SELECT content FROM signs WHERE receipt = ?", [number]).fetchone()
+    return "" if row is None else str(row[0])
+
+
 def earlier_in_blocks(
     database: sqlite3.Connection, number: int, keys: Collection[int]
 ) -> list[int]:
@@ -149,14 +159,14 @@ def _forget(database: sqlite3.Connection, number: int) -> None:
         " WHERE key IN (SELECT key FROM block_keys WHERE receipt = ?))",
         [number],
     )
-    for table in ("expenses", "series", "findings"):
+    for table in ("expenses", "series", "findings", "signs"):
         database.execute(f"DELETE FROM {table} WHERE receipt = ?", [number])
     database.execute("DELETE FROM block_keys WHERE receipt = ?", [number])
     database.execute("DELETE FROM receipts WHERE number = ?", [number])
 
 
-def _digest(plain: str, claims: Sequence[Claim], items: int, traits: str) -> bytes:
-    text = "\n".join((plain, str(items), traits, *(repr(claim) for claim in claims)))
+def _digest(plain: str, claims: Sequence[Claim], items: int, *texts: str) -> bytes:
+    text = "\n".join((plain, str(items), *filter(None, texts), *(repr(claim) for claim in claims)))
     return hashlib.sha256(text.encode()).digest()
 
 

@@ -25,7 +25,7 @@ from pipeline.documents.text_layer.picture_check import (
     small_picture,
     unread_share,
 )
-from pipeline.documents.text_layer.placement import placement_of
+from pipeline.documents.text_layer.placement import Placement, placement_of
 from pipeline.documents.text_layer.trust import why_distrusted, why_unlike_picture
 from pipeline.documents.text_layer.words import tokens_of
 
@@ -48,21 +48,35 @@ class TextLayer:
 
 def read_text_layer(pdf_page: pypdfium2.PdfPage, scale: float) -> TextLayer:
     """The text of a page whose image has ``scale`` pixels per point."""
-    text_page = pdf_page.get_textpage()
-    try:
-        shown = placement_of(pdf_page, scale)
-        degrees = upright_turn(text_page, shown)
-        placement = shown.turned(degrees)
-        objects = page_objects(pdf_page, placement)
-        characters = page_characters(text_page, placement, objects)
-    finally:
-        text_page.close()
+    placement, degrees, objects, characters = _read(pdf_page, scale)
     if (reason := why_distrusted(characters)) is not None:
         return TextLayer(None, reason)
     visible = [one for one in characters if not one.is_invisible and not one.is_faulty]
     page = Page(placement.width, placement.height, tokens_of(visible), degrees)
     undrawn = [one.cell for one in visible if one.lacks_glyph]
     return _checked(pdf_page, page, objects, undrawn, scale, _shrinking(page, visible))
+
+
+def visible_characters(pdf_page: pypdfium2.PdfPage, scale: float) -> list[Character]:
+    """The characters that a page shows as text, whether or not they can be trusted, in pixels of
+    the upright page image."""
+    *_, characters = _read(pdf_page, scale)
+    return [one for one in characters if not one.is_invisible]
+
+
+def _read(
+    pdf_page: pypdfium2.PdfPage, scale: float
+) -> tuple[Placement, int, PageObjects, list[Character]]:
+    """The placement of the upright page, the turn to it, and what is drawn on it."""
+    text_page = pdf_page.get_textpage()
+    try:
+        shown = placement_of(pdf_page, scale)
+        degrees = upright_turn(text_page, shown)
+        placement = shown.turned(degrees)
+        objects = page_objects(pdf_page, placement)
+        return placement, degrees, objects, page_characters(text_page, placement, objects)
+    finally:
+        text_page.close()
 
 
 def _shrinking(page: Page, characters: Sequence[Character]) -> float:
