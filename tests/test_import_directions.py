@@ -59,6 +59,7 @@ MAY_IMPORT = {
         "synthetic",
         "tagging",
     },
+    "rebuild": {"config", "evaluation", "training"},
     "shapes": {"world"},
     "batch": {"config", "documents", "ocr", "shapes", "world"},
     "audit": {"batch", "documents", "world"},

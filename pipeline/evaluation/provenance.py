@@ -38,9 +38,9 @@ def provenance(data: Path, pages: Sequence[AnnotatedPage], model: str) -> dict[s
     return {
         "command": shlex.join(["receipts", *sys.argv[1:]]),
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "commit": _commit(),
+        "commit": commit(),
         "python": platform.python_version(),
-        "versions": {name: _version(name) for name in _PACKAGES},
+        "versions": {name: version_of(name) for name in _PACKAGES},
         "data": data.name,
         "data_sha256": data_hash(pages),
         "model_sha256": None if model == RULES else model_hash(model_folder(model)),
@@ -78,14 +78,15 @@ def model_hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _version(name: str) -> str | None:
+def version_of(name: str) -> str | None:
+    """The version of an installed distribution; ``None`` if it is not installed."""
     try:
         return version(name)
     except PackageNotFoundError:
         return None
 
 
-def _commit() -> str | None:
+def commit() -> str | None:
     """The checkout's commit, with ``+`` if files have changed since; ``None`` outside a checkout of
     this project."""
     here = Path(__file__).resolve()
