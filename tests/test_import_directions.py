@@ -63,7 +63,8 @@ MAY_IMPORT = {
     "shapes": {"world"},
     "batch": {"config", "documents", "ocr", "shapes", "world"},
     "audit": {"batch", "documents", "world"},
-    "service": {"assembly", "batch", "config", "documents", "shapes"},
+    "served_model": {"batch", "tagging"},
+    "service": {"assembly", "batch", "config", "documents", "served_model", "shapes"},
     "commands": {"documents", "evaluation", "shapes"},
     "cli": {"commands"},
 }

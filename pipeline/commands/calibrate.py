@@ -87,7 +87,8 @@ def calibrate(
         from pipeline.evaluation.cases import from_boxes
         from pipeline.ocr.cache import cached
         from pipeline.ocr.installed_engines import create_engine
-        from pipeline.tagging.load import RULES, load_tagger, model_folder
+        from pipeline.tagging.load import load_tagger, model_folder
+        from pipeline.tagging.names import RULES
         from pipeline.training.confidence import calibration_readings, fit_calibration
 
         if model == RULES:

@@ -232,7 +232,8 @@ def _kinds_for(pages: Sequence[AnnotatedPage]) -> list[TokensFrom]:
 
 
 def _taggers(model: str, baseline: bool) -> list[Tagger]:
-    from pipeline.tagging.load import RULES, load_tagger
+    from pipeline.tagging.load import load_tagger
+    from pipeline.tagging.names import RULES
 
     names = [model, RULES] if baseline and model != RULES else [model]
     return [load_tagger(name) for name in names]

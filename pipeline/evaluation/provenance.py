@@ -19,7 +19,8 @@ from pipeline.data.annotated import AnnotatedPage
 from pipeline.data.jsonl import plain_tables
 from pipeline.data.part_sizes import size_of
 from pipeline.ocr.cache import page_to_json
-from pipeline.tagging.load import RULES, model_folder
+from pipeline.tagging.load import model_folder
+from pipeline.tagging.names import RULES
 
 CARD = "README.md"
 _PACKAGES = (

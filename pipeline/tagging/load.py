@@ -6,12 +6,9 @@ from pathlib import Path
 
 from pipeline.errors import ConfigError
 from pipeline.labels import load_label_set
+from pipeline.tagging.names import DEFAULT_MODEL, MODELS, RULES
 from pipeline.tagging.onnx import LABELS_FILE, OnnxTagger
 from pipeline.tagging.types import Tagger
-
-MODELS = Path(__file__).resolve().parent.parent / "models"
-DEFAULT_MODEL = "receipts-base"
-RULES = "rules"
 
 
 def load_tagger(model: str = DEFAULT_MODEL, threads: int = 1) -> Tagger:

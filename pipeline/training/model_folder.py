@@ -14,7 +14,8 @@ from pipeline.data.parts import PARTS_FILE, Part
 from pipeline.evaluation.tags import scores_by_source
 from pipeline.labels import LabelSet, save_label_set
 from pipeline.page_reader import PageReader
-from pipeline.tagging.onnx import LABELS_FILE, MODEL_FILE, TAGGER_FILE, TOKENIZER_FILE, OnnxTagger
+from pipeline.tagging.names import TAGGER_FILE
+from pipeline.tagging.onnx import LABELS_FILE, MODEL_FILE, TOKENIZER_FILE, OnnxTagger
 from pipeline.tagging.tokenizer import load_tokenizer
 from pipeline.training.calibrate import fit_temperature, write_calibration
 from pipeline.training.card import model_card

@@ -15,8 +15,8 @@ from pipeline.assembly.confidence.calibration import Calibration, load_calibrati
 from pipeline.data.parts import PARTS_FILE, Part, read_parts
 from pipeline.errors import ConfigError
 from pipeline.labels import OUTSIDE, LabelSet
-from pipeline.tagging.load import MODELS
-from pipeline.tagging.onnx import TAGGER_FILE, TOKENIZER_FILE
+from pipeline.tagging.names import MODELS, TAGGER_FILE
+from pipeline.tagging.onnx import TOKENIZER_FILE
 from pipeline.training.config import TrainConfig
 from pipeline.training.minilm import from_minilm, minilm_folder
 from pipeline.training.model import load_model, trained_tags

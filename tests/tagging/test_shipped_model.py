@@ -9,7 +9,8 @@ from pipeline.labels import label_of
 from pipeline.ocr.networks import WEIGHTS as NETWORKS
 from pipeline.synthetic.drawn import annotated_page
 from pipeline.synthetic.generate import draw_annotated, draw_receipt
-from pipeline.tagging.load import MODELS, load_tagger
+from pipeline.tagging.load import load_tagger
+from pipeline.tagging.names import MODELS
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ torch = pytest.importorskip("torch", reason="needs the extra [train]")
 from pipeline.data.parts import PARTS_FILE, read_parts  # noqa: E402
 from pipeline.labels import Label, LabelSet, load_label_set  # noqa: E402
 from pipeline.synthetic.generate import draw_annotated  # noqa: E402
-from pipeline.tagging.load import MODELS, load_tagger  # noqa: E402
+from pipeline.tagging.load import load_tagger  # noqa: E402
+from pipeline.tagging.names import MODELS  # noqa: E402
 from pipeline.training.config import Stage, TrainConfig  # noqa: E402
 from pipeline.training.distillation import distillation_loss, load_teacher  # noqa: E402
 from pipeline.training.model import load_model  # noqa: E402
