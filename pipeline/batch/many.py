@@ -18,7 +18,8 @@ from pipeline.batch.inputs import Input
 from pipeline.batch.journal import Journal, open_journal
 from pipeline.batch.run import Run
 from pipeline.batch.worker import MakeExtractor
-from pipeline.batch.workers import PROCESS_NAME, Limits, WorkerPool
+from pipeline.batch.worker_handle import PROCESS_NAME
+from pipeline.batch.workers import Limits, WorkerPool
 from pipeline.config import ExtractConfig
 from pipeline.documents.sources import ReceiptPath
 from pipeline.receipt import Receipt

@@ -12,7 +12,8 @@ from pipeline.batch.inputs import Input
 from pipeline.batch.journal import Journal, unread
 from pipeline.batch.packing import pack
 from pipeline.batch.worker import Done, Hashed, error_record
-from pipeline.batch.workers import Asked, Died, Read, WorkerPool
+from pipeline.batch.worker_events import Asked, Died, Read
+from pipeline.batch.workers import WorkerPool
 
 _POLL_SECONDS = 0.2
 # Known inputs need no worker; workers are polled after so many of them.

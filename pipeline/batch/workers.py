@@ -8,12 +8,10 @@ and cause are known, and a worker that exceeds the time or memory limit is kille
 from __future__ import annotations
 
 import logging
-import pickle
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.connection import wait
 from time import monotonic
 from types import TracebackType
 from typing import Self
@@ -21,13 +19,13 @@ from typing import Self
 import psutil
 
 from pipeline.batch.inputs import Input
-from pipeline.batch.processes import cause_of_death, kill, one_thread, resident
-from pipeline.batch.worker import Done, Hashed, MakeExtractor, Ready, receive, serve
+from pipeline.batch.processes import cause_of_death, resident
+from pipeline.batch.worker import Done, Hashed, MakeExtractor, Ready, receive
+from pipeline.batch.worker_events import Asked, Died, Event, Read
+from pipeline.batch.worker_handle import WorkerHandle, start_worker
 from pipeline.config import ExtractConfig
 from pipeline.errors import PipelineError
-from receipt_pipeline import worker_process
 
-PROCESS_NAME = "receipts"
 _STOP_SECONDS = 5
 _KILLED_STARTS = 3
 _MEGABYTE = 1 << 20
@@ -58,45 +56,7 @@ class Limits:
         return cls(settings.timeout, settings.memory_limit or share)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A worker has read a file's bytes and waits for ``WorkerPool.answer``."""
-
-    task: Input
-    content: Hashed
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A file that a worker has read."""
-
-    task: Input
-    done: Done
-
-
-@dataclass(frozen=True, slots=True)
-class Died:
-    """A file whose worker died while reading it, and the cause."""
-
-    task: Input
-    cause: str
-
-
-Event = Asked | Read | Died
-
-
-@dataclass(slots=True)
-class _Worker:
-    process: SpawnProcess
-    connection: Connection
-    is_ready: bool = False
-    task: Input | None = None
-    deadline: float = 0.0
-    files_read: int = 0
-
-    @property
-    def is_idle(self) -> bool:
-        return self.is_ready and self.task is None
+SwitchDone = Callable[[PipelineError | None], None]
 
 
 class WorkerPool:
@@ -129,14 +89,16 @@ class WorkerPool:
         self._size = size
         self._limits = limits or Limits()
         self._files_per_worker = files_per_worker
-        self._workers: list[_Worker] = []
+        self._workers: list[WorkerHandle] = []
+        self._candidate: WorkerHandle | None = None
+        self._switch_done: SwitchDone = lambda _error: None
         self._killed_starts = 0
         self.engine = self.model = ""
 
     def __enter__(self) -> Self:
         try:
             for _ in range(self._size):
-                self._workers.append(self._start_worker())
+                self._workers.append(self._start())
             while not any(worker.is_ready for worker in self._workers):
                 self.wait(_STOP_SECONDS)
         except BaseException:
@@ -183,8 +145,23 @@ class WorkerPool:
     def drop(self, task: Input) -> None:
         """Kill the worker that reads the file of ``task``; there will be no event of it."""
         worker = next(worker for worker in self._workers if worker.task is task)
-        kill(worker.process)
         self._replace(worker)
+
+    def switch(self, make_extractor: MakeExtractor, done: SwitchDone) -> None:
+        """Go over to another extractor without a pause; a switch that is still loading is given up.
+
+        A further worker loads it. Then the others are replaced, one after another, each when it
+        has finished its file. If it cannot be loaded, all stays as it was.
+
+        Args:
+            make_extractor: as that of the pool.
+            done: called by ``wait`` once the extractor has been loaded, with ``None``, or with the
+                error if it cannot be loaded.
+        """
+        if self._candidate is not None:
+            self._candidate.end()
+        self._candidate = start_worker(make_extractor, self._limits.seconds)
+        self._switch_done = done
 
     def wait(self, seconds: float) -> list[Event]:
         """The events since the last call, after at most ``seconds``; also passes on the workers'
@@ -195,24 +172,28 @@ class WorkerPool:
         """
         if self._limits.megabytes is not None and self.busy_count:
             seconds = min(seconds, _MEMORY_POLL_SECONDS)
-        by_connection = {worker.connection: worker for worker in self._workers}
+        by_connection = {worker.connection: worker for worker in self._all()}
         events: list[Event] = []
         for connection in wait(list(by_connection), timeout=seconds):
             worker = by_connection[connection]  # type: ignore[index]
             event = self._handle(worker, receive(worker.connection))
             if event is not None:
                 events.append(event)
-        for worker in self._workers:
+        for worker in list(self._workers):
             cause = self._exceeded_limit(worker)
             if cause is not None and not worker.connection.poll():
                 events.append(self._end(worker, cause))
+        self._replace_outdated()
         return events
 
-    def _handle(self, worker: _Worker, message: object) -> Event | None:
+    def _handle(self, worker: WorkerHandle, message: object) -> Event | None:
         if isinstance(message, logging.LogRecord):
             logging.getLogger(message.name).handle(message)
+        elif worker is self._candidate:
+            self._handle_candidate(worker, message)
         elif isinstance(message, Ready):
-            self.engine, self.model = message.engine, message.model
+            if worker.make_extractor is self._make_extractor:
+                self.engine, self.model = message.engine, message.model
             worker.is_ready = True
             self._killed_starts = 0
         elif isinstance(message, Exception):
@@ -227,12 +208,11 @@ class WorkerPool:
             task, worker.task = worker.task, None
             worker.files_read += 1
             if worker.files_read == self._files_per_worker:
-                kill(worker.process)
                 self._replace(worker)
             return Read(task, message)
         return None
 
-    def _handle_death(self, worker: _Worker) -> Died | None:
+    def _handle_death(self, worker: WorkerHandle) -> Died | None:
         cause = cause_of_death(worker.process)
         if not worker.is_ready:
             self._killed_starts += 1
@@ -243,7 +223,7 @@ class WorkerPool:
         self._replace(worker)
         return Died(task, cause) if task is not None else None
 
-    def _exceeded_limit(self, worker: _Worker) -> str | None:
+    def _exceeded_limit(self, worker: WorkerHandle) -> str | None:
         """The limit that a worker has exceeded, if any."""
         if worker.task is None:
             return None
@@ -254,35 +234,58 @@ class WorkerPool:
             return f"it took more than {megabytes} MB of memory"
         return None
 
-    def _end(self, worker: _Worker, cause: str) -> Died:
+    def _end(self, worker: WorkerHandle, cause: str) -> Died:
         assert worker.task is not None
         task = worker.task
-        kill(worker.process)
         self._replace(worker)
         return Died(task, cause)
 
-    def _replace(self, dead: _Worker) -> None:
-        dead.connection.close()
-        self._workers[self._workers.index(dead)] = self._start_worker()
+    def _handle_candidate(self, candidate: WorkerHandle, message: object) -> None:
+        """The worker that loads another extractor has done so, or has failed."""
+        self._candidate = None
+        if isinstance(message, Ready):
+            self._make_extractor = candidate.make_extractor
+            self.engine, self.model = message.engine, message.model
+            candidate.is_ready = True
+            self._workers.insert(0, candidate)  # the first idle one gets the next file
+            self._switch_done(None)
+            return
+        error = message
+        if not isinstance(error, PipelineError):
+            error = PipelineError(cause_of_death(candidate.process))
+        candidate.end()
+        self._switch_done(error)
 
-    def _start_worker(self) -> _Worker:
-        context = get_context("spawn")
-        arguments = (pickle.dumps(self._make_extractor), self._limits.seconds)
-        here, there = context.Pipe()
-        process = context.Process(
-            target=worker_process.run,
-            args=(pickle.dumps((serve, arguments)), there),
-            name=PROCESS_NAME,
-            daemon=True,
-        )
-        with one_thread():
-            process.start()
-        there.close()  # else the end of the process would not close the pipe
-        return _Worker(process, here)
+    def _replace_outdated(self) -> None:
+        """After a switch: the next step of replacing the workers of the extractor before.
+
+        Meanwhile there is one worker more than usual, so that no fewer read.
+        """
+        outdated = [one for one in self._workers if one.make_extractor is not self._make_extractor]
+        if not outdated:
+            return
+        if len(self._workers) <= self._size:
+            self._workers.insert(0, self._start())
+        elif all(one.is_ready for one in self._workers if one not in outdated):
+            free = next((one for one in outdated if one.task is None), None)
+            if free is not None:
+                self._replace(free)
+
+    def _replace(self, worker: WorkerHandle) -> None:
+        """End a worker and start another in its place, unless there is one more than usual."""
+        worker.end()
+        place = self._workers.index(worker)
+        is_needed = len(self._workers) <= self._size
+        self._workers[place : place + 1] = [self._start()] if is_needed else []
+
+    def _start(self) -> WorkerHandle:
+        return start_worker(self._make_extractor, self._limits.seconds)
+
+    def _all(self) -> list[WorkerHandle]:
+        return [*self._workers, *([] if self._candidate is None else [self._candidate])]
 
     def _stop(self) -> None:
-        for worker in self._workers:
-            worker.connection.close()
-            kill(worker.process)
-        for worker in self._workers:
+        for worker in self._all():
+            worker.end()
+        for worker in self._all():
             worker.process.join(_STOP_SECONDS)

@@ -20,7 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from pipeline.batch.inputs import Input
 from pipeline.batch.packing import unpack_as
 from pipeline.batch.worker import Done, error_record
-from pipeline.batch.workers import Asked, Died, Read, WorkerPool
+from pipeline.batch.worker_events import Asked, Died, Read
+from pipeline.batch.workers import WorkerPool
 from pipeline.receipt import Receipt
 from pipeline.receipt_words import ReceiptWithWords
 from pipeline.service.blobs import Blobs
@@ -77,6 +78,7 @@ class Reading:
     Args:
         make_pool: makes the pool; it is entered in the thread.
         failed: called if the thread ends because of an error: no worker can be started.
+        look: called again and again in the thread; may switch the pool to another model.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Reading:
         observer: Observer,
         pace: Pace,
         failed: Callable[[], None],
+        look: Callable[[WorkerPool], None] = lambda _pool: None,
     ) -> None:
         self._database = database
         self._blobs = blobs
@@ -94,6 +97,7 @@ class Reading:
         self._observer = observer
         self._pace = pace
         self._failed = failed
+        self._look = look
         self._owner = new_id()
         self._tasks: dict[Input, _Task] = {}
         self._poked = Event()
@@ -138,6 +142,7 @@ class Reading:
             with self._make_pool() as pool:
                 self._ready.set()
                 while not self._stop.is_set():
+                    self._look(pool)
                     self._step(pool, take=True)
                 deadline = monotonic() + self._pace.stop_seconds
                 while self._tasks and monotonic() < deadline:

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from pipeline.documents.limits import ImageLimits
-from pipeline.errors import ImageError
+from pipeline.errors import ConfigError, ImageError
 from pipeline.receipt import Amount, Field, Receipt, Source
 
 ENGINE = "fake"
@@ -31,8 +31,10 @@ class ScriptedExtractor:
     """Reads files of text, and keeps a log of what it has read in the file ``READ_LOG``."""
 
     engine = Named(ENGINE)
-    tagger = Named(MODEL)
     limits = ImageLimits()
+
+    def __init__(self, model: str = MODEL) -> None:
+        self.tagger = Named(model)
 
     def extract(self, source: bytes | Path, name: str) -> list[Receipt]:
         if isinstance(source, Path):
@@ -49,6 +51,9 @@ class ScriptedExtractor:
                 while True:
                     eaten.append(b"x" * (16 << 20))
                     time.sleep(0.01)
+            case "until":
+                while not Path(text.split()[1]).exists():
+                    time.sleep(0.02)
             case "slow":
                 time.sleep(0.02)
             case "moody":
@@ -63,14 +68,19 @@ class ScriptedExtractor:
                 source=Source(path=name, page=1, sha256=sha256(source).hexdigest()),
                 status="ok",
                 engine=ENGINE,
-                model=MODEL,
+                model=self.tagger.name,
                 total=total,
             )
         ]
 
 
-def scripted_extractor(_settings: object = None) -> ScriptedExtractor:
-    return ScriptedExtractor()
+def scripted_extractor(_settings: object = None, model: str | None = None) -> ScriptedExtractor:
+    """Called ``broken``, it cannot be loaded, and ``killed`` ends its process."""
+    if model == "broken":
+        raise ConfigError("broken: not a model folder")
+    if model == "killed":
+        os._exit(7)
+    return ScriptedExtractor(model or MODEL)
 
 
 def log_reading(name: str) -> None:

@@ -18,7 +18,7 @@ from pipeline.batch.outputs import Outputs, write_complete
 from pipeline.batch.packing import pack
 from pipeline.batch.run import Run
 from pipeline.batch.worker import Done, Hashed
-from pipeline.batch.workers import Asked, Event, Read
+from pipeline.batch.worker_events import Asked, Event, Read
 from pipeline.receipt import Receipt, Source
 
 PACKED = pack(
