@@ -66,6 +66,13 @@ def serve(
     ] = None,
     engine: Annotated[str | None, engine_option("OCR engine", "rapidocr")] = None,
     model: ModelName = None,
+    models: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Folder of models; its served.json names the one that is used, and may change.",
+        ),
+    ] = None,
     settings: SettingsFile = None,
     config: ConfigFile = None,
 ) -> None:
@@ -91,6 +98,7 @@ def serve(
             from pipeline.service.settings import load_settings
         options = {
             "data": data,
+            "models": models,
             "database": database,
             "host": host,
             "port": port,

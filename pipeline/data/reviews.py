@@ -102,6 +102,7 @@ def _labelled_fields(record: Receipt) -> Iterator[tuple[str, Field[Any]]]:
     for name in _HEADER:
         if (value := getattr(record, name)) is not None:
             yield name, value
+    yield from record.extra.items()
 
 
 def _read(line: str, annotated: frozenset[str]) -> AnnotatedPage:
@@ -122,12 +123,17 @@ def _read(line: str, annotated: frozenset[str]) -> AnnotatedPage:
         page=sheet.page,
         tags=tuple(labelled.tags),
         annotated=annotated,
-        fields={name: one.text for name in _HEADER if (one := getattr(record, name)) is not None},
+        fields=_fields(record),
         items=_texts(record.items),
         tables={"taxes": _texts(record.taxes), "payments": _texts(record.payments)},
         unaligned=tuple(sorted(labelled.unaligned)),
         merchant=_merchant(record),
     )
+
+
+def _fields(record: Receipt) -> dict[str, str]:
+    own = {name: one.text for name in _HEADER if (one := getattr(record, name)) is not None}
+    return {**own, **{label: one.text for label, one in record.extra.items()}}
 
 
 def _row_label(row: BaseModel, label: str) -> str:

@@ -15,10 +15,11 @@ from pipeline.service.access.body import BodyLimit
 from pipeline.service.access.caller import Callers
 from pipeline.service.access.context import RequestContext
 from pipeline.service.access.gate import Gate
+from pipeline.service.correction_schema import Correction
 from pipeline.service.pages import login, routes
 from pipeline.service.pages.assets import STATIC_PATH, StaticFiles
 from pipeline.service.problems import add_handlers
-from pipeline.service.routes import exports, health, hooks, receipts, reviewing, submit
+from pipeline.service.routes import exports, health, hooks, model, receipts, reviewing, submit
 from pipeline.service.service import Service
 
 OPENAPI_PATH = "/v1/openapi.json"
@@ -28,12 +29,13 @@ _ROUTERS = (
     reviewing.router,
     exports.router,
     hooks.router,
+    model.router,
     health.router,
     routes.router,
     login.router,
 )
 # Models that the description refers to although no route takes or gives them.
-_FURTHER_MODELS = (schemas.Problem, schemas.Correction)
+_FURTHER_MODELS = (schemas.Problem, Correction)
 _REF = "#/components/schemas/{model}"
 
 
@@ -78,9 +80,10 @@ def create_api(service: Service) -> FastAPI:
     return api
 
 
-def create_app(service: Service, callers: Callers) -> ASGIApp:
+def create_app(service: Service) -> ASGIApp:
     """The application as it is served."""
     settings = service.settings
+    callers = Callers(service.database, settings)
     app: ASGIApp = create_api(service)
     app = BodyLimit(app, submit.UPLOAD_PATH, service.limits.max_bytes, settings.body_seconds)
     app = Gate(app, callers, settings)

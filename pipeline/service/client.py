@@ -21,7 +21,8 @@ from pydantic import BaseModel
 
 from pipeline.errors import PipelineError
 from pipeline.service import schemas
-from pipeline.service.schemas import Correction, StoredReceipt
+from pipeline.service.correction_schema import Correction
+from pipeline.service.schemas import StoredReceipt
 
 Model = TypeVar("Model", bound=BaseModel)
 

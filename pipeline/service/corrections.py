@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from pipeline.assembly.recheck import checks_of
-from pipeline.receipt import Field, Receipt
-from pipeline.service.schemas import Correction, NewValue
+from pipeline.receipt import ExtraField, Field, Receipt
+from pipeline.service.correction_schema import Correction, NewExtra, NewValue
 from pipeline.service.store.receipts import FieldChange
 
 ACCEPTED = "accepted"
 """The name under which a change of the acceptance is noted."""
+EXTRA = "extra."
+"""Changes of custom labels are noted under this and the label."""
 _LISTS = ("items", "taxes", "payments")
+_NOT_NOTED = ("absent", "checks", "needs_review", "extra")
+_EXTRA_FIELD: TypeAdapter[ExtraField] = TypeAdapter(ExtraField)
+
+
+class NoSuchPage(Exception):
+    """A value is said to be on a page on which the receipt is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,9 @@ def corrected(record: Receipt, correction: Correction, accepted: bool) -> Correc
     """The record with the changes; its sums are checked anew.
 
     A value that a person gave has a confidence of 1. An accepted record needs no review.
+
+    Raises:
+        NoSuchPage: nothing is changed.
     """
     update: dict[str, Any] = {}
     if correction.fields is not None:
@@ -41,6 +52,8 @@ def corrected(record: Receipt, correction: Correction, accepted: bool) -> Correc
         rows = getattr(correction, name)
         if rows is not None:
             update[name] = _rows(name, getattr(record, name), rows)
+    if correction.extra is not None:
+        update["extra"] = _extra(record.extra, correction.extra)
     changed = record.model_copy(update=update)
     if any(_plain(getattr(record, name)) != _plain(update[name]) for name in update):
         changed = changed.model_copy(
@@ -49,7 +62,9 @@ def corrected(record: Receipt, correction: Correction, accepted: bool) -> Correc
     if accepted:
         changed = changed.model_copy(update={"needs_review": False})
     # Validated as a whole: what was put in is of the record's types.
-    return Corrected(Receipt.model_validate(changed.model_dump()), list(_changes(record, changed)))
+    after = Receipt.model_validate(changed.model_dump())
+    _check_pages(after)
+    return Corrected(after, list(_changes(record, changed)))
 
 
 def reverted(record: Receipt, changes: Sequence[FieldChange]) -> Corrected:
@@ -60,8 +75,13 @@ def reverted(record: Receipt, changes: Sequence[FieldChange]) -> Corrected:
     update = {
         one.field: json.loads(one.old) for one in changes if one.field in Receipt.model_fields
     }
+    extra = record.model_dump()["extra"]
+    for one in changes:
+        if one.field.startswith(EXTRA):
+            extra[one.field.removeprefix(EXTRA)] = json.loads(one.old)
+    update["extra"] = {label: field for label, field in extra.items() if field is not None}
     changed = Receipt.model_validate({**record.model_dump(), **update})
-    if update:
+    if any(one.field != ACCEPTED for one in changes):
         changed = changed.model_copy(update={"checks": checks_of(changed)})
     if any(one.field == ACCEPTED for one in changes):
         changed = changed.model_copy(update={"needs_review": True})
@@ -76,11 +96,40 @@ def _still_absent(record: Receipt) -> dict[str, float]:
 def _changes(before: Receipt, after: Receipt) -> Iterator[FieldChange]:
     names = [*after.model_fields_set & before.model_fields_set, *after.model_fields_set]
     for name in dict.fromkeys(names):
-        if name in ("absent", "checks", "needs_review"):
-            continue
-        old, new = _plain(getattr(before, name)), _plain(getattr(after, name))
-        if old != new:
-            yield FieldChange(name, json.dumps(old), json.dumps(new))
+        if name not in _NOT_NOTED:
+            yield from _change(name, getattr(before, name), getattr(after, name))
+    for label in dict.fromkeys([*before.extra, *after.extra]):
+        yield from _change(EXTRA + label, before.extra.get(label), after.extra.get(label))
+
+
+def _change(name: str, before: Any, after: Any) -> Iterator[FieldChange]:
+    old, new = _plain(before), _plain(after)
+    if old != new:
+        yield FieldChange(name, json.dumps(old), json.dumps(new))
+
+
+def _extra(
+    old: Mapping[str, ExtraField], new: Mapping[str, NewExtra | None]
+) -> dict[str, ExtraField]:
+    """The fields of custom labels; one that was there keeps its place."""
+    after = dict(old)
+    for label, value in new.items():
+        if value is None:
+            after.pop(label, None)
+        else:
+            given = _evidence(old.get(label), value)
+            after[label] = _EXTRA_FIELD.validate_python(
+                {"type": value.type, "value": value.value, **given}
+            )
+    return after
+
+
+def _check_pages(record: Receipt) -> None:
+    fields = [*record.found_fields().values(), *record.extra.values()]
+    cells = [cell for name in _LISTS for row in getattr(record, name) for _, cell in row if cell]
+    used = {page for field in [*fields, *cells] for page in field.pages}
+    if not used <= set(record.page_numbers):
+        raise NoSuchPage(f"the receipt is on the pages {record.page_numbers}")
 
 
 def _rows(name: str, old: Sequence[BaseModel], new: Sequence[BaseModel]) -> list[BaseModel]:
@@ -121,12 +170,17 @@ def _field(
         return None
     kinds = get_args(record.model_fields[name].annotation)
     (kind,) = (one for one in kinds if one is not type(None))
+    field: Field[Any] = kind(value=new.value, **_evidence(old, new))
+    return field
+
+
+def _evidence(old: Field[Any] | None, new: NewValue) -> dict[str, Any]:
+    """Text, boxes and confidence of a new value; what is not given is the old one's."""
     is_same = old is not None and old.value == new.value
     text = new.text if new.text is not None else old.text if old and is_same else str(new.value)
     boxes = new.boxes if new.boxes is not None else old.boxes if old else []
     pages = new.pages or (old.pages if old and len(old.pages) == len(boxes) else [])
-    field: Field[Any] = kind(value=new.value, text=text, confidence=1.0, boxes=boxes, pages=pages)
-    return field
+    return {"text": text, "confidence": 1.0, "boxes": boxes, "pages": pages}
 
 
 def _plain(value: Any) -> Any:

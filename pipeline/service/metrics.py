@@ -20,9 +20,10 @@ class Metrics:
 
     Args:
         depths: the number of files by state; asked at each scrape.
+        model: the name of the model that reads new files; asked at each scrape.
     """
 
-    def __init__(self, depths: Callable[[], dict[str, int]]) -> None:
+    def __init__(self, depths: Callable[[], dict[str, int]], model: Callable[[], str]) -> None:
         self._registry = CollectorRegistry()
         registry = self._registry
         self._files = Counter("receipts_files", "Finished files.", ["state"], registry=registry)
@@ -54,7 +55,7 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
-        registry.register(_Gauges(depths))
+        registry.register(_Gauges(depths, model))
 
     def finished(self, state: FileState, records: list[Receipt]) -> None:
         """Count a finished file."""
@@ -86,8 +87,9 @@ class Metrics:
 class _Gauges(Collector):
     """What is looked up at each scrape."""
 
-    def __init__(self, depths: Callable[[], dict[str, int]]) -> None:
+    def __init__(self, depths: Callable[[], dict[str, int]], model: Callable[[], str]) -> None:
         self._depths = depths
+        self._model = model
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         return iter(())  # else the database would be asked when this is registered
@@ -98,6 +100,9 @@ class _Gauges(Collector):
         for state in FileState:
             queue.add_metric([state], depths.get(state, 0))
         yield queue
+        model = GaugeMetricFamily("receipts_model", "The model in use.", labels=["model"])
+        model.add_metric([self._model()], 1)
+        yield model
         memory = GaugeMetricFamily(
             "receipts_memory_bytes", "Resident memory by process.", labels=["process"]
         )

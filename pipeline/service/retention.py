@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 from itertools import islice
-from threading import Event, Thread
 
-from sqlalchemy.exc import SQLAlchemyError
-
+from pipeline.service.background import Background
 from pipeline.service.blobs import Blobs
 from pipeline.service.store.database import Database, now
 from pipeline.service.store.receipts import delete_older, stored_ids
@@ -48,31 +46,14 @@ def delete_orphans(database: Database, blobs: Blobs) -> int:
     return count
 
 
-class Retention:
+def deleting(database: Database, blobs: Blobs, keep_days: float | None) -> Background:
     """The thread that deletes, at the start and once an hour."""
 
-    def __init__(self, database: Database, blobs: Blobs, keep_days: float | None) -> None:
-        self._database = database
-        self._blobs = blobs
-        self._keep_days = keep_days
-        self._stop = Event()
-        self._thread = Thread(target=self._run, name="retention", daemon=True)
+    def sweep() -> float:
+        expired = delete_expired(database, blobs, keep_days)
+        orphans = delete_orphans(database, blobs)
+        if expired or orphans:
+            logger.info("deleted %d expired and %d orphaned files", expired, orphans)
+        return _SWEEP_SECONDS
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                expired = delete_expired(self._database, self._blobs, self._keep_days)
-                orphans = delete_orphans(self._database, self._blobs)
-            except (SQLAlchemyError, OSError) as error:
-                logger.error("deleting failed: %s", type(error).__name__)
-            else:
-                if expired or orphans:
-                    logger.info("deleted %d expired and %d orphaned files", expired, orphans)
-            self._stop.wait(_SWEEP_SECONDS)
+    return Background("deleting", sweep, _SWEEP_SECONDS)

@@ -1,105 +1,63 @@
-"""Put the service together and run it until it is asked to stop."""
+"""Run the service until it is asked to stop."""
 
 from __future__ import annotations
 
-import logging
-import os
 import signal
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pipeline.batch.worker import MakeExtractor
-from pipeline.batch.workers import Limits, WorkerPool
 from pipeline.config import ExtractConfig
-from pipeline.errors import ConfigError, PipelineError
-from pipeline.service.access.caller import Callers
+from pipeline.errors import PipelineError
 from pipeline.service.app import create_app
 from pipeline.service.arrivals import Arrivals
-from pipeline.service.blobs import blobs_at
-from pipeline.service.metrics import Metrics
-from pipeline.service.opening import open_database
-from pipeline.service.reading import Pace, Reading
-from pipeline.service.retention import Retention
-from pipeline.service.service import Noted, Service
+from pipeline.service.models import LoadExtractor, Models
+from pipeline.service.parts import running_service
 from pipeline.service.settings import ServiceSettings
-from pipeline.service.store.database import Database
-from pipeline.service.store.queue import depths, end_all_leases
-from pipeline.service.webhooks import Deliveries
+from pipeline.service.slow_clients import limited_protocol
 from pipeline.service.words import load_extractor_of_words
-
-logger = logging.getLogger(__name__)
 
 _CONNECTIONS = 1000
 _KEEP_ALIVE_SECONDS = 15
-_LOCK = "server.lock"
 
 
 def serve(
     settings: ServiceSettings,
     extraction: ExtractConfig,
-    make_extractor: MakeExtractor | None = None,
+    load: LoadExtractor = load_extractor_of_words,
 ) -> None:
     """Run the service; returns when it was asked to stop, by Ctrl-C or SIGTERM.
 
     Args:
-        make_extractor: makes the extractor in each worker; by default from ``extraction``.
+        load: makes the extractor of each worker; must be picklable.
 
     Raises:
         ConfigError: the settings cannot be used.
         PipelineError: engine or model cannot be loaded, or workers cannot be started any more.
     """
-    with ExitStack() as stack:
-        database = open_database(settings)
-        stack.callback(database.close)
-        if not database.is_shared:
-            stack.enter_context(_only_server(settings.data))
-            with database.writing() as session:
-                end_all_leases(session)
-        callers = Callers(database, settings)
-        callers.check_usable()
-        blobs = blobs_at(settings.files_place)
-        metrics = Metrics(partial(_depths, database))
-        arrivals = Arrivals()
-        server = _Server(settings, arrivals)
-        workers = extraction.worker_count()
-        make_pool = partial(
-            WorkerPool,
-            make_extractor or partial(load_extractor_of_words, extraction),
-            workers,
-            Limits.of(extraction, workers),
-            settings.files_per_worker,
-        )
-        pace = Pace(settings.lease, settings.stop_seconds)
-        noted = Noted(metrics, arrivals)
-        reading = Reading(database, blobs, make_pool, noted, pace, server.end)
-        reading.start()
-        stack.callback(reading.stop)
-        for thread in (
-            Deliveries(database, settings),
-            Retention(database, blobs, settings.keep_days),
-        ):
-            thread.start()
-            stack.callback(thread.stop)
-        service = Service(settings, extraction.limits, database, blobs, metrics, arrivals, reading)
-        server.serve_app(create_app(service, callers))
-        if reading.error is not None:
-            raise PipelineError(f"reading has ended: {reading.error}") from reading.error
+    server = _Server(settings)
+    with running_service(settings, extraction, load, server.end) as service:
+        with _handling_signals(service.models):
+            server.serve_app(create_app(service), service.arrivals)
+        if service.reading.error is not None:
+            error = service.reading.error
+            raise PipelineError(f"reading has ended: {error}") from error
 
 
 class _Server(uvicorn.Server):
     """The HTTP server; stopping ends the waiting of requests first, so that it is quick."""
 
-    def __init__(self, settings: ServiceSettings, arrivals: Arrivals) -> None:
+    def __init__(self, settings: ServiceSettings) -> None:
         super().__init__(
             uvicorn.Config(
                 app=self._answer,
                 interface="asgi3",
+                http=limited_protocol(settings.header_seconds, settings.read_seconds),
+                ws="none",
                 host=settings.host,
                 port=settings.port,
                 log_config=None,
@@ -111,33 +69,47 @@ class _Server(uvicorn.Server):
                 timeout_graceful_shutdown=max(1, int(settings.stop_seconds)),
             )
         )
-        self._arrivals = arrivals
+        self._arrivals: Arrivals | None = None
 
-    def serve_app(self, app: ASGIApp) -> None:
+    def serve_app(self, app: ASGIApp, arrivals: Arrivals) -> None:
         """Serve until a signal or ``end`` stops it."""
         self._app = app
-        with _quiet_signals():
-            self.run()
+        self._arrivals = arrivals
+        self.run()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._arrivals.close()
+        self._close()
         super().handle_exit(sig, frame)
 
     def end(self) -> None:
         """Stop, because reading cannot go on; may be called in any thread."""
         self.should_exit = True
-        self._arrivals.close()
+        self._close()
+
+    def _close(self) -> None:
+        if self._arrivals is not None:
+            self._arrivals.close()
+
+
+def _nothing() -> None:
+    pass
 
 
 @contextmanager
-def _quiet_signals() -> Iterator[None]:
-    """uvicorn repeats the signal that stopped it after it has stopped: nothing is left to do."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number in before:
-        signal.signal(number, lambda _number, _frame: None)
+def _handling_signals(models: Models) -> Iterator[None]:
+    """SIGHUP loads the model anew, where it may change.
+
+    uvicorn repeats the signal that stopped it after it has stopped: nothing is left to do then.
+    """
+    acts = {signal.SIGINT: _nothing, signal.SIGTERM: _nothing}
+    if models.folder is not None:
+        acts[signal.SIGHUP] = models.reload
+    before = {number: signal.getsignal(number) for number in acts}
+    for number, act in acts.items():
+        signal.signal(number, partial(_call, act))
     try:
         yield
     finally:
@@ -145,24 +117,5 @@ def _quiet_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-@contextmanager
-def _only_server(folder: Path) -> Iterator[None]:
-    """Nobody else serves from this folder; the lock ends with the process, however it ends."""
-    import fcntl
-
-    descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ConfigError(
-                f"{folder}: another server uses it (several need PostgreSQL: --database)"
-            ) from error
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _depths(database: Database) -> dict[str, int]:
-    with database.reading() as session:
-        return depths(session)
+def _call(act: Callable[[], None], _number: int, _frame: FrameType | None) -> None:
+    act()

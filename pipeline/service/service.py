@@ -17,6 +17,7 @@ from pipeline.service.access.caller import Caller
 from pipeline.service.arrivals import Arrivals
 from pipeline.service.blobs import Blobs
 from pipeline.service.metrics import Metrics
+from pipeline.service.models import Models
 from pipeline.service.problems import Problem
 from pipeline.service.reading import Reading
 from pipeline.service.settings import ServiceSettings
@@ -35,6 +36,7 @@ class Service:
 
     Attributes:
         limits: of posted files.
+        models: which model reads.
         entering: held while a request's files are in memory.
         fetching: held while addresses are fetched, which may take long.
     """
@@ -46,6 +48,7 @@ class Service:
     metrics: Metrics
     arrivals: Arrivals
     reading: Reading
+    models: Models
     entering: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(_ENTERING_AT_ONCE)
     )

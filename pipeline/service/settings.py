@@ -23,6 +23,7 @@ class ServiceSettings(BaseModel):
 
     Attributes:
         data: folder with the database and the posted files.
+        models: folder of models; its ``served.json`` names the one that is used.
         database: address of another database, such as ``postgresql://user@host/name``.
         files: folder or fsspec address for the posted files; by default ``files`` in ``data``.
         host, port: where it listens.
@@ -44,13 +45,16 @@ class ServiceSettings(BaseModel):
         wait: seconds that a request waits for its records at most before it gets a job.
         lease: seconds after which another server reads what a silent server had begun.
         files_per_worker: after so many a worker process is replaced.
-        body_seconds: that sending a request may take.
+        header_seconds: that sending the headers of a request may take.
+        body_seconds: that sending its body may take.
+        read_seconds: that a client may leave an answer unread.
         stop_seconds: that stopping waits for what is being read.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     data: Path = Path("receipts-data")
+    models: Path | None = None
     database: str | None = None
     files: str | None = None
     host: str = "127.0.0.1"
@@ -70,7 +74,9 @@ class ServiceSettings(BaseModel):
     wait: float = Constraint(default=10.0, ge=0, le=60)
     lease: float = Constraint(default=30.0, gt=0)
     files_per_worker: int = Constraint(default=1000, ge=1)
+    header_seconds: float = Constraint(default=20.0, gt=0)
     body_seconds: float = Constraint(default=120.0, gt=0)
+    read_seconds: float = Constraint(default=60.0, gt=0)
     stop_seconds: float = Constraint(default=20.0, ge=0)
 
     @classmethod

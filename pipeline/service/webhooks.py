@@ -11,10 +11,8 @@ import hmac
 import logging
 import secrets
 import time
-from threading import Event, Thread
 
-from sqlalchemy.exc import SQLAlchemyError
-
+from pipeline.service.background import Background
 from pipeline.service.outbound import Reach, Refused, host_of, post
 from pipeline.service.settings import ServiceSettings
 from pipeline.service.store.database import Database
@@ -51,32 +49,20 @@ def check_webhook(url: str, settings: ServiceSettings) -> None:
 
 
 class Deliveries:
-    """The thread that delivers messages, one after another."""
+    """Delivers messages."""
 
     def __init__(self, database: Database, settings: ServiceSettings) -> None:
         self._database = database
         self._settings = settings
         self._reach = Reach(settings.private_networks, _ATTEMPT_SECONDS)
-        self._stop = Event()
-        self._thread = Thread(target=self._run, name="webhooks", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
+    def background(self) -> Background:
+        """The thread that delivers them, one after another."""
 
-    def stop(self) -> None:
-        """Stop after the message that is being sent."""
-        self._stop.set()
-        self._thread.join()
+        def deliver() -> float:
+            return 0.0 if self.deliver_next() else _LOOK_SECONDS
 
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                sent = self.deliver_next()
-            except SQLAlchemyError as error:
-                logger.error("the database fails: %s", type(error).__name__)
-                sent = False
-            if not sent:
-                self._stop.wait(_LOOK_SECONDS)
+        return Background("delivering webhooks", deliver, _LOOK_SECONDS)
 
     def deliver_next(self) -> bool:
         """Send the next message that is due; returns whether there was one."""

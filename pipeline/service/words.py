@@ -27,11 +27,18 @@ def unpack_words(packed: bytes | None) -> list[Word]:
     return [] if packed is None else _WORDS.validate_json(zlib.decompress(packed))
 
 
-def load_extractor_of_words(settings: ExtractConfig) -> Extractor:
-    """The extractor of a worker; its records come with their words."""
+def load_extractor_of_words(settings: ExtractConfig, model: str | None = None) -> Extractor:
+    """The extractor of a worker; its records come with their words.
+
+    Args:
+        model: the name that records give the model; by default the one in its folder.
+    """
     from pipeline.extractor import Extractor
 
-    return giving_words(Extractor(settings))
+    extractor = Extractor(settings)
+    if model is not None:
+        extractor.tagger.name = model  # type: ignore[misc]
+    return giving_words(extractor)
 
 
 def giving_words(extractor: Extractor) -> Extractor:

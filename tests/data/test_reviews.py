@@ -116,3 +116,15 @@ def test_pages_stand_one_below_the_other(tmp_path):
 def test_a_review_without_words_is_refused(tmp_path):
     with pytest.raises(DataError, match=r"reviews.jsonl, line 1: the review has no words"):
         reviewed(tmp_path, [])
+
+
+def test_fields_of_custom_labels_are_labelled(tmp_path):
+    number = {"type": "code", "value": "13", "text": "13", "confidence": 1.0}
+    page = reviewed(
+        tmp_path,
+        words_of(["Card 13", "x 13"]),
+        extra={"loyalty": {**number, "boxes": [box_of(0, 1)]}},
+    )
+    assert page.tags == ("O", "B-loyalty", "O", "O")
+    assert page.fields == {"loyalty": "13"}
+    assert page.annotated == {"loyalty"}

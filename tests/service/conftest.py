@@ -11,10 +11,15 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from starlette.testclient import TestClient
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "batch"))
 
+from services import bearer, client_of, scripted_service
+
+from pipeline.service.service import Service
 from pipeline.service.store.database import Database
+from pipeline.service.store.keys import Role
 from pipeline.service.store.tables import Base
 
 _FOLDERS = ["/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/bin"]
@@ -94,3 +99,26 @@ def empty(database: Database) -> None:
     with database.writing() as session:
         for table in reversed(Base.metadata.sorted_tables):
             session.execute(text(f"delete from {table.name}"))
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service that reads scripted files."""
+    folder = tmp_path_factory.mktemp("service")
+    settings = {"queue": 20, "files_per_request": 4, "files_per_worker": 8}
+    with scripted_service(folder, webhook_hosts=["hooks.test"], **settings) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def http(service: Service) -> Iterator[TestClient]:
+    with client_of(service) as client:
+        yield client
+
+
+@pytest.fixture
+def client(http: TestClient, service: Service) -> TestClient:
+    """With a key that may do everything, and nothing stored."""
+    empty(service.database)
+    http.headers["Authorization"] = bearer(service, "all", Role.ADMIN)
+    return http

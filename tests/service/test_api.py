@@ -7,106 +7,15 @@ import io
 import json
 import struct
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet
-import pytest
-from conftest import empty
-from run_fakes import scripted_extractor
-from starlette.testclient import TestClient
+from services import bearer, post, problem, read_one, scripted
 
-from pipeline.batch.workers import Limits, WorkerPool
-from pipeline.documents.limits import ImageLimits
-from pipeline.service.access.caller import Callers
-from pipeline.service.app import create_app
-from pipeline.service.arrivals import Arrivals
-from pipeline.service.blobs import blobs_at
-from pipeline.service.metrics import Metrics
-from pipeline.service.reading import Pace, Reading
 from pipeline.service.routes import submit
-from pipeline.service.service import Noted, Service
-from pipeline.service.settings import ServiceSettings
 from pipeline.service.store.accepting import QueueFull
-from pipeline.service.store.database import Database
-from pipeline.service.store.keys import Role, make_key
-from pipeline.service.store.queue import depths
-
-ALL = "localhost"
-
-
-def scripted(word: str, text: str = "") -> bytes:
-    """A file that is taken for a PDF; reading it does what the word says."""
-    return f"{word} %PDF-1.7 {text}".encode()
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    folder = tmp_path_factory.mktemp("service")
-    settings = ServiceSettings(
-        data=folder, require_keys=True, queue=20, files_per_request=4, webhook_hosts=["hooks.test"]
-    )
-    database = Database(settings.database_address)
-    database.migrate()
-    blobs = blobs_at(settings.files_place)
-
-    def counted() -> dict[str, int]:
-        with database.reading() as session:
-            return depths(session)
-
-    metrics, arrivals = Metrics(counted), Arrivals()
-    limits = Limits(seconds=1.5, megabytes=2000)
-    reading = Reading(
-        database,
-        blobs,
-        lambda: WorkerPool(scripted_extractor, 1, limits, files_per_worker=8),
-        Noted(metrics, arrivals),
-        Pace(),
-        failed=lambda: None,
-    )
-    reading.start()
-    yield Service(
-        settings, ImageLimits(max_bytes=10_000), database, blobs, metrics, arrivals, reading
-    )
-    reading.stop()
-    database.close()
-
-
-@pytest.fixture(scope="module")
-def http(service: Service) -> Iterator[TestClient]:
-    app = create_app(service, Callers(service.database, service.settings))
-    with TestClient(app, base_url=f"http://{ALL}", raise_server_exceptions=False) as client:
-        yield client
-
-
-@pytest.fixture
-def client(http: TestClient, service: Service) -> TestClient:
-    """With a key that may do everything, and nothing stored."""
-    empty(service.database)
-    http.headers["Authorization"] = bearer(service, "all", Role.ADMIN)
-    return http
-
-
-def bearer(service: Service, name: str, *roles: Role, tenant: str = "default") -> str:
-    return f"Bearer {make_key(service.database, name, roles, tenant)}"
-
-
-def post(client: TestClient, *contents: bytes, **options: Any) -> Any:
-    files = [("files", (f"dir/{number}.pdf", one)) for number, one in enumerate(contents)]
-    return client.post("/v1/receipts", files=files, **options)
-
-
-def read_one(client: TestClient, text: str = "one") -> dict[str, Any]:
-    answer = post(client, scripted("good", text))
-    assert answer.status_code == 200, answer.text
-    return answer.json()["files"][0]["receipts"][0]
-
-
-def problem(answer: Any) -> dict[str, Any]:
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["status"] == answer.status_code
-    return answer.json()
+from pipeline.service.store.keys import Role
 
 
 def test_a_posted_file_is_answered_with_its_record(client, service):
@@ -177,50 +86,6 @@ def test_a_full_queue_is_answered_with_503(client, monkeypatch):
     answer = post(client, scripted("good"))
     assert problem(answer)["detail"] == "the queue is full"
     assert answer.headers["retry-after"]
-
-
-def test_a_correction_is_checked_and_noted(client):
-    receipt = read_one(client)
-    address = f"/v1/receipts/{receipt['id']}"
-    change = {
-        "fields": {"subtotal": {"value": 10}, "tax": {"value": 2.5}, "total": {"value": 12.5}},
-        "items": [{"description": {"value": "Tea"}, "total": {"value": 10}}],
-        "accepted": True,
-    }
-    answer = client.patch(address, json=change, headers={"If-Match": '"1"'})
-    assert answer.headers["etag"] == '"2"'
-    after = answer.json()
-    assert after["accepted"]
-    assert after["record"]["total"]["confidence"] == 1
-    assert [check["ok"] for check in after["record"]["checks"]] == [True, True]
-    changes = client.get(f"{address}/changes").json()["changes"]
-    assert {one["field"] for one in changes} == {"subtotal", "tax", "total", "items", "accepted"}
-    assert {one["changed_by"] for one in changes} == {"all"}
-    stale = client.patch(address, json={"fields": {}}, headers={"If-Match": '"1"'})
-    assert problem(stale)["status"] == 412
-    assert problem(client.patch(address, json={}))["status"] == 428
-    gone = client.patch(address, json={"fields": {"tax": None}}, headers={"If-Match": '"2"'}).json()
-    assert gone["record"]["tax"] is None
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"fields": {"total": {"value": "12"}}},
-        {"fields": {"total": {"value": 1e300}}},
-        {"fields": {"time": {"value": "25:00"}}},
-        {"fields": {"date": {"value": 20240101}}},
-        {"fields": {"nonsense": {"value": "x"}}},
-        {"items": [{"total": {"value": 1, "boxes": [[0, 0, -1, 1]]}}]},
-        {"accepted": "yes"},
-        [],
-    ],
-)
-def test_wrong_corrections_are_refused(client, body):
-    address = f"/v1/receipts/{'0' * 32}"
-    answer = client.patch(address, content=json.dumps(body), headers={"If-Match": '"1"'})
-    assert problem(answer)["status"] == 422
-    assert problem(answer)["errors"]
 
 
 def test_lists_have_filters_and_cursors(client):
@@ -338,20 +203,3 @@ def test_it_tells_how_it_is(client):
     description = client.get("/v1/openapi.json").json()
     assert "Problem" in description["components"]["schemas"]
     assert "ValidationError" not in json.dumps(description)
-
-
-def test_a_change_is_taken_back_with_its_evidence(client):
-    before = read_one(client, "revert")
-    address = f"/v1/receipts/{before['id']}"
-    body = {"fields": {"total": {"value": 1}}, "accepted": True}
-    changed = client.patch(address, json=body, headers={"If-Match": '"1"'})
-    assert (changed.json()["accepted"], changed.headers["etag"]) == (True, '"2"')
-    back = client.post(f"{address}/revert", json={"version": 2}, headers={"If-Match": '"2"'})
-    assert back.json()["record"]["total"] == before["record"]["total"]
-    assert (back.json()["accepted"], back.json()["version"]) == (False, 3)
-    assert back.json()["record"]["needs_review"]
-    again = client.post(f"{address}/revert", json={"version": 2}, headers={"If-Match": '"2"'})
-    assert problem(again)["status"] == 412
-    missing = client.post(f"{address}/revert", json={"version": 9}, headers={"If-Match": '"3"'})
-    assert problem(missing)["status"] == 404
-    assert client.get(f"{address}/words").json() == {"words": []}

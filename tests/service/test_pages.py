@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import json
 import shutil
-import threading
-import time
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
+from services import serving
 from worded_fakes import fake_extractor_of_words
 
-from pipeline.batch.workers import Limits, WorkerPool
+from pipeline.config import ExtractConfig
 from pipeline.data.formats import read
-from pipeline.documents.limits import ImageLimits
-from pipeline.service.access.caller import Callers
-from pipeline.service.app import create_app
-from pipeline.service.arrivals import Arrivals
-from pipeline.service.blobs import blobs_at
-from pipeline.service.metrics import Metrics
-from pipeline.service.reading import Pace, Reading
+from pipeline.service.parts import running_service
 from pipeline.service.routes import receipts
-from pipeline.service.service import Noted, Service
+from pipeline.service.service import Service
 from pipeline.service.settings import ServiceSettings
-from pipeline.service.store.database import Database
 from pipeline.service.store.keys import Role, make_key
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -43,25 +35,13 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service with one worker. Pictures are not made in processes of their own, as that takes
     a second each."""
     settings = ServiceSettings(data=tmp_path_factory.mktemp("pages"))
-    database = Database(settings.database_address)
-    database.migrate()
-    blobs = blobs_at(settings.files_place)
-    metrics, arrivals = Metrics(dict), Arrivals()
-    limits = Limits(seconds=60, megabytes=4000)
-    reading = Reading(
-        database,
-        blobs,
-        lambda: WorkerPool(fake_extractor_of_words, 1, limits, files_per_worker=100),
-        Noted(metrics, arrivals),
-        Pace(),
-        failed=lambda: None,
-    )
-    reading.start()
-    with pytest.MonkeyPatch.context() as patch:
+    extraction = ExtractConfig(workers=1, timeout=60, memory_limit=4000)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        running_service(settings, extraction, fake_extractor_of_words) as running,
+    ):
         patch.setattr(receipts, "page_picture", lambda *_: jpeg())
-        yield Service(settings, ImageLimits(), database, blobs, metrics, arrivals, reading)
-    reading.stop()
-    database.close()
+        yield running
 
 
 def jpeg() -> bytes:
@@ -70,22 +50,10 @@ def jpeg() -> bytes:
     return content.getvalue()
 
 
-def serving(service: Service, settings: ServiceSettings) -> Iterator[str]:
-    app = create_app(service, Callers(service.database, settings))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + SECONDS
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-
-
 @pytest.fixture(scope="module")
 def address(service: Service) -> Iterator[str]:
-    yield from serving(service, service.settings)
+    with serving(service) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
@@ -223,12 +191,13 @@ def test_a_hostile_merchant_does_nothing(page, address, tmp_path):
 
 
 def test_pages_load_nothing_from_elsewhere_and_need_a_key(service):
-    settings = service.settings.model_copy(update={"require_keys": True})
-    serve = serving(service, settings)
-    address = next(serve)
+    asking = replace(service, settings=service.settings.model_copy(update={"require_keys": True}))
     key = make_key(service.database, "reviewer", [Role.READ, Role.REVIEW], "default")
     html = {"Accept": "text/html"}
-    with httpx.Client(base_url=address, follow_redirects=True) as client:
+    with (
+        serving(asking) as address,
+        httpx.Client(base_url=address, follow_redirects=True) as client,
+    ):
         asked = client.get("/queue", headers=html)
         assert asked.url.path == "/login"
         assert "default-src 'none'" in asked.headers["content-security-policy"]
@@ -238,7 +207,13 @@ def test_pages_load_nothing_from_elsewhere_and_need_a_key(service):
         answer = client.post("/login", data={"key": key})
         assert answer.url.path == "/queue"
         cookie = answer.history[0].headers["set-cookie"]
-        assert "HttpOnly" in cookie and "SameSite=strict" in cookie
+        assert "HttpOnly" in cookie and "SameSite=strict" in cookie and "Secure" not in cookie
+        behind_tls = {"X-Forwarded-Proto": "https"}
+        answer = client.post(
+            "/login", data={"key": key}, headers=behind_tls, follow_redirects=False
+        )
+        assert "Secure" in answer.headers["set-cookie"]
+        client.post("/login", data={"key": key})
         (first, *_) = client.get("/v1/receipts").json()["receipts"]
         # A request that another site made the browser send is refused despite the cookie.
         address_of = f"/v1/receipts/{first['id']}"
@@ -247,4 +222,3 @@ def test_pages_load_nothing_from_elsewhere_and_need_a_key(service):
         assert client.patch(address_of, content=body, headers=forged).status_code == 403
         client.post("/logout")
         assert client.get("/v1/receipts").status_code == 401
-    next(serve, None)

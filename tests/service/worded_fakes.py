@@ -8,5 +8,5 @@ from pipeline.extractor import Extractor
 from pipeline.service.words import giving_words
 
 
-def fake_extractor_of_words(_settings: object = None) -> Extractor:
+def fake_extractor_of_words(_settings: object = None, _model: str | None = None) -> Extractor:
     return giving_words(fake_extractor())

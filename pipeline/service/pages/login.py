@@ -35,7 +35,7 @@ def login(
         key.strip(),
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=_is_encrypted(request),
     )
     return answer
 
@@ -46,3 +46,9 @@ def logout() -> Any:
     answer = RedirectResponse(LOGIN_PATH, HTTPStatus.SEE_OTHER)
     answer.delete_cookie(KEY_COOKIE, httponly=True, samesite="strict")
     return answer
+
+
+def _is_encrypted(request: Request) -> bool:
+    """Whether the browser uses TLS; a client that lies changes only its own cookie."""
+    by_proxy = request.headers.get("x-forwarded-proto", "").split(",")[0].strip()
+    return "https" in (request.url.scheme, by_proxy.lower())

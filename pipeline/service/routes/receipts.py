@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from pipeline.errors import PipelineError
 from pipeline.service import schemas
 from pipeline.service.access.caller import Caller
-from pipeline.service.corrections import ACCEPTED, Corrected, corrected
+from pipeline.service.correction_schema import Correction
+from pipeline.service.corrections import ACCEPTED, Corrected, NoSuchPage, corrected
 from pipeline.service.page_picture import BusyError, page_picture
 from pipeline.service.problems import Problem, responses
 from pipeline.service.routes.common import (
@@ -121,7 +122,7 @@ async def patch_receipt(
     from starlette.concurrency import run_in_threadpool
 
     try:
-        correction = schemas.Correction.model_validate_json(await request.body())
+        correction = Correction.model_validate_json(await request.body())
     except ValidationError as error:
         errors = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
         raise RequestValidationError(errors) from error
@@ -133,7 +134,7 @@ def _patch(
     caller: Reviewer,
     receipt_id: str,
     if_match: str,
-    correction: schemas.Correction,
+    correction: Correction,
 ) -> Response:
     with service.database.writing() as session:
         row = locked(session, caller.tenant, receipt_id)
@@ -141,7 +142,10 @@ def _patch(
             raise not_found("receipt")
         check_version(row, if_match)
         accepted = row.accepted if correction.accepted is None else correction.accepted
-        after = corrected(record_of(row), correction, accepted)
+        try:
+            after = corrected(record_of(row), correction, accepted)
+        except NoSuchPage as error:
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
         return kept(session, caller, row, after, accepted)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from pydantic import Field as Constraint
 
 from pipeline.receipt import Receipt
@@ -18,6 +18,7 @@ from pipeline.service.corrections import ACCEPTED, reverted
 from pipeline.service.problems import responses
 from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, json_answer, not_found
 from pipeline.service.routes.receipts import check_version, kept
+from pipeline.service.schemas import RequestModel, WholeNumber
 from pipeline.service.service import InService, Reader, Reviewer, Service
 from pipeline.service.store.receipts import (
     FieldChange,
@@ -50,12 +51,10 @@ class Review(Words):
     record: Receipt
 
 
-class Reversal(BaseModel):
+class Reversal(RequestModel):
     """Which change to take back: the version that it made."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    version: Annotated[int, Constraint(ge=2, le=_MOST)]
+    version: Annotated[WholeNumber, Constraint(ge=2, le=_MOST)]
 
 
 @router.get(

@@ -1,0 +1,101 @@
+"""Put the service together: database, workers, background threads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+
+from pipeline.batch.workers import Limits, WorkerPool
+from pipeline.config import ExtractConfig
+from pipeline.errors import ConfigError
+from pipeline.service.access.caller import Callers
+from pipeline.service.arrivals import Arrivals
+from pipeline.service.blobs import blobs_at
+from pipeline.service.metrics import Metrics
+from pipeline.service.models import LoadExtractor, Models
+from pipeline.service.opening import open_database
+from pipeline.service.reading import Pace, Reading
+from pipeline.service.retention import deleting
+from pipeline.service.service import Noted, Service
+from pipeline.service.settings import ServiceSettings
+from pipeline.service.store.database import Database
+from pipeline.service.store.queue import depths, end_all_leases
+from pipeline.service.webhooks import Deliveries
+from pipeline.service.words import load_extractor_of_words
+
+_LOCK = "server.lock"
+
+
+@contextmanager
+def running_service(
+    settings: ServiceSettings,
+    extraction: ExtractConfig,
+    load: LoadExtractor = load_extractor_of_words,
+    failed: Callable[[], None] = lambda: None,
+) -> Iterator[Service]:
+    """The service as long as the block runs: files are read, webhooks delivered, old files deleted.
+
+    Args:
+        load: makes the extractor of each worker; must be picklable.
+        failed: called in another thread if files cannot be read any more.
+
+    Raises:
+        ConfigError: the settings cannot be used.
+        PipelineError: engine or model cannot be loaded.
+    """
+    with ExitStack() as stack:
+        database = open_database(settings)
+        stack.callback(database.close)
+        if not database.is_shared:
+            stack.enter_context(_only_server(settings.data))
+            with database.writing() as session:
+                end_all_leases(session)
+        Callers(database, settings).check_usable()
+        blobs = blobs_at(settings.files_place)
+        models = Models(settings.models, extraction, load)
+        metrics = Metrics(partial(_depths, database), lambda: models.state.serving)
+        arrivals = Arrivals()
+        workers = extraction.worker_count()
+        make_pool = partial(
+            WorkerPool,
+            models.first,
+            workers,
+            Limits.of(extraction, workers),
+            settings.files_per_worker,
+        )
+        pace = Pace(settings.lease, settings.stop_seconds)
+        noted = Noted(metrics, arrivals)
+        reading = Reading(database, blobs, make_pool, noted, pace, failed, models.look)
+        reading.start()
+        stack.callback(reading.stop)
+        stack.enter_context(Deliveries(database, settings).background())
+        stack.enter_context(deleting(database, blobs, settings.keep_days))
+        yield Service(
+            settings, extraction.limits, database, blobs, metrics, arrivals, reading, models
+        )
+
+
+@contextmanager
+def _only_server(folder: Path) -> Iterator[None]:
+    """Nobody else serves from this folder; the lock ends with the process, however it ends."""
+    import fcntl
+
+    descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ConfigError(
+                f"{folder}: another server uses it (several need PostgreSQL: --database)"
+            ) from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _depths(database: Database) -> dict[str, int]:
+    with database.reading() as session:
+        return depths(session)

@@ -1,0 +1,153 @@
+"""Which model reads, and switching to another one or back."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel
+from pydantic import Field as Constraint
+from starlette.concurrency import run_in_threadpool
+
+from pipeline.errors import ConfigError
+from pipeline.served_model import (
+    SERVED_FILE,
+    ServedModel,
+    models_in,
+    read_served,
+    write_served,
+)
+from pipeline.service import schemas
+from pipeline.service.problems import Problem, responses
+from pipeline.service.routes.common import ALWAYS, json_answer
+from pipeline.service.service import Admin, InService, Reader, Service
+
+router = APIRouter()
+
+_LONGEST_WAIT = 60.0
+_LOOK_SECONDS = 0.1
+
+
+class WantedModel(schemas.RequestModel):
+    """The model that is to be used: a name that ``available`` of `GET /v1/model` has."""
+
+    model: Annotated[str, Constraint(min_length=1, max_length=200)]
+
+
+class Model(BaseModel):
+    """Which model reads new files.
+
+    Attributes:
+        loading: that is being loaded to take its place.
+        refused: which one could not be loaded, and why.
+        previous: that a rollback returns to.
+        available: that could be used; empty if the service was started without ``--models``.
+    """
+
+    model: str
+    loading: str | None
+    refused: str | None
+    previous: str | None
+    available: list[str]
+
+
+_SWITCHED = {
+    **ALWAYS,
+    **responses(HTTPStatus.CONFLICT),
+    HTTPStatus.ACCEPTED: {"model": Model, "description": "It is still being loaded."},
+}
+Wait = Annotated[float, Query(ge=0, le=_LONGEST_WAIT, description="Seconds to wait at most.")]
+
+
+@router.get("/v1/model", response_model=Model, summary="The model", responses=ALWAYS)
+def get_model(service: InService, _caller: Reader) -> Response:
+    """Which model reads new files, and which could."""
+    return json_answer(_view(service))
+
+
+@router.put("/v1/model", response_model=Model, summary="Switch the model", responses=_SWITCHED)
+async def put_model(
+    service: InService, caller: Admin, wanted: WantedModel, wait: Wait = _LONGEST_WAIT
+) -> Response:
+    """Read new files with another model of the folder that the service was started with.
+
+    What is being read is finished with the model before; nothing is lost. A model that cannot be
+    loaded changes nothing.
+    """
+    folder = _folder(service)
+    before = await run_in_threadpool(_served, service, folder)
+    if before.model == wanted.model:
+        return json_answer(await run_in_threadpool(_view, service))
+    return await _switch(service, folder, before.followed_by(wanted.model), wait)
+
+
+@router.post(
+    "/v1/model/rollback",
+    response_model=Model,
+    summary="Go back to the model before",
+    responses=_SWITCHED,
+)
+async def roll_back(service: InService, caller: Admin, wait: Wait = _LONGEST_WAIT) -> Response:
+    """Switch to the model that was served before this one."""
+    folder = _folder(service)
+    before = await run_in_threadpool(_served, service, folder)
+    if before.previous is None:
+        raise Problem(HTTPStatus.CONFLICT, "no other model was served before")
+    return await _switch(service, folder, before.followed_by(before.previous), wait)
+
+
+async def _switch(service: Service, folder: Path, wanted: ServedModel, wait: float) -> Response:
+    """Name the model, and wait for the workers to go over to it."""
+    before = await run_in_threadpool(read_served, folder)
+    try:
+        await run_in_threadpool(write_served, folder, wanted)
+    except ConfigError as error:
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + wait
+    while not await run_in_threadpool(service.models.has_settled) and loop.time() < deadline:
+        await asyncio.sleep(_LOOK_SECONDS)
+    state = service.models.state
+    if state.refused is not None:
+        await run_in_threadpool(_take_back, folder, wanted, before)
+        detail = f"the model {state.refused[0]} cannot be used: {state.refused[1]}"
+        raise Problem(HTTPStatus.CONFLICT, detail)
+    is_done = state.serving == wanted.model and state.loading is None
+    view = await run_in_threadpool(_view, service)
+    return json_answer(view, HTTPStatus.OK if is_done else HTTPStatus.ACCEPTED)
+
+
+def _take_back(folder: Path, wanted: ServedModel, before: ServedModel | None) -> None:
+    """Name the model before again, so that a restart does not fail with the one refused."""
+    if read_served(folder) != wanted:
+        return  # somebody else has named another meanwhile
+    if before is None:
+        (folder / SERVED_FILE).unlink()
+    else:
+        write_served(folder, before)
+
+
+def _folder(service: Service) -> Path:
+    if service.models.folder is None:
+        raise Problem(HTTPStatus.CONFLICT, "the service was started without --models")
+    return service.models.folder
+
+
+def _served(service: Service, folder: Path) -> ServedModel:
+    """What is served now, also if the folder has not named it."""
+    return read_served(folder) or ServedModel(model=service.models.state.serving)
+
+
+def _view(service: Service) -> Model:
+    state, folder = service.models.state, service.models.folder
+    served = None if folder is None else read_served(folder)
+    return Model(
+        model=state.serving,
+        loading=state.loading,
+        refused=None if state.refused is None else ": ".join(state.refused),
+        previous=None if served is None else served.previous,
+        available=[] if folder is None else models_in(folder),
+    )

@@ -1,0 +1,157 @@
+"""The model is switched while the service runs."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from run_fakes import MODEL
+from services import bearer, client_of, post, problem, read_one, scripted, scripted_service
+
+from pipeline.errors import ConfigError
+from pipeline.served_model import ServedModel, read_served, write_served
+from pipeline.service.service import Service
+from pipeline.service.store.keys import Role
+from pipeline.tagging.names import TAGGER_FILE
+
+SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of models."""
+    models = tmp_path_factory.mktemp("models")
+    for name in ("reviewed-1", "reviewed-2", "broken"):
+        (models / name).mkdir()
+        (models / name / TAGGER_FILE).touch()
+    return models
+
+
+@pytest.fixture(scope="module")
+def service(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with scripted_service(tmp_path_factory.mktemp("service"), models=folder) as running:
+        yield running
+
+
+def switch(client: Any, model: str) -> Any:
+    return client.put("/v1/model", json={"model": model})
+
+
+def model_of(client: Any, text: str) -> str:
+    return read_one(client, text)["record"]["model"]
+
+
+def test_it_is_switched_and_rolled_back(client, folder):
+    # Before anything is named, records have the name in the model's folder.
+    assert client.get("/v1/model").json() == {
+        "model": "receipts-base",
+        "loading": None,
+        "refused": None,
+        "previous": None,
+        "available": ["broken", "reviewed-1", "reviewed-2", "receipts-base", "rules"],
+    }
+    assert model_of(client, "a") == MODEL
+    assert problem(client.post("/v1/model/rollback"))["status"] == 409
+    first = switch(client, "reviewed-1")
+    assert (first.status_code, first.json()["model"]) == (200, "reviewed-1")
+    assert model_of(client, "b") == "reviewed-1"
+    assert switch(client, "reviewed-2").json()["previous"] == "reviewed-1"
+    assert model_of(client, "c") == "reviewed-2"
+    back = client.post("/v1/model/rollback")
+    assert (back.status_code, back.json()["model"]) == (200, "reviewed-1")
+    assert model_of(client, "d") == "reviewed-1"
+    assert read_served(folder) == ServedModel(model="reviewed-1", previous="reviewed-2")
+    assert 'receipts_model{model="reviewed-1"} 1.0' in client.get("/metrics").text
+
+
+def test_a_model_that_cannot_be_used_changes_nothing(client, folder):
+    switch(client, "reviewed-1")
+    before = read_served(folder)
+    refused = switch(client, "broken")
+    assert problem(refused)["status"] == 409
+    assert "not a model folder" in refused.json()["detail"]
+    unknown = switch(client, "reviewed-3")
+    assert problem(unknown)["status"] == 422
+    assert "did you mean" in unknown.json()["detail"]
+    for wrong in ("../x", ""):
+        assert problem(switch(client, wrong))["status"] == 422
+    assert read_served(folder) == before
+    assert model_of(client, "e") == "reviewed-1"
+
+
+def test_only_admins_switch_it(client, service):
+    reviewer = {"Authorization": bearer(service, "reviewer", Role.REVIEW, Role.READ)}
+    assert client.get("/v1/model", headers=reviewer).status_code == 200
+    body = {"model": "reviewed-1"}
+    assert client.put("/v1/model", json=body, headers=reviewer).status_code == 403
+    assert client.post("/v1/model/rollback", headers=reviewer).status_code == 403
+
+
+def test_nothing_is_lost_under_load_when_another_program_switches_it(client, service, folder):
+    """As `receipts models promote` does: it writes the file."""
+    answers: list[Any] = []
+    is_over = threading.Event()
+
+    def load(sender: int) -> None:
+        number = 0
+        while not is_over.is_set():
+            text = f"load {sender} {number}"
+            answers.append(post(client, scripted("good", text), params={"wait": 60}))
+            number += 1
+
+    senders = [threading.Thread(target=load, args=(number,)) for number in range(2)]
+    for sender in senders:
+        sender.start()
+    for name in ("reviewed-2", "reviewed-1", "broken", "reviewed-2"):
+        write_served(folder, ServedModel(model=name))
+        wait_until_settled(service)
+    is_over.set()
+    for sender in senders:
+        sender.join()
+    assert {answer.status_code for answer in answers} == {200}
+    receipts = [one for answer in answers for one in answer.json()["files"][0]["receipts"]]
+    assert len(receipts) == len(answers) == len({one["id"] for one in receipts})
+    models = {one["record"]["model"] for one in receipts}
+    assert {"reviewed-1", "reviewed-2"} <= models <= {"reviewed-1", "reviewed-2", MODEL}
+    assert model_of(client, "last") == "reviewed-2"
+
+
+def test_a_damaged_file_is_told_and_changes_nothing(client, service, folder):
+    switch(client, "reviewed-1")
+    (folder / "served.json").write_text("{")
+    wait_until_settled(service)
+    assert service.models.state.serving == "reviewed-1"
+    assert service.models.state.refused is not None
+    assert "served.json" in service.models.state.refused[1]
+    write_served(folder, ServedModel(model="reviewed-1"))
+    wait_until_settled(service)
+    assert service.models.state.refused is None
+
+
+def test_a_service_does_not_start_with_a_model_that_is_not_there(tmp_path):
+    models = tmp_path / "models"
+    models.mkdir()
+    (models / "served.json").write_text('{"model": "reviewed-9"}')
+    with (
+        pytest.raises(ConfigError, match="reviewed-9"),
+        scripted_service(tmp_path / "data", models=models),
+    ):
+        pass
+
+
+def test_without_a_folder_of_models_it_cannot_be_switched(tmp_path):
+    with scripted_service(tmp_path) as service, client_of(service) as client:
+        client.headers["Authorization"] = bearer(service, "all", Role.ADMIN)
+        assert client.get("/v1/model").json()["available"] == []
+        assert "without --models" in problem(switch(client, "rules"))["detail"]
+
+
+def wait_until_settled(service: Service) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not service.models.has_settled():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
