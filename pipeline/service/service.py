@@ -18,6 +18,7 @@ from pipeline.service.arrivals import Arrivals
 from pipeline.service.blobs import Blobs
 from pipeline.service.metrics import Metrics
 from pipeline.service.models import Models
+from pipeline.service.page_picture import Pictures
 from pipeline.service.problems import Problem
 from pipeline.service.reading import Reading
 from pipeline.service.settings import ServiceSettings
@@ -49,6 +50,7 @@ class Service:
     arrivals: Arrivals
     reading: Reading
     models: Models
+    pictures: Pictures = field(default_factory=Pictures)
     entering: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(_ENTERING_AT_ONCE)
     )

@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 
 from pipeline.assembly.recheck import checks_of
+from pipeline.errors import PipelineError
 from pipeline.receipt import Receipt
 from pipeline.service.blobs import AddressBlobs, Blobs, blobs_at
-from pipeline.service.page_picture import page_picture
+from pipeline.service.page_picture import NotInTime, Pictures
 from pipeline.service.retention import delete_expired, delete_orphans
 from pipeline.service.store.accepting import Posted
 from pipeline.service.store.database import Database, new_id
@@ -74,8 +75,25 @@ def record(**source: object) -> Receipt:
 def test_a_page_is_shown_upright(tmp_path):
     path = tmp_path / "page.png"
     Image.new("RGB", (40, 20), "white").save(path)
-    shown = Image.open(BytesIO(page_picture(str(path), record(), 1)))
+    pictures = Pictures()
+    made = pictures.page(str(path), record(), 1)
+    shown = Image.open(BytesIO(made))
     assert (shown.format, shown.size) == ("JPEG", (20, 40))
+    # It is not made again.
+    path.unlink()
+    assert pictures.page(str(path), record(), 1) == made
+    pictures.forget(str(path))
+    with pytest.raises(PipelineError, match="cannot be made"):
+        pictures.page(str(path), record(), 1)
+
+
+def test_a_page_that_takes_too_long_is_not_tried_again_at_once(tmp_path):
+    Image.new("RGB", (40, 20), "white").save(tmp_path / "page.png")
+    pictures = Pictures(seconds=0.001)
+    for _ in range(2):
+        with pytest.raises(NotInTime, match="took too long") as raised:
+            pictures.page(str(tmp_path / "page.png"), record(), 1)
+        assert raised.value.retry_after == 60
 
 
 def test_addresses_are_those_of_the_file_system():

@@ -19,8 +19,8 @@ from worded_fakes import fake_extractor_of_words
 
 from pipeline.config import ExtractConfig
 from pipeline.data.formats import read
+from pipeline.service.page_picture import Pictures
 from pipeline.service.parts import running_service
-from pipeline.service.routes import receipts
 from pipeline.service.service import Service
 from pipeline.service.settings import ServiceSettings
 from pipeline.service.store.keys import Role, make_key
@@ -36,18 +36,15 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     a second each."""
     settings = ServiceSettings(data=tmp_path_factory.mktemp("pages"))
     extraction = ExtractConfig(workers=1, timeout=60, memory_limit=4000)
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        running_service(settings, extraction, fake_extractor_of_words) as running,
-    ):
-        patch.setattr(receipts, "page_picture", lambda *_: jpeg())
-        yield running
+    with running_service(settings, extraction, fake_extractor_of_words) as running:
+        yield replace(running, pictures=WhitePictures())
 
 
-def jpeg() -> bytes:
-    content = BytesIO()
-    Image.new("RGB", (200, 100), "white").save(content, "JPEG")
-    return content.getvalue()
+class WhitePictures(Pictures):
+    def page(self, *_: object) -> bytes:
+        content = BytesIO()
+        Image.new("RGB", (200, 100), "white").save(content, "JPEG")
+        return content.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -222,3 +219,11 @@ def test_pages_load_nothing_from_elsewhere_and_need_a_key(service):
         assert client.patch(address_of, content=body, headers=forged).status_code == 403
         client.post("/logout")
         assert client.get("/v1/receipts").status_code == 401
+
+
+def test_a_picture_that_takes_too_long_is_asked_for_later(service, tmp_path):
+    with serving(replace(service, pictures=Pictures(seconds=0.001))) as address:
+        httpx.post(f"{address}/v1/receipts", files={"files": picture(tmp_path, 4).read_bytes()})
+        answer = httpx.get(f"{address}/v1/receipts/{records(address)[-1]['id']}/image")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert answer.json()["detail"] == "the page took too long to make"

@@ -16,7 +16,7 @@ from pipeline.service import schemas
 from pipeline.service.access.caller import Caller
 from pipeline.service.correction_schema import Correction
 from pipeline.service.corrections import ACCEPTED, Corrected, NoSuchPage, corrected
-from pipeline.service.page_picture import BusyError, page_picture
+from pipeline.service.page_picture import NotInTime
 from pipeline.service.problems import Problem, responses
 from pipeline.service.routes.common import (
     ALWAYS,
@@ -205,6 +205,7 @@ def remove_receipt(service: InService, caller: Admin, id: ItemId) -> Response:  
         tell_webhooks(session, caller.tenant, RECEIPT_DELETED, {"receipt_id": id})
     if deleted_file is not None:
         service.blobs.delete(deleted_file)
+        service.pictures.forget(service.blobs.location(deleted_file))
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
@@ -236,9 +237,9 @@ def get_image(
     if number not in record.page_numbers or record.size is None:
         raise not_found("page")
     try:
-        content = page_picture(service.blobs.location(row.file_id), record, number)
-    except BusyError as error:
-        headers = {"Retry-After": "1"}
+        content = service.pictures.page(service.blobs.location(row.file_id), record, number)
+    except NotInTime as error:
+        headers = {"Retry-After": str(error.retry_after)}
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers) from error
     except PipelineError as error:
         raise Problem(HTTPStatus.NOT_FOUND, "the page cannot be shown") from error
