@@ -87,4 +87,4 @@ def create_app(service: Service) -> ASGIApp:
     app: ASGIApp = create_api(service)
     app = BodyLimit(app, submit.UPLOAD_PATH, service.limits.max_bytes, settings.body_seconds)
     app = Gate(app, callers, settings)
-    return RequestContext(app, service.metrics)
+    return service.tracing.around(RequestContext(app, service.metrics))

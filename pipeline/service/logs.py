@@ -14,6 +14,8 @@ from typing import Any, TextIO
 
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The id of the request that is being answered."""
+TRACE: ContextVar[str | None] = ContextVar("trace", default=None)
+"""The span of that request, as the header ``traceparent`` has it, if traces are kept."""
 
 _LOGGERS = ("pipeline", "uvicorn")
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -38,6 +40,8 @@ class JsonLines(logging.Formatter):
         }
         if (request_id := REQUEST_ID.get()) is not None:
             entry["request_id"] = request_id
+        if (span := TRACE.get()) is not None:
+            entry["trace"] = span
         entry |= {name: value for name, value in vars(record).items() if name not in _OWN}
         if record.exc_info and record.exc_info[0] is not None:
             entry["exception"] = record.exc_info[0].__name__

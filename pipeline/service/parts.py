@@ -23,6 +23,7 @@ from pipeline.service.service import Noted, Service
 from pipeline.service.settings import ServiceSettings
 from pipeline.service.store.database import Database
 from pipeline.service.store.queue import depths, end_all_leases
+from pipeline.service.tracing import Tracing, tracing_to
 from pipeline.service.webhooks import Deliveries
 from pipeline.service.words import load_extractor_of_words
 
@@ -35,17 +36,20 @@ def running_service(
     extraction: ExtractConfig,
     load: LoadExtractor = load_extractor_of_words,
     failed: Callable[[], None] = lambda: None,
+    tracing: Tracing | None = None,
 ) -> Iterator[Service]:
     """The service as long as the block runs: files are read, webhooks delivered, old files deleted.
 
     Args:
         load: makes the extractor of each worker; must be picklable.
+        tracing: where spans go; by default where the settings say.
         failed: called in another thread if files cannot be read any more.
 
     Raises:
         ConfigError: the settings cannot be used.
         PipelineError: engine or model cannot be loaded.
     """
+    tracing = tracing or tracing_to(settings.traces)
     with ExitStack() as stack:
         database = open_database(settings)
         stack.callback(database.close)
@@ -67,14 +71,22 @@ def running_service(
             settings.files_per_worker,
         )
         pace = Pace(settings.lease, settings.stop_seconds)
-        noted = Noted(metrics, arrivals)
+        noted = Noted(metrics, arrivals, tracing)
         reading = Reading(database, blobs, make_pool, noted, pace, failed, models.look)
         reading.start()
         stack.callback(reading.stop)
         stack.enter_context(Deliveries(database, settings).background())
         stack.enter_context(deleting(database, blobs, settings.keep_days))
         yield Service(
-            settings, extraction.limits, database, blobs, metrics, arrivals, reading, models
+            settings=settings,
+            limits=extraction.limits,
+            database=database,
+            blobs=blobs,
+            metrics=metrics,
+            arrivals=arrivals,
+            reading=reading,
+            models=models,
+            tracing=tracing,
         )
 
 

@@ -43,14 +43,14 @@ _RENEWALS_PER_LEASE = 3
 class Observer(Protocol):
     """Is told what becomes of files; called in the reading thread."""
 
-    def finished(self, file_id: str, state: FileState, records: list[Receipt]) -> None:
-        """The file's records are in the database."""
+    def finished(
+        self, leased: Leased, state: FileState, records: list[Receipt], seconds: float | None
+    ) -> None:
+        """The file's records are in the database; ``seconds`` is how long reading it took, ``None``
+        if it was given up."""
 
     def died(self, cause: str) -> None:
         """A worker died or exceeded a limit."""
-
-    def took(self, waited: float, seconds: float) -> None:
-        """How long a file waited in the queue, and how long reading it took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,6 @@ class Reading:
         read = unpack_as(ReceiptWithWords, done.packed)
         records = [_named(record, leased.name) for record in read]
         self._finish(leased, records, FileState.DONE, seconds)
-        self._observer.took(leased.waited, seconds)
 
     def _put_back(self, leased: Leased, cause: str, pool: WorkerPool) -> None:
         self._observer.died(cause)
@@ -233,7 +232,7 @@ class Reading:
                 body = {"file_id": leased.id, "state": state, "receipt_ids": ids}
                 tell_webhooks(session, leased.tenant, FILE_FINISHED, body)
         if ids is not None:
-            self._observer.finished(leased.id, state, records)
+            self._observer.finished(leased, state, records, seconds)
 
     def _hold_leases(self, pool: WorkerPool) -> None:
         """Renew the leases, and drop the work of files that are no longer this server's."""

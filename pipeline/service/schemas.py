@@ -19,9 +19,9 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-WholeNumber = Annotated[int, BeforeValidator(_whole)]
-"""An integer; in requests, which are strict, 1.0 is one too."""
-PageNumber = Annotated[WholeNumber, Constraint(ge=1, le=_LAST_PAGE)]
+WHOLE = BeforeValidator(_whole)
+"""Of an integer in a request, after its limits: 1.0 is one although requests are strict."""
+PageNumber = Annotated[int, Constraint(ge=1, le=_LAST_PAGE), WHOLE]
 Id = Annotated[str, Constraint(pattern=r"^[0-9a-f]{32}$")]
 Moment = datetime.datetime
 

@@ -24,7 +24,9 @@ from pipeline.service.reading import Reading
 from pipeline.service.settings import ServiceSettings
 from pipeline.service.store.database import Database
 from pipeline.service.store.keys import Role
+from pipeline.service.store.queue import Leased
 from pipeline.service.store.tables import FileState
+from pipeline.service.tracing import NoTracing, Tracing
 
 _ENTERING_AT_ONCE = 4
 _FETCHING_AT_ONCE = 4
@@ -38,6 +40,8 @@ class Service:
     Attributes:
         limits: of posted files.
         models: which model reads.
+        tracing: where spans go.
+        pictures: of pages.
         entering: held while a request's files are in memory.
         fetching: held while addresses are fetched, which may take long.
     """
@@ -50,6 +54,7 @@ class Service:
     arrivals: Arrivals
     reading: Reading
     models: Models
+    tracing: Tracing = field(default_factory=NoTracing)
     pictures: Pictures = field(default_factory=Pictures)
     entering: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(_ENTERING_AT_ONCE)
@@ -70,16 +75,19 @@ class Noted:
 
     metrics: Metrics
     arrivals: Arrivals
+    tracing: Tracing
 
-    def finished(self, file_id: str, state: FileState, records: list[Receipt]) -> None:
+    def finished(
+        self, leased: Leased, state: FileState, records: list[Receipt], seconds: float | None
+    ) -> None:
+        self.arrivals.tell(leased.id)
         self.metrics.finished(state, records)
-        self.arrivals.tell(file_id)
+        if seconds is not None:
+            self.metrics.took(leased.waited, seconds)
+        self.tracing.file(leased, state, records, seconds)
 
     def died(self, _cause: str) -> None:
         self.metrics.died()
-
-    def took(self, waited: float, seconds: float) -> None:
-        self.metrics.took(waited, seconds)
 
 
 def _service_of(request: Request) -> Service:

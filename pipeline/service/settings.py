@@ -33,6 +33,7 @@ class ServiceSettings(BaseModel):
         user_header: the header in which a trusted proxy names the user that it has checked.
         trusted_proxies: the networks of those proxies; the header of others is ignored.
         user_roles: what those users may do.
+        traces: address of an OpenTelemetry collector to which spans are sent.
         fetch_from: beginnings of addresses that may be posted instead of files, such as
             ``https://files.example.com/receipts/``.
         webhook_hosts: host names that webhooks may have.
@@ -64,6 +65,7 @@ class ServiceSettings(BaseModel):
     user_header: str = Constraint(default="X-Forwarded-User", pattern=r"^[A-Za-z0-9-]+$")
     trusted_proxies: tuple[Network, ...] = ()
     user_roles: tuple[Role, ...] = (Role.READ, Role.SUBMIT, Role.REVIEW)
+    traces: str | None = Constraint(default=None, pattern=r"^https?://")
     fetch_from: tuple[str, ...] = ()
     webhook_hosts: tuple[str, ...] = ()
     private_networks: tuple[Network, ...] = ()

@@ -20,6 +20,7 @@ from pipeline.receipt import Amount, Field, Receipt, Source
 
 ENGINE = "fake"
 MODEL = "fake-model"
+STAGES = {"load": 0.25, "ocr": 0.5}
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class ScriptedExtractor:
                 engine=ENGINE,
                 model=self.tagger.name,
                 total=total,
+                timings=STAGES if text.startswith("staged") else {},
             )
         ]
 

@@ -21,13 +21,16 @@ from pipeline.service.service import Service
 from pipeline.service.settings import ServiceSettings
 from pipeline.service.slow_clients import limited_protocol
 from pipeline.service.store.keys import Role, make_key
+from pipeline.service.tracing import Tracing
 
 HOST = "localhost"
 _START_SECONDS = 60
 
 
 @contextmanager
-def scripted_service(folder: Path, **settings: Any) -> Iterator[Service]:
+def scripted_service(
+    folder: Path, tracing: Tracing | None = None, **settings: Any
+) -> Iterator[Service]:
     """A service that asks for keys and reads scripted files with one worker."""
     given = ServiceSettings(data=folder, require_keys=True, **settings)
     opened = open_database(given)
@@ -36,7 +39,7 @@ def scripted_service(folder: Path, **settings: Any) -> Iterator[Service]:
     extraction = ExtractConfig(
         workers=1, timeout=1.5, memory_limit=2000, limits={"max_bytes": 10_000}
     )
-    with running_service(given, extraction, scripted_extractor) as service:
+    with running_service(given, extraction, scripted_extractor, tracing=tracing) as service:
         yield service
 
 

@@ -18,7 +18,7 @@ from pipeline.service.corrections import ACCEPTED, reverted
 from pipeline.service.problems import responses
 from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, json_answer, not_found
 from pipeline.service.routes.receipts import check_version, kept
-from pipeline.service.schemas import RequestModel, WholeNumber
+from pipeline.service.schemas import WHOLE, RequestModel
 from pipeline.service.service import InService, Reader, Reviewer, Service
 from pipeline.service.store.receipts import (
     FieldChange,
@@ -54,7 +54,7 @@ class Review(Words):
 class Reversal(RequestModel):
     """Which change to take back: the version that it made."""
 
-    version: Annotated[WholeNumber, Constraint(ge=2, le=_MOST)]
+    version: Annotated[int, Constraint(ge=2, le=_MOST), WHOLE]
 
 
 @router.get(

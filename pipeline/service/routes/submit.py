@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from pipeline.service import schemas
 from pipeline.service.access.caller import Caller
+from pipeline.service.logs import TRACE
 from pipeline.service.outbound import Reach, Refused, fetch
 from pipeline.service.problems import Problem, responses
 from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, json_answer, not_found
@@ -151,7 +152,7 @@ def _enter(
     """Check, store and enter the files; returns the job's id."""
     try:
         checked = [(upload, check(upload, service.limits)) for upload in uploads]
-        posted = Posted(caller.tenant, caller.name, [], key)
+        posted = Posted(caller.tenant, caller.name, [], key, TRACE.get())
         queue = service.settings.queue
         return enter(service.database, service.blobs, checked, posted, queue).job_id
     except TooLarge as error:

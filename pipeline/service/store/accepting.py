@@ -55,12 +55,14 @@ class Posted:
     Attributes:
         by: the name of the API key or user.
         key: the client's idempotency key.
+        trace: its span, as the header ``traceparent`` has it.
     """
 
     tenant: str
     by: str
     files: Sequence[Offered]
     key: str | None = None
+    trace: str | None = None
 
     @property
     def digest(self) -> str:
@@ -116,7 +118,7 @@ def accept(session: Session, posted: Posted, queue_limit: int) -> Accepted:
         session.flush()  # raises IntegrityError where another request with the key was faster
     needed = set()
     for position, file in enumerate(posted.files):
-        file_id = _enter(session, posted.tenant, file)
+        file_id = _enter(session, posted, file)
         is_new = file_id == file.id
         if is_new:
             needed.add(file.id)
@@ -139,11 +141,11 @@ def waiting_count(session: Session) -> int:
     return session.scalar(counted) or 0
 
 
-def _enter(session: Session, tenant: str, file: Offered) -> str:
+def _enter(session: Session, posted: Posted, file: Offered) -> str:
     """The id of the file in the queue: its own, or that of an earlier one with the same bytes."""
     values = {
         "id": file.id,
-        "tenant": tenant,
+        "tenant": posted.tenant,
         "sha256": file.sha256,
         "name": file.name,
         "media_type": file.media_type,
@@ -152,15 +154,17 @@ def _enter(session: Session, tenant: str, file: Offered) -> str:
         "created_at": now(),
         "attempts": 0,
         "deaths": 0,
+        "trace": posted.trace,
     }
     bind = session.get_bind()
     kind = postgresql if bind.dialect.name == "postgresql" else sqlite
     session.execute(kind.insert(FileRow).values(**values).on_conflict_do_nothing())
-    same = select(FileRow).where(FileRow.tenant == tenant, FileRow.sha256 == file.sha256)
+    same = select(FileRow).where(FileRow.tenant == posted.tenant, FileRow.sha256 == file.sha256)
     row = session.scalars(same.with_for_update()).one()
     if row.state in _READ_ANEW:
         session.execute(delete(ReceiptRow).where(ReceiptRow.file_id == row.id))
         row.state = FileState.QUEUED
         row.attempts = row.deaths = 0
+        row.trace = posted.trace
         row.finished_at = row.lease_owner = row.lease_until = None
     return row.id

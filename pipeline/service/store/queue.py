@@ -33,6 +33,8 @@ class Leased:
     """A file that this server is to read.
 
     Attributes:
+        waited: seconds since it was accepted.
+        trace: the span of the request that posted it.
         is_exhausted: it was begun too often: give it an error record instead.
     """
 
@@ -41,6 +43,7 @@ class Leased:
     name: str
     sha256: str
     waited: float
+    trace: str | None
     is_exhausted: bool
 
 
@@ -63,7 +66,8 @@ def lease(session: Session, owner: str, seconds: float) -> Leased | None:
         row.tenant,
         row.name,
         row.sha256,
-        waited=moment - row.created_at,
+        waited=max(0.0, moment - row.created_at),
+        trace=row.trace,
         is_exhausted=row.attempts > MOST_ATTEMPTS,
     )
 

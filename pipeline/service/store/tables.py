@@ -44,6 +44,7 @@ class FileRow(Base):
         deaths: how often the worker died or was ended by a limit.
         lease_owner, lease_until: the server that has it read, and until when it may take.
         seconds: that the successful reading took.
+        trace: the span of the request that posted it, as the header ``traceparent`` has it.
     """
 
     __tablename__ = "files"
@@ -68,6 +69,7 @@ class FileRow(Base):
     lease_owner: Mapped[str | None]
     lease_until: Mapped[float | None]
     seconds: Mapped[float | None]
+    trace: Mapped[str | None]
 
 
 class JobRow(Base):
