@@ -10,6 +10,8 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as runtime
 
+from pipeline.errors import EngineUnavailable
+
 LOAD_ERRORS = (
     runtime.Fail,
     runtime.InvalidArgument,
@@ -22,18 +24,30 @@ LOAD_ERRORS = (
 """What ONNX Runtime raises if it cannot load a model; they share no base class."""
 
 
+_CPU, _GPU = "CPUExecutionProvider", "CUDAExecutionProvider"
+
+
 def open_session(
-    model: str | bytes, threads: int, weights: Mapping[str, NDArray[np.int8]] | None = None
+    model: str | bytes,
+    threads: int,
+    weights: Mapping[str, NDArray[np.int8]] | None = None,
+    on_gpu: bool = False,
 ) -> onnxruntime.InferenceSession:
-    """A session on the CPU.
+    """A session on the CPU, or on the first NVIDIA GPU that this process may use.
 
     Args:
         model: a path, or the model itself.
         weights: those that the graph names and does not hold.
 
     Raises:
+        EngineUnavailable: the installed ONNX Runtime cannot use a GPU, or there is none.
         LOAD_ERRORS: the model cannot be loaded.
     """
+    if on_gpu and _GPU not in onnxruntime.get_available_providers():
+        raise EngineUnavailable(
+            "the installed onnxruntime cannot use a GPU: pip uninstall onnxruntime, then "
+            "pip install onnxruntime-gpu"
+        )
     _share_arena()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -43,7 +57,12 @@ def open_session(
     if weights:
         values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in weights.values()]
         options.add_external_initializers(list(weights), values)
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    # What CUDA has no kernel for runs on the CPU.
+    providers = [_GPU, _CPU] if on_gpu else [_CPU]
+    session = onnxruntime.InferenceSession(model, options, providers=providers)
+    if on_gpu and _GPU not in session.get_providers():  # it falls back without an error
+        raise EngineUnavailable("no GPU can be used: CUDA or its driver cannot be loaded")
+    return session
 
 
 @cache

@@ -42,10 +42,12 @@ class Alphabet(StrEnum):
 
 class Runtime(StrEnum):
     """The library that runs the networks. OpenVINO is an extra; it computes in bfloat16 on
-    processors that support it, in about half of ONNX Runtime's time."""
+    processors that support it, in about half of ONNX Runtime's time. ``cuda`` is ONNX Runtime on
+    an NVIDIA GPU; it needs the package onnxruntime-gpu in the place of onnxruntime."""
 
     ONNXRUNTIME = "onnxruntime"
     OPENVINO = "openvino"
+    CUDA = "cuda"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,11 @@ def detection_network(threads: int = 1, runtime: Runtime = Runtime.ONNXRUNTIME) 
     green, red, to the probability of text (1, 1, height, width).
 
     Raises:
-        EngineUnavailable: the runtime is not installed.
+        EngineUnavailable: the runtime is not installed, or there is no GPU for it.
     """
     if runtime is Runtime.OPENVINO:
         return _on_openvino(DETECTION, threads)
-    return _running(open_session(str(DETECTION), threads))
+    return _running(open_session(str(DETECTION), threads, on_gpu=runtime is Runtime.CUDA))
 
 
 def recognition_network(
@@ -101,7 +103,7 @@ def recognition_from(
     if not path.is_file():
         raise ConfigError(f"{path}: no such file")
     try:
-        session = open_session(str(path), threads)
+        session = open_session(str(path), threads, on_gpu=runtime is Runtime.CUDA)
         listed = session.get_modelmeta().custom_metadata_map["character"]
     except (*LOAD_ERRORS, KeyError) as error:
         reason = "lists no characters" if isinstance(error, KeyError) else "is not an ONNX network"

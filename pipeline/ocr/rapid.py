@@ -106,7 +106,8 @@ class RapidOcrOptions(EngineOptions):
         likeliest_words: whether language helps to choose among the readings of a word; if not, the
             network alone decides.
         orient: whether to turn pages that are sideways or upside down.
-        runtime: ``onnxruntime``, or ``openvino`` where that is installed.
+        runtime: ``onnxruntime``, ``openvino`` where that is installed, or ``cuda`` on an NVIDIA
+            GPU.
         threads: for one page, at most 256.
     """
 
