@@ -62,6 +62,7 @@ MAY_IMPORT = {
     "rebuild": {"config", "evaluation", "training"},
     "shapes": {"world"},
     "batch": {"config", "documents", "ocr", "shapes", "world"},
+    "cluster": {"batch", "config"},
     "audit": {"batch", "documents", "world"},
     "served_model": {"batch", "tagging"},
     "service": {"assembly", "batch", "config", "documents", "served_model", "shapes"},

@@ -15,8 +15,8 @@ from pipeline.batch.fingerprint import fingerprint_of
 from pipeline.batch.formats import Format, format_of
 from pipeline.batch.inputs import Input, Listing, Skipped, as_they_come, by_name, key_of
 from pipeline.batch.journal import Journal, open_journal
-from pipeline.batch.listing import expanded, inputs_at
-from pipeline.batch.lists import lines_from, manifest_lines
+from pipeline.batch.listing import inputs_at
+from pipeline.batch.lists import locations_of, nothing_found
 from pipeline.batch.loading import load_extractor
 from pipeline.batch.outputs import Again, Outputs, resume, write_complete, write_partial
 from pipeline.batch.run import Run, Settled, in_order
@@ -26,10 +26,8 @@ from pipeline.batch.table_columns import ITEMS, RECEIPTS, Table
 from pipeline.batch.watch import watched_inputs
 from pipeline.batch.workers import Limits, WorkerPool
 from pipeline.config import ExtractConfig
-from pipeline.errors import ConfigError, PipelineError
+from pipeline.errors import PipelineError
 
-STANDARD_INPUT = "-"
-_STANDARD_INPUT_DESCRIPTOR = 0
 # Writing the output again takes at most a tenth of the time of a run that watches.
 _WRITING_PAUSE = 10
 _LEAST_PAUSE_SECONDS = 1.0
@@ -106,7 +104,7 @@ def run_job(job: Job, settings: ExtractConfig, stop: Event, watcher: Watcher) ->
         if stop.is_set():
             return Summary(listing.skipped, found_all=False)
         if not size:
-            raise ConfigError(_nothing_found(job, listing))
+            raise nothing_found(job.arguments, job.manifest, listing.skipped)
         limits = Limits.of(settings, size)
         pool = stack.enter_context(WorkerPool(partial(load_extractor, settings), size, limits))
         journal = stack.enter_context(open_journal(job.outputs.journal if job.outputs else None))
@@ -240,20 +238,4 @@ def _listing(job: Job) -> Listing:
 def _inputs(job: Job, listing: Listing, stop: Event) -> Iterator[Input]:
     if job.watch:
         return watched_inputs(job.arguments, listing, stop)
-    return inputs_at(_locations(job), listing)
-
-
-def _locations(job: Job) -> Iterator[str]:
-    for argument in job.arguments:
-        if argument == STANDARD_INPUT:
-            yield from lines_from(_STANDARD_INPUT_DESCRIPTOR)
-        else:
-            yield from expanded([argument])
-    if job.manifest is not None:
-        yield from manifest_lines(job.manifest)
-
-
-def _nothing_found(job: Job, listing: Listing) -> str:
-    places = [*job.arguments, *([str(job.manifest)] if job.manifest else [])]
-    others = f"; other files: {listing.skipped}" if listing.skipped.count else ""
-    return f"no image, PDF or mail found in {', '.join(places)}{others}"
+    return inputs_at(locations_of(job.arguments, job.manifest), listing)

@@ -36,7 +36,7 @@ def inputs_at_address(address: str, position: int, listing: Listing) -> Iterator
         ConfigError: fsspec, or the package for this kind of address, is not installed, or
             the address cannot be listed.
     """
-    files, path = _open(address)
+    files, path = open_address(address)
     try:
         yield from _listed(_Address(address, files), path, position, listing)
     except (OSError, ValueError) as error:  # ValueError: no pattern that fsspec knows
@@ -51,7 +51,7 @@ def read_address(address: str, max_bytes: int) -> bytes:
         ImageError: it is not a file, or larger than ``max_bytes``.
         Exception: whatever the file system's own package raises.
     """
-    files, path = _open(address)
+    files, path = open_address(address)
     about = files.info(path)
     if about["type"] != "file":
         raise ImageError(address, "is not a file")
@@ -68,7 +68,7 @@ def signature_at(address: str) -> str | None:
     Raises:
         Exception: whatever the file system's own package raises.
     """
-    files, path = _open(address)
+    files, path = open_address(address)
     about = files.info(path)
     versions = [f"{name}={about[name]}" for name in _VERSION_KEYS if about.get(name) is not None]
     return f"{about.get('size')} {' '.join(versions)}" if versions else None
@@ -119,7 +119,12 @@ def _in_folder(within: _Address, folder: str, position: int, listing: Listing) -
             listing.skipped.add(within.input_at(path, position).location)
 
 
-def _open(address: str) -> tuple[Any, str]:
+def open_address(address: str) -> tuple[Any, str]:
+    """The fsspec file system of an address, and the path within it.
+
+    Raises:
+        ConfigError: fsspec, or the package for this kind of address, is not installed.
+    """
     try:
         from fsspec.core import url_to_fs
     except ImportError as error:

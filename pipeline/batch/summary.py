@@ -59,11 +59,16 @@ class Summary:
         self.filled.update(record.found_fields().keys())
         if record.items:
             self.filled["items"] += 1
-        if record.status == "error" and len(self.first_errors) < _ERRORS_SHOWN:
+        if record.status == "error":
             place = record.source.path
             if record.source.page > 1 or record.source.attachment:
                 place += f", {record.source.part}"
-            self.first_errors.append(f"{place}: {record.error}")
+            self.add_error(f"{place}: {record.error}")
+
+    def add_error(self, text: str) -> None:
+        """Keep one of the first errors, to show it."""
+        if len(self.first_errors) < _ERRORS_SHOWN:
+            self.first_errors.append(text)
 
     @property
     def is_complete(self) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -13,17 +14,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.choices import OUTPUT_FORMATS, PROFILES, SHAPES, engine_option, one_of
+from pipeline.commands.choices import (
+    BACKENDS,
+    OUTPUT_FORMATS,
+    PROFILES,
+    SHAPES,
+    engine_option,
+    one_of,
+)
 from pipeline.commands.exits import ExitCode, usage_errors
+from pipeline.commands.extract_checks import again_of, check_inputs, plan, table_in
+from pipeline.commands.extract_on_ray import cluster_job, on_gpus, ray_options
 from pipeline.commands.settings import ConfigFile, ModelName, settings_of
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from pipeline.batch.formats import Format
-    from pipeline.batch.job import Job
-    from pipeline.batch.outputs import Again
-    from pipeline.batch.table_columns import Table
+    from pipeline.batch.job import Job, Watcher
+    from pipeline.batch.summary import Summary
+    from pipeline.cluster.job import ClusterJob
     from pipeline.config import ExtractConfig
 
 
@@ -38,9 +47,14 @@ def extract(
         ),
     ] = None,
     output: Annotated[
-        Path,
-        typer.Option("--output", "-o", metavar="OUT", help="Output file; - is standard output."),
-    ] = Path("-"),
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="Output file; - is standard output. With --backend ray a folder or address.",
+        ),
+    ] = "-",
     items: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Also write line items, one per row: CSV or Parquet."),
@@ -114,6 +128,28 @@ def extract(
     ocr_cache: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Store OCR results here for later runs.")
     ] = None,
+    backend: Annotated[
+        str,
+        one_of(
+            BACKENDS,
+            "--backend",
+            help="Where to read: in processes of this machine, or on a Ray cluster.",
+        ),
+    ] = "local",
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="The cluster of --backend ray.  [default: RAY_ADDRESS, or this machine]",
+        ),
+    ] = None,
+    gpus_per_worker: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            help="Run OCR on GPUs; so many for each worker, such as 0.25 (--backend ray).",
+        ),
+    ] = None,
     config: ConfigFile = None,
 ) -> None:
     """Extract receipts to JSONL, JSON, CSV or Parquet.
@@ -153,104 +189,52 @@ def extract(
         )
         if ocr_profile is not None:
             settings = settings.with_engine_options(profile=ocr_profile)
-        job = _plan(inputs or [], output, items, format_)
+        on_ray = ray_options(backend, ray_address, gpus_per_worker)
+        if on_ray is not None:
+            local = {"--items": items, "--format": format_, "--csv-raw": csv_raw, "--watch": watch}
+            local |= {"--shape": shape != "receipt"}
+            again = again_of(retry_errors, fresh)
+            given = tuple(inputs or []), manifest, output, again, on_ray.gpus
+            code = _run_on_ray(
+                cluster_job(*given, local), on_gpus(settings, on_ray), on_ray.address, console
+            )
+            raise typer.Exit(code)
+        job = plan(inputs or [], Path(output), items, format_)
         job = replace(
             job,
             manifest=manifest,
             watch=watch,
-            again=_again(retry_errors, fresh),
-            table=_table(shape, job.format),
+            again=again_of(retry_errors, fresh),
+            table=table_in(shape, job.format),
         )
         if csv_raw:
             job = replace(
                 job, table=with_raw_text(job.table), items_table=with_raw_text(job.items_table)
             )
-        _check_inputs(job)
+        check_inputs(job)
         code = _run(job, settings, console)
     raise typer.Exit(code)
 
 
-def _table(shape: str, format_: Format) -> Table:
-    """The records' table, for ``--shape``.
-
-    Raises:
-        ConfigError: there is no such shape, or the format has columns instead.
-    """
-    from pipeline.batch.table_columns import RECEIPTS, in_shape
-    from pipeline.errors import ConfigError
-
-    if shape == "receipt":
-        return RECEIPTS
-    table = in_shape(shape)
-    if format_.has_columns:
-        raise ConfigError(f"--shape {shape} needs JSONL or JSON: {format_} has fixed columns")
-    return table
-
-
-def _plan(inputs: list[str], output: Path, items: Path | None, format_: str | None) -> Job:
-    """Check the outputs, before models are loaded.
-
-    Raises:
-        ConfigError: one cannot be written.
-    """
-    from pipeline.batch.formats import Format, format_named, format_of
-    from pipeline.batch.job import Job
-    from pipeline.batch.parquet import check_parquet
-    from pipeline.batch.sinks import check_writable
-    from pipeline.errors import ConfigError
-
-    to_stdout = str(output) == "-"
-    if format_ is not None:
-        chosen = format_named(format_)
-    else:
-        chosen = Format.JSONL if to_stdout else format_of(output)
-    if to_stdout and chosen is Format.PARQUET:
-        raise ConfigError("Parquet cannot go to the standard output; give a file with --output")
-    if items is not None and not format_of(items).has_columns:
-        raise ConfigError(f"{items}: line items are written as CSV or Parquet")
-    files = [path for path in (None if to_stdout else output, items) if path is not None]
-    if len({path.absolute() for path in files}) < len(files):
-        raise ConfigError(f"{items}: --output and --items are the same file")
-    for path in files:
-        check_writable(path)
-    if Format.PARQUET in (chosen, format_of(items) if items is not None else None):
-        check_parquet()
-    return Job(tuple(inputs), None if to_stdout else output, chosen, items)
-
-
-def _again(retry_errors: bool, fresh: bool) -> Again:
-    from pipeline.batch.outputs import Again
-    from pipeline.errors import ConfigError
-
-    if retry_errors and fresh:
-        raise ConfigError("--fresh includes --retry-errors: give only one")
-    if fresh:
-        return Again.EVERYTHING
-    return Again.ERRORS if retry_errors else Again.NOTHING
-
-
-def _check_inputs(job: Job) -> None:
-    """Check the inputs and the options that depend on them.
-
-    Raises:
-        ConfigError: nothing to read, or options that exclude each other.
-    """
-    from pipeline.batch.outputs import Again
-    from pipeline.batch.watch import check_watchable
-    from pipeline.errors import ConfigError
-
-    if not job.arguments and job.manifest is None:
-        raise ConfigError("nothing to read: give a PATH, or a list of paths with --manifest")
-    if job.records is None and job.again is Again.ERRORS:
-        raise ConfigError("--retry-errors needs the --output of the earlier run")
-    if job.watch:
-        if job.manifest is not None:
-            raise ConfigError("--watch takes folders, not a --manifest")
-        check_watchable(job.arguments)
-
-
 def _run(job: Job, settings: ExtractConfig, console: Console) -> ExitCode:
-    from pipeline.batch.job import Watcher, run_job
+    from pipeline.batch.job import run_job
+
+    return _told(partial(run_job, job, settings), console)
+
+
+def _run_on_ray(
+    job: ClusterJob, settings: ExtractConfig, address: str | None, console: Console
+) -> ExitCode:
+    from pipeline.cluster.job import run_on_cluster
+    from pipeline.cluster.ray_session import connected
+
+    with connected(address):  # which handles signals, too: ours come after
+        return _told(partial(run_on_cluster, job, settings), console)
+
+
+def _told(run: Callable[[Event, Watcher], Summary], console: Console) -> ExitCode:
+    """Run with progress, and print the summary."""
+    from pipeline.batch.job import Watcher
     from pipeline.commands.console import files_progress
 
     def tell(line: str) -> None:
@@ -258,7 +242,7 @@ def _run(job: Job, settings: ExtractConfig, console: Console) -> ExitCode:
 
     with _stop_on_signal() as stop:
         with files_progress(console) as advance:
-            summary = run_job(job, settings, stop, Watcher(tell, advance))
+            summary = run(stop, Watcher(tell, advance))
         for line in summary.lines():
             tell(line)
         if stop.is_set() and not summary.is_complete:

@@ -57,6 +57,8 @@ class ScriptedExtractor:
                     time.sleep(0.02)
             case "slow":
                 time.sleep(0.02)
+            case "nap":
+                time.sleep(0.3)
             case "moody":
                 if os.environ.get("MOOD") != "good":
                     raise RuntimeError("not today")
