@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pipeline.assembly.summary.options import SERVICE, TAX
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import NumberFormat, parse_amount
 from pipeline.assembly.values.percentages import PERCENTAGE, rate_of
@@ -43,12 +44,14 @@ def suggested_tips(tagged: TaggedPage) -> frozenset[int]:
     """The tokens of suggested tips and of the totals with them.
 
     A suggestion stands below a heading that says so, or is one of several of different rates
-    for the same base; the lines must name a tip. A single
-    `Gratuity 18% 3.42` is a tip that was charged.
+    for the same base; the lines must name a tip. A single `Gratuity 18% 3.42` is a tip that was
+    charged, also if a tax or a service charge on the same base stands below it.
     """
     lines, words = tagged.lines, key_words()
+    charged = {number for number, line in enumerate(lines) if _is_charged(line, tagged)}
+    suggestions = _suggestions(lines, tagged.conventions.number_format)
     found: set[int] = set()
-    for group in _groups(list(_suggestions(lines, tagged.conventions.number_format))):
+    for group in _groups([one for one in suggestions if one.line not in charged]):
         numbers = range(max(0, group[0].line - _ABOVE), group[-1].line + 1)
         text = " ".join(lines[number].text for number in numbers)
         several = len({one.rate for one in group}) > 1
@@ -58,6 +61,15 @@ def suggested_tips(tagged: TaggedPage) -> frozenset[int]:
         if words.tip.search(line.text) and words.tip_suggested.search(line.text):
             found.update(line.tokens[place] for place in line.amounts)
     return frozenset(found)
+
+
+def _is_charged(line: Line, tagged: TaggedPage) -> bool:
+    """Whether the line names a tax or a service charge, not a tip, and is tagged so."""
+    words = key_words()
+    if words.tip.search(line.text):
+        return False
+    named = words.service.search(line.text) or any(key.label == TAX for _, key in line.key_words)
+    return bool(named) and any(tagged.label_at(token) in (TAX, SERVICE) for token in line.tokens)
 
 
 def _groups(suggestions: Sequence[_Suggestion]) -> Iterator[list[_Suggestion]]:

@@ -74,6 +74,9 @@ def test_a_tip_that_was_paid_beside_suggestions(lines: Sequence[str]) -> None:
         ["VAT 5% 0.48", "VAT 20% 1.40"],
         ["VAT 5% 0.50", "VAT 20% 2.00", "Total 12.50"],  # rates of one base, but no tip
         ["10% off 2.05", "20% off 4.10"],
+        ["Gratuity 18% 3.69{tip}", "Tax 8% 1.64{tax}", "Total 25.83"],
+        ["Service charge 10% 2.05{service_charge}", "GST 8% 1.64{tax}", "Tip", "Total 24.19"],
+        ["Tip 15% 3.08{tip}", "SST 6%{tax_rate} 1.23{tax}", "Svc Chg 5% 1.03{service_charge}"],
     ],
 )
 def test_what_is_charged_is_no_suggestion(lines: Sequence[str]) -> None:
