@@ -30,12 +30,14 @@ class _Row:
         number: the line's place on the page.
         place: the amount's place in the line.
         tagged: as a line item's total.
+        of_other_table: something on the line is tagged as a payment's or a tax's cell.
     """
 
     number: int
     place: int
     value: Decimal
     tagged: bool
+    of_other_table: bool
 
 
 def with_summed_rows(tagged: TaggedPage) -> TaggedPage:
@@ -44,6 +46,7 @@ def with_summed_rows(tagged: TaggedPage) -> TaggedPage:
     tags.
 
     Tokens that are tagged as a row's column already keep their tag. Negative rows are discounts.
+    A row with a cell of a payment or a tax, such as a rate, is an item's if the sum needs it.
     """
     columns = tagged.columns()
     if not columns.keys() >= {"description", "total"}:
@@ -54,12 +57,9 @@ def with_summed_rows(tagged: TaggedPage) -> TaggedPage:
     others = {amount.line_number for amount in labelled}
     others |= lines_explained_by_a_rate(above, tagged.conventions.number_format)
     rows = _rows(above, others, tagged)
-    items = [row for row in rows if row.value >= 0]
-    items_total = sum((row.value for row in items), ZERO)
-    off = sum((-row.value for row in rows if row.value < 0), ZERO)
-    if not items or any(row.value == items_total and not row.tagged for row in items):
-        return tagged  # one row may be the sum itself under an unknown name
-    if all(abs(items_total - one) > CENT for one in _sums(off, tagged)):
+    ways = ([row for row in rows if not row.of_other_table], rows)
+    items = next(filter(None, (_confirmed(way, tagged) for way in ways)), [])
+    if not items:
         return tagged
     changed: dict[int, str] = {}
     for row in items:
@@ -68,6 +68,17 @@ def with_summed_rows(tagged: TaggedPage) -> TaggedPage:
     denied = {token for line in no_items for token in line.tokens}
     tags = without_labels(tagged.tags, denied, set(columns.values()))
     return tagged.with_tags(with_tags(tags, changed, _SURE))
+
+
+def _confirmed(rows: Sequence[_Row], tagged: TaggedPage) -> list[_Row]:
+    """The rows that are not negative, if they add up to a sum of the page; else none."""
+    items = [row for row in rows if row.value >= 0]
+    items_total = sum((row.value for row in items), ZERO)
+    off = sum((-row.value for row in rows if row.value < 0), ZERO)
+    if any(row.value == items_total and not row.tagged for row in items):
+        return []  # one row may be the sum itself under an unknown name
+    adds_up = any(abs(items_total - one) <= CENT for one in _sums(off, tagged))
+    return items if adds_up else []
 
 
 def _rows(lines: Sequence[Line], others: Set[int], tagged: TaggedPage) -> list[_Row]:
@@ -81,13 +92,14 @@ def _rows(lines: Sequence[Line], others: Set[int], tagged: TaggedPage) -> list[_
         place = line.amounts[-1]
         value = parse_amount(line.words[place], tagged.conventions.number_format)
         label = tagged.label_at(line.tokens[place])
-        if any(tagged.label_at(token) in others_tables for token in line.tokens):
+        of_other = any(tagged.label_at(token) in others_tables for token in line.tokens)
+        if of_other and label != total and not _is_described(line, tagged):
             continue
         named = any(_WORD.search(word) for word in line.words[:place])
         if label in _ADDED or (value == 0 and label not in (None, total)):
             continue  # no sum contradicts the tag
         if value is not None and (named or label == total):
-            rows.append(_Row(number, place, value, label == total))
+            rows.append(_Row(number, place, value, label == total, of_other))
     return rows
 
 

@@ -26,6 +26,10 @@ def items_of(contents: Contents) -> list[tuple[str | None, Decimal | None]]:
 MISTAGGED = {
     "a price taken for a tax": ["CAFE{d}   1.20{t}", "CAKE   1.50{tax}", "TOTAL  2.70{total}"],
     "a price taken for a total": ["CAFE   1.20{t}", "CAKE  1.50{total}", "TOTAL 2.70{total}"],
+    "a price taken for a payment": [
+        *("CAFE 1.20{t}", "CAKE{d} 1.50{payment_amount}", "TOTAL 2.70{total}")
+    ],
+    "a rate beside a price": ["CAFE 1.20{t}", "CAKE{d} 9%{tax_rate} 1.50{t}", "TOTAL 2.70{total}"],
     "rows without tags": ["CAFE   1.20", "CAKE   1.50", "TOTAL  2.70{total}"],
     "a price without a description": ["CAFE 1.20{t}", "CAKE{d} 1.50{t}", "TOTAL 2.70{total}"],
     "a subtotal": ["CAFE 1.20", "CAKE 1.50{t}", "SUBTOTAL 2.70", "TAX 0.30{tax}", "TOTAL 3.00"],
