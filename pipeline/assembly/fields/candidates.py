@@ -12,6 +12,10 @@ from pipeline.assembly.values.conventions import Conventions
 from pipeline.assembly.values.parse import Value, parse
 from pipeline.labels import Label, ValueType
 from pipeline.receipt import Field
+from pipeline.text_lines import patterns
+from pipeline.text_lines.key_words import key_words
+
+_DATE = "date"  # of the purchase
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +45,31 @@ def candidates(
 
 def choose(label: Label, tagged: TaggedPage) -> Candidate | None:
     """The label's best candidate: texts by how much of the page supports them, others by
-    probability; on a tie the earlier one."""
+    probability; on a tie the earlier one. A date that the page announces as another day's, such as
+    `Valid until`, is the last choice for that of the purchase."""
     spans = tagged.spans_of(label.name)
     is_text = label.type is ValueType.TEXT
     if is_text:
         spans = _joined_neighbours(spans, tagged)
-    return max(
-        candidates(spans, label.type, tagged.conventions),
-        key=lambda one: one.span.probability * (len(one.span.tokens) if is_text else 1),
-        default=None,
-    )
+
+    def rank(one: Candidate) -> tuple[bool, float]:
+        is_other = label.name == _DATE and _is_other_day(one.span, tagged)
+        return not is_other, one.span.probability * (len(one.span.tokens) if is_text else 1)
+
+    return max(candidates(spans, label.type, tagged.conventions), key=rank, default=None)
+
+
+def announces_other_day(before: str) -> bool:
+    """Whether the text in front of a date says that nothing was bought on it; what is in front of
+    another date there says nothing of this one."""
+    start = max((match.end() for match in patterns.DATE.finditer(before)), default=0)
+    return bool(key_words().other_date.search(before, start))
+
+
+def _is_other_day(span: Span, tagged: TaggedPage) -> bool:
+    first = span.tokens[0]
+    line = next(line for line in tagged.lines if first in line.tokens)
+    return announces_other_day(line.text[: line.starts[line.tokens.index(first)]])
 
 
 def _joined_neighbours(spans: Sequence[Span], tagged: TaggedPage) -> list[Span]:

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from pipeline.assembly.fields.candidates import Candidate, choose
-from pipeline.assembly.fields.untagged import likeliest_name, only_date, only_time
+from pipeline.assembly.fields.untagged import likeliest_name, only_date, only_time, with_doubt
 from pipeline.assembly.fields.value_text import with_value_text
 from pipeline.assembly.record import is_in_record, summary_labels
 from pipeline.assembly.tagged_page import TaggedPage
-from pipeline.labels import Role
+from pipeline.labels import Label, Role
+
+_UNTAGGED = {"date": only_date, "time": only_time, "merchant_name": likeliest_name}
 
 
 def header_fields(tagged: TaggedPage) -> dict[str, Candidate]:
-    """The best candidate of each such label, custom labels included.
-
-    A date, time or merchant name that nothing is tagged as is looked for among untagged tokens.
-    """
+    """The best candidate of each such label, custom labels included."""
     summary = summary_labels(tagged.label_set)
     labels = [
         label
         for label in tagged.label_set.labels
         if label.role is not Role.TABLE and label.name not in summary
     ]
-    missing_visit = {"date": only_date, "time": only_time}
-    chosen: dict[str, Candidate] = {}
-    for label in labels:
-        candidate = choose(label, tagged)
-        if candidate is None and label.name in missing_visit and is_in_record(label):
-            candidate = missing_visit[label.name](tagged)
-        if candidate is not None:
-            chosen[label.name] = with_value_text(candidate, label, tagged)
-    if "merchant_name" in {label.name for label in labels} - chosen.keys():
-        name = likeliest_name(tagged)
-        chosen |= {} if name is None else {"merchant_name": name}
-    return chosen
+    found = {label.name: header_field(label, tagged) for label in labels}
+    return {name: candidate for name, candidate in found.items() if candidate is not None}
+
+
+def header_field(label: Label, tagged: TaggedPage) -> Candidate | None:
+    """The label's best candidate.
+
+    A date, time or merchant name that nothing is tagged as is looked for among untagged tokens.
+    """
+    candidate = choose(label, tagged)
+    if candidate is not None:
+        return with_value_text(candidate, label, tagged)
+    if label.name not in _UNTAGGED or not is_in_record(label):
+        return None
+    untagged = _UNTAGGED[label.name](tagged)
+    if untagged is None:
+        return None
+    return with_doubt(with_value_text(untagged, label, tagged), tagged)

@@ -6,20 +6,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import takewhile
+from statistics import fmean
 
-from pipeline.assembly.fields.candidates import Candidate
+from pipeline.assembly.fields.candidates import Candidate, announces_other_day
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.dates import is_part_of_number, parse_date
 from pipeline.assembly.values.parse import Value
 from pipeline.assembly.values.times import parse_time
 from pipeline.text_lines import patterns
 from pipeline.text_lines.header_lines import NAME_LINES, may_be_name
-from pipeline.text_lines.key_words import key_words
 from pipeline.text_lines.lines import Line
 
 _NAME = "merchant_name"
 _LEAST_LIKELY = 0.05  # a name, for the tagger
-_UNTAGGED = 0.5  # of the confidence that a tag would have given
 _YEARS = range(1990, 2050)
 _TO = r"\s?(?:[-–]|a|à|to|bis|tot|au|al|until)\s?"
 _RANGE_BEFORE = re.compile(
@@ -38,8 +37,7 @@ def likeliest_name(tagged: TaggedPage) -> Candidate | None:
     if likeliest is None or likelihood[likeliest] < _LEAST_LIKELY:
         return None
     span = tagged.span(_NAME, likeliest.tokens)
-    confidence = span.confidence * likelihood[likeliest]
-    return Candidate(replace(span, confidence=confidence), span.text)
+    return Candidate(span, span.text)
 
 
 def _is_untagged(line: Line, tagged: TaggedPage) -> bool:
@@ -55,7 +53,7 @@ def only_date(tagged: TaggedPage) -> Candidate | None:
             value is not None
             and value.year in _YEARS
             and not is_part_of_number(line.text, match)
-            and not key_words().other_date.search(line.text[: match.start()])
+            and not announces_other_day(line.text[: match.start()])
         ):
             found.setdefault(value, _candidate("date", value, line, match, tagged))
     return next(iter(found.values())) if len(found) == 1 else None
@@ -106,5 +104,13 @@ def _is_part_of_range(text: str, match: re.Match[str]) -> bool:
 def _candidate(
     label: str, value: Value, line: Line, match: re.Match[str], tagged: TaggedPage
 ) -> Candidate:
-    span = tagged.span(label, line.within(*match.span()))
-    return Candidate(replace(span, confidence=span.confidence * _UNTAGGED), value)
+    return Candidate(tagged.span(label, line.within(*match.span())), value)
+
+
+def with_doubt(candidate: Candidate, tagged: TaggedPage) -> Candidate:
+    """The candidate with the tagger's probability of its label, which is not the one it chose."""
+    span = candidate.span
+    likely = tagged.tags.score(span.label, span.tokens)
+    read = fmean(tagged.tokens[token].confidence for token in span.tokens)
+    confidence = min(1.0, max(0.0, likely * read))
+    return replace(candidate, span=replace(span, probability=likely, confidence=confidence))

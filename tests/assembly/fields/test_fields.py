@@ -114,3 +114,23 @@ def test_a_doubtful_line_below_the_name_is_none_of_it() -> None:
     assert name_of([("ROSS", NAME, 0.94)], [("STORES", "+" + NAME, 0.8)]) == "ROSS STORES"
     assert name_of([("DAS", NAME, 0.5)], [("BISTRO", "+" + NAME, 0.94)]) == "DAS BISTRO"
     assert name_of([("ALL", NAME, 0.4)], [("UNSURE", "+" + NAME, 0.35)]) == "ALL UNSURE"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [[("Printed", ""), ("12/10/2025", "date", 0.9)], [("Show", ""), ("15/10/2025", "date")]],
+        [[("12/10/2025", "date", 0.9), ("Return", ""), ("by", ""), ("15/11/2025", "date")]],
+        [[("Due", ""), ("15/11/2025", "date"), ("Date", ""), ("12/10/2025", "date", 0.9)]],
+        [[("Umtausch", ""), ("bis", ""), ("26.10.2025", "date")], [("12.10.2025", "date", 0.9)]],
+        [[("Exp.", ""), ("15/11/2026", "date")], [("Sold", ""), ("12/10/2025", "date", 0.9)]],
+    ],
+)
+def test_a_day_that_is_announced_as_another_is_no_purchase(lines: list[list[Word]]) -> None:
+    found = read(*lines).date
+    assert found and found.value.isoformat() == "2025-10-12"
+
+
+def test_an_announced_day_is_taken_where_nothing_else_is_tagged() -> None:
+    found = read([("Valid", ""), ("until", ""), ("15/10/2025", "date")]).date
+    assert found and found.value.isoformat() == "2025-10-15"

@@ -19,7 +19,7 @@ def contents_of(*lines: Sequence[str]) -> Contents:
     return assemble(*page_of([*words, TAGGED]), LABELS)
 
 
-def test_the_only_date_and_time_are_taken_with_half_the_confidence() -> None:
+def test_the_only_date_and_time_are_taken_with_the_taggers_probability_of_them() -> None:
     found = contents_of(["25/04/2018", "14:33"])
     assert found.date and found.date.value == datetime.date(2018, 4, 25)
     assert found.time and found.time.value == "14:33"
