@@ -93,8 +93,6 @@ def _rows(lines: Sequence[Line], others: Set[int], tagged: TaggedPage) -> list[_
         value = parse_amount(line.words[place], tagged.conventions.number_format)
         label = tagged.label_at(line.tokens[place])
         of_other = any(tagged.label_at(token) in others_tables for token in line.tokens)
-        if of_other and label != total and not _is_described(line, tagged):
-            continue
         named = any(_WORD.search(word) for word in line.words[:place])
         if label in _ADDED or (value == 0 and label not in (None, total)):
             continue  # no sum contradicts the tag

@@ -30,6 +30,9 @@ MISTAGGED = {
         *("CAFE 1.20{t}", "CAKE{d} 1.50{payment_amount}", "TOTAL 2.70{total}")
     ],
     "a rate beside a price": ["CAFE 1.20{t}", "CAKE{d} 9%{tax_rate} 1.50{t}", "TOTAL 2.70{total}"],
+    "a row taken for a tax": [
+        *("CAFE{d} 9% 1.20{t}", "CAKE{tax_name} 21%{tax_rate} 1.50{discount}", "TOTAL 2.70{total}")
+    ],
     "rows without tags": ["CAFE   1.20", "CAKE   1.50", "TOTAL  2.70{total}"],
     "a price without a description": ["CAFE 1.20{t}", "CAKE{d} 1.50{t}", "TOTAL 2.70{total}"],
     "a subtotal": ["CAFE 1.20", "CAKE 1.50{t}", "SUBTOTAL 2.70", "TAX 0.30{tax}", "TOTAL 3.00"],
