@@ -40,6 +40,7 @@ MAY_IMPORT = {
         "assembly",
         "audit",
         "data",
+        "documents",
         "extractor",
         "ocr",
         "page_reader",

@@ -32,6 +32,7 @@ class Claim:
     Attributes:
         amount: what is claimed; ``None`` for the receipt's total.
         submitted: when the claim was made.
+        medium: ``paper`` or ``electronic``: as what the claimant got the receipt.
         other: further columns, by name, for policies.
     """
 
@@ -45,6 +46,7 @@ class Claim:
     trip: str | None = None
     submitted: date | None = None
     approved_by: str | None = None
+    medium: str | None = None
     other: Mapping[str, str] = field(default_factory=dict)
 
 

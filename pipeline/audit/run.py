@@ -134,7 +134,7 @@ def _seen(record: Receipt, images: Path | None) -> tuple[str | None, str]:
         return None, ""
     file, page = file_of(record, images), upright_page(record, images)
     picture = None if page is None else hash_of_picture(record, page)
-    return picture, "" if file is None else pack_signs(signs_of(record, file))
+    return picture, "" if file is None else pack_signs(signs_of(record, file, page))
 
 
 def _claims_without_receipt(state: sqlite3.Connection) -> Iterator[Finding]:

@@ -44,6 +44,7 @@ def _claim(row: Mapping[str, str | None], where: str) -> Claim:
         ("page", int, "a whole number"),
         ("amount", _amount, "an amount such as 1234.50"),
         ("submitted", date.fromisoformat, "a date such as 2026-03-31"),
+        ("medium", _medium, "paper or electronic"),
     ):
         if name in known:
             known[name] = _parsed(parse, known[name], f"{where}: {name}", kind)
@@ -56,6 +57,12 @@ def _amount(text: str) -> Decimal:
     if not amount.is_finite():
         raise InvalidOperation
     return amount
+
+
+def _medium(text: str) -> str:
+    if text.lower() not in ("paper", "electronic"):
+        raise ValueError(text)
+    return text.lower()
 
 
 def _parsed(parse: Any, text: str, where: str, kind: str) -> Any:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from pipeline.audit.tampering.places import Place
 from pipeline.audit.tampering.programs import named_program
 from pipeline.audit.tampering.signs import Sign
 from pipeline.document import Box
@@ -24,14 +25,12 @@ _CENTS = 2
 _LEAST_DIGITS = 3
 
 
-def pdf_traces(
-    content: bytes, number: int, places: Sequence[tuple[str, PixelBox]]
-) -> Iterator[Sign]:
+def pdf_traces(content: bytes, number: int, places: Sequence[Place]) -> Iterator[Sign]:
     """The signs in a PDF, at most one of each kind.
 
     Args:
         number: of the receipt's page, from 1.
-        places: its amounts and dates with boxes in pixels of the upright page.
+        places: its amounts and dates.
     """
     try:
         with open_pdf(content, "") as pdf:
@@ -45,12 +44,11 @@ def pdf_traces(
     if times := changes_after_saving(content):
         often = "once" if times == 1 else f"{times} times"
         yield Sign(CHANGED, 1.0, f"The PDF was changed {often} after it was first saved.")
-    mixed = [place for place in places if mixes_fonts(_inside(place[1], characters))]
+    mixed = [place for place in places if mixes_fonts(_inside(place.box, characters))]
     if mixed:
-        names = ", ".join(name for name, _ in mixed)
-        yield Sign(
-            FONTS, 1.0, f"Digits of one amount or date are in several fonts: {names}.", (*mixed,)
-        )
+        names = ", ".join(place.field for place in mixed)
+        reason = f"Digits of one amount or date are in several fonts: {names}."
+        yield Sign(FONTS, 1.0, reason, tuple((place.field, place.box) for place in mixed))
 
 
 def changes_after_saving(content: bytes) -> int:

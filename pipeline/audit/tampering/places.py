@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline.receipt import Field, PixelBox, Receipt
@@ -11,6 +12,15 @@ _FIELDS = (
     *("date", "subtotal", "tax", "service_charge", "tip", "discount", "rounding"),
     *("total", "cash", "change"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An amount or date, and its box in pixels of the upright page."""
+
+    field: str
+    text: str
+    box: PixelBox
 
 
 def number_fields(record: Receipt) -> Iterator[tuple[str, Field[Any]]]:
@@ -28,10 +38,10 @@ def number_fields(record: Receipt) -> Iterator[tuple[str, Field[Any]]]:
                 yield f"taxes[{place}].{column}", field
 
 
-def number_places(record: Receipt) -> list[tuple[str, PixelBox]]:
-    """Their boxes on the receipt's first page, each place once."""
-    found: dict[PixelBox, str] = {}
+def number_places(record: Receipt) -> list[Place]:
+    """The amounts and dates on the receipt's first page that stand in one line, each once."""
+    found: dict[PixelBox, Place] = {}
     for name, field in number_fields(record):
-        for box in field.boxes if not field.pages else ():
-            found.setdefault(box, name)
-    return [(name, box) for box, name in found.items()]
+        if len(field.boxes) == 1 and not field.pages:
+            found.setdefault(field.boxes[0], Place(name, field.text, field.boxes[0]))
+    return list(found.values())

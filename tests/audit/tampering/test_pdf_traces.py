@@ -16,11 +16,12 @@ from pipeline.audit.tampering.pdf_traces import (
     changes_after_saving,
     pdf_traces,
 )
+from pipeline.audit.tampering.places import Place
 from pipeline.documents.pdf import pdf_scale
 
 SIZE = (300, 400)
 SCALE = pdf_scale(*SIZE, 100_000_000)
-WHOLE = ("total", (0.0, 0.0, SIZE[0] * SCALE, SIZE[1] * SCALE))
+WHOLE = Place("total", "192.50", (0.0, 0.0, SIZE[0] * SCALE, SIZE[1] * SCALE))
 
 
 def pdf(parts: list[tuple[str, str]], producer: str = "Till 4.2") -> bytes:
@@ -88,7 +89,7 @@ def test_one_digit_in_another_font_is_found():
     content = pdf([("Helvetica", "1"), ("Times-Roman", "9"), ("Helvetica", "2.50")])
     (sign,) = pdf_traces(content, 1, [WHOLE])
     assert sign.rule == FONTS
-    assert sign.places == (WHOLE,)
+    assert sign.places == (("total", WHOLE.box),)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,127 @@
+"""What speaks for a digit having been changed, for each digit of a receipt's amounts and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audit.tampering.characters import Character, characters_of
+from pipeline.audit.tampering.picture import Picture
+from pipeline.audit.tampering.print_measures import MEASURES, measures_of, robust_scores
+from pipeline.audit.tampering.twins import Twin, twins_of
+from pipeline.receipt import PixelBox
+
+FEATURES = (
+    *("trace", "trace_usual", "trace_score", "trace_least", "trace_beside"),
+    *("twin", "twin_usual", "twin_score", "twin_second", "same_text", "same_text_score"),
+    *MEASURES,
+    *("digits", "digit_height"),
+)
+"""The columns of ``Evidence.features``."""
+
+_LEAST_DIGITS = 4  # fewer show nothing of what is usual on the page
+_TINY = 0.005
+_MOST = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The digits of a page and what is unusual about them.
+
+    Attributes:
+        features: digits x ``FEATURES``.
+    """
+
+    digits: tuple[Character, ...]
+    twins: tuple[Twin, ...]
+    features: NDArray[np.float64]
+
+
+def evidence_of(picture: Picture, texts: Sequence[tuple[str, PixelBox]]) -> Evidence:
+    """The evidence on the digits of these texts; none if there are too few.
+
+    Args:
+        texts: with boxes in pixels of the upright page.
+    """
+    characters = characters_of(picture.grey, texts)
+    chosen = [number for number, one in enumerate(characters) if one.text.isdigit()]
+    digits = [characters[number] for number in chosen]
+    if len(digits) < _LEAST_DIGITS:
+        return Evidence((), (), np.zeros((0, len(FEATURES))))
+    twins = twins_of(picture.grey, digits)
+    measures = measures_of(picture.grey, picture.colours, characters)[chosen]
+    features = np.column_stack(
+        (
+            _of_traces(picture, digits),
+            _of_twins(twins),
+            robust_scores(measures, digits),
+            np.full(len(digits), len(digits)),
+            [one.height for one in digits],
+        )
+    )
+    return Evidence(tuple(digits), tuple(twins), features)
+
+
+def _of_traces(picture: Picture, digits: Sequence[Character]) -> NDArray[np.float64]:
+    """Five columns; zeros where the picture has no traces or the digit's blocks none."""
+    found = np.zeros((len(digits), 5))
+    traces = picture.traces
+    if traces is None:
+        return found
+    for row, one in enumerate(digits):
+        values, weights = _blocks(picture.evidence, one)
+        found[row, 1] = traces.usual
+        if len(values):
+            mean = float(np.average(values, weights=weights))
+            least = float(values[weights >= weights.max() / 2].min())
+            found[row, [0, 2, 3]] = mean, (mean - traces.usual) / traces.spread, least
+    places = np.array([one.place for one in digits])
+    for row, one in enumerate(digits):
+        others = found[(places == one.place) & (np.arange(len(digits)) != row), 2]
+        found[row, 4] = found[row, 2] - (float(np.median(others)) if len(others) else 0.0)
+    return found
+
+
+def _blocks(
+    evidence: NDArray[np.float32], one: Character
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The evidence of the blocks that a character touches, and how many of its pixels are there.
+
+    Args:
+        evidence: of each pixel.
+    """
+    part = evidence[one.box[1] : one.box[3], one.box[0] : one.box[2]]
+    known = part[np.isfinite(part)]
+    values, counts = np.unique(known, return_counts=True)
+    return values.astype(np.float64), counts.astype(np.float64)
+
+
+def _of_twins(twins: Sequence[Twin]) -> NDArray[np.float64]:
+    """Six columns: distances as logarithms, and how unusual they are on this page."""
+    nearest = np.log(np.array([one.distance for one in twins]) + _TINY)
+    second = np.log(np.array([one.second for one in twins]) + _TINY)
+    same = np.log(np.array([one.same_text for one in twins]) + _TINY)
+    has_same = np.array([one.same_text < 1 for one in twins])
+    same_score = np.where(has_same, _scores(same, has_same), 0.0)
+    return np.column_stack(
+        (
+            nearest,
+            np.full(len(twins), np.median(nearest)),
+            _scores(nearest, np.ones(len(twins), dtype=bool)),
+            nearest - second,
+            same,
+            same_score,
+        )
+    )
+
+
+def _scores(values: NDArray[np.float64], known: NDArray[np.bool_]) -> NDArray[np.float64]:
+    if not known.any():
+        return np.zeros(len(values))
+    middle = np.median(values[known])
+    spread = 1.4826 * np.median(np.abs(values[known] - middle)) + 0.05
+    scores: NDArray[np.float64] = np.clip((values - middle) / spread, -_MOST, _MOST)
+    return scores
