@@ -18,8 +18,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.batch.durable import replace_durably
 from pipeline.errors import ConfigError, unknown_name, writing
+from pipeline.labels import LabelSet, load_label_set
 from pipeline.plain_errors import plain_problems
-from pipeline.tagging.names import MODELS, RULES, TAGGER_FILE
+from pipeline.tagging.names import LABELS_FILE, MODELS, RULES, TAGGER_FILE, model_folder
 
 SERVED_FILE = "served.json"
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
@@ -66,6 +67,15 @@ def location_of(folder: Path, model: str) -> str:
         raise unknown_name("model", model, models_in(folder))
     inside = folder / model
     return str(inside.absolute()) if (inside / TAGGER_FILE).is_file() else model
+
+
+def label_set_of(location: str) -> LabelSet:
+    """The labels of a model at a location.
+
+    Raises:
+        ConfigError: there is no such model, or its labels cannot be read.
+    """
+    return load_label_set(model_folder(location) / LABELS_FILE)
 
 
 def read_served(folder: Path) -> ServedModel | None:

@@ -40,11 +40,13 @@ class ModelState:
 
     Attributes:
         serving: the model that reads new files.
+        location: where it is, as ``model_folder`` takes it.
         loading: the one that is being loaded to take its place.
         refused: the one that could not be loaded, and why, until another is named.
     """
 
     serving: str
+    location: str
     loading: str | None = None
     refused: tuple[str, str] | None = None
 
@@ -70,10 +72,10 @@ class Models:
         served = None if folder is None else read_served(folder)
         if served is None:
             self.first: MakeExtractor = partial(load, extraction, None)
-            self._state = ModelState(Path(extraction.model).name)
+            self._state = ModelState(Path(extraction.model).name, extraction.model)
         else:
-            self.first = self._maker(served.model)
-            self._state = ModelState(served.model)
+            self.first = self.maker_of(served.model)
+            self._state = ModelState(served.model, self._location(served.model))
 
     @property
     def state(self) -> ModelState:
@@ -114,13 +116,14 @@ class Models:
         return self._state.loading or self._state.serving
 
     def _switch(self, model: str, pool: WorkerPool) -> None:
-        pool.switch(self._maker(model), partial(self._switched, model))
+        location = self._location(model)
+        pool.switch(self.maker_of(model), partial(self._switched, model, location))
         self._state = replace(self._state, loading=model, refused=None)
         logger.info("loading the model %s", model)
 
-    def _switched(self, model: str, error: PipelineError | None) -> None:
+    def _switched(self, model: str, location: str, error: PipelineError | None) -> None:
         if error is None:
-            self._state = ModelState(model)
+            self._state = ModelState(model, location)
             logger.info("the model is now %s", model)
         else:
             self._refuse(model, error)
@@ -129,10 +132,17 @@ class Models:
         self._state = replace(self._state, loading=None, refused=(model, str(error)))
         logger.error("the model stays %s: %s: %s", self._state.serving, model, error)
 
-    def _maker(self, model: str) -> MakeExtractor:
+    def _location(self, model: str) -> str:
         assert self.folder is not None
-        location = location_of(self.folder, model)
-        settings = self._extraction.with_settings({"model": location})
+        return location_of(self.folder, model)
+
+    def maker_of(self, model: str) -> MakeExtractor:
+        """What makes the extractor of a model of the folder.
+
+        Raises:
+            ConfigError: there is no such model.
+        """
+        settings = self._extraction.with_settings({"model": self._location(model)})
         return partial(self._load, settings, model)
 
     def _stamp(self) -> _Stamp:

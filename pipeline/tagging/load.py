@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from pipeline.errors import ConfigError
 from pipeline.labels import load_label_set
-from pipeline.tagging.names import DEFAULT_MODEL, MODELS, RULES
-from pipeline.tagging.onnx import LABELS_FILE, OnnxTagger
+from pipeline.tagging.names import DEFAULT_MODEL, LABELS_FILE, RULES
+from pipeline.tagging.names import model_folder as model_folder
+from pipeline.tagging.onnx import OnnxTagger
 from pipeline.tagging.types import Tagger
 
 
@@ -22,17 +20,3 @@ def load_tagger(model: str = DEFAULT_MODEL, threads: int = 1) -> Tagger:
 
         return RuleTagger(load_label_set(model_folder(model) / LABELS_FILE))
     return OnnxTagger(model_folder(model), threads)
-
-
-def model_folder(model: str) -> Path:
-    """The folder of a model; the rules share the packaged default's labels and parts.
-
-    Raises:
-        ConfigError: there is no such model.
-    """
-    packaged = MODELS / (DEFAULT_MODEL if model == RULES else model)
-    folder = packaged if packaged.is_dir() else Path(model)
-    if not folder.is_dir():
-        known = ", ".join(sorted(path.name for path in MODELS.iterdir() if path.is_dir()))
-        raise ConfigError(f"no model {model!r}: neither a folder nor one of {RULES}, {known}")
-    return folder

@@ -18,6 +18,7 @@ from pipeline.tagging.decoding import Logits, decode
 from pipeline.tagging.encoding import Window, best_windows, encode
 from pipeline.tagging.input_format import InputFormat, special_piece
 from pipeline.tagging.inputs import Pixels, model_inputs, picture, token_places
+from pipeline.tagging.names import LABELS_FILE as LABELS_FILE
 from pipeline.tagging.names import TAGGER_FILE
 from pipeline.tagging.shared_weights import SOURCES_FILE, int8_weights
 from pipeline.tagging.tokenizer import Tokenizer, load_tokenizer
@@ -25,7 +26,6 @@ from pipeline.tagging.types import Tags
 
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
-LABELS_FILE = "labels.yaml"
 
 
 class OnnxTagger:

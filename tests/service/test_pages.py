@@ -19,7 +19,9 @@ from worded_fakes import fake_extractor_of_words
 
 from pipeline.config import ExtractConfig
 from pipeline.data.formats import read
+from pipeline.receipt import Receipt
 from pipeline.service.page_picture import Pictures
+from pipeline.service.pages.custom_labels import custom_labels
 from pipeline.service.parts import running_service
 from pipeline.service.service import Service
 from pipeline.service.settings import ServiceSettings
@@ -172,6 +174,61 @@ def test_words_are_clicked_and_dragged_into_a_field(page, address, tmp_path):
     record = records(address)[-1]["record"]
     assert record["merchant_name"]["boxes"] == [[10, 0, 90, 15], [10, 20, 90, 35]]
     assert record["items"][0]["total"]["boxes"] == [[10, 60, 90, 75]]
+
+
+def test_fields_of_custom_labels_are_shown_and_corrected(page, address, tmp_path):
+    httpx.post(f"{address}/v1/receipts", files={"files": picture(tmp_path, 5).read_bytes()})
+    here = {"type": "text", "value": "ACME", "boxes": [[10, 0, 90, 15]]}
+    litres = {"type": "quantity", "value": 41.5}
+    receipt = correct(address, records(address)[-1], {"extra": {"pump": here, "litres": litres}})
+    page.goto(f"/receipts/{receipt['id']}/review")
+    is_ready(page)
+    pump, amount = (page.locator(f"[data-input='extra.{one}']") for one in ("pump", "litres"))
+    expect(pump).to_have_value("ACME")
+    pump.focus()
+    assert page.locator(".box.lit").count() == 1
+    page.locator(".word").nth(2).click()  # TOTAL
+    expect(pump).to_have_value("TOTAL")
+    amount.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("12,5")
+    page.keyboard.press("Enter")
+    expect(amount).to_have_value("12.5")
+    expect(page.locator("#message")).to_have_text("Saved")
+    extra = records(address)[-1]["record"]["extra"]
+    assert (extra["pump"]["value"], extra["pump"]["type"]) == ("TOTAL", "text")
+    assert extra["pump"]["boxes"] == [[10, 40, 90, 55]]
+    assert (extra["litres"]["value"], extra["litres"]["type"]) == (12.5, "quantity")
+    page.keyboard.press("Control+z")
+    expect(amount).to_have_value("41.5")
+    amount.fill("")
+    amount.press("Enter")
+    expect(page.locator("#changes .to").first).to_have_text("nothing")
+    assert "litres" not in records(address)[-1]["record"]["extra"]
+
+
+def test_the_fields_that_a_model_could_find_are_shown_too(tmp_path):
+    (tmp_path / "labels.yaml").write_text(
+        "name: fuel\nlabels:\n  total: {type: amount, role: summary}\n"
+        "  litres: {type: quantity}\n  item_code: {type: code, role: item, column: code}\n"
+    )
+    record = Receipt.model_validate(
+        {
+            "source": {"path": "a", "page": 1, "sha256": None},
+            "status": "ok",
+            "engine": "e",
+            "model": "m",
+            "extra": {
+                "pump": {"type": "code", "value": "3", "text": "3", "confidence": 1, "boxes": []}
+            },
+        }
+    )
+    assert custom_labels(str(tmp_path), record) == {
+        "extra.litres": "quantity",
+        "extra.pump": "code",
+    }
+    assert custom_labels("receipts-base", record) == {"extra.pump": "code"}
+    assert custom_labels("nowhere", record) == {"extra.pump": "code"}
 
 
 def test_a_hostile_merchant_does_nothing(page, address, tmp_path):

@@ -50,9 +50,9 @@ VALUE_TYPES = _value_types()
 """The type of each field, and of each column as ``items.total``."""
 
 
-def interpret(name: str, text: str, record: Receipt, words: Sequence[Word]) -> Value | None:
-    """The value that a text has in a field; ``None`` if it has none."""
-    return parse(text, VALUE_TYPES[name], _conventions(record, words))
+def interpret(kind: ValueType, text: str, record: Receipt, words: Sequence[Word]) -> Value | None:
+    """The value of that type that a text has on the receipt; ``None`` if it has none."""
+    return parse(text, kind, _conventions(record, words))
 
 
 def _conventions(record: Receipt, words: Sequence[Word]) -> Conventions:

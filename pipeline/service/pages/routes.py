@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Constraint
 
 from pipeline.categories import Category
+from pipeline.labels import ValueType
 from pipeline.service.pages.charts import columns, dots
+from pipeline.service.pages.custom_labels import custom_labels
 from pipeline.service.pages.interpret import VALUE_TYPES, interpret
 from pipeline.service.pages.render import page
 from pipeline.service.problems import Problem
@@ -48,12 +50,14 @@ _TABLES = {
 
 
 class Text(BaseModel):
-    """A text that was put into a field or a cell, such as ``items.total``."""
+    """A text that was put into a field or a cell, such as ``items.total``; into one of a custom
+    label with the label's type."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     field: str
     text: Annotated[str, Constraint(min_length=1, max_length=2000)]
+    type: Annotated[ValueType | None, Constraint(strict=False)] = None
 
 
 @router.get("/")
@@ -122,6 +126,7 @@ def review_page(request: Request, service: InService, caller: Reader, id: ItemId
         if row is None:
             return page(request, "missing", HTTPStatus.NOT_FOUND)
         name = file_of(session, row).name
+        custom = custom_labels(service.models.state.location, record_of(row))
         open_count = counts(session, caller.tenant)[View.OPEN]
     return page(
         request,
@@ -130,9 +135,10 @@ def review_page(request: Request, service: InService, caller: Reader, id: ItemId
         file_name=name,
         place=place_of(row),
         open_count=open_count,
-        sections=_SECTIONS,
+        sections={**_SECTIONS, **({"Custom labels": custom} if custom else {})},
         tables=_TABLES,
-        types=VALUE_TYPES,
+        types={**VALUE_TYPES, **custom},
+        custom=custom,
         categories=list(Category),
     )
 
@@ -156,11 +162,12 @@ def numbers_page(request: Request, service: InService, caller: Reader) -> Any:
 @router.post("/receipts/{id}/interpret")
 def interpret_text(service: InService, caller: Reader, id: ItemId, given: Text) -> Any:  # noqa: A002
     """The value that a text has in a field: ``null`` if none."""
-    if given.field not in VALUE_TYPES:
+    kind = given.type or VALUE_TYPES.get(given.field)
+    if kind is None:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "there is no such field")
     with service.database.reading() as session:
         row = receipt_of(session, caller.tenant, id)
         if row is None:
             raise not_found("receipt")
-        value = interpret(given.field, given.text, record_of(row), unpack_words(row.words))
+        value = interpret(kind, given.text, record_of(row), unpack_words(row.words))
     return JSONResponse({"value": None if value is None else str(value)})

@@ -25,6 +25,7 @@ DAYS = 14
 _DAY = 86400
 _EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 _Z = 1.96
+_EXTRA = "extra."  # before the name of a custom label
 _LISTS = ("items", "taxes", "payments")
 
 
@@ -116,11 +117,22 @@ def _firsts(
 
 def _before_and_after(record: Receipt, firsts: Mapping[str, Any]) -> tuple[Any, Any]:
     after = record.model_dump(mode="json")
-    return {**after, **{name: old for name, old in firsts.items() if name in after}}, after
+    after |= {f"{_EXTRA}{label}": field for label, field in after["extra"].items()}
+    names = [name for name in firsts if name in after or name.startswith(_EXTRA)]
+    return {**after, **{name: firsts[name] for name in names}}, after
+
+
+def _fields(before: Any, after: Any) -> list[str]:
+    """The single-valued fields, also those of custom labels."""
+    return [*FIELD_NAMES, *{name for name in [*before, *after] if name.startswith(_EXTRA)}]
 
 
 def _changed(before: Any, after: Any) -> set[str]:
-    fields = {name for name in FIELD_NAMES if _value(before[name]) != _value(after[name])}
+    fields = {
+        name
+        for name in _fields(before, after)
+        if _value(before.get(name)) != _value(after.get(name))
+    }
     return fields | {name for name in _LISTS if _rows(before[name]) != _rows(after[name])}
 
 
@@ -137,8 +149,8 @@ def _corrected(pairs: Sequence[tuple[Any, Any]], changed: Sequence[set[str]]) ->
     there = Counter(
         name
         for before, after in pairs
-        for name in (*FIELD_NAMES, *_LISTS)
-        if before[name] or after[name]
+        for name in (*_fields(before, after), *_LISTS)
+        if before.get(name) or after.get(name)
     )
     ranked = sorted(there, key=lambda name: (-times[name] / there[name], name))
     return [Corrected(name, times[name], there[name]) for name in ranked]
@@ -146,10 +158,10 @@ def _corrected(pairs: Sequence[tuple[Any, Any]], changed: Sequence[set[str]]) ->
 
 def _bins(pairs: Sequence[tuple[Any, Any]]) -> Iterator[Bin]:
     fields = [
-        (before[name]["confidence"], _value(before[name]) == _value(after[name]))
+        (before[name]["confidence"], _value(before[name]) == _value(after.get(name)))
         for before, after in pairs
-        for name in FIELD_NAMES
-        if before[name]
+        for name in _fields(before, after)
+        if before.get(name)
     ]
     for begins, ends in pairwise(_EDGES):
         is_last = ends == _EDGES[-1]

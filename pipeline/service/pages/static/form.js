@@ -1,6 +1,6 @@
 // The single-valued fields, the sums and the heading of a record.
 import { sureness } from "./api.js";
-import { decimalsOf, offers, shown } from "./values.js";
+import { decimalsOf, fieldNamed, offers, shown } from "./values.js";
 
 const ROWS = { items: "item", taxes: "tax", payments: "payment" };
 const KEY_FIELDS = ["merchant_name", "date", "total"];
@@ -32,7 +32,8 @@ export function createForm({ words, take }) {
   const fill = (name, field, decimals, failing) => {
     const row = fields[name];
     const one = input(name);
-    const text = shown(field?.value, one.classList.contains("number") ? decimals : 0);
+    const isMoney = one.classList.contains("number") && (one.dataset.type ?? "amount") === "amount";
+    const text = shown(field?.value, isMoney ? decimals : 0);
     const isTyped = one === document.activeElement && one.value !== one.dataset.shown;
     if (!isTyped) one.value = text;
     one.dataset.shown = one.tagName === "SELECT" ? one.value : text;
@@ -90,7 +91,7 @@ export function createForm({ words, take }) {
       const failed = record.checks.filter((check) => !check.ok);
       const ofFields = failed.filter((check) => !OF_ROW.test(check.rule));
       const failing = new Set(ofFields.flatMap((check) => check.rule.match(PARTS) ?? []));
-      for (const name of Object.keys(fields)) fill(name, record[name], decimals, failing);
+      for (const name of Object.keys(fields)) fill(name, fieldNamed(record, name), decimals, failing);
       showSums();
       byId("merchant").textContent = record.merchant_name?.value ?? "No merchant";
       document.title = `${record.merchant_name?.value ?? "Review"} · receipts`;
@@ -106,7 +107,7 @@ export function createForm({ words, take }) {
       for (const row of document.querySelectorAll(".selected")) row.classList.remove("selected");
       (one.closest("[data-field]") ?? one.parentElement).classList.add("selected");
       const name = one.dataset.input;
-      const field = name ? record[name] : null;
+      const field = name ? fieldNamed(record, name) : null;
       const list = field ? offers(field, words(), record.source.page) : [];
       offered = list.map((offer) => ({ offer, input: one }));
     },
@@ -117,16 +118,17 @@ export function createForm({ words, take }) {
     },
     /** Focus the field, or the cell such as `items.0.total`. */
     focus(name) {
+      if (name in fields) return input(name).focus();
       const [table, index, column] = name.split(".");
-      if (column === undefined) return input(name)?.focus();
       const line = document.querySelectorAll(`[data-table=${table}] .body > .row`)[Number(index)];
       line?.querySelector(`[data-cell="${table}.${column}"]`)?.focus();
     },
     /** Focus the field that most needs a look. */
     focusDoubtful() {
-      const names = Object.keys(fields).filter((name) => record[name] || KEY_FIELDS.includes(name));
+      const field = (name) => fieldNamed(record, name);
+      const names = Object.keys(fields).filter((name) => field(name) || KEY_FIELDS.includes(name));
       const doubt = (name) =>
-        (record[name]?.confidence ?? 0) - (fields[name].classList.contains("fails") ? 1 : 0);
+        (field(name)?.confidence ?? 0) - (fields[name].classList.contains("fails") ? 1 : 0);
       const [first] = names.sort((a, b) => doubt(a) - doubt(b));
       if (!first) return;
       input(first).focus();

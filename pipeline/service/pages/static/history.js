@@ -10,7 +10,7 @@ export function createHistory(id, { putBack }) {
   const line = (change) => {
     const item = template.content.cloneNode(true);
     const put = (name, text) => (item.querySelector(`.${name}`).textContent = text);
-    put("what", change.field.replaceAll("_", " "));
+    put("what", change.field.replace(/^extra\./, "").replaceAll("_", " "));
     put("from", brief(change.old));
     put("to", brief(change.new));
     const when = new Date(change.changed_at).toLocaleString();

@@ -5,7 +5,15 @@ import { createHistory } from "./history.js";
 import { listenToKeys } from "./keys.js";
 import { createPicture } from "./picture.js";
 import { createTables } from "./tables.js";
-import { decimalsOf, inOrder, newValue, wordsOf } from "./values.js";
+import {
+  correctionOf,
+  decimalsOf,
+  fieldNamed,
+  fieldsOf,
+  inOrder,
+  newValue,
+  wordsOf,
+} from "./values.js";
 
 const root = document.getElementById("review");
 const { id, place } = root.dataset;
@@ -43,7 +51,7 @@ function show(stored) {
 function drawBoxes() {
   const record = receipt.record;
   const firstPage = record.source.page;
-  const fields = Object.entries(record).filter(([, field]) => field?.boxes);
+  const fields = fieldsOf(record);
   const cells = ["items", "taxes", "payments"].flatMap((table) =>
     record[table].flatMap((row, index) =>
       Object.entries(row).map(([column, cell]) => [`${table}.${index}.${column}`, cell]),
@@ -83,7 +91,7 @@ function nameOf(input) {
 }
 
 const fieldOf = (input) =>
-  input.dataset.input ? receipt.record[input.dataset.input] : tables.cell(input);
+  input.dataset.input ? fieldNamed(receipt.record, input.dataset.input) : tables.cell(input);
 
 /** Send changes one after the other: each needs the version that the one before made. */
 function change(body) {
@@ -111,13 +119,15 @@ async function put(input, text, picked = null) {
   const field = input.dataset.input ?? input.dataset.cell;
   const isNumber = input.classList.contains("number");
   const given = picked ? picked.map((word) => word.text).join(" ") : text;
-  const value = await newValue(id, field, given, { isNumber, words: picked });
+  const { type } = input.dataset;
+  const value = await newValue(id, field, given, { isNumber, words: picked, type });
   await store(input, value);
 }
 
 async function store(input, value) {
   input.dataset.shown = input.value; // no longer being typed
-  if (input.dataset.input) await change({ fields: { [input.dataset.input]: value } });
+  const { input: name, type } = input.dataset;
+  if (name) await change(correctionOf(name, value, type));
   else await tables.put(input, value);
   form.valid(input);
 }

@@ -5,6 +5,25 @@ import { around } from "./picture.js";
 const NUMBER = /^-?\d+(\.\d+)?$/;
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 
+const EXTRA = "extra.";
+
+/** A field of a record by its name; those of custom labels are named such as `extra.litres`. */
+export function fieldNamed(record, name) {
+  return (name.startsWith(EXTRA) ? record.extra[name.slice(EXTRA.length)] : record[name]) ?? null;
+}
+
+/** The names and fields of a record that have a single value. */
+export function fieldsOf(record) {
+  const custom = Object.entries(record.extra).map(([label, field]) => [EXTRA + label, field]);
+  return [...Object.entries(record).filter(([, field]) => field?.boxes), ...custom];
+}
+
+/** The body of a request that changes one field; `type` is that of a custom label. */
+export function correctionOf(name, value, type) {
+  if (!name.startsWith(EXTRA)) return { fields: { [name]: value } };
+  return { extra: { [name.slice(EXTRA.length)]: value && { ...value, type } } };
+}
+
 /** A value as text; amounts with as many decimals as the receipt's others. */
 export function shown(value, decimals = 0) {
   if (value === null || value === undefined) return "";
@@ -25,14 +44,14 @@ export function decimalsOf(record) {
  * @returns null for an empty text
  * @throws Error if the text is no value of the field
  */
-export async function newValue(receiptId, field, text, { isNumber, words }) {
+export async function newValue(receiptId, field, text, { isNumber, words, type }) {
   const plain = text.trim();
   if (!plain) return null;
   const evidence = words ? { text: plain, ...placesOf(words) } : {};
   if (!words && isNumber && NUMBER.test(plain)) return { value: Number(plain) };
-  const isWord = !isNumber && !["date", "time"].includes(field);
+  const isWord = !isNumber && !["date", "time"].includes(type ?? field);
   if (!words && (isWord || ISO_DATE.test(plain))) return { value: plain };
-  const body = { field, text: plain };
+  const body = type ? { field, text: plain, type } : { field, text: plain };
   const { value } = await call("POST", `/receipts/${receiptId}/interpret`, { body });
   if (value === null) throw new Error(`“${plain}” is no ${field.split(".").pop()}`);
   return { value: isNumber ? Number(value) : value, ...evidence };
