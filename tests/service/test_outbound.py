@@ -123,6 +123,16 @@ def test_private_addresses_are_not_reached(monkeypatch, address):
         fetch("https://files.test/a", ["https://files.test"], 1000, Reach())
 
 
+@pytest.mark.parametrize(
+    "host", ["localhost", "127.1", "2130706433", "0x7f.0.0.1", "0177.0.0.1", "[::ffff:7f00:1]"]
+)
+def test_this_machine_is_not_reached_however_it_is_written(host):
+    """Even if somebody has allowed the address."""
+    url = f"http://{host}/ok"
+    with pytest.raises(Refused, match="not public|not known"):
+        fetch(url, [url], 1000, Reach())
+
+
 def test_metadata_services_are_not_reached_even_if_their_network_is_allowed():
     with pytest.raises(Refused, match="not public"):
         url = "http://169.254.169.254/"
