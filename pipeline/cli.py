@@ -10,6 +10,7 @@ from pipeline.commands.audit import audit
 from pipeline.commands.calibrate import calibrate
 from pipeline.commands.compare import compare
 from pipeline.commands.data import data_app
+from pipeline.commands.drift import drift
 from pipeline.commands.engines import engines
 from pipeline.commands.evaluate import evaluate
 from pipeline.commands.extract import extract
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.command()(extract)
 app.command()(show)
 app.command()(audit)
+app.command()(drift)
 app.command()(serve)
 app.add_typer(keys_app, name="keys")
 app.command()(train)

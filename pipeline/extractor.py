@@ -25,8 +25,9 @@ from pipeline.labels import LabelSet
 from pipeline.ocr.cache import cached
 from pipeline.ocr.installed_engines import create_engine
 from pipeline.page_reader import PageReader, PdfText, text_of
+from pipeline.reading_quality import quality_of
 from pipeline.reading_run import ReadingRun, RunOfReceipt, over_pages
-from pipeline.receipt import KEY_FIELDS, REVIEW_BELOW, Contents, Receipt, Source
+from pipeline.receipt import KEY_FIELDS, REVIEW_BELOW, Contents, Quality, Receipt, Source
 from pipeline.receipt_words import ReceiptWithWords
 from pipeline.separation.placed import further_pages, placed, words_of
 from pipeline.separation.read_receipt import ReadReceipt, receipts_of_text, receipts_on
@@ -238,11 +239,14 @@ class Extractor:
                 contents = assemble(
                     page, tags, self.tagger.label_set, self.calibration, self.review_below
                 )
+                quality = quality_of(receipt, tags)
         except PipelineError as error:
             return self._failed(run, error)
-        return self._record(run, receipt, contents)
+        return self._record(run, receipt, contents, quality)
 
-    def _record(self, run: ReadingRun, receipt: ReadReceipt, contents: Contents) -> Receipt:
+    def _record(
+        self, run: ReadingRun, receipt: ReadReceipt, contents: Contents, quality: Quality
+    ) -> Receipt:
         reason = _why_partial(receipt.page, contents, self.tagger.label_set)
         on_pages = placed(contents, receipt)
         read = {name: getattr(on_pages, name) for name in Contents.model_fields}
@@ -255,6 +259,7 @@ class Extractor:
             size=first.size,
             rotation=first.rotation,
             further_pages=further_pages(receipt),
+            quality=quality,
             approved=None if self.approval is None else self.approval.approves(contents),
             engine=self.engine.name,
             model=self.tagger.name,

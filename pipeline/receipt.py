@@ -21,7 +21,7 @@ from pipeline.labels import Table, ValueType
 if TYPE_CHECKING:
     from PIL import Image
 
-SCHEMA_VERSION: Final = "2.0"
+SCHEMA_VERSION: Final = "2.1"
 
 Amount = Annotated[
     Decimal,
@@ -189,7 +189,8 @@ class Source(_Record):
 class Envelope(_Record):
     """The source of a record and the status of reading it."""
 
-    schema_version: Literal["2.0"] = SCHEMA_VERSION
+    # Records of 2.0, which only lack `quality`, are read as well.
+    schema_version: Literal["2.0", "2.1"] = SCHEMA_VERSION
     source: Source
     status: Literal["ok", "partial", "error"]
     error: str | None = None
@@ -258,6 +259,29 @@ class FurtherPage(_Record):
     rotation: Literal[0, 90, 180, 270] = Constraint(default=0, exclude_if=lambda turn: turn == 0)
 
 
+class Quality(_Record):
+    """How well the receipt was read, which `receipts drift` watches.
+
+    Attributes:
+        words, lines: how many were read.
+        ocr_confidence: mean confidence of the OCR engine in a word; 1 for the text of a PDF.
+        tag_entropy: mean entropy in bits of the tagger's label probabilities of a word; ``None``
+            if the tagger gives no probabilities.
+        tagged: share of the words that have a label.
+        text_height: median height of a word's box in pixels.
+        sharpness: how abrupt the edges of the print are, from the Laplacian of the picture;
+            ``None`` without a picture.
+    """
+
+    words: int = Constraint(ge=0)
+    lines: int = Constraint(ge=0)
+    ocr_confidence: float | None = None
+    tag_entropy: float | None = None
+    tagged: float | None = None
+    text_height: float | None = None
+    sharpness: float | None = None
+
+
 class Receipt(Contents, Envelope):
     """The record: envelope, contents, and what produced them.
 
@@ -268,6 +292,7 @@ class Receipt(Contents, Envelope):
             turned so.
         further_pages: present if the receipt is on several pages: size and rotation of those after
             the first.
+        quality: absent where no page was read.
         approved: present with automatic approval: whether the record needs no human check at
             the requested precision.
     """
@@ -275,6 +300,7 @@ class Receipt(Contents, Envelope):
     size: tuple[int, int] | None = Constraint(default=None, exclude_if=lambda size: size is None)
     rotation: Literal[0, 90, 180, 270] = Constraint(default=0, exclude_if=lambda turn: turn == 0)
     further_pages: list[FurtherPage] = Constraint(default=[], exclude_if=lambda pages: not pages)
+    quality: Quality | None = Constraint(default=None, exclude_if=lambda one: one is None)
     approved: bool | None = Constraint(default=None, exclude_if=lambda approved: approved is None)
     engine: str
     model: str

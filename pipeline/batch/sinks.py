@@ -89,7 +89,8 @@ class CsvSink(JsonlSink):
 
     def __init__(self, file: TextIO, table: Table) -> None:
         super().__init__(file, table)
-        self._writer = csv.DictWriter(file, list(table.columns))
+        names = [name for name in table.columns if name not in table.parquet_only]
+        self._writer = csv.DictWriter(file, names, extrasaction="ignore")
         self._writer.writeheader()
 
     def _write_one(self, record: Receipt) -> None:

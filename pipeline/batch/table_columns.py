@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel
 
-from pipeline.receipt import FIELD_NAMES, Contents, LineItem, Payment, Receipt, TaxLine
+from pipeline.receipt import FIELD_NAMES, Contents, LineItem, Payment, Quality, Receipt, TaxLine
 from pipeline.shapes.registry import shape_named
 
 Row = dict[str, Any]
@@ -38,12 +38,14 @@ class Table:
         line: the whole record as one line of JSON, for formats that know no columns.
         csv_text: converts a text for CSV; by default so that a spreadsheet does not run it as
             a formula, because receipts are untrusted.
+        parquet_only: columns that CSV leaves out.
     """
 
     columns: Mapping[str, type]
     rows: Callable[[Receipt], list[Row]]
     line: Callable[[Receipt], str] = Receipt.model_dump_json
     csv_text: Callable[[str], str] = without_formula
+    parquet_only: frozenset[str] = frozenset()
 
 
 class _Line(NamedTuple):
@@ -95,6 +97,14 @@ def _part_of_field(place: str, part: str) -> Callable[[Any], Any]:
     return lambda one: getattr(field(one), part, None)  # a missing field is None
 
 
+def _quality_column(name: str) -> tuple[type, Callable[[Any], Any]]:
+    kind = int if Quality.model_fields[name].annotation is int else float
+    return kind, lambda record: getattr(record.quality, name, None)
+
+
+_QUALITY_COLUMNS: _Columns = {
+    f"quality_{name}": _quality_column(name) for name in Quality.model_fields
+}
 _RECEIPT_COLUMNS: _Columns = {
     "path": (str, attrgetter("source.path")),
     "page": (int, attrgetter("source.page")),
@@ -119,6 +129,9 @@ _RECEIPT_COLUMNS: _Columns = {
     "attachment": (str, attrgetter("source.attachment")),
     "read_from": (str, attrgetter("source.read_from")),
     "duplicate_of": (str, attrgetter("source.duplicate_of")),
+    "width": (int, lambda record: record.size[0] if record.size else None),
+    "height": (int, lambda record: record.size[1] if record.size else None),
+    **_QUALITY_COLUMNS,
 }
 _ITEM_COLUMNS: _Columns = {
     "path": (str, attrgetter("record.source.path")),
@@ -148,7 +161,11 @@ def _types(columns: _Columns) -> dict[str, type]:
     return {name: kind for name, (kind, _) in columns.items()}
 
 
-RECEIPTS = Table(_types(_RECEIPT_COLUMNS), _receipt_rows)
+RECEIPTS = Table(
+    _types(_RECEIPT_COLUMNS),
+    _receipt_rows,
+    parquet_only=frozenset({"width", "height", *_QUALITY_COLUMNS}),
+)
 """One row a record: values with their confidences, and the verdicts on the whole."""
 
 ITEMS = Table(_types(_ITEM_COLUMNS), _item_rows)

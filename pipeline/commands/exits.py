@@ -18,7 +18,7 @@ class ExitCode(IntEnum):
     OK = 0
     PROBLEMS = 1  # it ran, but some inputs or annotations have errors
     NOT_RUN = 2  # arguments or inputs cannot be used
-    BELOW = 3  # a figure is below its bound
+    BELOW = 3  # a figure is beyond its bound
     INTERRUPTED = 130  # as shells count a Ctrl-C
 
 

@@ -13,7 +13,7 @@ from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
 from pipeline.synthetic.content.brand_merchants import branded
 from pipeline.synthetic.content.catalog import KINDS, draw_kind
 from pipeline.synthetic.content.printing_locales import PRINTING_LOCALES
-from pipeline.synthetic.content.receipt_content import draw_content
+from pipeline.synthetic.content.receipt_content import ReceiptContent, draw_content
 from pipeline.synthetic.content.sale import format_amount, with_several_payments
 from pipeline.synthetic.drawn import DrawnReceipt, annotated_page
 from pipeline.synthetic.layout.item_lines import PrintedItem
@@ -67,12 +67,47 @@ def draw_receipt(
     if has_books and books.random() < _SEVERAL_PAYMENTS:
         sale = with_several_payments(content.sale, content.country, books)
         content = replace(content, sale=sale)
-    till = Till(rng, content, books if has_books else None)
+    return _printed(f"{seed}", kind, rng, content, books if has_books else None)
+
+
+def draw_again(
+    seed: int, sale: int, locale: str | None = None, kind: str | None = None, style: int = 0
+) -> DrawnReceipt:
+    """Another receipt of the same merchant: the sale differs, the print style is the same.
+
+    Args:
+        seed, locale, kind: of the merchant.
+        sale: number of the sale.
+        style: number of the till; another one prints in another style.
+
+    Raises:
+        KeyError: an unknown locale or kind.
+    """
+    rng = random.Random(f"{seed}/{locale}/{kind}")
+    country = PRINTING_LOCALES[locale or rng.choices(LOCALES, _SHARES)[0]]
+    kind = kind or draw_kind(rng)
+    content = draw_content(rng, country, kind)
+    other = draw_content(random.Random(f"{seed}/{sale}/sale"), country, kind)
+    content = replace(content, sale=other.sale, when=other.when)
+    printing = random.Random(f"{seed}/{style}/style")
+    books = random.Random(f"{seed}/{style}/books") if printing.random() < BOOK_SHARE else None
+    return _printed(f"{seed}-{sale}", kind, printing, content, books)
+
+
+def _printed(
+    number: str,
+    kind: str,
+    rng: random.Random,
+    content: ReceiptContent,
+    books: random.Random | None,
+) -> DrawnReceipt:
+    till = Till(rng, content, books)
+    country = content.country
     printed = print_receipt(till)
     font_size = rng.uniform(14, 30)
     width, height, tokens = place_rows(rng, printed.rows, font_size)
     return DrawnReceipt(
-        id=f"{seed}-{country.locale}-{kind}",
+        id=f"{number}-{country.locale}-{kind}",
         kind=kind,
         locale=country.locale,
         font_size=font_size,

@@ -23,6 +23,7 @@ from pipeline.training.config import TrainConfig
 from pipeline.training.corpus import Corpus
 from pipeline.training.export import export_onnx
 from pipeline.training.model import architecture_of, input_format, load_model
+from pipeline.training.reference import write_model_reference
 from pipeline.training.share_weights import share_weights
 from pipeline.training.start_model import start_calibration, start_parts, start_temperature
 
@@ -52,9 +53,9 @@ def write_model(
     if development := corpus.all_of(Part.DEVELOPMENT):
         temperature = fit_temperature(OnnxTagger(output), development)
         _write_tagger_settings(config, output, temperature)
-    calibration = write_calibration(
-        output, corpus.published(Part.DEVELOPMENT), engine, start_calibration(config.init)
-    )
+    published = corpus.published(Part.DEVELOPMENT)
+    calibration = write_calibration(output, published, engine, start_calibration(config.init))
+    write_model_reference(output, published, engine)
     scores = scores_by_source(OnnxTagger(output), corpus.all_of(Part.HELD_OUT))
     sizes = {part: size_of(corpus.published(part)) for part in Part}
     card = model_card(config, label_set, architecture_of(model), sizes, scores, calibration)

@@ -38,6 +38,7 @@ def _rows(section: str) -> dict[str, list[str]]:
 def _definition(schema: dict[str, Any], heading: str) -> dict[str, Any]:
     names = {
         "Source": "Source",
+        "Quality": "Quality",
         "Field": "Field_date_",
         "Line item": "LineItem",
         "Tax": "TaxLine",
@@ -48,7 +49,7 @@ def _definition(schema: dict[str, Any], heading: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "heading", ["Record", "Source", "Field", "Line item", "Tax", "Payment", "Check"]
+    "heading", ["Record", "Source", "Quality", "Field", "Line item", "Tax", "Payment", "Check"]
 )
 def test_every_key_is_listed_with_a_valid_example(schema, sections, heading):
     properties = _definition(schema, heading)["properties"]

@@ -13,7 +13,7 @@ from typing import Any
 
 from pipeline.errors import ConfigError
 from pipeline.install import needs
-from pipeline.receipt import FIELD_NAMES, Receipt
+from pipeline.receipt import FIELD_NAMES, Quality, Receipt
 
 _PARQUET_BATCH = 1000
 _NO_CHECK = 0.0
@@ -71,6 +71,8 @@ def record_of_row(row: Mapping[str, Any]) -> Receipt:
             "taxes": _rows(row.get("taxes")),
             "payments": _rows(row.get("payments")),
             "checks": _checks(row.get("checks_ok")),
+            "size": _size(row),
+            "quality": _quality(row),
             "needs_review": row.get("needs_review") or False,
             "approved": row.get("approved"),
             "engine": row.get("engine") or "",
@@ -119,6 +121,17 @@ def _rows(cell: str | None) -> list[dict[str, Any]]:
         }
         for row in (json.loads(cell) if cell else [])
     ]
+
+
+def _size(row: Mapping[str, Any]) -> tuple[int, int] | None:
+    width, height = row.get("width"), row.get("height")
+    return (width, height) if width and height else None
+
+
+def _quality(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Parquet has it; CSV does not."""
+    known = {name: row.get(f"quality_{name}") for name in Quality.model_fields}
+    return known if known["words"] is not None else None
 
 
 def _checks(all_hold: Any) -> list[dict[str, Any]]:

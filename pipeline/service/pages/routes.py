@@ -12,6 +12,7 @@ from pydantic import Field as Constraint
 
 from pipeline.categories import Category
 from pipeline.labels import ValueType
+from pipeline.service.drift import drift_of
 from pipeline.service.pages.charts import columns, dots
 from pipeline.service.pages.custom_labels import custom_labels
 from pipeline.service.pages.interpret import VALUE_TYPES, interpret
@@ -154,6 +155,7 @@ def numbers_page(request: Request, service: InService, caller: Reader) -> Any:
         numbers=numbers,
         dots=dots(numbers.bins),
         columns=columns(numbers.read, numbers.accepted_by_day),
+        drift=drift_of(service.database, caller.tenant),
         days=DAYS,
         most=MOST,
     )

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.service import schemas
+from pipeline.service.drift import drift_metrics
 from pipeline.service.problems import Problem, responses
 from pipeline.service.routes.common import ALWAYS, json_answer
 from pipeline.service.service import InService, Reader
@@ -56,5 +57,6 @@ def readyz(service: InService) -> Response:
     },
 )
 def metrics(service: InService, _caller: Reader) -> Response:
-    """Queue, outcomes, pages, seconds by stage, memory, requests."""
-    return Response(service.metrics.text(), media_type="text/plain; version=0.0.4")
+    """Queue, outcomes, pages, seconds by stage, memory, requests, drift."""
+    text = service.metrics.text() + drift_metrics(service.database)
+    return Response(text, media_type="text/plain; version=0.0.4")

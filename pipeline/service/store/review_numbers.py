@@ -87,7 +87,7 @@ def numbers_of(session: Session, tenant: str) -> Numbers:
     own = ReceiptRow.tenant == tenant
     rows = select(ReceiptRow).where(own, ReceiptRow.accepted)
     latest = session.scalars(rows.order_by(ReceiptRow.updated_at.desc()).limit(MOST)).all()
-    pairs = [_before_and_after(record_of(row), firsts) for row, firsts in _firsts(session, latest)]
+    pairs = [before_and_after(record_of(row), old) for row, old in firsts(session, latest)]
     changed = [_changed(*pair) for pair in pairs]
     stored = select(func.count()).select_from(ReceiptRow).where(own)
     waiting = select(func.count()).select_from(FileRow)
@@ -105,7 +105,7 @@ def numbers_of(session: Session, tenant: str) -> Numbers:
     )
 
 
-def _firsts(
+def firsts(
     session: Session, rows: Sequence[ReceiptRow]
 ) -> Iterator[tuple[ReceiptRow, Mapping[str, Any]]]:
     """Each record with the values that its changed fields had at first."""
@@ -115,11 +115,12 @@ def _firsts(
         yield row, {field: json.loads(old) for field, old in newest_first}
 
 
-def _before_and_after(record: Receipt, firsts: Mapping[str, Any]) -> tuple[Any, Any]:
+def before_and_after(record: Receipt, old: Mapping[str, Any]) -> tuple[Any, Any]:
+    """The record as plain values, as it was read and as it is."""
     after = record.model_dump(mode="json")
     after |= {f"{_EXTRA}{label}": field for label, field in after["extra"].items()}
-    names = [name for name in firsts if name in after or name.startswith(_EXTRA)]
-    return {**after, **{name: firsts[name] for name in names}}, after
+    names = [name for name in old if name in after or name.startswith(_EXTRA)]
+    return {**after, **{name: old[name] for name in names}}, after
 
 
 def _fields(before: Any, after: Any) -> list[str]:

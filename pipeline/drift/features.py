@@ -1,0 +1,126 @@
+"""What is watched: numbers and categories of one record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from statistics import fmean
+from typing import Any
+
+from pipeline.receipt import FIELD_NAMES, Receipt
+
+MISSING = "none"
+DERIVED = ("country", "currency", "category")
+"""Fields whose values are compared; of the others only whether they are there."""
+MERCHANT = "merchant"
+MERCHANT_KNOWN = "merchant_known"
+_KEY_DIGITS = 12
+
+
+def merchant_name(record: Receipt) -> str:
+    """The brand, or else the name; empty if neither was found."""
+    found = record.merchant_brand or record.merchant_name
+    return "" if found is None else found.value
+
+
+def merchant_key(record: Receipt) -> str:
+    """The same for all receipts of a merchant; a hash, so that a reference names nobody."""
+    letters = "".join(letter for letter in merchant_name(record).casefold() if letter.isalnum())
+    return sha256(letters.encode()).hexdigest()[:_KEY_DIGITS] if letters else ""
+
+
+def _quality(name: str) -> Callable[[Receipt], float | None]:
+    return lambda record: getattr(record.quality, name, None)
+
+
+def _ocr_confidence(record: Receipt) -> float | None:
+    """Not of pages whose words nobody had to read."""
+    is_read = record.source.read_from == "ocr" and record.quality is not None
+    return record.quality.ocr_confidence if is_read and record.quality else None
+
+
+def _words_per_line(record: Receipt) -> float | None:
+    quality = record.quality
+    return quality.words / quality.lines if quality and quality.lines else None
+
+
+def _megapixels(record: Receipt) -> float | None:
+    return record.size[0] * record.size[1] / 1e6 if record.size else None
+
+
+def _shape(record: Receipt) -> float | None:
+    return record.size[1] / record.size[0] if record.size and record.size[0] else None
+
+
+def _confidence(record: Receipt) -> float | None:
+    found = [field.confidence for field in record.found_fields().values()]
+    return fmean(found) if found else None
+
+
+def _place(name: str) -> Callable[[Receipt], float | None]:
+    """Where on the page a field is, from 0 at the top to 1."""
+
+    def place(record: Receipt) -> float | None:
+        field: Any = getattr(record, name)
+        if field is None or not field.boxes or record.size is None or field.pages:
+            return None
+        _, top, _, bottom = field.boxes[0]
+        whole = record.source.region or (0.0, 0.0, *record.size)
+        height = whole[3] - whole[1]
+        return ((top + bottom) / 2 - whole[1]) / height if height > 0 else None
+
+    return place
+
+
+def _sums(record: Receipt) -> str:
+    if not record.checks:
+        return MISSING
+    return "hold" if all(check.ok for check in record.checks) else "fail"
+
+
+def _value(name: str) -> Callable[[Receipt], str]:
+    def value(record: Receipt) -> str:
+        field: Any = getattr(record, name)
+        return MISSING if field is None else str(field.value)
+
+    return value
+
+
+def _missing(name: str) -> Callable[[Receipt], str]:
+    return lambda record: "yes" if getattr(record, name) is None else "no"
+
+
+NUMBERS: Mapping[str, Callable[[Receipt], float | None]] = {
+    "ocr_confidence": _ocr_confidence,
+    "tag_entropy": _quality("tag_entropy"),
+    "tagged_words": _quality("tagged"),
+    "confidence": _confidence,
+    "words": _quality("words"),
+    "words_per_line": _words_per_line,
+    "items": lambda record: float(len(record.items)),
+    "date_place": _place("date"),
+    "total_place": _place("total"),
+    "picture_megapixels": _megapixels,
+    "picture_shape": _shape,
+    "text_height": _quality("text_height"),
+    "sharpness": _quality("sharpness"),
+}
+"""Name to number; ``None`` if the record does not have it."""
+
+CATEGORIES: Mapping[str, Callable[[Receipt], str]] = {
+    "status": lambda record: record.status,
+    "engine": lambda record: record.engine,
+    "model": lambda record: record.model,
+    "read_from": lambda record: record.source.read_from or MISSING,
+    "sums": _sums,
+    **{name: _value(name) for name in DERIVED},
+    **{f"{name}_missing": _missing(name) for name in FIELD_NAMES if name not in DERIVED},
+}
+"""Name to category. Records of the status ``error`` have only ``status``."""
+
+IN_GROUPS = (
+    *NUMBERS,
+    *("status", "sums"),
+    *(name for name in CATEGORIES if name.endswith("_missing")),
+)
+"""What is compared within the receipts of one merchant or trade."""
