@@ -191,7 +191,7 @@ def _print(report: Report) -> None:
     console = Console()
     title = f"{report.comparison.window} receipts against {report.comparison.reference}"
     console.print(table_of(title, ("feature", "PSI", "by chance", "p", ""), rows))
-    rows = [
+    accuracy = [
         (
             one.field,
             str(one.found),
@@ -203,7 +203,7 @@ def _print(report: Report) -> None:
         for one in report.accuracies
     ]
     headings = ("field", "found", "estimated", "reference", "checked", "right")
-    console.print(table_of("accuracy", headings, rows))
+    console.print(table_of("accuracy", headings, accuracy))
     for note in report.notes:
         typer.echo(note, err=True)
     for line in report.alarms:

@@ -10,7 +10,16 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.drift.features import CATEGORIES, IN_GROUPS, MERCHANT, MERCHANT_KNOWN, NUMBERS
+from pipeline.drift.features import (
+    CATEGORIES,
+    IN_GROUPS,
+    MERCHANT,
+    MISSING,
+    MIX,
+    NUMBERS,
+    OF_MERCHANTS,
+)
+from pipeline.drift.merchants import with_merchants
 from pipeline.drift.sample import Sample
 from pipeline.drift.statistics import (
     Array,
@@ -116,11 +125,11 @@ def compare(reference: Sample, window: Sample, bounds: Bounds | None = None) -> 
     with needs("drift needs SciPy", "drift"):
         import scipy.stats  # noqa: F401
     bounds = bounds or Bounds()
-    reference, window = _with_merchants(reference, window)
+    reference, window = with_merchants(reference, window)
     pair = _Pair((reference, window), (np.arange(len(reference)), np.arange(len(window))))
     left_out: dict[str, str] = {}
     whole = []
-    for feature in (*NUMBERS, *CATEGORIES, MERCHANT_KNOWN, MERCHANT):
+    for feature in (*NUMBERS, *CATEGORIES, *OF_MERCHANTS):
         found = _difference(feature, pair, bounds.least)
         if isinstance(found, str):
             left_out[feature] = found
@@ -137,24 +146,6 @@ def compare(reference: Sample, window: Sample, bounds: Bounds | None = None) -> 
     return Comparison(tuple(judged), left_out, len(reference), len(window))
 
 
-def _with_merchants(reference: Sample, window: Sample) -> tuple[Sample, Sample]:
-    """The samples with the features that depend on both.
-
-    A merchant of the reference is known if another of its receipts is of the same, because a
-    window's receipts are compared with all of them.
-    """
-    times = Counter(reference.merchants)
-
-    def known(merchants: Sequence[str], least: int) -> list[str | None]:
-        return ["none" if not m else "yes" if times[m] >= least else "no" for m in merchants]
-
-    def extended(sample: Sample, least: int) -> Sample:
-        own = {MERCHANT_KNOWN: known(sample.merchants, least), MERCHANT: list(sample.merchants)}
-        return replace(sample, categories={**sample.categories, **own})
-
-    return extended(reference, 2), extended(window, 1)
-
-
 def _groups(pair: _Pair, least: int) -> Iterator[_Pair]:
     """The merchants and trades that both samples have enough receipts of, the largest first."""
     found: list[tuple[int, _Pair]] = []
@@ -164,7 +155,9 @@ def _groups(pair: _Pair, least: int) -> Iterator[_Pair]:
         ("category", [sample.categories.get("category", ()) for sample in pair.samples]),
     ):
         times = [Counter(column) for column in columns]
-        for value in times[0].keys() & times[1].keys() - {"", "none", None}:
+        for value in times[0].keys() & times[1].keys():
+            if not value or value == MISSING:
+                continue
             size = min(times[0][value], times[1][value])
             if size >= least:
                 places = [np.array([i for i, v in enumerate(c) if v == value]) for c in columns]
@@ -176,15 +169,13 @@ def _groups(pair: _Pair, least: int) -> Iterator[_Pair]:
 
 def _difference(feature: str, pair: _Pair, least: int) -> Difference | str:
     """The difference, or the reason why there is none."""
-    reference = pair.samples[0]
-    if feature in NUMBERS:
-        if feature not in reference.numbers:
-            return "the reference does not have it"
+    reference, is_number = pair.samples[0], feature in pair.samples[1].numbers
+    if feature not in (reference.numbers if is_number else reference.categories):
+        return "the reference does not have it"
+    if is_number:
         numbers = [s.numbers[feature][p] for s, p in zip(pair.samples, pair.places, strict=True)]
         inside = [~np.isnan(column) for column in numbers]
     else:
-        if feature not in reference.categories:
-            return "the reference does not have it"
         columns = [s.categories[feature] for s in pair.samples]
         texts = [[c[i] for i in p] for c, p in zip(columns, pair.places, strict=True)]
         inside = [np.array([one is not None for one in column], bool) for column in texts]
@@ -193,7 +184,7 @@ def _difference(feature: str, pair: _Pair, least: int) -> Difference | str:
         if count < least:
             return f"{count} receipts of the {name} have it; at least {least} are compared"
     merchants = [pair.merchants(side, inside[side]) for side in (0, 1)]
-    if feature in NUMBERS:
+    if is_number:
         given = [column[where] for column, where in zip(numbers, inside, strict=True)]
         return _of_numbers(feature, pair.group, given, merchants)
     named = [[one for one in column if one is not None] for column in texts]
@@ -207,7 +198,7 @@ def _of_numbers(
 
     ranks = rankdata(np.concatenate(given))[:, None]
     parts = ranks[: len(given[0])], ranks[len(given[0]) :]
-    effects = _effects(parts, merchants)
+    effects = (1.0, 1.0) if feature in MIX else _effects(parts, merchants)
     edges = quantile_edges(given[0])
     rows = [binned(values, edges) for values in given]
     _, p = kolmogorov_smirnov(given[0], given[1], effects)
@@ -223,7 +214,7 @@ def _of_categories(
 ) -> Difference:
     values = {name: place for place, name in enumerate(sorted({*named[0], *named[1]}))}
     effects = (1.0, 1.0)
-    if feature != MERCHANT:  # else merchants themselves are compared
+    if feature not in MIX:
         effects = _effects([_indicators(column, values) for column in named], merchants)
     names, table = counted(named[0], named[1], effects)
     p = homogeneity(table / np.array(effects)[:, None])

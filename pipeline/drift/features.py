@@ -14,6 +14,14 @@ DERIVED = ("country", "currency", "category")
 """Fields whose values are compared; of the others only whether they are there."""
 MERCHANT = "merchant"
 MERCHANT_KNOWN = "merchant_known"
+MERCHANT_SHARE = "merchant_share"
+UNLIKE_MERCHANT = "unlike_merchant"
+OF_MERCHANTS = (MERCHANT_KNOWN, UNLIKE_MERCHANT, MERCHANT_SHARE, MERCHANT)
+"""What ``pipeline.drift.merchants`` adds to two samples."""
+MIX = (MERCHANT_SHARE, MERCHANT)
+"""Features of the mix of merchants itself, for which receipts of a merchant are not alike."""
+LAYOUT = ("words_per_line", "tagged_words", "name_place", "date_place", "total_place")
+"""Numbers in which the receipts of one till are alike."""
 _KEY_DIGITS = 12
 
 
@@ -72,6 +80,22 @@ def _place(name: str) -> Callable[[Receipt], float | None]:
     return place
 
 
+def _name_length(record: Receipt) -> float | None:
+    return float(len(record.merchant_name.value)) if record.merchant_name else None
+
+
+def _ratio(part: str) -> Callable[[Receipt], float | None]:
+    """An amount as a share of the total."""
+
+    def ratio(record: Receipt) -> float | None:
+        field: Any = getattr(record, part)
+        if field is None or record.total is None or not record.total.value:
+            return None
+        return float(field.value / record.total.value)
+
+    return ratio
+
+
 def _sums(record: Receipt) -> str:
     if not record.checks:
         return MISSING
@@ -98,6 +122,10 @@ NUMBERS: Mapping[str, Callable[[Receipt], float | None]] = {
     "words": _quality("words"),
     "words_per_line": _words_per_line,
     "items": lambda record: float(len(record.items)),
+    "name_length": _name_length,
+    "subtotal_to_total": _ratio("subtotal"),
+    "tax_to_total": _ratio("tax"),
+    "name_place": _place("merchant_name"),
     "date_place": _place("date"),
     "total_place": _place("total"),
     "picture_megapixels": _megapixels,

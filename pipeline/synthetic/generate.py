@@ -71,14 +71,15 @@ def draw_receipt(
 
 
 def draw_again(
-    seed: int, sale: int, locale: str | None = None, kind: str | None = None, style: int = 0
+    seed: int, sale: int, locale: str | None = None, kind: str | None = None, till: str = ""
 ) -> DrawnReceipt:
     """Another receipt of the same merchant: the sale differs, the print style is the same.
 
     Args:
         seed, locale, kind: of the merchant.
         sale: number of the sale.
-        style: number of the till; another one prints in another style.
+        till: name of a till that prints in the same style for all merchants; by default each has
+            its own.
 
     Raises:
         KeyError: an unknown locale or kind.
@@ -89,8 +90,8 @@ def draw_again(
     content = draw_content(rng, country, kind)
     other = draw_content(random.Random(f"{seed}/{sale}/sale"), country, kind)
     content = replace(content, sale=other.sale, when=other.when)
-    printing = random.Random(f"{seed}/{style}/style")
-    books = random.Random(f"{seed}/{style}/books") if printing.random() < BOOK_SHARE else None
+    printing = random.Random(f"{till or seed}/style")
+    books = random.Random(f"{till or seed}/books") if printing.random() < BOOK_SHARE else None
     return _printed(f"{seed}-{sale}", kind, printing, content, books)
 
 

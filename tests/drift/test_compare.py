@@ -76,7 +76,7 @@ def test_a_change_in_one_merchant_alone_is_found_there(reference):
 
 def test_a_difference_that_is_sure_but_small_is_no_alarm():
     large = sample_of(records(3, 6000))
-    window = sample_of(records(4, 6000, blur=1.05))
+    window = sample_of(records(4, 6000, blur=1.03))
     found = compare(large, window)
     (sharpness,) = [
         one for one in found.differences if one.feature == "sharpness" and not one.group
@@ -115,3 +115,24 @@ def test_errors_and_copies_count_as_what_they_are(reference):
     found = alarms(reference, window)
     assert "status" in found
     assert not found & {"country", "words", "total_missing"}
+
+
+def test_merchants_that_all_print_otherwise_are_found_although_the_whole_is_the_same():
+    """Each shop prints the total at its own place; later all have changed places."""
+
+    def window(seed, shift):
+        rng = random.Random(seed)
+        found = []
+        for _ in range(150):
+            shop = rng.randrange(30)
+            one = record(rng, shop, lost=0)
+            top = 100.0 + 23 * ((shop + shift) % 30) + rng.gauss(0, 3)
+            total = one.total.model_copy(update={"boxes": [(10, top, 90, top + 20)]})
+            found.append(one.model_copy(update={"total": total, "size": (600, 1000)}))
+        return found
+
+    reference = sample_of(window(1, 0))
+    assert alarms(reference, window(2, 0)) == set()
+    found = alarms(reference, window(3, 11))
+    assert "unlike_merchant" in found
+    assert "total_place" not in found

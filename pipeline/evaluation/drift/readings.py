@@ -48,10 +48,10 @@ class Shop:
 CLEAR = Camera()
 
 
-def read_sale(shop: Shop, sale: int, camera: Camera = CLEAR, style: int = 0) -> AnnotatedPage:
+def read_sale(shop: Shop, sale: int, camera: Camera = CLEAR, till: str = "") -> AnnotatedPage:
     """The words of a receipt as they are read, with the true tags."""
-    drawn = draw_again(shop.seed, sale, shop.locale, shop.kind, style)
-    rng = random.Random(f"{drawn.id}/{style}/reading")
+    drawn = draw_again(shop.seed, sale, shop.locale, shop.kind, till)
+    rng = random.Random(f"{drawn.id}/{till}/reading")
     page = distort_boxes(annotated_page(drawn), rng)
     for _ in range(camera.errors):
         page = add_ocr_noise(page, rng)

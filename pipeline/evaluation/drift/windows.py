@@ -35,14 +35,14 @@ class Change:
 
     Attributes:
         locale: of other shops than the usual ones.
-        style: number of the tills that print.
+        till: that prints for all merchants, whatever each has used.
         is_reversed: the shops that were rarest are the commonest.
         tags: what another model makes of the tags.
     """
 
     camera: Camera = CLEAR
     locale: str | None = None
-    style: int = 0
+    till: str = ""
     is_reversed: bool = False
     tags: Callable[[Tags], Tags] = _unchanged
 
@@ -51,7 +51,7 @@ NOTHING = Change()
 CHANGES: Mapping[str, Change] = {
     "blurred camera": Change(Camera(errors=4, doubt=0.06, sharpness=0.6)),
     "new country": Change(locale=NEW_COUNTRY),
-    "new till layout": Change(style=1),
+    "new till layout": Change(till="new"),
     "OCR engine changed": Change(Camera(errors=2, doubt=0.05)),
     "merchant mix": Change(is_reversed=True),
     "a swapped label in training": Change(tags=swapped("subtotal", "total")),
@@ -95,5 +95,5 @@ class Company:
             if own.is_reversed:
                 merchants = list(reversed(merchants))
             shop = rng.choices(merchants, cum_weights=weights)[0]
-            page = read_sale(shop, seed * 10_000 + number, own.camera, own.style)
+            page = read_sale(shop, seed * 10_000 + number, own.camera, own.till)
             yield record_of(page, tagger, calibration, own.camera, own.tags)
