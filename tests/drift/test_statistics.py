@@ -69,6 +69,15 @@ def test_fisher_is_that_of_the_lady_tasting_tea():
     assert homogeneity(np.array([[3.0, 1.0], [1.0, 3.0]])) == pytest.approx(0.4857, abs=1e-4)
 
 
+def test_rare_categories_are_no_proof():
+    """Nine of one rare category: chi-square takes that for 1 in 1e8, and it is 1 in 2,000."""
+    table = np.array([[0.0, 500.0, 500.0], [9.0, 250.0, 250.0]])
+    rare = homogeneity(table)
+    exact = (509 / 1509) ** 9
+    assert exact / 3 < rare < exact * 30
+    assert homogeneity(np.array([[400.0, 300.0, 300.0], [100.0, 300.0, 300.0]])) < 1e-12
+
+
 def test_a_sample_of_one_category_is_no_difference():
     assert homogeneity(np.array([[30.0], [10.0]])) == 1.0
     assert homogeneity(np.array([[30.0, 0.0], [10.0, 0.0]])) == 1.0

@@ -23,6 +23,7 @@ from pipeline.tagging.types import Tagger, Tags
 COUNTRIES = ("en_US", "en_GB", "de_DE", "fr_FR", "en_MY")
 NEW_COUNTRY = "pl_PL"
 SHOPS = 60
+FEW = 5
 
 
 def _unchanged(tags: Tags) -> Tags:
@@ -36,14 +37,14 @@ class Change:
     Attributes:
         locale: of other shops than the usual ones.
         till: that prints for all merchants, whatever each has used.
-        is_reversed: the shops that were rarest are the commonest.
+        of_few: all receipts are of a few merchants that were rare, as at a new building site.
         tags: what another model makes of the tags.
     """
 
     camera: Camera = CLEAR
     locale: str | None = None
     till: str = ""
-    is_reversed: bool = False
+    of_few: bool = False
     tags: Callable[[Tags], Tags] = _unchanged
 
 
@@ -53,7 +54,7 @@ CHANGES: Mapping[str, Change] = {
     "new country": Change(locale=NEW_COUNTRY),
     "new till layout": Change(till="new"),
     "OCR engine changed": Change(Camera(errors=2, doubt=0.05)),
-    "merchant mix": Change(is_reversed=True),
+    "merchant mix": Change(of_few=True),
     "a swapped label in training": Change(tags=swapped("subtotal", "total")),
 }
 
@@ -92,8 +93,8 @@ class Company:
         for number in range(count):
             own = change if rng.random() < share else NOTHING
             merchants = self.known if own.locale is None else self.new
-            if own.is_reversed:
-                merchants = list(reversed(merchants))
             shop = rng.choices(merchants, cum_weights=weights)[0]
+            if own.of_few:
+                shop = rng.choice(merchants[-FEW:])
             page = read_sale(shop, seed * 10_000 + number, own.camera, own.till)
             yield record_of(page, tagger, calibration, own.camera, own.tags)
