@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import chi2_contingency
 
 from pipeline.drift.statistics import (
     binned,
@@ -69,12 +70,12 @@ def test_fisher_is_that_of_the_lady_tasting_tea():
     assert homogeneity(np.array([[3.0, 1.0], [1.0, 3.0]])) == pytest.approx(0.4857, abs=1e-4)
 
 
-def test_rare_categories_are_no_proof():
-    """Nine of one rare category: chi-square takes that for 1 in 1e8, and it is 1 in 2,000."""
-    table = np.array([[0.0, 500.0, 500.0], [9.0, 250.0, 250.0]])
-    rare = homogeneity(table)
-    exact = (509 / 1509) ** 9
-    assert exact / 3 < rare < exact * 30
+def test_chi_square_is_not_believed_where_few_receipts_are_expected():
+    """Six of a category of which one is expected: by Poisson 6 in 10,000, by chi-square 2 in a
+    million."""
+    table = np.array([[15.0, 500.0, 485.0], [6.0, 22.0, 22.0]])
+    assert chi2_contingency(table).pvalue < 1e-5
+    assert 1e-4 < homogeneity(table) < 3e-3
     assert homogeneity(np.array([[400.0, 300.0, 300.0], [100.0, 300.0, 300.0]])) < 1e-12
 
 
