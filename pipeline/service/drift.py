@@ -18,6 +18,7 @@ from pipeline.drift.report import Report
 from pipeline.drift.sample import Sample, read_reference, sample_of
 from pipeline.errors import ConfigError
 from pipeline.receipt import Receipt
+from pipeline.service.models import Models
 from pipeline.service.store.database import Database
 from pipeline.service.store.receipts import record_of
 from pipeline.service.store.review_numbers import before_and_after, firsts
@@ -38,7 +39,7 @@ class Drift:
     reason: str = ""
 
 
-def drift_of(database: Database, tenant: str | None = None) -> Drift:
+def drift_of(database: Database, models: Models, tenant: str | None = None) -> Drift:
     """The comparison of a tenant's last records; of all tenants' without one."""
     last = select(func.max(ReceiptRow.number))
     if tenant is not None:
@@ -47,18 +48,20 @@ def drift_of(database: Database, tenant: str | None = None) -> Drift:
         number = session.scalar(last) or 0
         accepted = select(func.count()).select_from(ReceiptRow).where(ReceiptRow.accepted)
         checked = session.scalar(accepted) or 0
-    return _compared(database, tenant, number // _STEP, checked // _STEP)
+    return _compared(database, models, tenant, number // _STEP, checked // _STEP)
 
 
 @lru_cache(maxsize=64)
-def _compared(database: Database, tenant: str | None, _read: int, _checked: int) -> Drift:
+def _compared(
+    database: Database, models: Models, tenant: str | None, _read: int, _checked: int
+) -> Drift:
     """The last arguments are only there to forget what is too old."""
     try:
         with database.reading() as session:
             window = sample_of(_latest(session, tenant))
             if len(window) < _FEW:
                 return Drift(None, f"{len(window)} receipts; {_FEW} are compared at least.")
-            reference = _reference(window)
+            reference = _reference(window, models)
             bounds = Bounds()
             checked = accuracies(window, reference, reviewed(session, tenant), bounds.alpha)
     except ConfigError as error:
@@ -80,7 +83,7 @@ def _latest(session: Session, tenant: str | None) -> Iterator[Receipt]:
             yield Receipt.model_validate(before_and_after(record_of(row), old)[0])
 
 
-def _reference(window: Sample) -> Sample:
+def _reference(window: Sample, models: Models) -> Sample:
     """That of the model of the last record.
 
     Raises:
@@ -89,12 +92,12 @@ def _reference(window: Sample) -> Sample:
     from pipeline.tagging.load import model_folder
 
     model = next((one for one in window.categories["model"] if one), "")
-    return read_reference(model_folder(model))
+    return read_reference(model_folder(models.location(model)))
 
 
-def drift_metrics(database: Database) -> bytes:
+def drift_metrics(database: Database, models: Models) -> bytes:
     """The comparison over all tenants in Prometheus' text format; empty without one."""
-    report = drift_of(database).report
+    report = drift_of(database, models).report
     if report is None:
         return b""
     registry = CollectorRegistry()

@@ -82,6 +82,14 @@ class Models:
         """What the workers do at the moment."""
         return self._state
 
+    def location(self, model: str) -> str:
+        """What ``load_tagger`` takes for the model that records name so.
+
+        Raises:
+            ConfigError: the folder does not have it any more.
+        """
+        return self._extraction.model if self.folder is None else location_of(self.folder, model)
+
     def reload(self) -> None:
         """Look at once, and load the model anew even if it is the same; any thread may call it."""
         self._asked.set()

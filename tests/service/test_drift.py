@@ -14,12 +14,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "drift"))
 from drawn_samples import records
 
 from pipeline.batch.packing import pack
+from pipeline.config import ExtractConfig
 from pipeline.service import drift
 from pipeline.service.drift import drift_metrics, drift_of
+from pipeline.service.models import Models
 from pipeline.service.pages.render import _templates
 from pipeline.service.store.database import Database, new_id, now
 from pipeline.service.store.reviewed import reviewed_in_database
 from pipeline.service.store.tables import ChangeRow, FileRow, FileState, ReceiptRow
+from pipeline.service.words import load_extractor_of_words
+
+MODELS = Models(None, ExtractConfig(), load_extractor_of_words)
 
 
 def fill(database: Database, tenant: str, read: list) -> None:
@@ -57,7 +62,7 @@ def filled(database: Database) -> Iterator[Database]:
 
 
 def test_the_last_records_are_compared_with_the_reference_of_their_model(filled):
-    report = drift_of(filled, "one").report
+    report = drift_of(filled, MODELS, "one").report
     assert report.comparison.window == 90
     assert "country" in {one.feature for one in report.comparison.alarms}
     rows = {one.field: one for one in report.accuracies}
@@ -67,21 +72,21 @@ def test_the_last_records_are_compared_with_the_reference_of_their_model(filled)
 
 
 def test_another_tenant_has_too_few(filled):
-    found = drift_of(filled, "other")
+    found = drift_of(filled, MODELS, "other")
     assert found.report is None
     assert found.reason.startswith("0 receipts")
 
 
 def test_the_page_shows_alarms_and_accuracy(filled):
-    html = _templates().get_template("drift.html.j2").render(drift=drift_of(filled, "one"))
+    html = _templates().get_template("drift.html.j2").render(drift=drift_of(filled, MODELS, "one"))
     assert "country: " in html
     assert "Accuracy, estimated and checked" in html
-    few = _templates().get_template("drift.html.j2").render(drift=drift_of(filled, "other"))
+    few = _templates().get_template("drift.html.j2").render(drift=drift_of(filled, MODELS, "other"))
     assert "0 receipts" in few
 
 
 def test_metrics_have_the_indices_and_the_accuracies(filled):
-    text = drift_metrics(filled).decode()
+    text = drift_metrics(filled, MODELS).decode()
     assert "receipts_drift_receipts 90.0" in text
     assert 'receipts_drift_psi{feature="country"}' in text
     assert 'receipts_checked_accuracy{field="date"} 1.0' in text
@@ -90,8 +95,8 @@ def test_metrics_have_the_indices_and_the_accuracies(filled):
 
 def test_without_a_reference_the_page_says_so(filled, monkeypatch, tmp_path):
     monkeypatch.setattr("pipeline.tagging.load.model_folder", lambda _name: tmp_path)
-    assert "reference.json" in drift_of(filled, "one").reason
-    assert drift_metrics(filled) == b""
+    assert "reference.json" in drift_of(filled, MODELS, "one").reason
+    assert drift_metrics(filled, MODELS) == b""
 
 
 def test_reviews_are_read_from_the_database(filled):

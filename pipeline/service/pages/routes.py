@@ -155,7 +155,7 @@ def numbers_page(request: Request, service: InService, caller: Reader) -> Any:
         numbers=numbers,
         dots=dots(numbers.bins),
         columns=columns(numbers.read, numbers.accepted_by_day),
-        drift=drift_of(service.database, caller.tenant),
+        drift=drift_of(service.database, service.models, caller.tenant),
         days=DAYS,
         most=MOST,
     )

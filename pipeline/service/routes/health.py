@@ -58,5 +58,5 @@ def readyz(service: InService) -> Response:
 )
 def metrics(service: InService, _caller: Reader) -> Response:
     """Queue, outcomes, pages, seconds by stage, memory, requests, drift."""
-    text = service.metrics.text() + drift_metrics(service.database)
+    text = service.metrics.text() + drift_metrics(service.database, service.models)
     return Response(text, media_type="text/plain; version=0.0.4")
