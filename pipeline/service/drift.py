@@ -21,8 +21,8 @@ from pipeline.receipt import Receipt
 from pipeline.service.models import Models
 from pipeline.service.store.database import Database
 from pipeline.service.store.receipts import record_of
-from pipeline.service.store.review_numbers import before_and_after, firsts
-from pipeline.service.store.reviewed import reviewed
+from pipeline.service.store.review_numbers import firsts
+from pipeline.service.store.reviewed import as_read, reviewed
 from pipeline.service.store.tables import ReceiptRow
 
 LATEST = 500
@@ -80,7 +80,7 @@ def _latest(session: Session, tenant: str | None) -> Iterator[Receipt]:
             yield record_of(row)
             continue
         for _, old in firsts(session, [row]):
-            yield Receipt.model_validate(before_and_after(record_of(row), old)[0])
+            yield as_read(record_of(row), old)
 
 
 def _reference(window: Sample, models: Models) -> Sample:

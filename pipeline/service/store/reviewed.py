@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,8 +22,20 @@ def reviewed(session: Session, tenant: str | None = None) -> Iterator[tuple[Rece
         rows = rows.where(ReceiptRow.tenant == tenant)
     latest = session.scalars(rows.order_by(ReceiptRow.updated_at.desc()).limit(MOST)).all()
     for row, old in firsts(session, latest):
-        before, after = before_and_after(record_of(row), old)
-        yield Receipt.model_validate(before), Receipt.model_validate(after)
+        record = record_of(row)
+        yield as_read(record, old), Receipt.model_validate(record.model_dump(mode="json"))
+
+
+def as_read(record: Receipt, old: Mapping[str, Any]) -> Receipt:
+    """The record before people changed it.
+
+    Args:
+        old: the first values of the fields that they changed.
+    """
+    before, _ = before_and_after(record, old)
+    return Receipt.model_validate(
+        {name: value for name, value in before.items() if name in Receipt.model_fields}
+    )
 
 
 def reviewed_in_database(address: str) -> Iterator[tuple[Receipt, Receipt]]:
