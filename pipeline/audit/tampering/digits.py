@@ -19,7 +19,6 @@ COPIED, UNLIKE = "digit-copied", "digit-unlike-others"
 _MOST = 3  # digits that are marked
 _REASONS = 4
 _COPY, _TRACE, _SHAPE, _MEASURE = -3.0, -1.5, 3.0, 4.0  # scores from which a reason is given
-_LEAST_TRACE = 0.3
 _WORDS = {
     "top": ("it ends lower at the top", "it ends higher at the top"),
     "bottom": ("it stands higher", "it stands lower"),
@@ -82,8 +81,7 @@ def _reasons(evidence: Evidence, digit: int) -> Iterator[str]:
 def _strong_reasons(evidence: Evidence, digit: int) -> Iterator[str]:
     if _value(evidence, digit, "twin_score") <= _COPY:
         yield "nearly the same pixels are in another place"
-    usual = _value(evidence, digit, "trace_usual")
-    if usual >= _LEAST_TRACE and _value(evidence, digit, "trace_score") <= _TRACE:
+    if _value(evidence, digit, "trace_score") <= _TRACE:
         yield "its part of the picture was saved another number of times than the rest"
     if _value(evidence, digit, "same_text_score") >= _SHAPE:
         yield f"its shape is not that of the other {evidence.digits[digit].text}s"

@@ -23,6 +23,8 @@ FEATURES = (
 """The columns of ``Evidence.features``."""
 
 _LEAST_DIGITS = 4  # fewer show nothing of what is usual on the page
+_LOWEST, _HIGHEST = 0.7, 1.35  # heights of digits, in the median of their text
+_LEAST_TRACE = 1.5  # usual evidence of a page; blocks of fainter traces differ by chance
 _TINY = 0.005
 _MOST = 20.0
 
@@ -47,7 +49,7 @@ def evidence_of(picture: Picture, texts: Sequence[tuple[str, PixelBox]]) -> Evid
         texts: with boxes in pixels of the upright page.
     """
     characters = characters_of(picture.grey, texts)
-    chosen = [number for number, one in enumerate(characters) if one.text.isdigit()]
+    chosen = _digits(characters)
     digits = [characters[number] for number in chosen]
     if len(digits) < _LEAST_DIGITS:
         return Evidence((), (), np.zeros((0, len(FEATURES))))
@@ -65,11 +67,25 @@ def evidence_of(picture: Picture, texts: Sequence[tuple[str, PixelBox]]) -> Evid
     return Evidence(tuple(digits), tuple(twins), features)
 
 
+def _digits(characters: Sequence[Character]) -> list[int]:
+    """The indices of the digits, without those whose height cannot be that of a digit of their
+    text: parts of broken ones, and what touches a line."""
+    places = np.array([one.place for one in characters])
+    heights = np.array([one.height for one in characters])
+    is_digit = np.array([one.text.isdigit() for one in characters], dtype=bool)
+    found = []
+    for number in np.flatnonzero(is_digit):
+        usual = np.median(heights[is_digit & (places == places[number])])
+        if _LOWEST * usual <= heights[number] <= _HIGHEST * usual:
+            found.append(int(number))
+    return found
+
+
 def _of_traces(picture: Picture, digits: Sequence[Character]) -> NDArray[np.float64]:
-    """Five columns; zeros where the picture has no traces or the digit's blocks none."""
+    """Five columns; zeros where the picture has no clear traces or the digit's blocks none."""
     found = np.zeros((len(digits), 5))
     traces = picture.traces
-    if traces is None:
+    if traces is None or traces.usual < _LEAST_TRACE:
         return found
     for row, one in enumerate(digits):
         values, weights = _blocks(picture.evidence, one)
