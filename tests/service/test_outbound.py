@@ -129,7 +129,7 @@ def test_private_addresses_are_not_reached(monkeypatch, address):
 def test_this_machine_is_not_reached_however_it_is_written(host):
     """Even if somebody has allowed the address."""
     url = f"http://{host}/ok"
-    with pytest.raises(Refused, match="not public|not known"):
+    with pytest.raises(Refused, match=r"not public|not known"):
         fetch(url, [url], 1000, Reach())
 
 
