@@ -15,6 +15,7 @@ from pipeline.commands.engines import engines
 from pipeline.commands.evaluate import evaluate
 from pipeline.commands.extract import extract
 from pipeline.commands.keys import keys_app
+from pipeline.commands.models import models_app
 from pipeline.commands.schema import schema
 from pipeline.commands.serve import serve
 from pipeline.commands.show import show
@@ -39,6 +40,7 @@ app.command()(train_ocr)
 app.command()(evaluate)
 app.command()(calibrate)
 app.command()(compare)
+app.add_typer(models_app, name="models")
 app.add_typer(data_app, name="data")
 app.command()(engines)
 app.command()(schema)

@@ -12,7 +12,7 @@ Pages of one receipt stand one below the other.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -80,15 +80,21 @@ def review_records(path: Path) -> Iterator[AnnotationRecord]:
     return line_records(path, partial(_read, annotated=_labels_in(path)))
 
 
+def labels_of(records: Iterable[Receipt]) -> frozenset[str]:
+    """The labels that occur in accepted records: those that were annotated."""
+    return frozenset(label for record in records for label, _ in _labelled_fields(record))
+
+
 def _labels_in(path: Path) -> frozenset[str]:
-    labels: set[str] = set()
+    return labels_of(_readable(path))
+
+
+def _readable(path: Path) -> Iterator[Receipt]:
     for _, line in numbered_lines(path):
         try:
-            record = ReviewEntry.model_validate_json(line).record
+            yield ReviewEntry.model_validate_json(line).record
         except ValidationError:
             continue  # told when it is read
-        labels.update(label for label, _ in _labelled_fields(record))
-    return frozenset(labels)
 
 
 def _labelled_fields(record: Receipt) -> Iterator[tuple[str, Field[Any]]]:
@@ -112,6 +118,18 @@ def _read(line: str, annotated: frozenset[str]) -> AnnotatedPage:
         raise ValueError(describe_error(error, ReviewEntry)) from error
     if not entry.words:
         raise ValueError("the review has no words")
+    return reviewed_page(entry, annotated)
+
+
+def reviewed_page(entry: ReviewEntry, annotated: frozenset[str]) -> AnnotatedPage:
+    """The receipt with its words labelled by what was accepted.
+
+    Args:
+        annotated: see ``labels_of``.
+
+    Raises:
+        ValueError: the record has no size of its page.
+    """
     sheet = _Sheet.of(entry)
     labelled = _Labelled(sheet, [OUTSIDE] * len(sheet.page.tokens))
     record = entry.record

@@ -19,7 +19,16 @@ from pipeline.service.correction_schema import Correction
 from pipeline.service.pages import login, routes
 from pipeline.service.pages.assets import STATIC_PATH, StaticFiles
 from pipeline.service.problems import add_handlers
-from pipeline.service.routes import exports, health, hooks, model, receipts, reviewing, submit
+from pipeline.service.routes import (
+    exports,
+    health,
+    hooks,
+    model,
+    receipts,
+    reviewing,
+    shadow,
+    submit,
+)
 from pipeline.service.service import Service
 
 OPENAPI_PATH = "/v1/openapi.json"
@@ -30,6 +39,7 @@ _ROUTERS = (
     exports.router,
     hooks.router,
     model.router,
+    shadow.router,
     health.router,
     routes.router,
     login.router,

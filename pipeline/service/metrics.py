@@ -32,6 +32,12 @@ class Metrics:
         self._deaths = Counter(
             "receipts_worker_deaths", "Workers that died or exceeded a limit.", registry=registry
         )
+        self._shadow = Counter(
+            "receipts_shadow_files",
+            "Files that a candidate read in the shadow.",
+            ["state"],
+            registry=registry,
+        )
         self._stages = Histogram(
             "receipts_stage_seconds",
             "Seconds by stage of one receipt.",
@@ -65,6 +71,10 @@ class Metrics:
             self._pages.inc(len(record.page_numbers))
             for stage, seconds in record.timings.items():
                 self._stages.labels(stage).observe(seconds)
+
+    def shadowed(self, failed: bool) -> None:
+        """Count a file that the candidate has read in the shadow."""
+        self._shadow.labels(FileState.FAILED if failed else FileState.DONE).inc()
 
     def died(self) -> None:
         """Count a worker that died or exceeded a limit."""

@@ -21,6 +21,7 @@ from pipeline.service.reading import Pace, Reading
 from pipeline.service.retention import deleting
 from pipeline.service.service import Noted, Service
 from pipeline.service.settings import ServiceSettings
+from pipeline.service.shadow import Shadowing
 from pipeline.service.store.database import Database
 from pipeline.service.store.queue import depths, end_all_leases
 from pipeline.service.tracing import Tracing, tracing_to
@@ -77,6 +78,12 @@ def running_service(
         stack.callback(reading.stop)
         stack.enter_context(Deliveries(database, settings).background())
         stack.enter_context(deleting(database, blobs, settings.keep_days))
+        if settings.models is not None:
+            limits = Limits.of(extraction, workers + 1)
+            shadowing = Shadowing(
+                settings.models, database, blobs, models.maker_of, limits, metrics
+            )
+            stack.enter_context(shadowing.background())
         yield Service(
             settings=settings,
             limits=extraction.limits,

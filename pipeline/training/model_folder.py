@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -30,9 +33,21 @@ from pipeline.training.start_model import start_calibration, start_parts, start_
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenModel:
+    """A finished model folder.
+
+    Attributes:
+        scores: source to scores on held-out receipts, as ``scores_by_source`` gives them.
+    """
+
+    folder: Path
+    scores: Mapping[str, Mapping[str, Any]]
+
+
 def write_model(
     config: TrainConfig, label_set: LabelSet, trained: Path, corpus: Corpus, engine: PageReader
-) -> Path:
+) -> WrittenModel:
     """Write the files that inference and further training need."""
     output = config.output
     logger.info("writing %s: export, calibration, scores on held-out receipts", output)
@@ -47,8 +62,8 @@ def write_model(
     shutil.copy(trained / TOKENIZER_FILE, output / TOKENIZER_FILE)
     save_label_set(label_set, output / LABELS_FILE)
     corpus.write_parts(output / PARTS_FILE, start_parts(config.init))
-    resolved = config.model_dump(mode="json", exclude={"output", "ocr_cache", "label_set", "parts"})
-    (output / "training.json").write_text(json.dumps(resolved, indent=2) + "\n", encoding="utf-8")
+    resolved = json.dumps(resolved_config(config), indent=2)
+    (output / "training.json").write_text(resolved + "\n", encoding="utf-8")
     _write_tagger_settings(config, output, start_temperature(config.init))
     if development := corpus.all_of(Part.DEVELOPMENT):
         temperature = fit_temperature(OnnxTagger(output), development)
@@ -60,7 +75,12 @@ def write_model(
     sizes = {part: size_of(corpus.published(part)) for part in Part}
     card = model_card(config, label_set, architecture_of(model), sizes, scores, calibration)
     (output / "README.md").write_text(card, encoding="utf-8")
-    return output
+    return WrittenModel(output, scores)
+
+
+def resolved_config(config: TrainConfig) -> dict[str, Any]:
+    """All settings of a run as plain values, without local paths."""
+    return config.model_dump(mode="json", exclude={"output", "ocr_cache", "label_set", "parts"})
 
 
 def _in_half(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -29,8 +29,9 @@ from pipeline.training.config import Stage, TrainConfig
 from pipeline.training.corpus import read_corpus
 from pipeline.training.distillation import Teacher, load_teacher
 from pipeline.training.examples import PageEncoder, PageExamples, stage_pages
+from pipeline.training.mlflow_run import MlflowRun, mlflow_run
 from pipeline.training.model import input_format, load_model
-from pipeline.training.model_folder import write_model
+from pipeline.training.model_folder import resolved_config, write_model
 from pipeline.training.optimizer import rates_of
 from pipeline.training.progress import EpochLines, no_progress
 from pipeline.training.start_model import known_tags, write_start
@@ -61,10 +62,18 @@ def train(config: TrainConfig, work: Path, progress: Progress = no_progress) -> 
         DataError: a source cannot be read.
     """
     check_trackers(config.report_to)
+    with mlflow_run(config.name, config.report_to) as tracked:
+        return _train(config, work, progress, tracked)
+
+
+def _train(config: TrainConfig, work: Path, progress: Progress, tracked: MlflowRun | None) -> Path:
     set_seed(config.seed)
     label_set = load_label_set(config.label_set)
     engine = cached(create_engine(config.ocr_engine), config.ocr_cache)
     corpus = read_corpus(config, label_set, engine, progress)
+    if tracked is not None:
+        tracked.log_config(resolved_config(config))
+        tracked.log_data(corpus)
     stages = [(stage, *stage_pages(stage, corpus, progress)) for stage in config.stages]
     known = known_tags(config.init, label_set)
     folder = work / START
@@ -91,7 +100,10 @@ def train(config: TrainConfig, work: Path, progress: Progress = no_progress) -> 
         )
         pages = _with_noise(stage, real, drawn)
         folder = _run_stage(run, stage, pages, folder, work / stage.name)
-    return write_model(config, label_set, folder, corpus, engine)
+    written = write_model(config, label_set, folder, corpus, engine)
+    if tracked is not None:
+        tracked.log_model(written)
+    return written.folder
 
 
 def _with_noise(
@@ -192,6 +204,7 @@ def _arguments(
         metric_for_best_model="f1" if chooses else None,
         logging_steps=20,
         report_to=list(config.report_to) or "none",
+        run_name=stage.name,
         seed=config.seed,
         use_cpu=True,
         disable_tqdm=True,

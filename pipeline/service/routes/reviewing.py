@@ -34,8 +34,8 @@ from pipeline.service.words import unpack_words
 router = APIRouter()
 
 _MOST = 10**9
-_ROWS_AT_ONCE = 100
-_JSON_LINES = "application/jsonl"
+ROWS_AT_ONCE = 100
+JSON_LINES = "application/jsonl"
 
 
 class Words(BaseModel):
@@ -77,7 +77,7 @@ def get_words(service: InService, caller: Reader, id: ItemId) -> Response:  # no
     summary="Reviewed records, to train on",
     response_class=StreamingResponse,
     responses={
-        HTTPStatus.OK: {"content": {_JSON_LINES: {"schema": {"type": "string"}}}},
+        HTTPStatus.OK: {"content": {JSON_LINES: {"schema": {"type": "string"}}}},
         **ALWAYS,
     },
 )
@@ -86,14 +86,14 @@ def export_reviews(service: InService, caller: Reader) -> StreamingResponse:
 
     Records whose words are not stored are left out.
     """
-    return StreamingResponse(_reviews(service, caller.tenant), media_type=_JSON_LINES)
+    return StreamingResponse(_reviews(service, caller.tenant), media_type=JSON_LINES)
 
 
 def _reviews(service: Service, tenant: str) -> Iterator[str]:
     wanted, after = Filter(accepted=True), 0
     while True:
         with service.database.reading() as session:
-            rows = listed(session, tenant, wanted, after, _ROWS_AT_ONCE)
+            rows = listed(session, tenant, wanted, after, ROWS_AT_ONCE)
         if not rows:
             return
         after = rows[-1].number

@@ -15,7 +15,7 @@ from pipeline.receipt import Receipt
 from pipeline.service.store.database import now
 from pipeline.service.store.jobs import delete_empty_jobs
 from pipeline.service.store.queue import columns_of
-from pipeline.service.store.tables import ChangeRow, FileRow, ReceiptRow
+from pipeline.service.store.tables import ChangeRow, FileRow, ReceiptRow, ShadowRow
 
 _ROWS_AT_ONCE = 500
 
@@ -135,6 +135,9 @@ def delete_receipt(session: Session, row: ReceiptRow) -> str | None:
     Returns:
         The id of the deleted file, whose stored bytes are no longer needed.
     """
+    session.execute(
+        delete(ShadowRow).where(ShadowRow.file_id == row.file_id, ShadowRow.place == row.place)
+    )
     session.delete(row)
     session.flush()
     others = select(func.count()).select_from(ReceiptRow)

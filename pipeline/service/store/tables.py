@@ -137,6 +137,28 @@ class ReceiptRow(Base):
     words: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class ShadowRow(Base):
+    """A record that a candidate read; it changes nothing that clients see.
+
+    Attributes:
+        model: the candidate's name.
+        place: the record's place among those that the candidate found in the file, from 0.
+        packed: the record (``pipeline.batch.packing``).
+        seconds: that reading the file took; ``None`` if it could not be read.
+    """
+
+    __tablename__ = "shadow_records"
+
+    file_id: Mapped[str] = mapped_column(
+        ForeignKey("files.id", ondelete="CASCADE"), primary_key=True
+    )
+    model: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+    read_at: Mapped[float]
+    seconds: Mapped[float | None]
+
+
 class ChangeRow(Base):
     """One field of a record that a person changed; ``old`` and ``new`` are JSON."""
 

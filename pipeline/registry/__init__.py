@@ -1,0 +1,1 @@
+"""The life cycle of models: registered, compared, promoted, taken back."""

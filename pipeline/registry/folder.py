@@ -1,0 +1,97 @@
+"""A registry that is a plain folder: ``NAME/NUMBER`` is a copy of a model folder.
+
+::
+
+    FOLDER/reviewed/1/       a model folder, as `receipts train` writes it
+    FOLDER/reviewed/2/
+    FOLDER/served.json       which one services use (pipeline.served_model)
+    FOLDER/shadow.json       which one reads beside it (pipeline.registry.shadowed)
+    FOLDER/history.jsonl     what happened (pipeline.registry.history)
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.batch.durable import sync_folder
+from pipeline.errors import ConfigError, writing
+from pipeline.evaluation.provenance import model_hash
+from pipeline.registry.history import Action, Event, add_event, history
+from pipeline.registry.registered import Registered
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRegistry:
+    """Keeps models in the folder from which they are served."""
+
+    folder: Path
+
+    def register(self, source: Path, name: str, note: str) -> Registered:
+        digest = model_hash(source)
+        known = self.models()
+        for one in known:
+            if one.sha256 == digest:
+                raise ConfigError(f"{source}: registered already, as {one.name}")
+        full = f"{name}/{next_number(name, (one.name for one in known))}"
+        copy_model(source, self.folder / full)
+        event = Event(action=Action.REGISTERED, model=full, sha256=digest, note=note)
+        add_event(self.folder, event)
+        return _registered(event)
+
+    def models(self) -> list[Registered]:
+        events = history(self.folder)
+        found = [_registered(event) for event in events if event.action is Action.REGISTERED]
+        return [one for one in found if (self.folder / one.name).is_dir()]
+
+    def fetch(self, model: Registered) -> None:
+        check_unchanged(self.folder / model.name, model)
+
+    def tell(self, event: Event) -> None:
+        """The history is all that there is to tell."""
+
+
+def next_number(name: str, taken: Iterable[str]) -> int:
+    """The number after those that models of that name have."""
+    numbers = (one.removeprefix(f"{name}/") for one in taken if one.startswith(f"{name}/"))
+    return 1 + max((int(number) for number in numbers if number.isdecimal()), default=0)
+
+
+def copy_model(source: Path, target: Path) -> None:
+    """Copy a model's files; the target appears when all are on the disk.
+
+    Raises:
+        PipelineError: it cannot be written.
+    """
+    unfinished = target.with_name(f".{target.name}.part")
+    with writing(target):
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        for path in sorted(source.iterdir()):
+            if path.is_file():
+                shutil.copyfile(path, unfinished / path.name)
+        if target.exists():  # left by a registration that was killed before it was noted
+            shutil.rmtree(target)
+        unfinished.rename(target)
+        sync_folder(target.parent)
+
+
+def check_unchanged(folder: Path, model: Registered) -> None:
+    """Refuse files that were changed after the model was registered.
+
+    Raises:
+        ConfigError: they are not those that were registered.
+    """
+    if not folder.is_dir():
+        raise ConfigError(f"{model.name}: {folder} does not exist")
+    if model_hash(folder) != model.sha256:
+        raise ConfigError(
+            f"{model.name}: {folder} has changed since it was registered; "
+            "register it as a new model"
+        )
+
+
+def _registered(event: Event) -> Registered:
+    return Registered(event.model, event.sha256 or "", event.at, event.note, event.run)

@@ -1,0 +1,233 @@
+"""From training to service: tracked, registered, in the shadow, promoted, taken back under load."""
+
+import os
+import shutil
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch", reason="needs the extra [train]")
+mlflow = pytest.importorskip("mlflow", reason="needs the extra [track]")
+pytest.importorskip("tensorboardX", reason="needs the extra [track]")
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "service"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "batch"))
+
+from PIL import Image  # noqa: E402
+from services import client_of  # noqa: E402
+from serving_fakes import extractor_with_tagger  # noqa: E402
+
+from pipeline.config import ExtractConfig  # noqa: E402
+from pipeline.data.formats import read  # noqa: E402
+from pipeline.data.jsonl import write_annotated  # noqa: E402
+from pipeline.data.parts import Part  # noqa: E402
+from pipeline.errors import ConfigError  # noqa: E402
+from pipeline.evaluation.provenance import data_hash, model_hash  # noqa: E402
+from pipeline.registry.compare import Pair, on_shadow  # noqa: E402
+from pipeline.registry.mlflow_names import ARTIFACTS, MODEL_HASH  # noqa: E402
+from pipeline.registry.opening import open_models  # noqa: E402
+from pipeline.service.parts import running_service  # noqa: E402
+from pipeline.service.settings import ServiceSettings  # noqa: E402
+from pipeline.synthetic.generate import draw_annotated  # noqa: E402
+from pipeline.training.config import TrainConfig  # noqa: E402
+from pipeline.training.mlflow_run import mlflow_run  # noqa: E402
+from pipeline.training.train import train  # noqa: E402
+
+RECEIPTS, SEED = 10, 1000  # of which some are held out
+
+
+def all_runs():
+    client = mlflow.MlflowClient(os.environ["MLFLOW_TRACKING_URI"])
+    return client.search_runs([one.experiment_id for one in client.search_experiments()])
+
+
+def config_with(trackers, folder, project):
+    labels = project / "configs" / "labels" / "receipts.yaml"
+    path = folder / "train.yaml"
+    path.write_text(
+        f"name: tiny\nlabel_set: {labels}\noutput: model\nvocabulary: 2000\nbatch_size: 1\n"
+        f"max_length: 64\nstride: 8\nreport_to: {trackers}\n"
+        "sources: {mine: {format: jsonl, path: mine.jsonl}}\n"
+        "stages:\n  - {name: one, sources: {mine: 1}, drawn: {count: 14, seed: 1}}\n"
+        "  - {name: two, drawn: {count: 20, seed: 50}}\n"
+    )
+    return TrainConfig.load(path)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory, project):
+    folder = tmp_path_factory.mktemp("trained")
+    write_annotated(draw_annotated(RECEIPTS, SEED), folder / "mine.jsonl")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{folder}/mlflow.db")
+        patch.chdir(folder)  # MLflow keeps artifacts in the working directory
+        train(config_with("[mlflow, tensorboard]", folder, project), folder / "work")
+        yield folder
+
+
+def test_each_stage_is_a_run_of_mlflow_and_a_log_of_tensorboard(trained):
+    runs = {run.info.run_name: run for run in all_runs()}
+    assert runs.keys() == {"one", "two", "tiny"}
+    assert all(run.info.status == "FINISHED" for run in runs.values())
+    for stage in ("one", "two"):
+        assert runs[stage].data.metrics["loss"] > 0
+        assert runs[stage].data.tags["mlflow.parentRunId"] == runs["tiny"].info.run_id
+    for stage in ("one", "two"):
+        (log,) = (trained / "work" / stage).rglob("events.out.tfevents*")
+        assert b"train/loss" in log.read_bytes()
+
+
+def test_the_run_has_config_data_scores_and_the_model_with_its_card(trained):
+    (run,) = (run for run in all_runs() if run.info.run_name == "tiny")
+    params, metrics = run.data.params, run.data.metrics
+    assert params["stages.1.drawn.count"] == "20"
+    assert params["init"] == "minilm"
+    pages = list(read("jsonl", trained / "mine.jsonl"))
+    (source,) = {page.source for page in pages}
+    assert params[f"data.{source}.sha256"] == data_hash(pages)
+    sizes = {part: int(params[f"data.{source}.{part}"]) for part in Part}
+    assert sum(sizes.values()) == RECEIPTS
+    assert sizes[Part.TRAIN] > sizes[Part.HELD_OUT] > 0
+    assert [one.dataset.name for one in run.inputs.dataset_inputs] == [source]
+    assert 0 <= metrics[f"held_out.{source}.micro_avg.f1"] <= 1
+    assert run.data.tags[MODEL_HASH] == model_hash(trained / "model")
+    assert "# tiny" in run.data.tags["mlflow.note.content"]
+    client = mlflow.MlflowClient(os.environ["MLFLOW_TRACKING_URI"])
+    local = client.download_artifacts(run.info.run_id, ARTIFACTS)
+    assert model_hash(Path(local)) == model_hash(trained / "model")
+
+
+def test_the_registry_of_the_same_mlflow_finds_the_run(trained, registered):
+    """And gives the model to a machine that has not got it."""
+    (run,) = (run for run in all_runs() if run.info.run_name == "tiny")
+    models, model = registered
+    if "mlflow.db" not in models.registry.address:
+        assert model.run != run.info.run_id
+        return
+    assert (model.name, model.run) == ("tiny/1", run.info.run_id)
+    shutil.rmtree(models.folder / model.name)
+    assert model_hash(Path(models.location(model.name))) == model_hash(trained / "model")
+
+
+def test_shadow_promotion_and_rollback_under_load(registered, tmp_path):
+    """No request is refused, no file is lost or read twice, whatever model reads."""
+    models, model = registered
+    settings = ServiceSettings(data=tmp_path / "data", models=models.folder)
+    extraction = ExtractConfig(workers=1, timeout=60, memory_limit=4000)
+    with (
+        running_service(settings, extraction, extractor_with_tagger) as service,
+        client_of(service) as client,
+        under_load(client) as answers,
+    ):
+        models.shadow(model.name, 1)
+        review(client, answers, tmp_path / "shadow.jsonl", model.name)
+        compared = on_shadow(
+            tmp_path / "shadow.jsonl",
+            Pair("receipts-base", model.name, "receipts-base", models.location(model.name)),
+        )
+        with pytest.raises(ConfigError, match="20 receipts of 10 merchants are the least"):
+            models.promote(model.name, compared.verdict, None)
+        models.promote(model.name, compared.verdict, "a trial")
+        read_by(answers, model.name)
+        models.roll_back("the trial is over")
+        read_by(answers, "receipts-base")
+    assert {answer.status_code for answer in answers} == {200}
+    files = [answer.json()["files"][0] for answer in answers]
+    receipts = [one for file in files for one in file["receipts"]]
+    assert len(receipts) == len(answers) == len({one["id"] for one in receipts})
+    assert {one["record"]["status"] for one in receipts} <= {"ok", "partial"}
+    assert {one["record"]["model"] for one in receipts} == {"receipts-base", model.name}
+
+
+@pytest.fixture(params=["mlflow", "server"])
+def registered(request, trained, tmp_path):
+    """The trained model in the MLflow that tracked it, or on a server."""
+    address = f"sqlite:///{trained}/mlflow.db"
+    if request.param == "server":
+        address = request.getfixturevalue("mlflow_server")
+    models = open_models(tmp_path / "models", address)
+    known = {one.sha256: one for one in models.registry.models()}
+    model = known.get(model_hash(trained / "model"))
+    return models, model or models.register(str(trained / "model"), None, "")
+
+
+@contextmanager
+def under_load(client):
+    """Two clients post pictures, each another one; yields the answers so far."""
+    answers, is_over = [], threading.Event()
+
+    def load(sender):
+        number = 0
+        while not is_over.is_set():
+            content = BytesIO()
+            Image.new("RGB", (100 + number, 100 + sender), "white").save(content, "PNG")
+            file = ("files", (f"{sender}-{number}.png", content.getvalue()))
+            answers.append(client.post("/v1/receipts?wait=60", files=[file]))
+            number += 1
+
+    senders = [threading.Thread(target=load, args=(number,)) for number in range(2)]
+    for sender in senders:
+        sender.start()
+    try:
+        yield answers
+    finally:
+        is_over.set()
+        for sender in senders:
+            sender.join()
+
+
+def review(client, answers, path, candidate):
+    """Accept what was read until the candidate has read some of it, too."""
+    accepted = set()
+
+    def has_read():
+        for answer in list(answers):
+            for one in answer.json()["files"][0]["receipts"]:
+                if one["id"] not in accepted:
+                    accepted.add(one["id"])
+                    change = {"accepted": True}
+                    address = f"/v1/receipts/{one['id']}"
+                    client.patch(address, json=change, headers={"If-Match": '"1"'})
+        path.write_text(client.get("/v1/shadow", params={"model": candidate}).text)
+        return path.stat().st_size > 0
+
+    until(has_read)
+
+
+def read_by(answers, model):
+    """Wait until a file that is posted from now on was read by the model."""
+    before = len(answers)
+    until(
+        lambda: any(
+            one["record"]["model"] == model
+            for answer in answers[before:]
+            for one in answer.json()["files"][0]["receipts"]
+        )
+    )
+
+
+def until(condition):
+    deadline = time.monotonic() + 240
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def test_a_run_that_is_interrupted_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlflow.db")
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "receipts")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MLFLOW_TAGS", '{"team": "books"}')
+    for error in (KeyboardInterrupt, ValueError):
+        with pytest.raises(error), mlflow_run("tiny", ["mlflow"]):
+            assert "mlflow.parentRunId" in os.environ["MLFLOW_TAGS"]
+            raise error
+    assert os.environ["MLFLOW_TAGS"] == '{"team": "books"}'
+    assert sorted(run.info.status for run in all_runs()) == ["FAILED", "KILLED"]
+    (experiment,) = {run.info.experiment_id for run in all_runs()}
+    assert mlflow.MlflowClient().get_experiment(experiment).name == "receipts"
