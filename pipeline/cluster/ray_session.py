@@ -11,8 +11,13 @@ from typing import Any
 from pipeline.errors import ConfigError
 from pipeline.install import needs
 
-# Ray reads these when it is imported or started. Its statistics would be sent to its makers.
-_OFF = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_DATA_DISABLE_PROGRESS_BARS": "1"}
+# Ray reads these when it is imported or started. Its statistics would be sent to its makers. Where
+# a run was interrupted, a thread that still waits for a part would start another cluster.
+_OFF = {
+    "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
+    "RAY_ENABLE_AUTO_CONNECT": "0",
+    "RAY_USAGE_STATS_ENABLED": "0",
+}
 # Otherwise its C++ part warns on the terminal that actors may not be started again if the driver's
 # machine is lost; the run ends with it anyway.
 _DEFAULTS = {"RAY_BACKEND_LOG_LEVEL": "fatal"}

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pipeline.batch.outputs import Again
 from pipeline.cluster.commit import Commit, ReadInput
 from pipeline.cluster.output_folder import OutputFolder
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, PipelineError
 
 FILE = "run.json"
 
@@ -95,12 +95,18 @@ def load_state(folder: OutputFolder) -> RunState:
     """The state of the folder; that of no run, if the folder is empty or absent.
 
     Raises:
-        ConfigError: the folder holds something else.
+        ConfigError: the folder holds something else, or cannot be reached.
     """
+    try:
+        names = folder.names()
+    except PipelineError:
+        raise
+    except Exception as error:  # the packages of remote file systems raise any kind of error
+        raise ConfigError(f"{folder.address}: cannot be listed: {error}") from error
     try:
         return RunState.model_validate_json(folder.read(FILE))
     except FileNotFoundError:
-        if folder.names():
+        if names:
             raise ConfigError(
                 f"{folder.address}: is not empty and holds no earlier run; name another folder"
             ) from None

@@ -250,6 +250,11 @@ def test_errors_are_read_again_once_and_unopened_files_in_every_run(output: Outp
     assert [one.row for one in later.inputs if interrupted.must_read(later, one)] == [2]
 
 
+def test_a_folder_that_cannot_be_reached_is_named() -> None:
+    with pytest.raises(ConfigError, match=r"nowhere://bucket/out: .*nowhere"):
+        load_state(OutputFolder.at("nowhere://bucket/out"))
+
+
 def test_a_folder_with_other_things_in_it_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("important")
     with pytest.raises(ConfigError, match="is not empty and holds no earlier run"):

@@ -72,7 +72,8 @@ def locally(tmp_path: Path, *inputs: str, **settings: Any) -> list[Record]:
 def test_the_sample_receipts_give_the_records_of_a_run_on_one_machine(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the real engine and model, on a cluster that the command starts itself."""
+    """With the real engine and model, on a cluster that the command starts itself; the output is at
+    an address, which fsspec opens."""
     samples = project / "data" / "samples"
     inbox = tmp_path / "in"
     inbox.mkdir()
@@ -84,7 +85,8 @@ def test_the_sample_receipts_give_the_records_of_a_run_on_one_machine(
     expected = locally(tmp_path, "in", "missing.jpg", ocr_cache=tmp_path / "cache")
     assert {one["status"] for one in expected} >= {"ok", "error"}
 
-    arguments = ["extract", "in", "missing.jpg", "-o", "out", "--ocr-cache", tmp_path / "cache"]
+    place = f"local://{tmp_path}/out"
+    arguments = ["extract", "in", "missing.jpg", "-o", place, "--ocr-cache", tmp_path / "cache"]
     run = Command(RECEIPTS, *arguments, "--backend", "ray", "--workers", "1", cwd=tmp_path)
     assert run.end() == 1, run.complaints  # some records are errors
     assert by_place(listed(tmp_path / "out")) == by_place(expected)
