@@ -10,6 +10,7 @@ from string import punctuation
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.percentages import PERCENTAGE
 from pipeline.document import Box
+from pipeline.labels import Table, ValueType
 from pipeline.text_lines.key_words import key_words
 
 _BARE_RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?%?|ES\.?|N\.?[1-7]", re.IGNORECASE)
@@ -57,12 +58,17 @@ def _names_tax(word: str) -> bool:
 
 
 def _before_amounts(tagged: TaggedPage, pattern: re.Pattern[str]) -> Iterator[_Rate]:
-    """The word in front of each line's last amount, where it matches and an item is named."""
+    """The word in front of each line's last amount, where it matches and an item is named; what is
+    tagged as an amount of a table of taxes is no rate."""
+    table = tagged.label_set.of_table(Table.TAXES)
+    of_taxes = {label.name for label in table if label.type is ValueType.AMOUNT}
     for number, line in enumerate(tagged.lines):
         place = line.amounts[-1] - 1 if line.amounts else 0
         named = any(_NAME.search(word) for word in line.words[:place])
+        token = line.tokens[place]
+        if tagged.label_at(token) in of_taxes:
+            continue
         if named and pattern.fullmatch(line.words[place]):
-            token = line.tokens[place]
             yield _Rate(number, token, tagged.tokens[token].box)
 
 

@@ -103,6 +103,24 @@ def test_what_a_tax_is_on_is_no_tax(lines: Sequence[str]) -> None:
     assert all(check.ok for check in contents.checks)
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["         NET   VAT", "Standard{tax_name} 3.00{tax_net} 0.60{tax}"],
+        ["Rate   NET  VAT   GROSS", "VAT{tax_name} 20%{tax_rate} 3.00{tax_net} 0.60{tax} 3.60"],
+        ["       Netto  MwSt Brutto", "Satz{tax_name} 20%{tax_rate} 3,00{tax_net} 0,60{tax} 3,60"],
+        ["Taux   HT   TVA   TTC", "TVA{tax_name} 20%{tax_rate} 3,00{tax_net} 0,60{tax} 3,60"],
+        ["Base        IVA", "Normal{tax_name} 3,00{tax_net} 0,60{tax}"],
+    ],
+)
+def test_an_amount_of_a_table_of_taxes_is_no_rate(rows: Sequence[str]) -> None:
+    mark = "," if "," in rows[1] else "."
+    contents = read([f"BREAD{{d}} 3{mark}60{{t}}", f"TOTAL 3{mark}60{{total}}", *rows])
+    assert contents.tax and contents.tax.value == Decimal("0.60")
+    (tax,) = contents.taxes
+    assert tax.net and tax.net.value == 3 and tax.amount and tax.amount.value == Decimal("0.60")
+
+
 @FITTED
 def test_a_single_base_may_be_the_subtotal() -> None:
     contents = read(
