@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.assembly.items.line_items import items_total, line_items
@@ -12,6 +12,7 @@ from pipeline.assembly.summary.amount_candidates import AmountCandidate, find_am
 from pipeline.assembly.summary.assignments import Weights
 from pipeline.assembly.summary.find_assignments import Amounts, find_assignments
 from pipeline.assembly.summary.judgement import Judgement, judge
+from pipeline.assembly.summary.options import Option
 from pipeline.assembly.summary.sum_features import RowSums
 from pipeline.assembly.tables.taxes import taxes_total
 from pipeline.assembly.tagged_page import TaggedPage
@@ -40,8 +41,15 @@ def amounts_as_read(tagged: TaggedPage, weights: Weights) -> AmountsAsRead:
     items = line_items(tagged)
     amounts = _amounts(items, tagged)
     judgement = judge(find_assignments(amounts, weights), weights)
-    kept = prune(without_summary(items, judgement.chosen, tagged), judgement.chosen)
+    kept = items_beside(judgement.chosen, items, tagged)
     return AmountsAsRead(kept, judgement, amounts.candidates)
+
+
+def items_beside(
+    summary: Mapping[str, Option], items: Sequence[LineItem], tagged: TaggedPage
+) -> list[LineItem]:
+    """The line items without amounts of the summary, and without what only looks like an item."""
+    return prune(without_summary(items, summary, tagged), summary)
 
 
 def amounts_of(tagged: TaggedPage) -> Amounts:

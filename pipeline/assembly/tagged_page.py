@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipeline.assembly.spans import Span, span_of, spans_of
+from pipeline.assembly.thresholds import Thresholds, packaged_thresholds
 from pipeline.assembly.values.conventions import Conventions, infer_conventions
 from pipeline.document import Page, Token
 from pipeline.labels import LabelSet, Role, Table, ValueType, label_of
@@ -26,6 +27,7 @@ class TaggedPage:
         spans: what is tagged, in reading order.
         conventions: how the page writes numbers and dates.
         excluded: tokens of amounts that are not the receipt's, such as suggested tips.
+        thresholds: how likely something must be to go beyond the tags.
     """
 
     page: Page
@@ -36,6 +38,7 @@ class TaggedPage:
     spans: tuple[Span, ...]
     conventions: Conventions
     excluded: frozenset[int] = frozenset()
+    thresholds: Thresholds = field(default_factory=packaged_thresholds)
 
     @classmethod
     def of(
@@ -63,8 +66,9 @@ class TaggedPage:
         return self.page.tokens
 
     def with_tokens(self, page: Page, tags: Tags) -> TaggedPage:
-        """The page with other tokens and their tags, and the same conventions."""
-        return TaggedPage.of(page, tags, self.label_set, self.conventions)
+        """The page with other tokens and their tags, the same conventions and thresholds."""
+        changed = TaggedPage.of(page, tags, self.label_set, self.conventions)
+        return replace(changed, thresholds=self.thresholds)
 
     def with_tags(self, tags: Tags) -> TaggedPage:
         """The page with other tags of the same tokens."""

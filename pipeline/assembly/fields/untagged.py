@@ -18,7 +18,6 @@ from pipeline.text_lines.header_lines import NAME_LINES, may_be_name
 from pipeline.text_lines.lines import Line
 
 _NAME = "merchant_name"
-_LEAST_LIKELY = 0.05  # a name, for the tagger
 _YEARS = range(1990, 2050)
 _TO = r"\s?(?:[-–]|a|à|to|bis|tot|au|al|until)\s?"
 _RANGE_BEFORE = re.compile(
@@ -34,7 +33,7 @@ def likeliest_name(tagged: TaggedPage) -> Candidate | None:
     able = [line for line in lines if may_be_name(line)]
     likelihood = {line: tagged.tags.score(_NAME, line.tokens) for line in able}
     likeliest = max(able, key=lambda line: likelihood[line], default=None)
-    if likeliest is None or likelihood[likeliest] < _LEAST_LIKELY:
+    if likeliest is None or likelihood[likeliest] < tagged.thresholds.name_line:
         return None
     span = tagged.span(_NAME, likeliest.tokens)
     return Candidate(span, span.text)

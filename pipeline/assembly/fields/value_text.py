@@ -33,8 +33,6 @@ _GOES_WITH = {
 _PIECE = re.compile(r"[\dOoIl|]*\d[\dOoIl|]*(?![A-Za-z])|\d+|[^\W\d_]+|\s+|.", re.DOTALL)
 _MOST_PIECES = 40
 
-_DOUBTED = 0.3  # the probability below which a word at either end is dropped
-_DOUBTED_LINE = 0.7  # of the surest line's probability
 _SPACE_BEFORE_COMMA = re.compile(r"\s+(?=,)")
 _DANGLING_BEFORE = re.compile(r"^[\s,;:.&*~_=|-]+(?=\w|.*\w)")
 _DANGLING_BEHIND = re.compile(r"(?<=\S)[\s;:&*~_=|/-]+$")
@@ -70,7 +68,6 @@ def with_value_text(candidate: Candidate, label: Label, tagged: TaggedPage) -> C
     if label.type is ValueType.TEXT and label.role is Role.HEADER:
         span = _without_doubted_lines(span, tagged)
         span = _with_likely_ends(span, tagged)
-        span = _without_doubted_ends(span, tagged)
         span = _without_key_of_number(span, tagged)
         span = _cut(span, *name_range(span.text), tagged)
         value = _SPACE_BEFORE_COMMA.sub("", span.text).rstrip(" ,")
@@ -119,7 +116,7 @@ def _without_doubted_lines(span: Span, tagged: TaggedPage) -> Span:
     shop's slogan or what it sells; above it, where the tagger begins anew after them, a heading."""
     lines = tagged.split_at_lines(span)
     surest = max(range(len(lines)), key=lambda number: lines[number].probability)
-    least = _DOUBTED_LINE * lines[surest].probability
+    least = tagged.thresholds.text_line * lines[surest].probability
     below = takewhile(lambda line: line.probability >= least, lines[surest:])
     begun = (
         n for n in range(surest, 0, -1) if tagged.tags.labels[lines[n].tokens[0]].startswith("B-")
@@ -134,18 +131,10 @@ def _with_likely_ends(span: Span, tagged: TaggedPage) -> Span:
     def belongs(index: int) -> bool:
         return (
             tagged.tags.labels[index] == OUTSIDE
-            and tagged.tags.score(span.label, [index]) >= _DOUBTED
+            and tagged.tags.score(span.label, [index]) >= tagged.thresholds.text_word
         )
 
     return tagged.extended(span, belongs)
-
-
-def _without_doubted_ends(span: Span, tagged: TaggedPage) -> Span:
-    sure = [index for index in span.tokens if tagged.tags.probabilities[index] >= _DOUBTED]
-    if not sure:
-        return span
-    kept = [index for index in span.tokens if sure[0] <= index <= sure[-1]]
-    return tagged.span(span.label, kept)
 
 
 def _without_key_of_number(span: Span, tagged: TaggedPage) -> Span:

@@ -16,11 +16,6 @@ from pipeline.labels import OUTSIDE
 from pipeline.text_lines import patterns
 from pipeline.text_lines.key_words import key_words
 
-# The description's probability at which a skipped word belongs to one after all: beside its
-# other words, on the line of a price that has none, on a line of its own among the items.
-_MIN_SCORE_BESIDE = 0.1
-_MIN_SCORE_PRICED = 0.06
-_MIN_SCORE_ALONE = 0.15
 _ONE_GAP = 2.0  # heights between words of one description
 _BULLET = re.compile(r"[-+>•]+\s?[A-Za-z]")
 _TIMES = frozenset("@xX")
@@ -85,7 +80,8 @@ def _completed(part: Part, tagged: TaggedPage) -> Part:
     """Add adjacent words that the tagger almost tagged as part of the description."""
 
     def belongs(index: int) -> bool:
-        likely = tagged.tags.score(part.span.label, [index]) >= _MIN_SCORE_BESIDE
+        least = tagged.thresholds.description_word
+        likely = tagged.tags.score(part.span.label, [index]) >= least
         return likely and _may_describe(index, tagged)
 
     return replace(part, span=tagged.extended(part.span, belongs))
@@ -157,17 +153,13 @@ def _untagged_lines(
     for place, (number, line) in enumerate(zip(numbers, lines, strict=True)):
         if number in described or number < min(items):
             continue
-        if number in priced:
-            least = _MIN_SCORE_PRICED
-        elif any(tagged.tags.labels[index] != OUTSIDE for index in line):
-            continue
-        elif place + 1 < len(lines) and numbers[place + 1] in set(priced) - described:
-            least = _MIN_SCORE_PRICED
-        elif place and numbers[place - 1] in items:
-            least = _MIN_SCORE_ALONE
-        else:
+        near = {*numbers[max(0, place - 1) : place]} & items
+        near |= {*numbers[place + 1 : place + 2]} & (set(priced) - described)
+        is_free = near and all(tagged.tags.labels[index] == OUTSIDE for index in line)
+        if not (number in priced or is_free):
             continue
         tokens = _likeliest_run(label, line, tagged)
+        least = tagged.thresholds.description_line
         if tokens and _likelihood(label, tokens, number in priced, tagged) >= least:
             found.append(Part(fresh + number, tagged.span(label, tokens)))
             described.add(number)
@@ -181,7 +173,7 @@ def _likeliest_run(label: str, line: Sequence[int], tagged: TaggedPage) -> list[
     for index in line:
         if _may_describe(index, tagged) and (
             _letters(tagged.tokens[index].text) > 1
-            or tagged.tags.score(label, [index]) >= _MIN_SCORE_BESIDE
+            or tagged.tags.score(label, [index]) >= tagged.thresholds.description_word
         ):
             runs[-1].append(index)
         else:

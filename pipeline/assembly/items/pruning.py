@@ -13,8 +13,6 @@ from pipeline.assembly.values.amounts import CENT, ZERO
 from pipeline.labels import Table
 from pipeline.receipt import LineItem
 
-_SURE = 0.65  # of a description without an amount
-
 
 def without_summary(
     items: Sequence[LineItem], summary: Mapping[str, Option], tagged: TaggedPage
@@ -36,20 +34,13 @@ def prune(items: Sequence[LineItem], summary: Mapping[str, Option]) -> list[Line
     """The items without lines that only look like items.
 
     Dropped are a line that alone costs as much as all others, being their sum; lines below the
-    first sum if the items above it make it up already; descriptions without an amount below the
-    first sum; and if there is no sum, doubtful descriptions without an amount at the end.
+    first sum if the items above it make it up already; and descriptions without an amount below
+    the first sum.
     """
     kept = [item for item in items if not _is_the_sum(item, items, summary)]
-    last_sure = max((n for n, item in enumerate(kept) if not _is_doubtful(item)), default=-1)
-    any_amount = any(item.total for item in kept)
     end = _first_sum(summary)
     complete = _make_up_a_sum([item for item in kept if _middle(item) < end], summary)
-    return [
-        item
-        for number, item in enumerate(kept)
-        if not (_middle(item) > end and (complete or item.total is None))
-        and not (end == float("inf") and any_amount and number > last_sure)
-    ]
+    return [item for item in kept if not (_middle(item) > end and (complete or item.total is None))]
 
 
 def _first_sum(summary: Mapping[str, Option]) -> float:
@@ -77,11 +68,6 @@ def _make_up_a_sum(items: Sequence[LineItem], summary: Mapping[str, Option]) -> 
     return bool(items_total) and any(
         abs(net - value) <= CENT for net in (items_total, items_total - off) for value in sums
     )
-
-
-def _is_doubtful(item: LineItem) -> bool:
-    bare = item.total is None and item.unit_price is None
-    return bare and item.description is not None and item.description.confidence < _SURE
 
 
 def _middle(item: LineItem) -> float:
