@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 import yaml
 
 _CHUNK = 1 << 20
 _NOT_READ = {"__pycache__"}
+_CODE = {".py", ".yaml"}
 
 
 def hash_of(path: Path) -> str | None:
@@ -24,6 +25,12 @@ def hash_of(path: Path) -> str | None:
         said = yaml.safe_load(path.read_text(encoding="utf-8"))
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
     return _of_file(path)
+
+
+def code_hash(path: Path) -> str | None:
+    """As ``hash_of``; of a folder only the modules and the YAML files count. What else lies there is
+    made by steps."""
+    return _of_folder(path, _CODE) if path.is_dir() else hash_of(path)
 
 
 def files_at(project: Path, patterns: Iterable[str], without: Iterable[str] = ()) -> list[str]:
@@ -50,9 +57,11 @@ def _of_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _of_folder(folder: Path) -> str:
+def _of_folder(folder: Path, suffixes: Container[str] | None = None) -> str:
     digest = hashlib.sha256()
     for path in sorted(_inside(folder)):
+        if suffixes is not None and path.suffix not in suffixes:
+            continue
         digest.update(f"{path.relative_to(folder).as_posix()}\0{_of_file(path)}\n".encode())
     return digest.hexdigest()
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pipeline.errors import DataError, writing
 from pipeline.evaluation.provenance import commit, version_of
 from pipeline.plain_errors import plain_problems
-from pipeline.rebuild.hashes import files_at, hash_of
+from pipeline.rebuild.hashes import code_hash, files_at, hash_of
 from pipeline.rebuild.plan import Step
 
 MANIFEST = Path("pipeline/models/manifest.json")
@@ -78,7 +78,7 @@ def inputs_of(step: Step, project: Path) -> Inputs:
         config=_hashes(project, config),
         data=_hashes(project, step.all_data(project)),
         models=_hashes(project, files_at(project, step.uses)),
-        code=_hashes(project, step.code),
+        code={path: code_hash(project / path) for path in step.code},
         packages={name: version_of(name) for name in step.packages},
     )
 

@@ -15,7 +15,7 @@ from pipeline.errors import unknown_name
 from pipeline.training.config import ConfigFile, Section
 
 _OF_SOURCES = ("sources", "annotated", "unlabelled")
-_SOURCES = "{sources}"
+_SOURCES, _FORMATS = "{sources}", "{formats}"
 
 
 class Step(Section):
@@ -24,7 +24,7 @@ class Step(Section):
     Attributes:
         about: what it makes, for people.
         run: its commands, in order; without a shell. ``{sources}`` stands for the paths of the
-            config's sources and ``--format`` for each.
+            config's sources and ``--format`` for each, ``{formats}`` for ``FORMAT=PATH`` of each.
         config: the YAML config that its command reads; the data that this names are inputs, too.
         data: files and folders of annotated receipts and the like.
         uses: what earlier steps made.
@@ -47,9 +47,12 @@ class Step(Section):
 
     def commands(self, project: Path) -> list[list[str]]:
         """The words of each command."""
-        given = _SOURCES in " ".join(self.run) and self.config is not None
-        sources = shlex.join(_as_arguments(project, project / str(self.config))) if given else ""
-        return [shlex.split(line.replace(_SOURCES, sources)) for line in self.run]
+        sources = [] if self.config is None else list(_sources(project, project / self.config))
+        paths, names = [path for path, _ in sources], [name for _, name in sources]
+        options = [word for name in names for word in ("--format", name)]
+        pairs = [f"{name}={path}" for path, name in sources]
+        stands = {_SOURCES: shlex.join([*paths, *options]), _FORMATS: shlex.join(pairs)}
+        return [shlex.split(_replaced(line, stands)) for line in self.run]
 
     def all_data(self, project: Path) -> list[str]:
         """``data``, and what the config names; relative to the project."""
@@ -89,10 +92,10 @@ def _named_in(project: Path, config: Path) -> Iterator[str]:
     return (path for path, _ in _sources(project, config))
 
 
-def _as_arguments(project: Path, config: Path) -> list[str]:
-    sources = list(_sources(project, config))
-    formats = (word for _, name in sources for word in ("--format", name))
-    return [*(path for path, _ in sources), *formats]
+def _replaced(line: str, stands: Mapping[str, str]) -> str:
+    for name, text in stands.items():
+        line = line.replace(name, text)
+    return line
 
 
 def _sources(project: Path, config: Path) -> Iterator[tuple[str, str]]:

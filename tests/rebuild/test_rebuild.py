@@ -96,6 +96,7 @@ def test_nothing_differs_after_a_rebuild(checkout: Path) -> None:
         ("data/cards/b", "another card", ["data data/cards"]),
         ("own.x", "others", ["data own.x"]),
         ("code/a.py", "print()", ["code code"]),
+        ("code/weights.json", "{}", []),
         ("models/letters", "xyz", ["made models/letters", "model of an earlier step models/lett"]),
         ("models/words/card", "text", []),
         ("models/words/new", "", ["made models/words/new: not used before"]),
@@ -148,6 +149,17 @@ def test_what_was_made_by_hand_is_recorded(checkout: Path) -> None:
         plan.chosen(["leters"])
 
 
+def test_sources_of_the_config_are_given_to_commands(checkout: Path) -> None:
+    path = checkout / "configs" / "rebuild.yaml"
+    path.write_text(
+        PLAN.replace(
+            "cp data/cards/a models/words/card", '"cp {sources} {formats} models/words/card"'
+        )
+    )
+    (_, words) = plan_of(checkout).chosen(["words"])[0].commands(checkout)
+    assert words == ["cp", "own.x", "--format", "x", "x=own.x", "models/words/card"]
+
+
 def test_a_damaged_manifest_is_named(checkout: Path) -> None:
     (checkout / MANIFEST).write_text("{}x")
     with pytest.raises(DataError, match=r"manifest\.json: not a manifest"):
@@ -197,6 +209,11 @@ def test_every_file_of_weights_is_made_by_a_step(project: Path, plan: Plan) -> N
     made = {path for step in plan.steps for path in files_of(step, project)}
     assert len(shipped) > 10
     assert shipped - made == set()
+
+
+def test_no_step_reads_what_it_makes(project: Path, plan: Plan) -> None:
+    for step in plan.steps:
+        assert files_of(step, project).keys().isdisjoint(files_at(project, step.uses)), step.name
 
 
 def test_the_commands_are_those_that_the_weights_name(project: Path, plan: Plan) -> None:
