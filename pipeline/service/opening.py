@@ -15,8 +15,11 @@ def open_database(settings: ServiceSettings) -> Database:
     """
     try:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if settings.database is None:
+            # SQLite's further files get the rights of this one.
+            settings.database_file.touch(mode=0o600)
     except OSError as error:
-        raise ConfigError(f"{settings.data}: cannot be made: {error.strerror}") from error
+        raise ConfigError(f"{settings.data}: cannot be written: {error.strerror}") from error
     database = Database(settings.database_address)
     database.migrate()
     return database

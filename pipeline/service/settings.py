@@ -97,7 +97,12 @@ class ServiceSettings(BaseModel):
     @property
     def database_address(self) -> str:
         """The address of the database: SQLite in the data folder by default."""
-        return self.database or f"sqlite:///{(self.data / 'service.db').absolute()}"
+        return self.database or f"sqlite:///{self.database_file.absolute()}"
+
+    @property
+    def database_file(self) -> Path:
+        """SQLite's file, which is used if no other database is named."""
+        return self.data / "service.db"
 
     @property
     def files_place(self) -> str:
