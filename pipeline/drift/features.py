@@ -80,6 +80,12 @@ def _place(name: str) -> Callable[[Receipt], float | None]:
     return place
 
 
+def _items(record: Receipt) -> float | None:
+    """Not of rows of a table, which have neither line items nor boxes."""
+    is_whole = any(field.boxes for field in record.found_fields().values())
+    return float(len(record.items)) if is_whole or record.items else None
+
+
 def _name_length(record: Receipt) -> float | None:
     return float(len(record.merchant_name.value)) if record.merchant_name else None
 
@@ -121,7 +127,7 @@ NUMBERS: Mapping[str, Callable[[Receipt], float | None]] = {
     "confidence": _confidence,
     "words": _quality("words"),
     "words_per_line": _words_per_line,
-    "items": lambda record: float(len(record.items)),
+    "items": _items,
     "name_length": _name_length,
     "subtotal_to_total": _ratio("subtotal"),
     "tax_to_total": _ratio("tax"),

@@ -85,7 +85,9 @@ def test_parquet_holds_what_is_watched_and_csv_the_fields(tmp_path):
     for name in ("words", "sharpness", "picture_shape", "ocr_confidence"):
         np.testing.assert_allclose(samples["r.parquet"].numbers[name], whole.numbers[name])
         assert np.isnan(samples["r.csv"].numbers[name]).all()
+    assert (whole.numbers["items"] == 0).all()
     for sample in samples.values():
+        assert np.isnan(sample.numbers["items"]).all()  # tables do not have them
         assert sample.categories["country"] == whole.categories["country"]
         assert sample.merchants == whole.merchants
 
