@@ -20,7 +20,7 @@ BINS = 10
 _LEAST_EXPECTED = 1  # in a cell of a chi-square test
 _DOUBTFUL = 1e-3  # smaller p-values of chi-square are checked by random tables
 _TABLES = 20_000
-_POOLED = "other"
+_POOLED = "rarer ones"
 
 
 def quantile_edges(reference: Array) -> Array:
@@ -90,7 +90,7 @@ def counted(
     reference: Sequence[str], window: Sequence[str], effects: tuple[float, float]
 ) -> tuple[list[str], Array]:
     """The categories and how often each sample has them, those that are too rare for a test
-    together as ``other``."""
+    together as ``rarer ones``."""
     counts = [Counter(reference), Counter(window)]
     ranked = sorted(counts[0] | counts[1], key=lambda name: (-counts[0][name], name))
     table = np.array([[one[name] for name in ranked] for one in counts], float)

@@ -87,7 +87,7 @@ def test_a_sample_of_one_category_is_no_difference():
 def test_rare_categories_are_pooled():
     names, table = counted(["a"] * 90 + ["b"] * 60 + list("cdefgh"), ["a"] * 50 + ["x"], FREE)
     assert names[:2] == ["a", "b"]
-    assert names[-1] == "other"
+    assert names[-1] == "rarer ones"
     assert table.sum(axis=1).tolist() == [156, 51]
 
 
