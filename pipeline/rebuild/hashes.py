@@ -28,8 +28,8 @@ def hash_of(path: Path) -> str | None:
 
 
 def code_hash(path: Path) -> str | None:
-    """As ``hash_of``; of a folder only the modules and the YAML files count. What else lies there is
-    made by steps."""
+    """As ``hash_of``; of a folder only modules and YAML files count: what else is there is made by
+    steps."""
     return _of_folder(path, _CODE) if path.is_dir() else hash_of(path)
 
 

@@ -81,7 +81,13 @@ def running_service(
         if settings.models is not None:
             limits = Limits.of(extraction, workers + 1)
             shadowing = Shadowing(
-                settings.models, database, blobs, models.maker_of, limits, metrics
+                settings.models,
+                database,
+                blobs,
+                models.maker_of,
+                lambda: models.state.serving,
+                limits,
+                metrics,
             )
             stack.enter_context(shadowing.background())
         yield Service(

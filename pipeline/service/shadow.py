@@ -56,6 +56,7 @@ class Shadowing:
     Args:
         folder: of models; its ``shadow.json`` names the candidate.
         maker_of: gives what makes the extractor of a model.
+        serving: gives the model that is served, which needs no shadow.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Shadowing:
         database: Database,
         blobs: Blobs,
         maker_of: Callable[[str], MakeExtractor],
+        serving: Callable[[], str],
         limits: Limits,
         observer: Observer,
     ) -> None:
@@ -71,6 +73,7 @@ class Shadowing:
         self._database = database
         self._blobs = blobs
         self._maker_of = maker_of
+        self._serving = serving
         self._limits = limits
         self._observer = observer
         self._pool: WorkerPool | None = None
@@ -100,6 +103,8 @@ class Shadowing:
     def _follow(self) -> None:
         """Start or end the candidate's process as the folder says."""
         wanted = read_shadow(self._folder)
+        if wanted is not None and wanted.model == self._serving():
+            wanted = None
         if wanted is not None and self._wanted is not None and wanted.model == self._wanted.model:
             self._wanted = wanted
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from pipeline.service.store.reviewed import as_read
 from pipeline.service.store.tables import FileRow, FileState, ReceiptRow, ShadowRow
 from pipeline.service.words import unpack_words
 
+_NEWEST = 1000  # files among which one is looked for, so that a long table costs nothing
 _DIGITS = 16  # of the hexadecimal hash that decides whether a file is sampled
 
 
@@ -55,8 +56,10 @@ def next_unread(session: Session, model: str, share: float, since: float) -> Unr
         share: of the files, chosen by the hashes of their contents.
         since: files that were finished before count for nothing.
     """
+    last = select(func.max(FileRow.number)).scalar_subquery()
     known = select(ShadowRow.file_id).where(ShadowRow.model == model)
     files = select(FileRow).where(
+        FileRow.number > last - _NEWEST,
         FileRow.state == FileState.DONE,
         FileRow.finished_at >= since,
         FileRow.sha256 < _highest(share),
