@@ -14,6 +14,8 @@ from pipeline.receipt import Receipt
 
 _PROCESS = "pipeline.service.picture_process"
 _MOST_AT_ONCE = 4
+# More would take the threads that answer other requests.
+_MOST_WAITING = 8
 _SECONDS = 30
 _KEPT_BYTES = 64 << 20
 _KEPT_SECONDS = 3600
@@ -72,6 +74,7 @@ class Pictures:
     def __init__(self, seconds: float = _SECONDS) -> None:
         self._seconds = seconds
         self._places = Semaphore(_MOST_AT_ONCE)
+        self._requests = Semaphore(_MOST_AT_ONCE + _MOST_WAITING)
         self._changed = Condition()
         self._made: OrderedDict[_Picture, tuple[float, bytes]] = OrderedDict()
         self._making: set[_Picture] = set()
@@ -89,7 +92,14 @@ class Pictures:
             NotInTime: it takes too long, or too many are being made.
             PipelineError: the page cannot be shown.
         """
-        wanted = _Picture.of(location, record, number)
+        if not self._requests.acquire(blocking=False):
+            raise NotInTime("too many pictures are being made", 1)
+        try:
+            return self._page(_Picture.of(location, record, number))
+        finally:
+            self._requests.release()
+
+    def _page(self, wanted: _Picture) -> bytes:
         with self._changed:
             # Who wants the same picture as another request waits for that one.
             if not self._changed.wait_for(lambda: wanted not in self._making, 2 * self._seconds):

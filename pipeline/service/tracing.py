@@ -20,6 +20,7 @@ from pipeline.errors import ConfigError
 from pipeline.install import how_to_install
 from pipeline.public_names import installed_version
 from pipeline.receipt import Receipt
+from pipeline.service.access.context import METHODS, UNKNOWN
 from pipeline.service.logs import TRACE
 from pipeline.service.store.queue import Leased
 from pipeline.service.store.tables import FileState
@@ -107,9 +108,10 @@ class SpanTracing:
                 yield span
             finally:
                 TRACE.reset(token)
-                route = getattr(scope.get("route"), "path", "unknown")
-                span.update_name(f"{scope['method']} {route}")
-                span.set_attribute("http.request.method", scope["method"])
+                method = scope["method"] if scope["method"] in METHODS else UNKNOWN
+                route = getattr(scope.get("route"), "path", UNKNOWN)
+                span.update_name(f"{method} {route}")
+                span.set_attribute("http.request.method", method)
                 span.set_attribute("http.route", route)
 
     def file(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from io import BytesIO
 
@@ -121,3 +122,26 @@ def test_sums_are_checked_anew():
         "items-discount=subtotal": True,
         "subtotal+tax+tip=total": True,
     }
+
+
+def test_few_requests_wait_for_pictures(tmp_path):
+    """The others are told to come again: they would take the threads of other requests."""
+    Image.new("RGB", (40, 20), "white").save(tmp_path / "page.png")
+    pictures = Pictures()
+    waiting = threading.Event()
+    refused: list[int] = []
+
+    def ask(number: int) -> None:
+        waiting.wait()
+        try:
+            pictures.page(str(tmp_path / "page.png"), record(), 1)
+        except NotInTime as error:
+            refused.append(error.retry_after)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    waiting.set()
+    for thread in threads:
+        thread.join()
+    assert refused == [1] * 8

@@ -126,10 +126,22 @@ def test_a_damaged_file_is_told_and_changes_nothing(client, service, folder):
     wait_until_settled(service)
     assert service.models.state.serving == "reviewed-1"
     assert service.models.state.refused is not None
-    assert "served.json" in service.models.state.refused[1]
+    assert "served.json" in client.get("/v1/model").json()["refused"]
+    assert problem(client.post("/v1/model/rollback"))["status"] == 409
+    assert switch(client, "reviewed-2").json()["previous"] == "reviewed-1"
+    (folder / "served.json").write_text("{")
+    wait_until_settled(service)
     write_served(folder, ServedModel(model="reviewed-1"))
     wait_until_settled(service)
     assert service.models.state.refused is None
+    # One that was refused when another program named it may be there now.
+    write_served(folder, ServedModel(model="reviewed-2"))
+    (folder / "reviewed-4").mkdir()
+    (folder / "served.json").write_text('{"model": "reviewed-4"}')
+    wait_until_settled(service)
+    assert client.get("/v1/model").json()["refused"].startswith("served.json: no model")
+    (folder / "reviewed-4" / TAGGER_FILE).touch()
+    assert switch(client, "reviewed-4").json()["model"] == "reviewed-4"
 
 
 def test_a_service_does_not_start_with_a_model_that_is_not_there(tmp_path):

@@ -17,8 +17,9 @@ logger = logging.getLogger(__name__)
 
 _HEADER = "X-Request-ID"
 _FORM = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_UNKNOWN = "unknown"
-_METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
+UNKNOWN = "unknown"
+"""Stands for methods and routes that the service does not have."""
+METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
 _SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -65,8 +66,8 @@ class RequestContext:
             REQUEST_ID.reset(token)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", _UNKNOWN)
-        method = scope["method"] if scope["method"] in _METHODS else _UNKNOWN
+        route = getattr(scope.get("route"), "path", UNKNOWN)
+        method = scope["method"] if scope["method"] in METHODS else UNKNOWN
         self._metrics.answered(method, route, status, seconds)
         caller = scope.get("state", {}).get("caller")
         logger.info(

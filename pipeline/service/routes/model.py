@@ -79,9 +79,11 @@ async def put_model(
     """
     folder = _folder(service)
     before = await run_in_threadpool(_served, service, folder)
-    if before.model == wanted.model:
-        return json_answer(await run_in_threadpool(_view, service))
-    return await _switch(service, folder, before.followed_by(wanted.model), wait)
+    if before.model != wanted.model:
+        return await _switch(service, folder, before.followed_by(wanted.model), wait)
+    if service.models.state.serving != wanted.model:
+        return await _switch(service, folder, before, wait)  # it was refused before
+    return json_answer(await run_in_threadpool(_view, service))
 
 
 @router.post(
@@ -101,7 +103,7 @@ async def roll_back(service: InService, caller: Admin, wait: Wait = _LONGEST_WAI
 
 async def _switch(service: Service, folder: Path, wanted: ServedModel, wait: float) -> Response:
     """Name the model, and wait for the workers to go over to it."""
-    before = await run_in_threadpool(read_served, folder)
+    before = await run_in_threadpool(_named, folder)
     try:
         await run_in_threadpool(write_served, folder, wanted)
     except ConfigError as error:
@@ -122,7 +124,7 @@ async def _switch(service: Service, folder: Path, wanted: ServedModel, wait: flo
 
 def _take_back(folder: Path, wanted: ServedModel, before: ServedModel | None) -> None:
     """Name the model before again, so that a restart does not fail with the one refused."""
-    if read_served(folder) != wanted:
+    if _named(folder) != wanted:
         return  # somebody else has named another meanwhile
     if before is None:
         (folder / SERVED_FILE).unlink()
@@ -138,12 +140,20 @@ def _folder(service: Service) -> Path:
 
 def _served(service: Service, folder: Path) -> ServedModel:
     """What is served now, also if the folder has not named it."""
-    return read_served(folder) or ServedModel(model=service.models.state.serving)
+    return _named(folder) or ServedModel(model=service.models.state.serving)
+
+
+def _named(folder: Path) -> ServedModel | None:
+    """What the folder's file says; ``None`` also if it is damaged, which ``Models`` tells."""
+    try:
+        return read_served(folder)
+    except ConfigError:
+        return None
 
 
 def _view(service: Service) -> Model:
     state, folder = service.models.state, service.models.folder
-    served = None if folder is None else read_served(folder)
+    served = None if folder is None else _named(folder)
     return Model(
         model=state.serving,
         loading=state.loading,
