@@ -115,7 +115,7 @@ def test_the_audit_reports_a_copied_digit(tmp_path):
         record(
             path,
             merchant_name=name,
-            date="2026-03-10",
+            date=field("2026-03-10", boxes=[]),
             total=field(float(AMOUNTS[12]), text=AMOUNTS[12], boxes=[texts()[12][1]]),
             items=items,
         )
