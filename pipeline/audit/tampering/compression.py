@@ -30,6 +30,8 @@ _PERIODS = tuple(range(2, 41))  # steps of the first compression that are looked
 _HIGHEST = 5  # of the sums of the two frequencies of a coefficient
 _LEAST_TEXT = 6  # coefficients other than 0 in a block of text
 _LEAST_BLOCKS = 150
+_OF_WINDOW = 3  # blocks of text in a window of four
+_DARKEST, _LIGHTEST = 3, 252
 _PRIOR = 10.0  # how many coefficients the counts off the grid weigh
 _CHANCE = 1.5  # times what the counts differ by chance, below which there is no period
 _FREQUENCIES = [(v, u) for v in range(_SIZE) for u in range(_SIZE) if 0 < u + v <= _HIGHEST]
@@ -46,11 +48,15 @@ class Traces:
             without text.
         usual: the median of the blocks; about 0 for a picture that was compressed once.
         spread: their usual distance from the median.
+        blocks: the evidence of all blocks of text, sorted.
+        windows: the means of all windows of two by two blocks of which three are text, sorted.
     """
 
     evidence: Floats
     usual: float
     spread: float
+    blocks: Floats
+    windows: Floats
 
 
 def traces_of_compression(luma: NDArray[np.uint8], steps: Sequence[int]) -> Traces | None:
@@ -68,7 +74,7 @@ def traces_of_compression(luma: NDArray[np.uint8], steps: Sequence[int]) -> Trac
     if min(is_text.sum(), off_text.sum()) < _LEAST_BLOCKS:
         return None
     evidence = np.full(is_text.shape, np.nan, dtype=np.float32)
-    # Where light is cut off at white, coefficients leave the steps: such blocks are a group.
+    # Where white is cut off, coefficients leave the steps: such blocks are a group of their own.
     for group, others in zip(
         _by_clipping(luma, is_text), _by_clipping(luma[4:, 4:], off_text), strict=True
     ):
@@ -78,7 +84,17 @@ def traces_of_compression(luma: NDArray[np.uint8], steps: Sequence[int]) -> Trac
     if not len(known):
         return None
     usual = float(np.median(known))
-    return Traces(evidence, usual, float(np.median(np.abs(known - usual))) * 1.4826 + 0.1)
+    spread = float(np.median(np.abs(known - usual))) * 1.4826 + 0.1
+    return Traces(evidence, usual, spread, np.sort(known), _windows(evidence))
+
+
+def _windows(evidence: Floats) -> Floats:
+    parts = np.stack((evidence[:-1, :-1], evidence[1:, :-1], evidence[:-1, 1:], evidence[1:, 1:]))
+    is_known = np.isfinite(parts)
+    counts = is_known.sum(axis=0)
+    sums = np.where(is_known, parts, 0).sum(axis=0)
+    found: Floats = np.sort(sums[counts >= _OF_WINDOW] / counts[counts >= _OF_WINDOW])
+    return found
 
 
 def _coefficients(luma: NDArray[np.uint8], table: Floats) -> Ints:
@@ -100,10 +116,12 @@ def _coefficients(luma: NDArray[np.uint8], table: Floats) -> Ints:
 def _by_clipping(
     luma: NDArray[np.uint8], is_text: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """The blocks of text without pixels at either end of the scale, and those with some."""
+    """The blocks of text without pixels near the ends of the scale, and those with some, which the
+    first compression may have cut off there."""
     rows, columns = is_text.shape
     cut = luma[: rows * _SIZE, : columns * _SIZE]
-    ends = ((cut == 0) | (cut == 255)).reshape(rows, _SIZE, columns, _SIZE).any(axis=(1, 3))
+    is_end = (cut <= _DARKEST) | (cut >= _LIGHTEST)
+    ends = is_end.reshape(rows, _SIZE, columns, _SIZE).any(axis=(1, 3))
     return is_text & ~ends, is_text & ends
 
 

@@ -16,6 +16,7 @@ from pipeline.receipt import PixelBox
 
 FEATURES = (
     *("trace", "trace_usual", "trace_score", "trace_least", "trace_beside"),
+    *("trace_rank", "trace_least_rank"),
     *("twin", "twin_usual", "twin_score", "twin_second", "same_text", "same_text_score"),
     *MEASURES,
     *("digits", "digit_height"),
@@ -82,8 +83,8 @@ def _digits(characters: Sequence[Character]) -> list[int]:
 
 
 def _of_traces(picture: Picture, digits: Sequence[Character]) -> NDArray[np.float64]:
-    """Five columns; zeros where the picture has no clear traces or the digit's blocks none."""
-    found = np.zeros((len(digits), 5))
+    """Seven columns; zeros where the picture has no clear traces or the digit's blocks none."""
+    found = np.zeros((len(digits), 7))
     traces = picture.traces
     if traces is None or traces.usual < _LEAST_TRACE:
         return found
@@ -94,11 +95,19 @@ def _of_traces(picture: Picture, digits: Sequence[Character]) -> NDArray[np.floa
             mean = float(np.average(values, weights=weights))
             least = float(values[weights >= weights.max() / 2].min())
             found[row, [0, 2, 3]] = mean, (mean - traces.usual) / traces.spread, least
+            found[row, 5] = _rank(traces.windows, mean)
+            found[row, 6] = _rank(traces.blocks, least)
     places = np.array([one.place for one in digits])
     for row, one in enumerate(digits):
         others = found[(places == one.place) & (np.arange(len(digits)) != row), 2]
         found[row, 4] = found[row, 2] - (float(np.median(others)) if len(others) else 0.0)
     return found
+
+
+def _rank(page: NDArray[np.float32], value: float) -> float:
+    """The logarithm of the share of the page's sorted values that are as low."""
+    below = int(np.searchsorted(page, value, side="right"))
+    return float(np.log((below + 1) / (len(page) + 1)))
 
 
 def _blocks(
