@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import onnxruntime
 import pytest
@@ -12,6 +14,9 @@ from typer.testing import CliRunner
 
 from pipeline.batch.outputs import Again
 from pipeline.cli import app
+from pipeline.cluster.dataset import Pool, read_in_parts
+from pipeline.cluster.output_folder import OutputFolder
+from pipeline.cluster.reader import Reading
 from pipeline.commands.extract_on_ray import cluster_job, on_gpus, ray_options
 from pipeline.config import ExtractConfig
 from pipeline.errors import ConfigError, EngineUnavailable
@@ -81,6 +86,9 @@ def test_without_ray_the_message_says_how_to_install_it(tmp_path: Path) -> None:
 import sys
 sys.modules["ray"] = None
 from pipeline.cli import app
+from pipeline.cluster.dataset import Pool, read_in_parts
+from pipeline.cluster.output_folder import OutputFolder
+from pipeline.cluster.reader import Reading
 app(["extract", "in", "--backend", "ray", "-o", {str(tmp_path / "out")!r}])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -118,3 +126,43 @@ def test_a_gpu_that_cannot_be_used_is_an_error(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(EngineUnavailable, match="no GPU can be used"):
         create_engine("rapidocr", {"runtime": "cuda"})
     assert asked == [["CUDAExecutionProvider", "CPUExecutionProvider"]]
+
+
+class Recorder:
+    """Stands for a Ray Dataset, and keeps what its stages ask for."""
+
+    def __init__(self) -> None:
+        self.stages: list[dict[str, Any]] = []
+        self.batches: list[dict[str, Any]] = []
+
+    def from_items(self, items: list[dict[str, Any]], override_num_blocks: int) -> Recorder:
+        assert override_num_blocks == len(items)  # so that a batch is what a node's death costs
+        self.batches = items
+        return self
+
+    def map_batches(self, _work: object, **options: Any) -> Recorder:
+        self.stages.append(options)
+        return self
+
+    def iter_rows(self) -> Iterator[dict[str, Any]]:
+        return iter([{"part": "a", "problem": None}])
+
+
+@pytest.mark.parametrize("gpus", [0.0, 0.25])
+def test_what_ray_is_asked_for(gpus: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = pytest.importorskip("ray.data", reason="the extra [ray] is not installed")
+    recorder = Recorder()
+    monkeypatch.setattr(data, "from_items", recorder.from_items)
+    reading = Reading(lambda: None, ExtractConfig(), {})  # type: ignore[arg-type, return-value]
+    unread = [(0, list(range(1000))), (3, [5, 7])]
+    parts = read_in_parts(OutputFolder("out"), 1, unread, reading, Pool(4, gpus))
+    assert list(parts) == ["a"]
+    actors, writing = recorder.stages
+    assert (actors["num_cpus"], actors["num_gpus"]) == (1, gpus or None)
+    assert (actors["compute"].max_size, actors["compute"].min_size) == (4, 1)
+    # The actors may hold all cores while they wait for this.
+    assert writing["num_cpus"] == 0
+    assert writing["batch_size"] == 16
+    rows = [(one["chunk"], row) for one in recorder.batches for row in one["rows"]]
+    assert rows == [*((0, row) for row in range(1000)), (3, 5), (3, 7)]
+    assert max(len(one["rows"]) for one in recorder.batches) == 16
