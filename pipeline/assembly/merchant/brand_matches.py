@@ -16,7 +16,6 @@ from pipeline.world.brands import Brand, brands_by_key, name_key
 _LONGEST = 6  # words of a brand's name
 _WITHOUT_NAME = 3  # lines from the top that are searched if the page has no merchant's name
 _BELOW = 2  # lines below the name that may name the brand: "Licensee of McDonald's"
-_TRUST = 0.5  # in the recogniser's being sure, which it often is of names that it misread
 _EXACT_BELOW = 4  # letters: a shorter name must be all that is there, and read as it is
 
 
@@ -104,7 +103,7 @@ def _names(words: Sequence[Token], may_differ: bool) -> Iterator[tuple[str, floa
     if may_differ and not known:
         as_read = possible.get(read, 1.0) * _confidence(words)
         for key, edits in near_names(name_key(read)):
-            yield key, edits, 1.0 if edits == LOOKS_ALIKE else (1 - as_read) ** _TRUST
+            yield key, edits, 1.0 if edits == LOOKS_ALIKE else 1 - as_read
 
 
 def _confidence(words: Sequence[Token]) -> float:

@@ -25,7 +25,6 @@ OF_NAME = "name: "
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _ELSEWHERE = 0.3  # of a word that is neither in the name nor in an item
-_IN_NAME = 0.5
 
 Weights = Mapping[str, tuple[float, ...]]
 
@@ -62,7 +61,7 @@ def category_evidence(
     named = [word for word in sorted(own) if word in known]
     return {
         **{word: strength / math.sqrt(length) for word, strength in words.items()},
-        **{OF_NAME + word: _IN_NAME / math.sqrt(len(named)) for word in named},
+        **{OF_NAME + word: 1 / math.sqrt(len(named)) for word in named},
         **{OF_BRAND + category: probability for category, probability in brand.items()},
     }
 
