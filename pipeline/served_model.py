@@ -10,16 +10,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from pipeline.batch.durable import replace_durably
-from pipeline.errors import ConfigError, unknown_name, writing
+from pipeline.batch.state_file import read_state, write_state
+from pipeline.errors import unknown_name
 from pipeline.labels import LabelSet, load_label_set
-from pipeline.plain_errors import plain_problems
 from pipeline.tagging.names import LABELS_FILE, MODELS, RULES, TAGGER_FILE, model_folder
 
 SERVED_FILE = "served.json"
@@ -84,18 +82,7 @@ def read_served(folder: Path) -> ServedModel | None:
     Raises:
         ConfigError: it cannot be read, or says something else; the message names it.
     """
-    path = folder / SERVED_FILE
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    try:
-        return ServedModel.model_validate_json(content)
-    except ValidationError as error:
-        problems = "\n  ".join(plain_problems(error, ServedModel))
-        raise ConfigError(f"{path}:\n  {problems}") from error
+    return read_state(folder / SERVED_FILE, ServedModel)
 
 
 def write_served(folder: Path, served: ServedModel) -> None:
@@ -106,11 +93,7 @@ def write_served(folder: Path, served: ServedModel) -> None:
         PipelineError: the file cannot be written.
     """
     location_of(folder, served.model)
-    path = folder / SERVED_FILE
-    unfinished = folder / f"{SERVED_FILE}.{os.getpid()}.part"
-    with writing(path):
-        unfinished.write_text(served.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        replace_durably(unfinished, path)
+    write_state(folder / SERVED_FILE, served)
 
 
 def _is_name(model: str) -> bool:

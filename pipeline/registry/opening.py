@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from pipeline.errors import ConfigError, writing
+from pipeline.batch.state_file import read_state, write_state
 from pipeline.registry.folder import FolderRegistry
 from pipeline.registry.lifecycle import Models
 
@@ -44,22 +44,10 @@ def open_models(folder: Path, address: str | None) -> Models:
         folder.mkdir(parents=True, exist_ok=True)
         registry = Models(folder, open_mlflow(folder, chosen))
     if chosen != before:
-        _keep(folder, chosen)
+        write_state(folder / REGISTRY_FILE, _Kept(registry=chosen))
     return registry
 
 
 def _kept(folder: Path) -> str:
-    path = folder / REGISTRY_FILE
-    try:
-        return _Kept.model_validate_json(path.read_bytes()).registry
-    except FileNotFoundError:
-        return PLAIN
-    except (OSError, ValidationError) as error:
-        raise ConfigError(f"{path}: not the address of a registry") from error
-
-
-def _keep(folder: Path, address: str) -> None:
-    path = folder / REGISTRY_FILE
-    with writing(path):
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(_Kept(registry=address).model_dump_json() + "\n", encoding="utf-8")
+    kept = read_state(folder / REGISTRY_FILE, _Kept)
+    return PLAIN if kept is None else kept.registry

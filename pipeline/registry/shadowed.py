@@ -6,15 +6,13 @@ follow it.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Constraint
 
-from pipeline.batch.durable import replace_durably
-from pipeline.errors import ConfigError, writing
-from pipeline.plain_errors import plain_problems
+from pipeline.batch.state_file import read_state, write_state
+from pipeline.errors import writing
 
 SHADOW_FILE = "shadow.json"
 
@@ -39,16 +37,7 @@ def read_shadow(folder: Path) -> ShadowModel | None:
     Raises:
         ConfigError: it cannot be read, or says something else; the message names it.
     """
-    path = folder / SHADOW_FILE
-    try:
-        return ShadowModel.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except ValidationError as error:
-        problems = "\n  ".join(plain_problems(error, ShadowModel))
-        raise ConfigError(f"{path}:\n  {problems}") from error
+    return read_state(folder / SHADOW_FILE, ShadowModel)
 
 
 def write_shadow(folder: Path, shadow: ShadowModel | None) -> None:
@@ -58,10 +47,8 @@ def write_shadow(folder: Path, shadow: ShadowModel | None) -> None:
         PipelineError: it cannot be written.
     """
     path = folder / SHADOW_FILE
+    if shadow is not None:
+        write_state(path, shadow)
+        return
     with writing(path):
-        if shadow is None:
-            path.unlink(missing_ok=True)
-            return
-        unfinished = folder / f"{SHADOW_FILE}.{os.getpid()}.part"
-        unfinished.write_text(shadow.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        replace_durably(unfinished, path)
+        path.unlink(missing_ok=True)

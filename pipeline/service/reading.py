@@ -206,7 +206,7 @@ class Reading:
             return
         seconds = monotonic() - task.started
         read = unpack_as(ReceiptWithWords, done.packed)
-        records = [_named(record, leased.name) for record in read]
+        records = [named(record, leased.name) for record in read]
         self._finish(leased, records, FileState.DONE, seconds)
 
     def _put_back(self, leased: Leased, cause: str, pool: WorkerPool) -> None:
@@ -257,6 +257,6 @@ class Reading:
             logger.info("given back: %d files", len(ids))
 
 
-def _named(record: Receipt, name: str) -> Receipt:
+def named(record: Receipt, name: str) -> Receipt:
     """The record with the client's file name instead of where the bytes are stored."""
     return record.model_copy(update={"source": record.source.model_copy(update={"path": name})})

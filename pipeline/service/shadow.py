@@ -28,6 +28,7 @@ from pipeline.receipt_words import ReceiptWithWords
 from pipeline.registry.shadowed import SHADOW_FILE, ShadowModel, read_shadow
 from pipeline.service.background import Background
 from pipeline.service.blobs import Blobs
+from pipeline.service.reading import named
 from pipeline.service.store import shadow
 from pipeline.service.store.database import Database
 from pipeline.service.store.shadow import Unread
@@ -148,7 +149,7 @@ class Shadowing:
                     pool.answer(event.task, True)
                 elif isinstance(event, Read):
                     read = unpack_as(ReceiptWithWords, event.done.packed)
-                    return [_named(record.without_words(), file.name) for record in read]
+                    return [named(record.without_words(), file.name) for record in read]
                 else:
                     reason = f"reading it failed: {event.cause}"
                     model = self._wanted.model if self._wanted else pool.model
@@ -166,7 +167,3 @@ def _of_lowest_priority(maker: MakeExtractor) -> Extractor:
     with suppress(AttributeError, OSError):  # Windows has none, containers may forbid it
         os.nice(_LOWEST_PRIORITY)
     return maker()
-
-
-def _named(record: Receipt, name: str) -> Receipt:
-    return record.model_copy(update={"source": record.source.model_copy(update={"path": name})})

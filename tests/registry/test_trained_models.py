@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("torch", reason="needs the extra [train]")
+torch = pytest.importorskip("torch", reason="needs the extra [train]")
 mlflow = pytest.importorskip("mlflow", reason="needs the extra [track]")
 pytest.importorskip("tensorboardX", reason="needs the extra [track]")
 
@@ -66,7 +66,10 @@ def trained(tmp_path_factory, project):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{folder}/mlflow.db")
         patch.chdir(folder)  # MLflow keeps artifacts in the working directory
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)  # steps are too small to share, and threads wait busily
         train(config_with("[mlflow, tensorboard]", folder, project), folder / "work")
+        torch.set_num_threads(threads)
         yield folder
 
 
