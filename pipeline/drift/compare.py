@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.drift.features import (
     CATEGORIES,
+    DERIVED,
     IN_GROUPS,
     MERCHANT,
     MISSING,
@@ -33,6 +34,8 @@ from pipeline.drift.statistics import (
     psi,
     psi_by_chance,
     quantile_edges,
+    receipts_of_merchant,
+    votes,
 )
 
 MOST_GROUPS = 20
@@ -214,10 +217,16 @@ def _of_categories(
 ) -> Difference:
     values = {name: place for place, name in enumerate(sorted({*named[0], *named[1]}))}
     effects = (1.0, 1.0)
-    if feature not in MIX:
+    if feature in DERIVED:
+        effects = receipts_of_merchant(merchants[0]), receipts_of_merchant(merchants[1])
+    elif feature not in MIX:
         effects = _effects([_indicators(column, values) for column in named], merchants)
     names, table = counted(named[0], named[1], effects)
-    p = homogeneity(table / np.array(effects)[:, None])
+    tested = table / np.array(effects)[:, None]
+    if feature in DERIVED:
+        pairs = zip(named, merchants, strict=True)
+        tested = np.array([votes(column, names, its) for column, its in pairs])
+    p = homogeneity(tested)
     if feature == MERCHANT:
         known = pair.samples[1].names
         names = [known.get(name, name) or "unknown" for name in names]

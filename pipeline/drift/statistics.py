@@ -146,6 +146,29 @@ def design_effect(correlation: float, merchants: Sequence[str]) -> float:
     return 1.0 + correlation * max(0.0, mean_size - 1.0)
 
 
+def receipts_of_merchant(merchants: Sequence[str]) -> float:
+    """How many receipts a merchant has on average."""
+    _, sizes = _codes(merchants)
+    return len(merchants) / max(1, len(sizes))
+
+
+def votes(column: Sequence[str], names: Sequence[str], merchants: Sequence[str]) -> Array:
+    """How many merchants are of each category; one with receipts of several is divided.
+
+    For what nearly all receipts of a merchant share, such as its country: a merchant is then as
+    much as its receipts together.
+
+    Args:
+        names: the categories; the last one stands for all others.
+    """
+    codes, sizes = _codes(merchants)
+    places = {name: place for place, name in enumerate(names)}
+    found = np.zeros(len(names))
+    for name, code in zip(column, codes, strict=True):
+        found[places.get(name, len(names) - 1)] += 1 / sizes[code]
+    return found
+
+
 def _codes(merchants: Sequence[str]) -> tuple[NDArray[np.int64], Array]:
     """The number of each receipt's merchant, and how many receipts each of these has."""
     places: dict[str, int] = {}

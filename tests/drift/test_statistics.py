@@ -19,6 +19,8 @@ from pipeline.drift.statistics import (
     psi,
     psi_by_chance,
     quantile_edges,
+    receipts_of_merchant,
+    votes,
 )
 
 FREE = (1.0, 1.0)
@@ -101,6 +103,13 @@ def test_receipts_of_a_merchant_that_are_alike_count_as_one():
     assert design_effect(1.0, merchants) == pytest.approx(10)
     assert design_effect(0.0, merchants) == 1
     assert design_effect(1.0, [""] * 50) == 1  # unknown merchants are one each
+
+
+def test_a_merchant_votes_once_for_what_its_receipts_share():
+    column = ["US", "US", "US", "GB", "PL", "DE"]
+    merchants = ["a", "a", "b", "b", "", ""]
+    assert votes(column, ["US", "GB", "rarer ones"], merchants).tolist() == [1.5, 0.5, 2]
+    assert receipts_of_merchant(merchants) == 6 / 4
 
 
 def test_a_window_of_one_merchant_is_judged_by_what_the_reference_shows():
