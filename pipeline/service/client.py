@@ -28,6 +28,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 _TRIES = 6
 _FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 10.0
 _MAY_BE_REPEATED = (429, 503)
 _POLL_SECONDS = 20.0
 _SECONDS = 90.0
@@ -189,6 +190,25 @@ class ServiceClient:
         """Delete a record, and its file if it has no other."""
         self._send("DELETE", f"/v1/receipts/{receipt_id}")
 
+    def model(self) -> schemas.Model:
+        """Which model reads new files, and which could."""
+        return schemas.Model.model_validate_json(self._send("GET", "/v1/model").content)
+
+    def switch_model(self, name: str) -> schemas.Model:
+        """Read new files with another model; what is returned says whether it still loads.
+
+        Raises:
+            ServiceError: it cannot be used; the model stays the one before.
+        """
+        body = schemas.WantedModel(model=name).model_dump()
+        answer = self._send("PUT", "/v1/model", json=body)
+        return schemas.Model.model_validate_json(answer.content)
+
+    def roll_back_model(self) -> schemas.Model:
+        """Go back to the model that was used before."""
+        answer = self._send("POST", "/v1/model/rollback")
+        return schemas.Model.model_validate_json(answer.content)
+
     def export(self, path: Path, format_: str = "jsonl", **filters: object) -> None:
         """Write all records that the filters let through into a file.
 
@@ -234,7 +254,7 @@ def _plain(filters: Mapping[str, object]) -> dict[str, str]:
 
 def _pause(answer: httpx.Response, attempt: int) -> float:
     try:
-        return float(answer.headers["Retry-After"])
+        return min(float(answer.headers["Retry-After"]), _LONGEST_PAUSE)
     except (KeyError, ValueError):
         return _FIRST_PAUSE * 2.0**attempt
 

@@ -169,6 +169,29 @@ class Deliveries(_Model):
     deliveries: list[Delivery]
 
 
+class WantedModel(RequestModel):
+    """The model that is to be used: a name that ``available`` of `GET /v1/model` has."""
+
+    model: Annotated[str, Constraint(min_length=1, max_length=200)]
+
+
+class Model(_Model):
+    """Which model reads new files.
+
+    Attributes:
+        loading: that is being loaded to take its place.
+        refused: which one could not be loaded, and why.
+        previous: that a rollback returns to.
+        available: that could be used; empty if the service was started without ``--models``.
+    """
+
+    model: str
+    loading: str | None
+    refused: str | None
+    previous: str | None
+    available: list[str]
+
+
 class Health(_Model):
     """``ok``, or why not."""
 

@@ -10,10 +10,20 @@ from typing import Any
 
 import pytest
 from run_fakes import MODEL
-from services import bearer, client_of, post, problem, read_one, scripted, scripted_service
+from services import (
+    bearer,
+    client_of,
+    post,
+    problem,
+    read_one,
+    scripted,
+    scripted_service,
+    serving,
+)
 
 from pipeline.errors import ConfigError
 from pipeline.served_model import ServedModel, read_served, write_served
+from pipeline.service.client import ServiceClient, ServiceError
 from pipeline.service.service import Service
 from pipeline.service.store.keys import Role
 from pipeline.tagging.names import TAGGER_FILE
@@ -81,6 +91,16 @@ def test_a_model_that_cannot_be_used_changes_nothing(client, folder):
         assert problem(switch(client, wrong))["status"] == 422
     assert read_served(folder) == before
     assert model_of(client, "e") == "reviewed-1"
+
+
+def test_the_python_client_switches_it(client, service):
+    key = client.headers["Authorization"].removeprefix("Bearer ")
+    with serving(service) as address, ServiceClient(address, key=key) as typed:
+        assert typed.switch_model("reviewed-2").model == "reviewed-2"
+        assert typed.switch_model("reviewed-1").previous == "reviewed-2"
+        assert typed.roll_back_model().model == typed.model().model == "reviewed-2"
+        with pytest.raises(ServiceError, match="not a model folder"):
+            typed.switch_model("broken")
 
 
 def test_only_admins_switch_it(client, service):

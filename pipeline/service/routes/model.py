@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel
-from pydantic import Field as Constraint
 from starlette.concurrency import run_in_threadpool
 
 from pipeline.errors import ConfigError
@@ -31,46 +29,25 @@ _LONGEST_WAIT = 60.0
 _LOOK_SECONDS = 0.1
 
 
-class WantedModel(schemas.RequestModel):
-    """The model that is to be used: a name that ``available`` of `GET /v1/model` has."""
-
-    model: Annotated[str, Constraint(min_length=1, max_length=200)]
-
-
-class Model(BaseModel):
-    """Which model reads new files.
-
-    Attributes:
-        loading: that is being loaded to take its place.
-        refused: which one could not be loaded, and why.
-        previous: that a rollback returns to.
-        available: that could be used; empty if the service was started without ``--models``.
-    """
-
-    model: str
-    loading: str | None
-    refused: str | None
-    previous: str | None
-    available: list[str]
-
-
 _SWITCHED = {
     **ALWAYS,
     **responses(HTTPStatus.CONFLICT),
-    HTTPStatus.ACCEPTED: {"model": Model, "description": "It is still being loaded."},
+    HTTPStatus.ACCEPTED: {"model": schemas.Model, "description": "It is still being loaded."},
 }
 Wait = Annotated[float, Query(ge=0, le=_LONGEST_WAIT, description="Seconds to wait at most.")]
 
 
-@router.get("/v1/model", response_model=Model, summary="The model", responses=ALWAYS)
+@router.get("/v1/model", response_model=schemas.Model, summary="The model", responses=ALWAYS)
 def get_model(service: InService, _caller: Reader) -> Response:
     """Which model reads new files, and which could."""
     return json_answer(_view(service))
 
 
-@router.put("/v1/model", response_model=Model, summary="Switch the model", responses=_SWITCHED)
+@router.put(
+    "/v1/model", response_model=schemas.Model, summary="Switch the model", responses=_SWITCHED
+)
 async def put_model(
-    service: InService, caller: Admin, wanted: WantedModel, wait: Wait = _LONGEST_WAIT
+    service: InService, caller: Admin, wanted: schemas.WantedModel, wait: Wait = _LONGEST_WAIT
 ) -> Response:
     """Read new files with another model of the folder that the service was started with.
 
@@ -88,7 +65,7 @@ async def put_model(
 
 @router.post(
     "/v1/model/rollback",
-    response_model=Model,
+    response_model=schemas.Model,
     summary="Go back to the model before",
     responses=_SWITCHED,
 )
@@ -151,10 +128,10 @@ def _named(folder: Path) -> ServedModel | None:
         return None
 
 
-def _view(service: Service) -> Model:
+def _view(service: Service) -> schemas.Model:
     state, folder = service.models.state, service.models.folder
     served = None if folder is None else _named(folder)
-    return Model(
+    return schemas.Model(
         model=state.serving,
         loading=state.loading,
         refused=None if state.refused is None else ": ".join(state.refused),
