@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import DataError, writing
-from pipeline.evaluation.provenance import commit, version_of
+from pipeline.evaluation.provenance import version_of
 from pipeline.plain_errors import plain_problems
 from pipeline.rebuild.hashes import code_hash, files_at, hash_of
 from pipeline.rebuild.plan import Step
@@ -98,8 +98,11 @@ def missing_in(inputs: Inputs) -> list[str]:
     ]
 
 
-def made_now(step: Step, project: Path, inputs: Inputs, how: How) -> Made:
+def made_now(step: Step, project: Path, inputs: Inputs, how: How, at: str | None) -> Made:
     """The entry of a step whose files lie there now.
+
+    Args:
+        at: the commit of the project, before earlier steps changed files.
 
     Raises:
         DataError: nothing was made; the message says what should have been.
@@ -110,7 +113,7 @@ def made_now(step: Step, project: Path, inputs: Inputs, how: How) -> Made:
     return Made(
         how=how,
         date=datetime.datetime.now(datetime.UTC).date().isoformat(),
-        commit=commit(),
+        commit=at,
         python=_python_version(),
         commands=tuple(shlex.join(words) for words in step.commands(project)),
         inputs=inputs,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipeline.errors import DataError, PipelineError
+from pipeline.evaluation.provenance import commit
 from pipeline.rebuild.differences import changed_inputs
 from pipeline.rebuild.manifest import (
     MANIFEST,
@@ -39,6 +40,7 @@ def run_steps(
         DataError: an input is missing.
         PipelineError: a command failed; later steps were not run.
     """
+    at = commit()
     for step in steps:
         before = inputs_of(step, project)
         if only_changed and is_unchanged(step, project):
@@ -50,7 +52,7 @@ def run_steps(
         for words in step.commands(project):
             say(f"{step.name}: {shlex.join(words)}")
             _run(words, project)
-        _keep(plan, step, project, before, "run")
+        _keep(plan, step, project, before, "run", at)
 
 
 def record(plan: Plan, steps: Sequence[Step], project: Path, say: Say) -> None:
@@ -61,11 +63,12 @@ def record(plan: Plan, steps: Sequence[Step], project: Path, say: Say) -> None:
     Raises:
         DataError: a shipped file is missing.
     """
+    at = commit()
     for step in steps:
         inputs = inputs_of(step, project)
         for path in missing_in(inputs):
             say(f"{step.name}: {path} is missing, noted as unknown")
-        _keep(plan, step, project, inputs, "recorded")
+        _keep(plan, step, project, inputs, "recorded", at)
 
 
 def is_unchanged(step: Step, project: Path) -> bool:
@@ -76,8 +79,8 @@ def is_unchanged(step: Step, project: Path) -> bool:
     )
 
 
-def _keep(plan: Plan, step: Step, project: Path, inputs: Inputs, how: How) -> None:
-    made = made_now(step, project, inputs, how)
+def _keep(plan: Plan, step: Step, project: Path, inputs: Inputs, how: How, at: str | None) -> None:
+    made = made_now(step, project, inputs, how, at)
     order = [one.name for one in plan.steps]
     manifest = read_manifest(project / MANIFEST).with_step(step.name, made, order)
     write_manifest(manifest, project / MANIFEST)

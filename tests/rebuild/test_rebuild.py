@@ -211,6 +211,12 @@ def test_every_file_of_weights_is_made_by_a_step(project: Path, plan: Plan) -> N
     assert shipped - made == set()
 
 
+def test_every_script_that_fits_is_a_step(project: Path, plan: Plan) -> None:
+    run = {words[0] for step in plan.steps for words in step.commands(project)}
+    scripts = {f"scripts/{path.name}" for path in (project / "scripts").glob("fit_*")}
+    assert scripts - run == set()
+
+
 def test_no_step_reads_what_it_makes(project: Path, plan: Plan) -> None:
     for step in plan.steps:
         assert files_of(step, project).keys().isdisjoint(files_at(project, step.uses)), step.name
@@ -222,6 +228,7 @@ def test_the_commands_are_those_that_the_weights_name(project: Path, plan: Plan)
         "words": "pipeline/ocr/words/choice_weights.json",
         "judgement": "pipeline/assembly/summary/judgement_weights.json",
         "repair": "pipeline/assembly/summary/repair_weights.json",
+        "assembly": "pipeline/assembly/thresholds.json",
     }
     for name, path in weights.items():
         (step,) = plan.chosen([name])
