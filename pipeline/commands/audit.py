@@ -38,7 +38,8 @@ def audit(
     images: Annotated[
         Path | None,
         typer.Option(
-            metavar="FOLDER", help="The receipts' pictures: compare them, show them in --html."
+            metavar="FOLDER",
+            help="The receipts' files: compare pictures, look for changes, show them in --html.",
         ),
     ] = None,
     html: Annotated[

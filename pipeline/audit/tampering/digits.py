@@ -20,7 +20,7 @@ _MOST = 3  # digits that are marked
 _REASONS = 4
 _COPY, _TRACE, _SHAPE, _MEASURE = -3.0, -1.5, 3.0, 4.0  # scores from which a reason is given
 _WORDS = {
-    "top": ("it ends lower at the top", "it ends higher at the top"),
+    "top": ("its top is higher", "its top is lower"),
     "bottom": ("it stands higher", "it stands lower"),
     "height": ("it is smaller", "it is larger"),
     "width": ("it is narrower", "it is wider"),

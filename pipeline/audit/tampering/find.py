@@ -40,8 +40,8 @@ _KINDS: Mapping[str, _Kind] = {
     drawn_picture.NOT_OF_PAPER: _Kind(
         Severity.INFO, "Accept it if the receipt came as a file; ask for the paper otherwise."
     ),
-    digits.COPIED: _Kind(Severity.LOW, f"Compare the marked places. {_ASK}"),
-    digits.UNLIKE: _Kind(Severity.LOW, f"Compare the marked digit with its neighbours. {_ASK}"),
+    digits.COPIED: _Kind(Severity.INFO, f"Compare the marked places. {_ASK}"),
+    digits.UNLIKE: _Kind(Severity.INFO, f"Compare the marked digit with its neighbours. {_ASK}"),
 }
 
 

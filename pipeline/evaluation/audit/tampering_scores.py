@@ -25,6 +25,7 @@ from pipeline.evaluation.audit.scan_parts import Listed
 from pipeline.evaluation.small_samples import wilson
 
 _DONORS = 12
+_LIKELY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,14 @@ class Outcome:
         method: of the edit, "" for none.
         is_marked: the digit with the highest score is the changed one, or the one it was
             copied from.
+        is_likely: reported with a probability of 0.5 or more, as more than a note.
     """
 
     method: str
     saving: str
     is_reported: bool
     is_marked: bool
+    is_likely: bool
 
 
 def looked_at(scans: Sequence[Listed], seed: int) -> Iterator[Looked]:
@@ -64,13 +67,14 @@ def looked_at(scans: Sequence[Listed], seed: int) -> Iterator[Looked]:
 def outcomes(looked: Iterable[Looked], model: Model) -> Iterator[Outcome]:
     """What a model says of them."""
     for one in looked:
-        is_reported = is_marked = False
+        is_reported = is_marked = is_likely = False
         if len(one.evidence.digits):
             scores = model.scores(one.evidence.features)
             first = int(np.argmax(scores))
             is_reported = bool(scores[first] >= model.threshold)
             is_marked = is_reported and bool(one.is_changed[first] or one.is_source[first])
-        yield Outcome(one.method, one.saving, is_reported, is_marked)
+            is_likely = is_reported and model.probability(float(scores[first])) >= _LIKELY
+        yield Outcome(one.method, one.saving, is_reported, is_marked, is_likely)
 
 
 def score_lines(found: Sequence[Outcome]) -> Iterator[str]:
@@ -89,6 +93,10 @@ def score_lines(found: Sequence[Outcome]) -> Iterator[str]:
     yield "\n| without an edit | reported | of | share |\n| --- | ---: | ---: | ---: |"
     for name, group in (*_grouped(clean, "saving"), ("saved again, all", again)):
         yield f"| {name} | {_row(group)} |"
+    yield f"\n| with a score of {_LIKELY} or more | reported | of | share |"
+    yield "| --- | ---: | ---: | ---: |"
+    for name, group in (*_grouped(edits, "method"), ("all edits", edits), ("no edit", clean)):
+        yield f"| {name} | {_row(group, 'is_likely')} |"
 
 
 def _grouped(found: Sequence[Outcome], by: str) -> list[tuple[str, list[Outcome]]]:
@@ -98,8 +106,8 @@ def _grouped(found: Sequence[Outcome], by: str) -> list[tuple[str, list[Outcome]
     return sorted(groups.items())
 
 
-def _row(group: Sequence[Outcome]) -> str:
-    count, reported = len(group), sum(one.is_reported for one in group)
+def _row(group: Sequence[Outcome], by: str = "is_reported") -> str:
+    count, reported = len(group), sum(getattr(one, by) for one in group)
     share = reported / max(count, 1)
     low, high = wilson(share, count)
     return f"{reported} | {count} | {share:.3f} ({low:.3f}–{high:.3f})"
