@@ -41,7 +41,7 @@ def serve(
     """
     server = _Server(settings)
     with running_service(settings, extraction, load, server.end) as service:
-        with _handling_signals(service.models):
+        with handling_signals(service.models):
             server.serve_app(create_app(service), service.arrivals)
         if service.reading.error is not None:
             error = service.reading.error
@@ -99,7 +99,7 @@ def _nothing() -> None:
 
 
 @contextmanager
-def _handling_signals(models: Models) -> Iterator[None]:
+def handling_signals(models: Models) -> Iterator[None]:
     """SIGHUP loads the model anew, where it may change.
 
     uvicorn repeats the signal that stopped it after it has stopped: nothing is left to do then.

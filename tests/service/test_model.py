@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +26,7 @@ from services import (
 from pipeline.errors import ConfigError
 from pipeline.served_model import ServedModel, read_served, write_served
 from pipeline.service.client import ServiceClient, ServiceError
+from pipeline.service.server import handling_signals
 from pipeline.service.service import Service
 from pipeline.service.store.keys import Role
 from pipeline.tagging.names import TAGGER_FILE
@@ -138,6 +141,20 @@ def test_nothing_is_lost_under_load_when_another_program_switches_it(client, ser
     models = {one["record"]["model"] for one in receipts}
     assert {"reviewed-1", "reviewed-2"} <= models <= {"reviewed-1", "reviewed-2", MODEL}
     assert model_of(client, "last") == "reviewed-2"
+
+
+def test_a_signal_loads_the_model_anew(client, service, caplog):
+    """Its folder may have other files now."""
+    switch(client, "reviewed-1")
+    caplog.set_level("INFO", "pipeline.service")
+    before = signal.getsignal(signal.SIGHUP)
+    deadline = time.monotonic() + SECONDS
+    with handling_signals(service.models):
+        os.kill(os.getpid(), signal.SIGHUP)
+        while "the model is now reviewed-1" not in caplog.messages:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    assert signal.getsignal(signal.SIGHUP) == before
 
 
 def test_a_damaged_file_is_told_and_changes_nothing(client, service, folder):
