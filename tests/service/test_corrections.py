@@ -142,3 +142,13 @@ def test_fields_of_custom_labels_are_corrected_and_taken_back(client):
     assert back.json()["record"]["extra"]["loyalty_number"]["value"] == "47 11"
     first = client.post(f"{address}/revert", json={"version": 2}, headers={"If-Match": '"4"'})
     assert first.json()["record"]["extra"] == {}
+
+
+def test_corrections_of_custom_labels_are_counted(client):
+    receipt = read_one(client, "counted")
+    change = {"extra": {"loyalty_number": {"type": "code", "value": "4711"}}, "accepted": True}
+    address = f"/v1/receipts/{receipt['id']}"
+    assert client.patch(address, json=change, headers={"If-Match": '"1"'}).status_code == 200
+    rows = client.get("/numbers").text.split("What reviewers corrected")[1].split("<tr>")
+    (row,) = [row for row in rows if "Loyalty number" in row]
+    assert "100 %" in row
