@@ -12,8 +12,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
+from errno import EEXIST
 from pathlib import Path
 
 from pipeline.batch.durable import sync_folder
@@ -31,11 +31,10 @@ class FolderRegistry:
 
     def register(self, source: Path, name: str, note: str) -> Registered:
         digest = model_hash(source)
-        known = self.models()
-        for one in known:
+        for one in self.models():
             if one.sha256 == digest:
                 raise ConfigError(f"{source}: registered already, as {one.name}")
-        full = f"{name}/{next_number(name, (one.name for one in known))}"
+        full = f"{name}/{1 + max(numbers_in(self.folder / name), default=0)}"
         copy_model(source, self.folder / full)
         event = Event(action=Action.REGISTERED, model=full, sha256=digest, note=note)
         add_event(self.folder, event)
@@ -53,17 +52,17 @@ class FolderRegistry:
         """The history is all that there is to tell."""
 
 
-def next_number(name: str, taken: Iterable[str]) -> int:
-    """The number after those that models of that name have."""
-    numbers = (one.removeprefix(f"{name}/") for one in taken if one.startswith(f"{name}/"))
-    return 1 + max((int(number) for number in numbers if number.isdecimal()), default=0)
+def numbers_in(family: Path) -> set[int]:
+    """The numbers of the models in a family's folder, registered or put there by hand."""
+    found = family.iterdir() if family.is_dir() else ()
+    return {int(path.name) for path in found if path.name.isdecimal()}
 
 
 def copy_model(source: Path, target: Path) -> None:
-    """Copy a model's files; the target appears when all are on the disk.
+    """Copy a model's files; the target appears when all are written.
 
     Raises:
-        PipelineError: it cannot be written.
+        PipelineError: it cannot be written, or exists.
     """
     unfinished = target.with_name(f".{target.name}.part")
     with writing(target):
@@ -72,8 +71,8 @@ def copy_model(source: Path, target: Path) -> None:
         for path in sorted(source.iterdir()):
             if path.is_file():
                 shutil.copyfile(path, unfinished / path.name)
-        if target.exists():  # left by a registration that was killed before it was noted
-            shutil.rmtree(target)
+        if target.exists():
+            raise FileExistsError(EEXIST, "exists already")
         unfinished.rename(target)
         sync_folder(target.parent)
 

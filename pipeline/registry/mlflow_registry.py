@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import ConfigError, PipelineError
 from pipeline.evaluation.provenance import CARD, commit, model_hash
 from pipeline.install import needs
-from pipeline.registry.folder import check_unchanged, copy_model
+from pipeline.registry.folder import check_unchanged, copy_model, numbers_in
 from pipeline.registry.history import Action, Event, add_event
 from pipeline.registry.mlflow_names import ARTIFACTS, MODEL_HASH
 from pipeline.registry.registered import Registered
@@ -60,9 +60,11 @@ class MlflowRegistry:
     def register(self, source: Path, name: str, note: str) -> Registered:
         digest = model_hash(source)
         with _plain_errors(self.address):
-            for version in self._versions():
+            versions = list(self._versions())
+            for version in versions:
                 if version.tags.get(MODEL_HASH) == digest:
                     raise ConfigError(f"{source}: registered already, as {_full(version)}")
+            self._check_free(name, {_full(version) for version in versions})
             run = self._run_of(digest) or self._logged(source, name, digest)
             self._make(name)
             made = self.client.create_model_version(
@@ -94,8 +96,7 @@ class MlflowRegistry:
         if not target.is_dir():
             with tempfile.TemporaryDirectory() as temporary:
                 with _plain_errors(self.address):
-                    name, number = model.name.rsplit("/", 1)
-                    version = self.client.get_model_version(name, number)
+                    version = self.client.get_model_version(*_parts(model.name))
                     copied = self.client.download_artifacts(
                         str(version.run_id), ARTIFACTS, temporary
                     )
@@ -105,13 +106,29 @@ class MlflowRegistry:
     def tell(self, event: Event) -> None:
         with _plain_errors(self.address):
             if event.action in (Action.PROMOTED, Action.ROLLED_BACK):
-                self._move(SERVED, event.model)
-                self._move(PREVIOUS, event.previous)
-                self._tag(event.model, _REASON, event.note)
-                self._tag(event.model, _FORCED, str(event.forced).lower())
+                model = self._known(event.model)
+                self._move(SERVED, model)
+                self._move(PREVIOUS, self._known(event.previous))
+                if model is not None:
+                    tags = {_REASON: event.note, _FORCED: str(event.forced).lower()}
+                    for key, value in tags.items():
+                        self.client.set_model_version_tag(*_parts(model), key, value)
             else:
                 begun = event.action is Action.SHADOW_BEGUN
-                self._move(CANDIDATE, event.model if begun else None)
+                self._move(CANDIDATE, self._known(event.model) if begun else None)
+
+    def _known(self, model: str | None) -> str | None:
+        """The model, if MLflow has it: the package and the folder may have others."""
+        return model if model in {_full(one) for one in self._versions()} else None
+
+    def _check_free(self, name: str, known: set[str]) -> None:
+        """MLflow counts by itself, and must not meet models that the folder has without it."""
+        others = {f"{name}/{number}" for number in numbers_in(self.folder / name)} - known
+        if others:
+            raise ConfigError(
+                f"{self.folder} has {', '.join(sorted(others))}, which MLflow does not know: "
+                "choose another --name"
+            )
 
     def _versions(self) -> Iterator[ModelVersion]:
         token = None
@@ -161,20 +178,12 @@ class MlflowRegistry:
 
     def _move(self, alias: str, model: str | None) -> None:
         """Give the alias to a version; only one model, of all families, has it."""
-        name, _, number = (model or "").rpartition("/")
         for family in self.client.search_registered_models(max_results=_MOST_FAMILIES):
-            if (
-                family.name != name
-                and alias in self.client.get_registered_model(family.name).aliases
-            ):
+            if alias in self.client.get_registered_model(family.name).aliases:
                 self.client.delete_registered_model_alias(family.name, alias)
-        if name:  # a model of the package is none of MLflow's
+        if model is not None:
+            name, number = _parts(model)
             self.client.set_registered_model_alias(name, alias, number)
-
-    def _tag(self, model: str, key: str, value: str) -> None:
-        name, _, number = model.rpartition("/")
-        if name:
-            self.client.set_model_version_tag(name, number, key, value)
 
 
 def open_mlflow(folder: Path, address: str) -> MlflowRegistry:
@@ -211,6 +220,12 @@ def _plain_errors(address: str) -> Iterator[None]:
 
 def _full(version: ModelVersion) -> str:
     return f"{version.name}/{version.version}"
+
+
+def _parts(model: str) -> tuple[str, str]:
+    """Name and number of a version."""
+    name, _, number = model.rpartition("/")
+    return name, number
 
 
 def _registered(version: ModelVersion) -> Registered:

@@ -171,12 +171,26 @@ def test_two_at_once_get_numbers_of_their_own(
     assert len(history(plain.folder)) == 2
 
 
-def test_a_registration_that_was_killed_leaves_no_model(plain: Models, same_model: Path) -> None:
-    (plain.folder / "same" / "1").mkdir(parents=True)
-    (plain.folder / "same" / "1" / "half").write_text("")
+def test_what_lies_in_the_folder_is_not_overwritten(plain: Models, same_model: Path) -> None:
+    """Put there by hand, or left by a registration that was killed before it was noted."""
+    by_hand = plain.folder / "same" / "1" / "model.onnx"
+    by_hand.parent.mkdir(parents=True)
+    by_hand.write_text("somebody's")
     assert plain.registry.models() == []
-    assert plain.register(str(same_model), None, "").name == "same/1"
-    assert not (plain.folder / "same" / "1" / "half").exists()
+    assert plain.register(str(same_model), None, "").name == "same/2"
+    assert by_hand.read_text() == "somebody's"
+
+
+def test_mlflow_keeps_clear_of_the_models_of_the_folder(
+    plain: Models, same_model: Path, worse_model: Path
+) -> None:
+    pytest.importorskip("mlflow", reason="needs the extra [track]")
+    plain.register(str(same_model), "m", "")
+    models = open_models(plain.folder, "mlflow")
+    with pytest.raises(ConfigError, match="has m/1, which MLflow does not know"):
+        models.register(str(worse_model), "m", "")
+    assert models.register(str(worse_model), "other", "").name == "other/1"
+    assert models.promote("m/1", None, "it is in the folder").model == "m/1"
 
 
 def test_what_cannot_be_done_is_said(plain: Models, same_model: Path, tmp_path: Path) -> None:
