@@ -56,14 +56,21 @@ def drift(
     ] = None,
     alpha: Annotated[
         float,
-        typer.Option(min=1e-6, max=0.5, help="Probability of a false alarm in a window."),
+        typer.Option(
+            min=1e-6, max=0.5, metavar="P", help="Probability of a false alarm in a window."
+        ),
     ] = 0.01,
     psi: Annotated[
         float,
-        typer.Option(min=0.0, help="Least stability index of an alarm, above that of chance."),
+        typer.Option(
+            min=0.0, metavar="PSI", help="Least stability index of an alarm, above that of chance."
+        ),
     ] = 0.1,
     least: Annotated[
-        int, typer.Option(min=5, help="Receipts that a group or feature needs to be compared.")
+        int,
+        typer.Option(
+            min=5, metavar="N", help="Receipts that a group or feature needs to be compared."
+        ),
     ] = 20,
 ) -> None:
     """Compare records with those that the model was measured on.

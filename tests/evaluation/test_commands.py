@@ -177,7 +177,7 @@ def test_a_part_is_what_the_models_own_training_made_of_it(shared_datasets, tmp_
         (("--fail-under", "total.f1=nan"), "give FIGURE=VALUE"),
         (("--fail-under", "totl.f1=0.9"), "did you mean 'fields.total.f1'?"),
         (("--fail-under", "total.f1=90"), "at most 1 - did you mean 0.9?"),
-        (("--held-out",), "wildreceipt; these are of synthetic"),
+        (("--held-out",), "wildreceipt-unlabelled; these are of synthetic"),
         (("--development",), "without --development all receipts are scored"),
         (("--model", "[no]"), "no model '[no]'"),
         (("--held-out", "--development"), "one part at a time"),

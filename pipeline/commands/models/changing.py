@@ -39,7 +39,7 @@ def register(
     models: ModelsFolder = DEFAULT_FOLDER,
     registry: RegistryAddress = None,
 ) -> None:
-    """Keep a copy of a model, as the next one of its name; print its name."""
+    """Keep a copy of a model as its next version; print its name."""
     with usage_errors():
         typer.echo(opened(models, registry).register(source, name, note).name)
 
@@ -87,7 +87,7 @@ def promote(
     models: ModelsFolder = DEFAULT_FOLDER,
     registry: RegistryAddress = None,
 ) -> None:
-    """Have services use a model from now on, if it is not worse than the served one.
+    """Have services use a model, if it is not worse than theirs.
 
     It is worse if F1 over all fields is lower by more than --margin, or if this or another main
     figure is significantly lower. Services that follow the folder switch without losing a file.
