@@ -18,6 +18,7 @@ from pipeline.labels import OUTSIDE, LabelSet, ValueType
 from pipeline.progress import Progress
 from pipeline.synthetic.augmentation.augment import augment, words_by_label
 from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
+from pipeline.synthetic.augmentation.other_names import names_of, with_another_name
 from pipeline.synthetic.generate import draw_annotated
 from pipeline.tagging.encoding import Window, encode
 from pipeline.tagging.input_format import InputFormat
@@ -29,6 +30,7 @@ from pipeline.training.loss import allowed_tags, label_weights
 from pipeline.training.progress import no_progress, tracked
 
 _PIECES_PER_TOKEN = 3  # about
+_RENAMED = 0.3  # of the augmented pages
 
 
 def stage_pages(
@@ -109,6 +111,7 @@ class PageExamples(Dataset[Example]):
         label_set = encoder.label_set
         names = [label.name for label in label_set.labels if label.type is ValueType.TEXT]
         self._words = words_by_label((page for page, _ in pages), names)
+        self._names = names_of(page for page, _ in pages)
         self._weights = label_weights((page for page, _ in pages), label_set, stage.balance)
         self.lengths = [self._approximate_length(page) for page, _ in self._pages]
         self.epoch = 0
@@ -121,6 +124,8 @@ class PageExamples(Dataset[Example]):
         page, chance = self._pages[index]
         if rng.random() < self._variation:
             page = augment(page, self._words, rng)
+            if rng.random() < _RENAMED:
+                page = with_another_name(page, self._names, rng)
         if rng.random() < chance:
             page = add_ocr_noise(page, rng)
         window = rng.choice(self._encoder.windows(page.page))
