@@ -76,6 +76,10 @@ class TaggedPage:
             return self
         return replace(self, tags=tags, spans=tuple(spans_of(self.page, tags)))
 
+    def line_of(self, token: int) -> Line:
+        """The text line that a token stands on."""
+        return next(line for line in self.lines if token in line.tokens)
+
     def label_at(self, token: int) -> str | None:
         """The label that a token is tagged with, ``None`` for an untagged one."""
         return label_of(self.tags.labels[token])

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import takewhile
 
 from pipeline.assembly.fields.candidates import Candidate
 from pipeline.assembly.spans import Span
@@ -112,17 +111,27 @@ def _behind(text: str) -> Iterator[re.Match[str]]:
 
 
 def _without_doubted_lines(span: Span, tagged: TaggedPage) -> Span:
-    """Drop lines much less certain than the most certain one: from the first below it on, the
-    shop's slogan or what it sells; above it, where the tagger begins anew after them, a heading."""
+    """Keep the lines around the likeliest one that are nearly as likely, without the shop's slogan,
+    what it sells, a heading.
+
+    A line of which the tagger chose one word is doubtful: its other words count too.
+    """
     lines = tagged.split_at_lines(span)
-    surest = max(range(len(lines)), key=lambda number: lines[number].probability)
-    least = tagged.thresholds.text_line * lines[surest].probability
-    below = takewhile(lambda line: line.probability >= least, lines[surest:])
-    begun = (
-        n for n in range(surest, 0, -1) if tagged.tags.labels[lines[n].tokens[0]].startswith("B-")
-    )
-    start = next((n for n in begun if lines[n - 1].probability < least), 0)
-    return tagged.joined([*lines[start:surest], *below])
+    likely = [_likelihood(line, tagged) for line in lines]
+    surest = max(range(len(lines)), key=lambda number: likely[number])
+    least = tagged.thresholds.text_line * likely[surest]
+    doubted = [number for number, its in enumerate(likely) if its < least]
+    first = max((number + 1 for number in doubted if number < surest), default=0)
+    behind = min((number for number in doubted if number > surest), default=len(lines))
+    return tagged.joined(lines[first:behind])
+
+
+def _likelihood(part: Span, tagged: TaggedPage) -> float:
+    """The mean probability that the words of the part's line, but for those tagged as something
+    else, have its label."""
+    words = tagged.line_of(part.tokens[0]).tokens
+    own = [word for word in words if tagged.label_at(word) in (None, part.label)]
+    return tagged.tags.score(part.label, own)
 
 
 def _with_likely_ends(span: Span, tagged: TaggedPage) -> Span:

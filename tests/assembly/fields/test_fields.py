@@ -109,11 +109,19 @@ def name_of(*lines: list[Word]) -> str:
     return found.value
 
 
-def test_a_doubtful_line_below_the_name_is_none_of_it() -> None:
+def test_a_doubtful_line_beside_the_name_is_none_of_it() -> None:
     assert name_of([("ROSS", NAME, 0.94)], [("DRESS", "+" + NAME, 0.6)]) == "ROSS"
     assert name_of([("ROSS", NAME, 0.94)], [("STORES", "+" + NAME, 0.8)]) == "ROSS STORES"
-    assert name_of([("DAS", NAME, 0.5)], [("BISTRO", "+" + NAME, 0.94)]) == "DAS BISTRO"
+    assert name_of([("DAS", NAME, 0.7)], [("BISTRO", "+" + NAME, 0.94)]) == "DAS BISTRO"
+    assert name_of([("COPY", NAME, 0.4)], [("BISTRO", "+" + NAME, 0.94)]) == "BISTRO"
     assert name_of([("ALL", NAME, 0.4)], [("UNSURE", "+" + NAME, 0.35)]) == "ALL UNSURE"
+
+
+def test_a_line_of_which_one_word_is_tagged_is_doubtful() -> None:
+    slogan = [("DRESS", "+" + NAME, 0.9), ("FOR", ""), ("LESS", "")]
+    assert name_of([("ROSS", NAME, 0.94)], slogan) == "ROSS"
+    beside = [("STORES", "+" + NAME, 0.9), ("12.10.2025", "date")]
+    assert name_of([("ROSS", NAME, 0.94)], beside) == "ROSS STORES"
 
 
 @pytest.mark.parametrize(
