@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,7 @@ _RIDGE = np.concatenate(
         np.full(_SUMS, SUM_RIDGE),
     )
 )
+_NAMES = (*OPTION_FEATURES * (len(JUDGED) + 1), *SUM_FEATURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +116,17 @@ class _Batch:
 
 
 def fit_trials(
-    told: Sequence[Trial], prior: JudgementWeights, start: JudgementWeights, strength: float = 1.0
+    told: Sequence[Trial],
+    prior: JudgementWeights,
+    start: JudgementWeights,
+    strength: float = 1.0,
+    features: Collection[str] | None = None,
 ) -> JudgementWeights:
     """The weights by which what may be right is likeliest among what was tried.
 
     Args:
         told: at least one.
-        prior, strength: as ``fit``.
+        prior, strength, features: as ``fit``.
 
     Raises:
         ConfigError: SciPy is not installed.
@@ -130,17 +135,20 @@ def fit_trials(
         from scipy.optimize import minimize
 
     batch = _Batch.of(told)
-    held, ridge = _vector(prior), strength * _RIDGE
+    held, ridge, vector = _vector(prior), strength * _RIDGE, _vector(start)
+    free = np.flatnonzero([features is None or name in features for name in _NAMES])
 
-    def loss(vector: Floats) -> tuple[float, Floats]:
+    def loss(chosen: Floats) -> tuple[float, Floats]:
+        vector[free] = chosen
         value, slope = batch.surprise(_weights(vector))
         away = vector - held
-        return value + 0.5 * float(ridge @ away**2), slope + ridge * away
+        return value + 0.5 * float(ridge @ away**2), (slope + ridge * away)[free]
 
     found = minimize(
-        loss, _vector(start), jac=True, method="L-BFGS-B", options={"maxiter": MOST_STEPS}
+        loss, vector[free], jac=True, method="L-BFGS-B", options={"maxiter": MOST_STEPS}
     )
-    shared, own, sums = _parts(found.x)
+    vector[free] = found.x
+    shared, own, sums = _parts(vector)
     return JudgementWeights.of_arrays(shared, dict(zip(JUDGED, own, strict=True)), sums)
 
 
