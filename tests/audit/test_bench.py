@@ -8,8 +8,11 @@ import pytest
 from audited import audited
 
 from pipeline.audit.policy.load import load_policy
+from pipeline.evaluation.audit.compared_pairs import compared_pairs
 from pipeline.evaluation.audit.copies import COPIES, LOOK_ALIKES
 from pipeline.evaluation.audit.drawn_records import draw_sale, receipt_of
+from pipeline.evaluation.audit.duplicate_scores import duplicate_curve
+from pipeline.evaluation.audit.fault_scores import fault_lines
 from pipeline.evaluation.audit.faults import faults
 from pipeline.evaluation.audit.pile import draw_pile, draw_tills
 
@@ -65,3 +68,19 @@ def test_faults_name_rules_of_the_policy_or_the_package():
         *("claim-above-receipt", "split-purchase"),
     }
     assert {fault.rule for fault in faults(policy.file).values()} <= known
+
+
+def test_the_curve_of_duplicates_counts_each_receipt_once():
+    pairs = list(compared_pairs(draw_tills(12, 4000), 450, 5, 0.1, 0.1))
+    copies = [one.path for one in pairs if one.is_same]
+    assert len(copies) == len(set(copies)) > 10
+    lines = list(duplicate_curve(12, 450, 5, 50.0))
+    assert any("average precision" in line for line in lines)
+    assert lines[-1].startswith("| in use, ")
+
+
+def test_the_benchmark_of_faults_prints_recall_alarms_and_curves(tmp_path):
+    lines = "\n".join(fault_lines(12, 120, 4000, tmp_path, 50.0))
+    assert "| date in the future | `date-in-future` | " in lines
+    assert "`sum-does-not-hold`: " in lines
+    assert "`tip-above-a-quarter`: " not in lines, "a drawn receipt may well breach the policy"

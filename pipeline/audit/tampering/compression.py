@@ -20,6 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.audit.tampering.first_steps import dct_matrix, errors_of, first_table
+
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Counts = NDArray[np.float64]
@@ -50,6 +52,8 @@ class Traces:
         spread: their usual distance from the median.
         blocks: the evidence of all blocks of text, sorted.
         windows: the means of all windows of two by two blocks of which three are text, sorted.
+        errors: of each block, how far its pixels are from the steps of the earlier compression
+            (`first_steps`); ``None`` where that had none of the usual tables.
     """
 
     evidence: Floats
@@ -57,6 +61,7 @@ class Traces:
     spread: float
     blocks: Floats
     windows: Floats
+    errors: Floats | None
 
 
 def traces_of_compression(luma: NDArray[np.uint8], steps: Sequence[int]) -> Traces | None:
@@ -85,7 +90,10 @@ def traces_of_compression(luma: NDArray[np.uint8], steps: Sequence[int]) -> Trac
         return None
     usual = float(np.median(known))
     spread = float(np.median(np.abs(known - usual))) * 1.4826 + 0.1
-    return Traces(evidence, usual, spread, np.sort(known), _windows(evidence))
+    _, told = _ratios(_counts(on_grid[is_text]), _counts(off_grid[off_text]))
+    first = first_table(told, _PERIODS, _FREQUENCIES, table)
+    errors = None if first is None else errors_of(luma, first, is_text)
+    return Traces(evidence, usual, spread, np.sort(known), _windows(evidence), errors)
 
 
 def _windows(evidence: Floats) -> Floats:
@@ -173,15 +181,6 @@ def _ratios(own: Counts, other: Counts) -> tuple[Counts, Counts]:
     return ratios, told - _CHANCE * np.array(_PERIODS)[:, None] * chance
 
 
-def _dct() -> Floats:
-    """The matrix of the cosine transform of eight values."""
-    frequency, place = np.mgrid[0:_SIZE, 0:_SIZE]
-    matrix = np.cos((2 * place + 1) * frequency * np.pi / (2 * _SIZE)) / 2
-    matrix[0] /= np.sqrt(2)
-    found: Floats = matrix.astype(np.float32)
-    return found
-
-
 def _folding() -> Counts:
     """A matrix that adds up sizes by their place in each period: places of all periods x sizes."""
     sizes = np.arange(_LARGEST + 1)
@@ -190,7 +189,7 @@ def _folding() -> Counts:
     ).astype(np.float64)
 
 
-_DCT = _dct()
+_DCT = dct_matrix()
 _FOLDING = _folding()
 _STARTS = np.concatenate(([0], np.cumsum(_PERIODS)[:-1]))
 """The first row of each period in ``_FOLDING``."""

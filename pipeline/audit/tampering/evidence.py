@@ -10,15 +10,23 @@ from numpy.typing import NDArray
 
 from pipeline.audit.tampering.characters import Character, characters_of
 from pipeline.audit.tampering.picture import Picture
-from pipeline.audit.tampering.print_measures import MEASURES, measures_of, robust_scores
+from pipeline.audit.tampering.print_measures import (
+    MEASURES,
+    OF_SHAPE,
+    measures_of,
+    robust_scores,
+    scores_of_shape,
+)
 from pipeline.audit.tampering.twins import Twin, twins_of
 from pipeline.receipt import PixelBox
 
 FEATURES = (
     *("trace", "trace_usual", "trace_score", "trace_least", "trace_beside"),
     *("trace_rank", "trace_least_rank"),
+    *("steps_error", "steps_usual", "steps_score", "steps_beside", "steps_rank"),
     *("twin", "twin_usual", "twin_score", "twin_second", "same_text", "same_text_score"),
     *MEASURES,
+    *(f"same_{name}" for name in OF_SHAPE),
     *("digits", "digit_height"),
 )
 """The columns of ``Evidence.features``."""
@@ -59,8 +67,10 @@ def evidence_of(picture: Picture, texts: Sequence[tuple[str, PixelBox]]) -> Evid
     features = np.column_stack(
         (
             _of_traces(picture, digits),
+            _of_steps(picture, digits),
             _of_twins(twins),
             robust_scores(measures, digits),
+            scores_of_shape(measures, digits),
             np.full(len(digits), len(digits)),
             [one.height for one in digits],
         )
@@ -97,10 +107,38 @@ def _of_traces(picture: Picture, digits: Sequence[Character]) -> NDArray[np.floa
             found[row, [0, 2, 3]] = mean, (mean - traces.usual) / traces.spread, least
             found[row, 5] = _rank(traces.windows, mean)
             found[row, 6] = _rank(traces.blocks, least)
+    found[:, 4] = _beside(found[:, 2], digits)
+    return found
+
+
+def _of_steps(picture: Picture, digits: Sequence[Character]) -> NDArray[np.float64]:
+    """Five columns; zeros where the table of the earlier compression is not known."""
+    found = np.zeros((len(digits), 5))
+    if picture.traces is None or picture.traces.errors is None:
+        return found
+    parts = [_blocks(picture.errors, one) for one in digits]
+    known = np.array([len(values) > 0 for values, _ in parts], dtype=bool)
+    if not known.any():
+        return found
+    errors = np.array([np.average(v, weights=w) if len(v) else 0.0 for v, w in parts])
+    page = picture.traces.errors
+    page = np.sort(page[np.isfinite(page)])
+    found[:, 0] = errors
+    found[:, 1] = np.median(errors[known])
+    found[:, 2] = _scores(errors, known)
+    found[:, 3] = _beside(errors, digits)
+    found[:, 4] = [-_rank(-page[::-1], -one) for one in errors]
+    found[~known, :] = 0.0
+    return found
+
+
+def _beside(values: NDArray[np.float64], digits: Sequence[Character]) -> NDArray[np.float64]:
+    """How far each value is from the median of those of the same text."""
     places = np.array([one.place for one in digits])
-    for row, one in enumerate(digits):
-        others = found[(places == one.place) & (np.arange(len(digits)) != row), 2]
-        found[row, 4] = found[row, 2] - (float(np.median(others)) if len(others) else 0.0)
+    found = values.copy()
+    for row, place in enumerate(places):
+        others = values[(places == place) & (np.arange(len(digits)) != row)]
+        found[row] -= float(np.median(others)) if len(others) else 0.0
     return found
 
 

@@ -27,12 +27,14 @@ class Picture:
         colours: RGB.
         traces: of an earlier compression, in the file's own directions.
         evidence: that of ``traces`` for each pixel of the upright page; ``nan`` where unknown.
+        errors: those of ``traces``, likewise.
     """
 
     grey: Grey
     colours: NDArray[np.uint8]
     traces: Traces | None
     evidence: NDArray[np.float32]
+    errors: NDArray[np.float32]
 
 
 def picture_of(content: bytes, page: Image.Image, rotation: int) -> Picture:
@@ -46,10 +48,12 @@ def picture_of(content: bytes, page: Image.Image, rotation: int) -> Picture:
     colours = np.asarray(page.convert("RGB"))
     grey = np.asarray(page.convert("L"), dtype=np.float32)
     traces = _traces(content)
-    evidence = np.full(grey.shape, np.nan, dtype=np.float32)
+    evidence = errors = np.full(grey.shape, np.nan, dtype=np.float32)
     if traces is not None:
-        evidence = _upright(content, traces, rotation, grey.shape)
-    return Picture(grey, colours, traces, evidence)
+        evidence = _upright(content, traces.evidence, rotation, grey.shape)
+        if traces.errors is not None:
+            errors = _upright(content, traces.errors, rotation, grey.shape)
+    return Picture(grey, colours, traces, evidence, errors)
 
 
 def _traces(content: bytes) -> Traces | None:
@@ -66,10 +70,10 @@ def _traces(content: bytes) -> Traces | None:
 
 
 def _upright(
-    content: bytes, traces: Traces, rotation: int, shape: tuple[int, ...]
+    content: bytes, of_blocks: NDArray[np.float32], rotation: int, shape: tuple[int, ...]
 ) -> NDArray[np.float32]:
-    """The evidence of each block at its pixels, turned as the page is."""
-    pixels = np.repeat(np.repeat(traces.evidence, _BLOCK, axis=0), _BLOCK, axis=1)
+    """The value of each block at its pixels, turned as the page is."""
+    pixels = np.repeat(np.repeat(of_blocks, _BLOCK, axis=0), _BLOCK, axis=1)
     with Image.open(BytesIO(content)) as image:
         width, height = image.size
         exif = image.getexif()

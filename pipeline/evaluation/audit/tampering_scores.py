@@ -6,11 +6,11 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipeline.audit.tampering.trees import Model
+from pipeline.audit.tampering.trees import Model, fitted_model
 from pipeline.evaluation.audit.edited_scans import (
     UNTOUCHED,
     Looked,
@@ -21,11 +21,14 @@ from pipeline.evaluation.audit.edited_scans import (
     untouched,
 )
 from pipeline.evaluation.audit.forger import METHODS
+from pipeline.evaluation.audit.precision_recall import Cases, curve_lines
 from pipeline.evaluation.audit.scan_parts import Listed
 from pipeline.evaluation.small_samples import wilson
 
 _DONORS = 12
 _LIKELY = 0.5
+_ALLOWED = 0.02
+_TIMED = 40  # scans
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Outcome:
         is_marked: the digit with the highest score is the changed one, or the one it was
             copied from.
         is_likely: reported with a probability of 0.5 or more, as more than a note.
+        score: the highest of its digits, in log-odds; ``-inf`` without digits.
     """
 
     method: str
@@ -44,6 +48,7 @@ class Outcome:
     is_reported: bool
     is_marked: bool
     is_likely: bool
+    score: float = -np.inf
 
 
 def looked_at(scans: Sequence[Listed], seed: int) -> Iterator[Looked]:
@@ -68,13 +73,46 @@ def outcomes(looked: Iterable[Looked], model: Model) -> Iterator[Outcome]:
     """What a model says of them."""
     for one in looked:
         is_reported = is_marked = is_likely = False
+        highest = -np.inf
         if len(one.evidence.digits):
             scores = model.scores(one.evidence.features)
             first = int(np.argmax(scores))
-            is_reported = bool(scores[first] >= model.threshold)
+            highest = float(scores[first])
+            is_reported = highest >= model.threshold
             is_marked = is_reported and bool(one.is_changed[first] or one.is_source[first])
-            is_likely = is_reported and model.probability(float(scores[first])) >= _LIKELY
-        yield Outcome(one.method, one.saving, is_reported, is_marked, is_likely)
+            is_likely = is_reported and model.probability(highest) >= _LIKELY
+        yield Outcome(one.method, one.saving, is_reported, is_marked, is_likely, highest)
+
+
+def tampering_lines(scans: Sequence[Listed], seed: int, miss: float) -> Iterator[str]:
+    """All tables, with the curve of the score and what a look at one scan costs.
+
+    Args:
+        miss: what an edit costs that is not found, in looks at a finding.
+    """
+    model = fitted_model()
+    found = list(outcomes(looked_at(scans, seed), model))
+    yield from score_lines(found)
+    yield from allowed_lines(found)
+    edits = np.array([one.score for one in found if one.method])
+    clean = np.array([one.score for one in found if not one.method])
+    yield from curve_lines("edited digits", Cases(edits, clean, model.threshold), miss)
+    yield f"\n{1000 * cost_of_a_look(scans[:_TIMED]):.0f} ms of CPU for a look at one scan"
+
+
+def allowed_lines(found: Sequence[Outcome]) -> Iterator[str]:
+    """Recall of each method where two scans without an edit in a hundred may be reported: what the
+    score can do, with a threshold from these scans and not the one in use."""
+    clean = np.sort([one.score for one in found if not one.method])[::-1]
+    if not len(clean):
+        return
+    limit = float(clean[min(int(_ALLOWED * len(clean)), len(clean) - 1)])
+    reported = [replace(one, is_reported=one.score > limit) for one in found]
+    edits = [one for one in reported if one.method]
+    yield f"\n| at {_ALLOWED:.0%} of {len(clean)} clean scans | found | of | recall |"
+    yield "| --- | ---: | ---: | ---: |"
+    for name, group in (*_grouped(edits, "method"), ("all", edits)):
+        yield f"| {name} | {_row(group)} |"
 
 
 def score_lines(found: Sequence[Outcome]) -> Iterator[str]:
