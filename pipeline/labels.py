@@ -179,7 +179,7 @@ def load_label_set(path: Path) -> LabelSet:
         raise ConfigError(f"{path}: not a label set: {problems}") from error
     except KeyError as error:
         raise ConfigError(f"{path}: not a label set: {error} is missing") from error
-    except (yaml.YAMLError, TypeError, AttributeError) as error:
+    except (UnicodeDecodeError, yaml.YAMLError, TypeError, AttributeError) as error:
         raise ConfigError(f"{path}: not a label set: {error}") from error
 
 

@@ -11,16 +11,19 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from dataclasses import dataclass
 from errno import EEXIST
 from pathlib import Path
 
 from pipeline.batch.durable import sync_folder
-from pipeline.errors import ConfigError, writing
+from pipeline.errors import ConfigError, DataError, writing
 from pipeline.evaluation.provenance import model_hash
 from pipeline.registry.history import Action, Event, add_event, history
 from pipeline.registry.registered import Registered
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,24 @@ def check_unchanged(folder: Path, model: Registered) -> None:
             f"{model.name}: {folder} has changed since it was registered; "
             "register it as a new model"
         )
+
+
+def check_served(folder: Path, model: str) -> None:
+    """Refuse a model of the folder that was changed after it was registered; those that were put
+    there by hand may have any files.
+
+    Raises:
+        ConfigError: its files are not those that were registered.
+    """
+    try:
+        events = history(folder)
+    except DataError as error:  # serving must not depend on the log of what was done
+        logger.warning("%s is not compared with what was registered: %s", model, error)
+        return
+    for event in reversed(events):
+        if event.action is Action.REGISTERED and event.model == model:
+            check_unchanged(folder / model, _registered(event))
+            return
 
 
 def _registered(event: Event) -> Registered:

@@ -10,6 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from pipeline.receipt import Receipt
+from pipeline.service.models import ModelState
 from pipeline.service.store.tables import FileState
 
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 30, 60, 300)
@@ -20,10 +21,12 @@ class Metrics:
 
     Args:
         depths: the number of files by state; asked at each scrape.
-        model: the name of the model that reads new files; asked at each scrape.
+        models: what the workers do; asked at each scrape.
     """
 
-    def __init__(self, depths: Callable[[], dict[str, int]], model: Callable[[], str]) -> None:
+    def __init__(
+        self, depths: Callable[[], dict[str, int]], models: Callable[[], ModelState]
+    ) -> None:
         self._registry = CollectorRegistry()
         registry = self._registry
         self._files = Counter("receipts_files", "Finished files.", ["state"], registry=registry)
@@ -61,7 +64,7 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
-        registry.register(_Gauges(depths, model))
+        registry.register(_Gauges(depths, models))
 
     def finished(self, state: FileState, records: list[Receipt]) -> None:
         """Count a finished file."""
@@ -97,9 +100,11 @@ class Metrics:
 class _Gauges(Collector):
     """What is looked up at each scrape."""
 
-    def __init__(self, depths: Callable[[], dict[str, int]], model: Callable[[], str]) -> None:
+    def __init__(
+        self, depths: Callable[[], dict[str, int]], models: Callable[[], ModelState]
+    ) -> None:
         self._depths = depths
-        self._model = model
+        self._models = models
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         return iter(())  # else the database would be asked when this is registered
@@ -111,8 +116,14 @@ class _Gauges(Collector):
             queue.add_metric([state], depths.get(state, 0))
         yield queue
         model = GaugeMetricFamily("receipts_model", "The model in use.", labels=["model"])
-        model.add_metric([self._model()], 1)
+        now = self._models()
+        model.add_metric([now.serving], 1)
         yield model
+        yield GaugeMetricFamily(
+            "receipts_model_refused",
+            "Whether a model that is to be used cannot be used.",
+            value=now.refused is not None,
+        )
         memory = GaugeMetricFamily(
             "receipts_memory_bytes", "Resident memory by process.", labels=["process"]
         )

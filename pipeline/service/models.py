@@ -1,13 +1,16 @@
 """Which model reads: the one that ``served.json`` in a folder of models names.
 
 The thread that reads files looks at that file. When it names another model, the workers go over to
-it without a pause; if it cannot be loaded, they stay with the one that they have.
+it without a pause; if it cannot be loaded, they stay with the one that they have. At the
+start, the one that was served before takes the place of one that cannot be loaded, then the one
+that the service was started with.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +21,7 @@ from typing import TYPE_CHECKING
 from pipeline.batch.worker import MakeExtractor
 from pipeline.batch.workers import WorkerPool
 from pipeline.config import ExtractConfig
-from pipeline.errors import PipelineError
+from pipeline.errors import ConfigError, PipelineError
 from pipeline.served_model import SERVED_FILE, location_of, read_served
 
 if TYPE_CHECKING:
@@ -42,7 +45,8 @@ class ModelState:
         serving: the model that reads new files.
         location: where it is, as ``model_folder`` takes it.
         loading: the one that is being loaded to take its place.
-        refused: the one that could not be loaded, and why, until another is named.
+        refused: what could not be used, a model or the file that names it, and why; until
+            another is named.
     """
 
     serving: str
@@ -56,10 +60,7 @@ class Models:
 
     Args:
         folder: of models; ``None`` if the model does not change.
-        extraction: names the model that is used if the folder names none.
-
-    Raises:
-        ConfigError: the folder names a model that it does not have.
+        extraction: names the model that is used if the folder names none that can be used.
     """
 
     def __init__(self, folder: Path | None, extraction: ExtractConfig, load: LoadExtractor) -> None:
@@ -69,13 +70,7 @@ class Models:
         self._asked = Event()
         self._next_look = 0.0
         self._seen = self._stamp()
-        served = None if folder is None else read_served(folder)
-        if served is None:
-            self.first: MakeExtractor = partial(load, extraction, None)
-            self._state = ModelState(Path(extraction.model).name, extraction.model)
-        else:
-            self.first = self.maker_of(served.model)
-            self._state = ModelState(served.model, self._location(served.model))
+        self._state = self._given
 
     @property
     def state(self) -> ModelState:
@@ -89,6 +84,42 @@ class Models:
             ConfigError: the folder does not have it any more.
         """
         return self._extraction.model if self.folder is None else location_of(self.folder, model)
+
+    @contextmanager
+    def workers(self, pool_of: Callable[[MakeExtractor], WorkerPool]) -> Iterator[WorkerPool]:
+        """The entered pool of the model that the folder names. If that one cannot be loaded, it is
+        that of the model before it, else of the one that the service was started with.
+
+        Raises:
+            PipelineError: none can be loaded; says why of the first.
+        """
+        with ExitStack() as stack:
+            yield self._entered(stack, pool_of)
+
+    def _entered(
+        self, stack: ExitStack, pool_of: Callable[[MakeExtractor], WorkerPool]
+    ) -> WorkerPool:
+        errors: list[tuple[str, PipelineError]] = []
+        served = None
+        try:
+            served = None if self.folder is None else read_served(self.folder)
+        except ConfigError as error:
+            errors.append((SERVED_FILE, error))
+        named = [] if served is None else [served.model, served.previous]
+        for model in [*dict.fromkeys(filter(None, named)), None]:
+            try:
+                state = self._given if model is None else ModelState(model, self._location(model))
+                pool = stack.enter_context(pool_of(self._maker(model)))
+            except PipelineError as error:
+                errors.append((model or self._given.serving, error))
+                continue
+            self._state = state
+            if errors:
+                self._refuse(*errors[0])
+            for other, why in errors[1:]:
+                logger.error("%s cannot be used: %s", other, why)
+            return pool
+        raise errors[0][1]
 
     def reload(self) -> None:
         """Look at once, and load the model anew even if it is the same; any thread may call it."""
@@ -138,11 +169,21 @@ class Models:
 
     def _refuse(self, model: str, error: PipelineError) -> None:
         self._state = replace(self._state, loading=None, refused=(model, str(error)))
-        logger.error("the model stays %s: %s: %s", self._state.serving, model, error)
+        logger.error("the model is %s: %s cannot be used: %s", self._state.serving, model, error)
+
+    @property
+    def _given(self) -> ModelState:
+        """The model that the service was started with."""
+        return ModelState(Path(self._extraction.model).name, self._extraction.model)
 
     def _location(self, model: str) -> str:
         assert self.folder is not None
         return location_of(self.folder, model)
+
+    def _maker(self, model: str | None) -> MakeExtractor:
+        if model is None:
+            return partial(self._load, self._extraction, None)
+        return self.maker_of(model)
 
     def maker_of(self, model: str) -> MakeExtractor:
         """What makes the extractor of a model of the folder.
@@ -150,8 +191,9 @@ class Models:
         Raises:
             ConfigError: there is no such model.
         """
+        assert self.folder is not None
         settings = self._extraction.with_settings({"model": self._location(model)})
-        return partial(self._load, settings, model)
+        return partial(_load_unchanged, self._load, self.folder, settings, model)
 
     def _stamp(self) -> _Stamp:
         """Changes whenever the file is replaced."""
@@ -162,3 +204,17 @@ class Models:
         except OSError:
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _load_unchanged(
+    load: LoadExtractor, folder: Path, settings: ExtractConfig, model: str
+) -> Extractor:
+    """In a worker: the extractor of a model whose files are those that were registered.
+
+    Raises:
+        ConfigError: they are others.
+    """
+    from pipeline.registry.folder import check_served
+
+    check_served(folder, model)
+    return load(settings, model)

@@ -61,19 +61,19 @@ def running_service(
         Callers(database, settings).check_usable()
         blobs = blobs_at(settings.files_place)
         models = Models(settings.models, extraction, load)
-        metrics = Metrics(partial(_depths, database), lambda: models.state.serving)
+        metrics = Metrics(partial(_depths, database), lambda: models.state)
         arrivals = Arrivals()
         workers = extraction.worker_count()
-        make_pool = partial(
+        pool_of = partial(
             WorkerPool,
-            models.first,
-            workers,
-            Limits.of(extraction, workers),
-            settings.files_per_worker,
+            size=workers,
+            limits=Limits.of(extraction, workers),
+            files_per_worker=settings.files_per_worker,
         )
         pace = Pace(settings.lease, settings.stop_seconds)
         noted = Noted(metrics, arrivals, tracing)
-        reading = Reading(database, blobs, make_pool, noted, pace, failed, models.look)
+        enter_pool = partial(models.workers, pool_of)
+        reading = Reading(database, blobs, enter_pool, noted, pace, failed, models.look)
         reading.start()
         stack.callback(reading.stop)
         stack.enter_context(Deliveries(database, settings).background())

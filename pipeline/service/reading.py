@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from threading import Event, Thread
@@ -76,7 +77,7 @@ class Reading:
     """The reading thread.
 
     Args:
-        make_pool: makes the pool; it is entered in the thread.
+        enter_pool: gives the pool as long as a block runs, in the thread.
         failed: called if the thread ends because of an error: no worker can be started.
         look: called again and again in the thread; may switch the pool to another model.
     """
@@ -85,7 +86,7 @@ class Reading:
         self,
         database: Database,
         blobs: Blobs,
-        make_pool: Callable[[], WorkerPool],
+        enter_pool: Callable[[], AbstractContextManager[WorkerPool]],
         observer: Observer,
         pace: Pace,
         failed: Callable[[], None],
@@ -93,7 +94,7 @@ class Reading:
     ) -> None:
         self._database = database
         self._blobs = blobs
-        self._make_pool = make_pool
+        self._enter_pool = enter_pool
         self._observer = observer
         self._pace = pace
         self._failed = failed
@@ -139,7 +140,7 @@ class Reading:
 
     def _run(self) -> None:
         try:
-            with self._make_pool() as pool:
+            with self._enter_pool() as pool:
                 self._ready.set()
                 while not self._stop.is_set():
                     self._look(pool)

@@ -180,7 +180,7 @@ class Model(_Model):
 
     Attributes:
         loading: that is being loaded to take its place.
-        refused: which one could not be loaded, and why.
+        refused: which one, or which file that names it, cannot be used, and why.
         previous: that a rollback returns to.
         available: that could be used; empty if the service was started without ``--models``.
     """
@@ -193,6 +193,6 @@ class Model(_Model):
 
 
 class Health(_Model):
-    """``ok``, or why not."""
+    """``ok``, or what is not."""
 
     status: str

@@ -49,9 +49,16 @@ def rounded_rows(weights: NDArray[np.float32]) -> tuple[Int8, NDArray[np.float32
 
 
 def float16_matrices(path: Path) -> dict[str, NDArray[np.float16]]:
-    """The float16 matrices of a safetensors file: the length of a JSON header, the header, data."""
+    """The float16 matrices of a safetensors file: the length of a JSON header, the header, data.
+
+    Raises:
+        OSError, ValueError, KeyError: the file is missing, truncated or malformed.
+    """
+    size = path.stat().st_size
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
+        if length > size:
+            raise ValueError(f"{path.name} is no safetensors file")
         header = json.loads(file.read(length))
     return {
         name: np.memmap(

@@ -87,6 +87,10 @@ def scripted_extractor(_settings: object = None, model: str | None = None) -> Sc
     return ScriptedExtractor(model or MODEL)
 
 
+def unusable_extractor(_settings: object = None, model: str | None = None) -> ScriptedExtractor:
+    raise ConfigError(f"{model}: not a model folder")
+
+
 def log_reading(name: str) -> None:
     log = os.environ.get("READ_LOG")
     if log:

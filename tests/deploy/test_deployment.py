@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 from pipeline.cli import app
 from pipeline.service.metrics import Metrics
+from pipeline.service.models import ModelState
 from pipeline.service.settings import load_settings
 
 VERSIONS = ("1.30", "1.34")
@@ -96,7 +97,7 @@ def test_the_autoscaler_uses_a_metric_of_the_service(deploy):
     scaler = of_kind(deploy / "kubernetes", "HorizontalPodAutoscaler")["spec"]
     metric = scaler["metrics"][0]["external"]["metric"]
     (state,) = metric["selector"]["matchLabels"].values()
-    text = Metrics(lambda: {"queued": 3}, lambda: "m").text().decode()
+    text = Metrics(lambda: {"queued": 3}, lambda: ModelState("m", "m")).text().decode()
     assert f'{metric["name"]}{{state="{state}"}} 3.0' in text
 
 

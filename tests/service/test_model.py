@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import threading
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from run_fakes import MODEL
+from run_fakes import MODEL, unusable_extractor
 from services import (
     bearer,
     client_of,
@@ -23,11 +24,14 @@ from services import (
     serving,
 )
 
+from pipeline.config import ExtractConfig
 from pipeline.errors import ConfigError
 from pipeline.served_model import ServedModel, read_served, write_served
 from pipeline.service.client import ServiceClient, ServiceError
+from pipeline.service.parts import running_service
 from pipeline.service.server import handling_signals
 from pipeline.service.service import Service
+from pipeline.service.settings import ServiceSettings
 from pipeline.service.store.keys import Role
 from pipeline.tagging.names import TAGGER_FILE
 
@@ -181,13 +185,50 @@ def test_a_damaged_file_is_told_and_changes_nothing(client, service, folder):
     assert switch(client, "reviewed-4").json()["model"] == "reviewed-4"
 
 
-def test_a_service_does_not_start_with_a_model_that_is_not_there(tmp_path):
+@pytest.mark.parametrize(
+    ("named", "reads", "refused"),
+    [
+        ('{"model": "broken", "previous": "reviewed-1"}', "reviewed-1", "broken"),
+        ('{"model": "reviewed-9", "previous": "broken"}', MODEL, "reviewed-9"),
+        ("{", MODEL, "served.json"),
+    ],
+)
+def test_at_the_start_the_model_before_takes_the_place_of_one_that_cannot_be_used(
+    tmp_path, folder, caplog, named, reads, refused
+):
+    models = tmp_path / "models"
+    shutil.copytree(folder, models)
+    (models / "served.json").write_text(named)
+    with (
+        scripted_service(tmp_path / "data", models=models) as service,
+        client_of(service) as client,
+    ):
+        client.headers["Authorization"] = bearer(service, "all", Role.ADMIN)
+        assert model_of(client, "first") == reads
+        serving = service.models.state.serving
+        (said,) = [one for one in caplog.messages if one.startswith("the model is")]
+        assert said.startswith(f"the model is {serving}: {refused} cannot be used: ")
+        assert client.get("/v1/model").json()["refused"].startswith(f"{refused}: ")
+        ready = client.get("/readyz")
+        told = f"{refused} cannot be used: the model is {serving}"
+        assert (ready.status_code, ready.json()) == (200, {"status": told})
+        assert "receipts_model_refused 1.0" in client.get("/metrics").text
+        # Another is named: rolling back leads to the one that has read.
+        mended = switch(client, "reviewed-2").json()
+        assert (mended["model"], mended["previous"]) == ("reviewed-2", serving)
+        assert client.get("/readyz").json() == {"status": "ok"}
+        assert "receipts_model_refused 0.0" in client.get("/metrics").text
+
+
+def test_a_service_does_not_start_if_no_model_can_be_used(tmp_path):
+    """The error is that of the model that is named."""
     models = tmp_path / "models"
     models.mkdir()
     (models / "served.json").write_text('{"model": "reviewed-9"}')
+    settings = ServiceSettings(data=tmp_path / "data", models=models)
     with (
-        pytest.raises(ConfigError, match="reviewed-9"),
-        scripted_service(tmp_path / "data", models=models),
+        pytest.raises(ConfigError, match="no model 'reviewed-9'"),
+        running_service(settings, ExtractConfig(workers=1), unusable_extractor),
     ):
         pass
 

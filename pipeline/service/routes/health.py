@@ -36,7 +36,11 @@ def healthz(service: InService) -> Response:
     responses=_UNAVAILABLE,
 )
 def readyz(service: InService) -> Response:
-    """Whether receipts are accepted: not while the service stops or its database is away."""
+    """Whether receipts are accepted: not while the service stops or its database is away.
+
+    They are, too, if another model reads because the one that is to be used cannot be loaded;
+    the status says so then.
+    """
     if not service.accepts:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "stopping")
     try:
@@ -44,7 +48,11 @@ def readyz(service: InService) -> Response:
             has_any(session)
     except SQLAlchemyError as error:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "the database does not answer") from error
-    return json_answer(schemas.Health(status="ok"))
+    state = service.models.state
+    status = "ok"
+    if state.refused is not None:
+        status = f"{state.refused[0]} cannot be used: the model is {state.serving}"
+    return json_answer(schemas.Health(status=status))
 
 
 @router.get(

@@ -57,7 +57,7 @@ async def put_model(
     folder = _folder(service)
     before = await run_in_threadpool(_served, service, folder)
     if before.model != wanted.model:
-        return await _switch(service, folder, before.followed_by(wanted.model), wait)
+        return await _switch(service, folder, _followed(service, before, wanted.model), wait)
     if service.models.state.serving != wanted.model:
         return await _switch(service, folder, before, wait)  # it was refused before
     return json_answer(await run_in_threadpool(_view, service))
@@ -97,6 +97,13 @@ async def _switch(service: Service, folder: Path, wanted: ServedModel, wait: flo
     is_done = state.serving == wanted.model and state.loading is None
     view = await run_in_threadpool(_view, service)
     return json_answer(view, HTTPStatus.OK if is_done else HTTPStatus.ACCEPTED)
+
+
+def _followed(service: Service, before: ServedModel, model: str) -> ServedModel:
+    """What the file says when a model takes the place of the one that really reads, which is not
+    the one that is named if that cannot be used."""
+    last = service.models.state.serving
+    return ServedModel(model=model, previous=before.previous if last == model else last)
 
 
 def _take_back(folder: Path, wanted: ServedModel, before: ServedModel | None) -> None:
