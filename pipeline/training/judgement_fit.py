@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -72,7 +72,6 @@ def fit(
     start: JudgementWeights,
     strength: float = 1.0,
     rounds: int = 2,
-    features: Collection[str] | None = None,
 ) -> tuple[JudgementWeights, int]:
     """The weights, by maximum conditional likelihood with a ridge, and how many receipts took part:
     of the others no assignment that was tried is right.
@@ -84,7 +83,6 @@ def fit(
         start: weights that choose the first assignments.
         strength: how many times stronger than usual the ridge is.
         rounds: how often the likeliest assignments are chosen, by the weights fitted so far.
-        features: those whose weights are fitted, the others stay; ``None`` for all.
 
     Raises:
         ConfigError: SciPy is not installed.
@@ -95,7 +93,7 @@ def fit(
         told = [one for one in trials if one is not None]
         if not told:
             return prior, 0
-        found, used = fit_trials(told, prior, found, strength, features), len(told)
+        found, used = fit_trials(told, prior, found, strength), len(told)
     return found, used
 
 

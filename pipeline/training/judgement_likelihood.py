@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +29,6 @@ _RIDGE = np.concatenate(
         np.full(_SUMS, SUM_RIDGE),
     )
 )
-_NAMES = (*OPTION_FEATURES * (len(JUDGED) + 1), *SUM_FEATURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +115,13 @@ class _Batch:
 
 
 def fit_trials(
-    told: Sequence[Trial],
-    prior: JudgementWeights,
-    start: JudgementWeights,
-    strength: float = 1.0,
-    features: Collection[str] | None = None,
+    told: Sequence[Trial], prior: JudgementWeights, start: JudgementWeights, strength: float = 1.0
 ) -> JudgementWeights:
     """The weights by which what may be right is likeliest among what was tried.
 
     Args:
         told: at least one.
-        prior, strength, features: as ``fit``.
+        prior, strength: as ``fit``.
 
     Raises:
         ConfigError: SciPy is not installed.
@@ -135,20 +130,17 @@ def fit_trials(
         from scipy.optimize import minimize
 
     batch = _Batch.of(told)
-    held, ridge, vector = _vector(prior), strength * _RIDGE, _vector(start)
-    free = np.flatnonzero([features is None or name in features for name in _NAMES])
+    held, ridge = _vector(prior), strength * _RIDGE
 
-    def loss(chosen: Floats) -> tuple[float, Floats]:
-        vector[free] = chosen
+    def loss(vector: Floats) -> tuple[float, Floats]:
         value, slope = batch.surprise(_weights(vector))
         away = vector - held
-        return value + 0.5 * float(ridge @ away**2), (slope + ridge * away)[free]
+        return value + 0.5 * float(ridge @ away**2), slope + ridge * away
 
     found = minimize(
-        loss, vector[free], jac=True, method="L-BFGS-B", options={"maxiter": MOST_STEPS}
+        loss, _vector(start), jac=True, method="L-BFGS-B", options={"maxiter": MOST_STEPS}
     )
-    vector[free] = found.x
-    shared, own, sums = _parts(vector)
+    shared, own, sums = _parts(found.x)
     return JudgementWeights.of_arrays(shared, dict(zip(JUDGED, own, strict=True)), sums)
 
 

@@ -232,9 +232,9 @@ def test_the_commands_are_those_that_the_weights_name(project: Path, plan: Plan)
     }
     for name, path in weights.items():
         (step,) = plan.chosen([name])
-        for words in step.commands(project):
-            said = " ".join(words).removeprefix("scripts/")
-            assert said in (project / path).read_text(encoding="utf-8")
+        (words,) = step.commands(project)
+        said = " ".join(words).removeprefix("scripts/")
+        assert said in (project / path).read_text(encoding="utf-8")
 
 
 def test_each_input_of_the_project_exists(project: Path, plan: Plan) -> None:

@@ -11,10 +11,9 @@ from receipt_pages import LABELS, page_of
 
 from pipeline.assembly.summary.assignments import JUDGED
 from pipeline.assembly.summary.judgement import JudgementWeights, packaged
-from pipeline.assembly.summary.options import OPTION_FEATURES
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.evaluation.cases import from_boxes
-from pipeline.training.judgement_data import with_lone_amount, with_misread_amount
+from pipeline.training.judgement_data import with_misread_amount
 from pipeline.training.judgement_fit import (
     JudgedReceipt,
     fit,
@@ -62,14 +61,6 @@ def test_the_likelihood_rises() -> None:
     assert after < before
 
 
-def test_a_fit_of_one_feature_leaves_the_others() -> None:
-    weights, _ = fit(RECEIPTS, packaged(), packaged(), features=["last"])
-    assert weights.sums == packaged().sums
-    before, after = packaged().arrays(), weights.arrays()
-    changed = np.flatnonzero(before.options["total"] != after.options["total"])
-    assert [OPTION_FEATURES[place] for place in changed] == ["last"]
-
-
 def test_receipts_without_a_right_assignment_are_left_out() -> None:
     kind, _ = RECEIPTS[0].truth["total"]
     wrong = replace(RECEIPTS[0], truth={"total": (kind, "99.99")}, places={})
@@ -110,27 +101,3 @@ def test_one_amount_of_the_summary_is_misread() -> None:
     assert texts[:3] == ["TEA", "5.00", "Total"]
     assert texts[3] != "5.00"
     assert spoilt.tags == whole.tags
-
-
-@pytest.mark.parametrize(("bare_share", "words"), [(0.0, ["Total", "5.50"]), (1.0, ["5.50"])])
-def test_the_total_is_the_only_amount(bare_share: float, words: list[str]) -> None:
-    page, tags = page_of(
-        [
-            [("CAFE", "merchant_name")],
-            [("TEA", "item_description"), ("5.00", "item_total")],
-            [("Service", ""), ("0.50", "")],
-            [("Total", ""), ("5.50", "total")],
-            [("Total", ""), ("5.50", "total")],
-            [("Thanks", "")],
-        ]
-    )
-    whole = AnnotatedPage(
-        *("1", "test", page, tags.labels, frozenset({"total", "subtotal"})),
-        fields={"merchant_name": "CAFE", "subtotal": "5.00", "total": "5.50"},
-        items=({"total": "5.00"},),
-    )
-    lone = with_lone_amount(whole, random.Random(0), bare_share)
-    assert [token.text for token in lone.page.tokens] == ["CAFE", *words, "Thanks"]
-    assert lone.fields == {"merchant_name": "CAFE", "total": "5.50"}
-    assert lone.items == ()
-    assert len(lone.tags) == len(lone.page.tokens)
