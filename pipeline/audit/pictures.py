@@ -21,10 +21,13 @@ def upright_page(record: Receipt, folder: Path | None) -> Image.Image | None:
         folder: in which the record's path, or else the file's name, is looked for; without it and
             if it is not there, the path itself.
     """
-    source = record.source
     path = file_of(record, folder)
-    if path is None:
-        return None
+    return None if path is None else page_in(path, record)
+
+
+def page_in(path: Path, record: Receipt) -> Image.Image | None:
+    """As ``upright_page``, of a file whose path is known."""
+    source = record.source
     try:
         page = load_page(path, source.page, attachment=source.attachment)
     except PipelineError:

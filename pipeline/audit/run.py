@@ -17,7 +17,7 @@ from pathlib import Path
 from pipeline.audit.duplicates.block_keys import block_keys, file_key
 from pipeline.audit.duplicates.traits import pack_traits, traits_of
 from pipeline.audit.finding import Finding, ReceiptRef, Severity, finding_id
-from pipeline.audit.pictures import file_of, hash_of_picture, upright_page
+from pipeline.audit.pictures import file_of
 from pipeline.audit.policy.limits import limits
 from pipeline.audit.policy.rules import Policy
 from pipeline.audit.receipts import Claim, money
@@ -25,10 +25,8 @@ from pipeline.audit.records.claims import read_claims
 from pipeline.audit.records.read import ReadRecord, read_records
 from pipeline.audit.rules.all_rules import ALL_RULES
 from pipeline.audit.rules.context import Rule, context_of
+from pipeline.audit.seen import Seen, seen_in
 from pipeline.audit.state import claimed, database, entered, judged
-from pipeline.audit.tampering.look import signs_of
-from pipeline.audit.tampering.signs import pack_signs
-from pipeline.receipt import Receipt
 
 _PORTION = 1000  # receipts between two commits
 _PACKAGE = Path(__file__).parent
@@ -118,23 +116,25 @@ def fingerprint(*settings: str) -> str:
 
 
 def _enter(state: sqlite3.Connection, read: ReadRecord, job: AuditJob, session: int) -> None:
-    record = read.record
-    claims = claimed.claims_for(state, record.source)
-    picture, signs = _seen(record, job.images)
-    traits = traits_of(record, picture)
+    claims = claimed.claims_for(state, read.record.source)
+    file = None if job.images is None else file_of(read.record, job.images)
+    enter_seen(state, read, claims, job.today, session, seen_in(file, read.record))
+
+
+def enter_seen(
+    state: sqlite3.Connection,
+    read: ReadRecord,
+    claims: Sequence[Claim],
+    today: date,
+    session: int,
+    seen: Seen,
+) -> int:
+    """Enter a record into the state, with what was seen in its picture; returns its number."""
+    traits = traits_of(read.record, seen.picture)
     keys = set(block_keys(traits))
     if (same_file := file_key(traits)) is not None:
         keys.add(same_file)
-    entered.enter(state, read, claims, job.today, keys, session, pack_traits(traits), signs)
-
-
-def _seen(record: Receipt, images: Path | None) -> tuple[str | None, str]:
-    """The hash of the record's picture, and the signs in its file as the state keeps them."""
-    if images is None or record.status == "error":
-        return None, ""
-    file, page = file_of(record, images), upright_page(record, images)
-    picture = None if page is None else hash_of_picture(record, page)
-    return picture, "" if file is None else pack_signs(signs_of(record, file, page))
+    return entered.enter(state, read, claims, today, keys, session, pack_traits(traits), seen.signs)
 
 
 def _claims_without_receipt(state: sqlite3.Connection) -> Iterator[Finding]:

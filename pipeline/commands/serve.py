@@ -56,6 +56,17 @@ def serve(
         float | None,
         typer.Option(metavar="DAYS", help="Delete files and records after so many days."),
     ] = None,
+    audit: Annotated[
+        bool | None,
+        typer.Option("--audit", help="Audit each record: duplicates, wrong sums, changed digits."),
+    ] = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            metavar="POLICY",
+            help="Audit with a policy: a YAML file, or us-company, eu-company, university.",
+        ),
+    ] = None,
     timeout: Annotated[
         float | None,
         typer.Option(metavar="SECONDS", help="Time limit per file.  [default: 300]"),
@@ -103,6 +114,8 @@ def serve(
             "host": host,
             "port": port,
             "keep_days": keep_days,
+            "audit": audit,
+            "policy": policy,
         }
         of_service = load_settings(settings, options)
         logs.log_to()

@@ -21,6 +21,7 @@ from pipeline.service.pages.assets import STATIC_PATH, StaticFiles
 from pipeline.service.problems import add_handlers
 from pipeline.service.routes import (
     exports,
+    findings,
     health,
     hooks,
     model,
@@ -36,6 +37,7 @@ _ROUTERS = (
     submit.router,
     receipts.router,
     reviewing.router,
+    findings.router,
     exports.router,
     hooks.router,
     model.router,

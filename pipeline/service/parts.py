@@ -8,12 +8,15 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
+from pipeline.audit.policy.load import load_policy
 from pipeline.batch.workers import Limits, WorkerPool
 from pipeline.config import ExtractConfig
 from pipeline.errors import ConfigError
 from pipeline.service.access.caller import Callers
 from pipeline.service.arrivals import Arrivals
-from pipeline.service.blobs import blobs_at
+from pipeline.service.audit.auditing import Auditing
+from pipeline.service.audit.looking import Looking
+from pipeline.service.blobs import Blobs, blobs_at
 from pipeline.service.metrics import Metrics
 from pipeline.service.models import LoadExtractor, Models
 from pipeline.service.opening import open_database
@@ -29,6 +32,7 @@ from pipeline.service.webhooks import Deliveries
 from pipeline.service.words import load_extractor_of_words
 
 _LOCK = "server.lock"
+_AUDIT = "audit"
 
 
 @contextmanager
@@ -90,6 +94,8 @@ def running_service(
                 metrics,
             )
             stack.enter_context(shadowing.background())
+        if settings.audits:
+            stack.enter_context(_audit(settings, extraction, database, blobs).background())
         yield Service(
             settings=settings,
             limits=extraction.limits,
@@ -101,6 +107,14 @@ def running_service(
             models=models,
             tracing=tracing,
         )
+
+
+def _audit(
+    settings: ServiceSettings, extraction: ExtractConfig, database: Database, blobs: Blobs
+) -> Auditing:
+    policy = None if settings.policy is None else load_policy(settings.policy)
+    looking = Looking(extraction.limits)
+    return Auditing(settings.data / _AUDIT, database, blobs, looking, policy)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic import Field as Constraint
 
-from pipeline.receipt import Receipt
+from pipeline.receipt import PixelBox, Receipt
 
 LARGEST_AMOUNT = 10**12
 _LAST_PAGE = 100_000
@@ -118,6 +118,67 @@ class Changes(_Model):
     """The changes of a record, oldest first."""
 
     changes: list[Change]
+
+
+class FoundOn(_Model):
+    """A receipt of a finding: its record, and its file and page."""
+
+    id: Id
+    path: str
+    page: int
+
+
+class LookAt(_Model):
+    """A place to look at.
+
+    Attributes:
+        receipt: index into the finding's ``receipts``.
+        box: pixels of the upright page.
+    """
+
+    receipt: int
+    field: str
+    page: int
+    box: PixelBox
+
+
+class Finding(_Model):
+    """What is worth a look, and why.
+
+    Attributes:
+        score: 0 to 1, recalibrated by labels.
+        receipts: the record itself, then those that it is compared with.
+        label: a reviewer's verdict.
+    """
+
+    id: str
+    rule: str
+    severity: Literal["info", "low", "medium", "high"]
+    score: float
+    receipts: list[FoundOn]
+    reason: str
+    look_at: list[LookAt]
+    suggested_action: str
+    amount: float | None
+    currency: str | None
+    label: Literal["right", "harmless"] | None
+
+
+class Findings(_Model):
+    """The findings about a record.
+
+    Attributes:
+        state: ``waiting`` until the audit has seen the record as it is now, ``off`` if it will not.
+    """
+
+    state: Literal["done", "waiting", "off"]
+    findings: list[Finding]
+
+
+class Verdict(RequestModel):
+    """What a reviewer says about a finding; ``null`` takes it back."""
+
+    label: Literal["right", "harmless"] | None
 
 
 class NewWebhook(RequestModel):

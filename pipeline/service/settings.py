@@ -40,6 +40,8 @@ class ServiceSettings(BaseModel):
         private_networks: networks that files may be fetched from and webhooks may be in although
             they are not public.
         keep_days: after so many days files, records and their changes are deleted.
+        audit: whether each record is audited.
+        policy: a policy for the audit, a YAML file or the name of one that ships.
         files_per_request: at most.
         queue: files that may wait; further ones are refused with 503.
         requests_per_minute: of one key or address; further ones are refused with 429.
@@ -70,6 +72,8 @@ class ServiceSettings(BaseModel):
     webhook_hosts: tuple[str, ...] = ()
     private_networks: tuple[Network, ...] = ()
     keep_days: float | None = Constraint(default=None, gt=0)
+    audit: bool = False
+    policy: str | None = None
     files_per_request: int = Constraint(default=20, ge=1, le=1000)
     queue: int = Constraint(default=1000, ge=1)
     requests_per_minute: int = Constraint(default=600, ge=1)
@@ -103,6 +107,11 @@ class ServiceSettings(BaseModel):
     def database_file(self) -> Path:
         """SQLite's file, which is used if no other database is named."""
         return self.data / "service.db"
+
+    @property
+    def audits(self) -> bool:
+        """Whether each record is audited; a policy alone says so, too."""
+        return self.audit or self.policy is not None
 
     @property
     def files_place(self) -> str:

@@ -64,9 +64,14 @@ def enter_labels(database: sqlite3.Connection, path: Path) -> int:
 
 def labels_of(database: sqlite3.Connection) -> Labels:
     """All labels in the state."""
+    return labels_from(database.execute("SELECT * FROM labels ORDER BY finding"))
+
+
+def labels_from(rows: Iterable[tuple[str, str, float, bool]]) -> Labels:
+    """Labels as rows of a finding's id, its rule and score, and whether it is right."""
     by_finding: dict[str, bool] = {}
     by_rule: dict[str, list[tuple[float, bool]]] = defaultdict(list)
-    for name, rule, score, is_right in database.execute("SELECT * FROM labels ORDER BY finding"):
+    for name, rule, score, is_right in rows:
         by_finding[name] = bool(is_right)
         by_rule[rule].append((score, bool(is_right)))
     return Labels(by_finding, {rule: _shift(scored) for rule, scored in by_rule.items()})

@@ -64,8 +64,11 @@ CREATE TABLE labels (
 ) WITHOUT ROWID;
 """
 
-# Later than the others: states that lack it get it when they are opened.
-_SIGNS = "CREATE TABLE IF NOT EXISTS signs (receipt INTEGER PRIMARY KEY, content TEXT NOT NULL)"
+# Later than the others: states that lack them get them when they are opened.
+_LATER = (
+    "CREATE TABLE IF NOT EXISTS signs (receipt INTEGER PRIMARY KEY, content TEXT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS receipts_unjudged ON receipts (number) WHERE judged IS NULL",
+)
 
 _STATE = SqliteFile(
     noun="state",
@@ -91,7 +94,8 @@ def open_state(path: Path | None) -> Iterator[sqlite3.Connection]:
     """
     with _STATE.open(path) as database:
         database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        database.execute(_SIGNS)
+        for statement in _LATER:
+            database.execute(statement)
         database.execute("BEGIN")
         yield database
 

@@ -36,7 +36,7 @@ def enter(
     session: int,
     traits: str = "",
     signs: str = "",
-) -> None:
+) -> int:
     """Enter a record; one that is known and unchanged only joins the session.
 
     A changed record is replaced, and all that share a key with it will be judged again.
@@ -46,6 +46,9 @@ def enter(
         keys: of the blocks in which to look for duplicates, 64 bits each, signed.
         traits: what of it is compared with others, as `duplicates` writes it.
         signs: of changes to its file, as `tampering` writes them.
+
+    Returns:
+        The receipt's number.
     """
     key = receipt_key(read.record.source)
     plain = read.record.model_dump_json(exclude={"timings"})
@@ -53,9 +56,9 @@ def enter(
     known = database.execute("SELECT number, digest FROM receipts WHERE key = ?", [key]).fetchone()
     if known is not None and known[1] == digest:
         database.execute("UPDATE receipts SET session = ? WHERE number = ?", [session, known[0]])
-        return
+        return int(known[0])
     if known is not None:
-        _forget(database, int(known[0]))
+        forget(database, int(known[0]))
     submitted = next((claim.submitted for claim in claims if claim.submitted), today)
     claimed = json.dumps([plain_claim(claim) for claim in claims]) if claims else ""
     number = database.execute(
@@ -82,6 +85,7 @@ def enter(
     enter_expenses(database, receipt)
     enter_series(database, receipt)
     count_amounts(database, receipt, 1)
+    return receipt.number
 
 
 def pending(
@@ -100,6 +104,36 @@ def pending(
         for row in rows:
             yield _receipt(row)
         after = rows[-1][0]
+
+
+def unjudged(database: sqlite3.Connection, most: int) -> list[AuditedReceipt]:
+    """Receipts of any session that must be judged, the first of them."""
+    rows = database.execute(
+        f"SELECT {_COLUMNS} FROM receipts WHERE judged IS NULL ORDER BY number LIMIT ?", [most]
+    )
+    return [_receipt(row) for row in rows.fetchall()]
+
+
+def judge_others_anew(database: sqlite3.Connection, fingerprint: str) -> None:
+    """What was judged under another fingerprint must be judged."""
+    database.execute("UPDATE receipts SET judged = NULL WHERE judged IS NOT ?", [fingerprint])
+
+
+def numbers_at(database: sqlite3.Connection, folder: str) -> list[int]:
+    """The receipts whose path is in that folder."""
+    rows = database.execute(
+        "SELECT number FROM receipts WHERE key >= ? AND key < ?",
+        [f"{folder}/", f"{folder}0"],  # the character after /
+    )
+    return [int(number) for (number,) in rows]
+
+
+def paths_after(database: sqlite3.Connection, after: int, most: int) -> list[tuple[int, str]]:
+    """Numbers and paths of the next receipts in order of entry."""
+    rows = database.execute(
+        "SELECT number, key FROM receipts WHERE number > ? ORDER BY number LIMIT ?", [after, most]
+    )
+    return [(int(number), str(key).partition("#")[0]) for number, key in rows]
 
 
 def receipt_numbered(database: sqlite3.Connection, number: int) -> AuditedReceipt:
@@ -151,8 +185,8 @@ def count_of(database: sqlite3.Connection, session: int) -> int:
     return int(database.execute(query, [session]).fetchone()[0])
 
 
-def _forget(database: sqlite3.Connection, number: int) -> None:
-    """Delete what was derived from a record, and its judgement and those beside it."""
+def forget(database: sqlite3.Connection, number: int) -> None:
+    """Delete a record and what was derived from it; those beside it must be judged again."""
     count_amounts(database, receipt_numbered(database, number), -1)
     database.execute(
         "UPDATE receipts SET judged = NULL WHERE number IN (SELECT receipt FROM block_keys"

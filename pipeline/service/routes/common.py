@@ -56,6 +56,7 @@ def _filter(
     total_from: _Amount = None,
     total_to: _Amount = None,
     confidence_below: Annotated[float | None, Query(ge=0, le=1)] = None,
+    flagged: bool | None = None,
 ) -> Filter:
     return Filter(
         status,
@@ -68,6 +69,7 @@ def _filter(
         total_from,
         total_to,
         confidence_below,
+        flagged,
     )
 
 

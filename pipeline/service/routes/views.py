@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import json
 
+from pipeline.audit.finding import Finding
 from pipeline.service import schemas
+from pipeline.service.store.findings import receipt_ids
 from pipeline.service.store.jobs import Job
 from pipeline.service.store.receipts import record_of
 from pipeline.service.store.tables import ChangeRow, DeliveryRow, ReceiptRow, WebhookRow
@@ -56,6 +58,19 @@ def change_view(row: ChangeRow) -> schemas.Change:
         version=row.version,
         changed_by=row.changed_by,
         changed_at=moment(row.changed_at),
+    )
+
+
+def finding_view(finding: Finding) -> schemas.Finding:
+    """A finding of the audit."""
+    placed = zip(receipt_ids(finding), finding.receipts, strict=True)
+    return schemas.Finding(
+        receipts=[
+            schemas.FoundOn(id=one, path=ref.path.partition("/")[2], page=ref.page)
+            for one, ref in placed
+        ],
+        look_at=[schemas.LookAt(**look.model_dump()) for look in finding.look_at],
+        **finding.model_dump(mode="json", exclude={"receipts", "look_at", "person"}),
     )
 
 

@@ -59,6 +59,10 @@ class Database:
         with Session(self._writers, expire_on_commit=False) as session, session.begin():
             yield session
 
+    def connect(self) -> Connection:
+        """A connection of its own, for what lasts longer than a transaction."""
+        return self._readers.connect()
+
     def migrate(self) -> None:
         """Create the tables, or bring those of an earlier version up to date.
 

@@ -172,6 +172,7 @@ def columns_of(record: Receipt) -> dict[str, Any]:
         "currency": _text(record.currency),
         "sums_fail": any(not check.ok for check in record.checks),
         "least_confidence": min(_confidences(record), default=None),
+        "audit_due": True,
     }
 
 
@@ -204,6 +205,7 @@ def _receipt_row(file: FileRow, place: int, record: Receipt) -> ReceiptRow:
         tenant=file.tenant,
         version=1,
         accepted=False,
+        flagged=False,
         created_at=moment,
         updated_at=moment,
         words=pack_words(words),

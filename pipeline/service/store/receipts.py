@@ -27,6 +27,7 @@ class Filter:
     Attributes:
         merchant: a part of the merchant's name, in any case.
         below: has a field with less confidence than this.
+        flagged: has a finding above a note that nobody called harmless.
     """
 
     status: str | None = None
@@ -39,6 +40,7 @@ class Filter:
     total_from: float | None = None
     total_to: float | None = None
     below: float | None = None
+    flagged: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,7 @@ def _matching(tenant: str, wanted: Filter) -> Select[Any]:
         ReceiptRow.accepted: wanted.accepted,
         ReceiptRow.needs_review: wanted.needs_review,
         ReceiptRow.currency: wanted.currency,
+        ReceiptRow.flagged: wanted.flagged,
     }
     for column, value in equal.items():
         if value is not None:

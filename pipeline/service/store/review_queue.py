@@ -22,6 +22,7 @@ class View(StrEnum):
 
     OPEN = "open"
     FAILING = "failing"
+    FLAGGED = "flagged"
     ACCEPTED = "accepted"
     UNREADABLE = "unreadable"
     ALL = "all"
@@ -79,6 +80,7 @@ def queued(
         ReceiptRow.accepted,
         ReceiptRow.needs_review,
         ReceiptRow.sums_fail,
+        ReceiptRow.flagged,
         ReceiptRow.least_confidence,
         FileRow.name,
         FileRow.created_at,
@@ -117,6 +119,8 @@ def _shown(view: View) -> ColumnElement[bool]:
             return ~ReceiptRow.accepted & readable
         case View.FAILING:
             return ~ReceiptRow.accepted & ReceiptRow.sums_fail
+        case View.FLAGGED:
+            return ReceiptRow.flagged.is_(True)
         case View.ACCEPTED:
             return ReceiptRow.accepted.is_(True)
         case View.UNREADABLE:

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 _Number = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only INTEGER keys
@@ -106,6 +114,8 @@ class ReceiptRow(Base):
         accepted: whether a person has said that the record is right.
         least_confidence: of the record's fields.
         sums_fail: whether one of the record's checks fails.
+        audit_due: whether the audit has still to look at this version of the record.
+        flagged: whether it has a finding above a note that nobody called harmless.
         words: all words of the receipt (``pipeline.service.words``); ``None`` in rows of the
             first version.
     """
@@ -114,6 +124,12 @@ class ReceiptRow(Base):
     __table_args__ = (
         UniqueConstraint("file_id", "place"),
         Index("ix_receipts_tenant_number", "tenant", "number"),
+        Index(
+            "ix_receipts_audit_due",
+            "number",
+            sqlite_where=text("audit_due"),
+            postgresql_where=text("audit_due"),
+        ),
     )
 
     number: Mapped[int] = mapped_column(_Number, primary_key=True, autoincrement=True)
@@ -134,6 +150,8 @@ class ReceiptRow(Base):
     currency: Mapped[str | None]
     least_confidence: Mapped[float | None]
     sums_fail: Mapped[bool]
+    audit_due: Mapped[bool]
+    flagged: Mapped[bool]
     words: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
@@ -157,6 +175,69 @@ class ShadowRow(Base):
     packed: Mapped[bytes] = mapped_column(LargeBinary)
     read_at: Mapped[float]
     seconds: Mapped[float | None]
+
+
+class SeenRow(Base):
+    """What the audit saw in a record's picture (``pipeline.audit.seen``).
+
+    Attributes:
+        version: of the record with whose boxes it looked.
+    """
+
+    __tablename__ = "audit_seen"
+
+    receipt_id: Mapped[str] = mapped_column(
+        ForeignKey("receipts.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int]
+    picture: Mapped[str | None]
+    signs: Mapped[str]
+
+
+class FindingRow(Base):
+    """A finding of the audit about a record.
+
+    Attributes:
+        name: the finding's own id, the same whenever the record is audited again.
+        other_id: the first record that it is compared with.
+        content: the finding as JSON; the path of each receipt begins with the record's id.
+    """
+
+    __tablename__ = "findings"
+
+    number: Mapped[int] = mapped_column(_Number, primary_key=True, autoincrement=True)
+    receipt_id: Mapped[str] = mapped_column(
+        ForeignKey("receipts.id", ondelete="CASCADE"), index=True
+    )
+    other_id: Mapped[str | None] = mapped_column(
+        ForeignKey("receipts.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str]
+    rule: Mapped[str]
+    severity: Mapped[str]
+    content: Mapped[str]
+
+
+class VerdictRow(Base):
+    """What a reviewer said about a finding; kept while the record is audited again.
+
+    Attributes:
+        score: that the rule gave.
+    """
+
+    __tablename__ = "verdicts"
+    __table_args__ = (Index("ix_verdicts_tenant_rule", "tenant", "rule"),)
+
+    receipt_id: Mapped[str] = mapped_column(
+        ForeignKey("receipts.id", ondelete="CASCADE"), primary_key=True
+    )
+    finding: Mapped[str] = mapped_column(primary_key=True)
+    tenant: Mapped[str]
+    rule: Mapped[str]
+    score: Mapped[float]
+    label: Mapped[str]
+    given_by: Mapped[str]
+    given_at: Mapped[float]
 
 
 class ChangeRow(Base):

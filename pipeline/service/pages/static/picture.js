@@ -17,7 +17,7 @@ const CLICK = 4; // pixels that a pointer may move in a click
  */
 export function createPicture({ canPick, onPick, onBox }) {
   const [stage, sheet, image, overlay] = ["stage", "sheet", "image", "overlay"].map(byId);
-  const [wordLayer, boxLayer, band] = ["words", "boxes", "band"].map(byId);
+  const [wordLayer, boxLayer, pointLayer, band] = ["words", "boxes", "points", "band"].map(byId);
   const view = { x: 0, y: 0, scale: 1, turn: 0 };
   const pointers = new Map();
   let [width, height] = [1, 1];
@@ -199,6 +199,7 @@ export function createPicture({ canPick, onPick, onBox }) {
       sheet.style.height = `${height}px`;
       overlay.setAttribute("viewBox", `0 0 ${width} ${height}`);
       image.src = address;
+      pointLayer.replaceChildren();
       wordLayer.replaceChildren();
       for (const word of ofPage) drawText(word);
       words = ofPage.map((word) => ({ word, rect: drawRect(wordLayer, word.box, "word") }));
@@ -211,6 +212,12 @@ export function createPicture({ canPick, onPick, onBox }) {
         const rect = drawRect(boxLayer, grown(box), `box ${sureness(confidence)}`);
         rect.dataset.field = field;
       }
+    },
+    /** Point at boxes, instead of others, and bring them into view. */
+    point(boxes) {
+      pointLayer.replaceChildren();
+      for (const box of boxes) drawRect(pointLayer, grown(box), "point");
+      if (boxes.length) show(boxes);
     },
     /** Light up the boxes of a field, and bring them into view. */
     light(field) {

@@ -1,5 +1,6 @@
 // The review page: a record's fields beside its picture; every change is stored at once.
 import { call, etagOf } from "./api.js";
+import { createFindings } from "./findings.js";
 import { createForm } from "./form.js";
 import { createHistory } from "./history.js";
 import { listenToKeys } from "./keys.js";
@@ -35,6 +36,11 @@ const picture = createPicture({
 });
 const form = createForm({ words: () => words, take: (input, offer) => guarded(() => take(input, offer)) });
 const tables = createTables((table, rows) => change({ [table]: rows }));
+const findings = createFindings(id, {
+  mayReview,
+  onLook: (places) => lookAt(places),
+  guarded: (act) => guarded(act),
+});
 const history = createHistory(id, {
   putBack: (version) => guarded(() => revert(version)),
 });
@@ -83,6 +89,12 @@ function openPage(number) {
   drawBoxes();
 }
 
+/** Show the boxes of a finding, on the first page that has one. */
+function lookAt(places) {
+  if (places[0].page !== page) openPage(places[0].page);
+  picture.point(places.filter((place) => place.page === page).map((place) => place.box));
+}
+
 /** The name under which an input's boxes are drawn: `total`, or `items.0.total`. */
 function nameOf(input) {
   if (input.dataset.input) return input.dataset.input;
@@ -109,6 +121,7 @@ function inTurn(request) {
     const stored = await request();
     if (stored.version !== version) remember(stored.version);
     show(stored);
+    if (stored.version !== version) guarded(findings.load);
     say("Saved");
   });
   return saving;
@@ -272,6 +285,7 @@ async function begin() {
   byId("page-number").addEventListener("change", ({ target }) => openPage(Number(target.value)));
   openPage(numbers[0]);
   form.focusDoubtful();
+  await findings.load();
   root.dataset.ready = "";
 }
 

@@ -1,0 +1,1 @@
+"""The audit of each new record: off unless the settings ask for it."""
