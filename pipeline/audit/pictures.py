@@ -18,8 +18,7 @@ def upright_page(record: Receipt, folder: Path | None) -> Image.Image | None:
     loaded.
 
     Args:
-        folder: in which the record's path, or else the file's name, is looked for; without it and
-            if it is not there, the path itself.
+        folder: in which the file is looked for, as ``file_of`` does.
     """
     path = file_of(record, folder)
     return None if path is None else page_in(path, record)
@@ -36,12 +35,13 @@ def page_in(path: Path, record: Receipt) -> Image.Image | None:
 
 
 def file_of(record: Receipt, folder: Path | None) -> Path | None:
-    """The record's file: in the folder by the record's path or else the file's name, or at the path
-    itself; ``None`` if it is at none of them."""
+    """The record's file: in the folder by the record's path or the last parts of it, most parts
+    first, or at the path itself; ``None`` if it is at none of them."""
     path = record.source.path
     places = [Path(path)]
     if folder is not None:
-        places = [folder / path, folder / PurePath(path).name, *places]
+        parts = PurePath(path).parts
+        places = [*(folder.joinpath(*parts[at:]) for at in range(len(parts))), *places]
     return next((place for place in places if place.is_file()), None)
 
 

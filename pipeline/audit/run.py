@@ -32,7 +32,9 @@ _PORTION = 1000  # receipts between two commits
 _PACKAGE = Path(__file__).parent
 
 Step = Callable[[str, int], None]
-"""Told what is done (``reading``, ``judging``) and how many receipts are done."""
+"""Told what is done (``reading``, ``judging``) and how many receipts are done, and for how many
+receipts there is no file (``NOT_FOUND``)."""
+NOT_FOUND = "files that are not in the folder of pictures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,14 @@ def run_audit(
     database.set_fact(state, "session", str(session))
     claims = read_claims(job.claims) if job.claims is not None else ()
     claimed.enter_claims(state, claims)
+    missing = 0
     for done, read in enumerate(read_records(job.records), start=1):
-        _enter(state, read, job, session)
+        missing += not _enter(state, read, job, session)
         if done % _PORTION == 0:
             database.commit(state)
             step("reading", done)
+    if missing:
+        step(NOT_FOUND, missing)
     database.commit(state)
     by = fingerprint(job.policy.text if job.policy else "")
     judge(state, session, rules_of(job.policy), by, step)
@@ -115,10 +120,12 @@ def fingerprint(*settings: str) -> str:
     return digest.hexdigest()
 
 
-def _enter(state: sqlite3.Connection, read: ReadRecord, job: AuditJob, session: int) -> None:
+def _enter(state: sqlite3.Connection, read: ReadRecord, job: AuditJob, session: int) -> bool:
+    """Enter a record; whether its file was found, if it was looked for."""
     claims = claimed.claims_for(state, read.record.source)
     file = None if job.images is None else file_of(read.record, job.images)
     enter_seen(state, read, claims, job.today, session, seen_in(file, read.record))
+    return file is not None or job.images is None or read.record.status == "error"
 
 
 def enter_seen(

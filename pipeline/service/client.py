@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import httpx
 from pydantic import BaseModel
@@ -180,6 +180,19 @@ class ServiceClient:
         """Who changed which field of a record when."""
         answer = self._send("GET", f"/v1/receipts/{receipt_id}/changes")
         return schemas.Changes.model_validate_json(answer.content).changes
+
+    def findings(self, receipt_id: str) -> schemas.Findings:
+        """What the audit found on a record."""
+        answer = self._send("GET", f"/v1/receipts/{receipt_id}/findings")
+        return schemas.Findings.model_validate_json(answer.content)
+
+    def judge(
+        self, receipt_id: str, finding_id: str, label: Literal["right", "harmless"] | None
+    ) -> schemas.Findings:
+        """Say whether a finding is right or harmless; ``None`` takes that back."""
+        body = schemas.Verdict(label=label).model_dump()
+        path = f"/v1/receipts/{receipt_id}/findings/{finding_id}/label"
+        return schemas.Findings.model_validate_json(self._send("PUT", path, json=body).content)
 
     def image(self, receipt_id: str, page: int | None = None) -> bytes:
         """The upright page on which a receipt is, as JPEG."""

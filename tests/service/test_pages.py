@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,7 +37,7 @@ SECONDS = 60
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service with one worker. Pictures are not made in processes of their own, as that takes
     a second each."""
-    settings = ServiceSettings(data=tmp_path_factory.mktemp("pages"))
+    settings = ServiceSettings(data=tmp_path_factory.mktemp("pages"), audit=True)
     extraction = ExtractConfig(workers=1, timeout=60, memory_limit=4000)
     with running_service(settings, extraction, fake_extractor_of_words) as running:
         yield replace(running, pictures=WhitePictures())
@@ -174,6 +175,31 @@ def test_words_are_clicked_and_dragged_into_a_field(page, address, tmp_path):
     record = records(address)[-1]["record"]
     assert record["merchant_name"]["boxes"] == [[10, 0, 90, 15], [10, 20, 90, 35]]
     assert record["items"][0]["total"]["boxes"] == [[10, 60, 90, 75]]
+
+
+def test_findings_are_shown_and_judged(page, address, tmp_path):
+    page.goto("/")
+    page.set_input_files("#files", [picture(tmp_path, 30), picture(tmp_path, 31)])
+    expect(page.locator(".results li")).to_have_count(2)
+    receipt = records(address)[-1]
+    page.goto(f"/receipts/{receipt['id']}/review")
+    is_ready(page)
+    finding = page.locator(".finding.high")
+    expect(finding).to_have_count(1)
+    expect(finding.locator(".reason")).to_contain_text("another picture of the receipt")
+    expect(finding.locator(".others a").first).to_have_attribute("href", re.compile("/review$"))
+    finding.locator(".look").click()
+    assert page.locator("#points rect").count() > 0
+    finding.locator("[data-label=harmless]").click()
+    expect(page.locator(".finding.is-harmless [aria-pressed=true]")).to_have_text("Harmless")
+    page.goto(f"/queue?view=flagged&search={receipt['record']['source']['path']}")
+    assert receipt["id"] not in page.content()
+    page.goto(f"/receipts/{receipt['id']}/review")
+    expect(page.locator(".finding.is-harmless")).to_have_count(1)
+    page.locator("[data-label=harmless]").click()
+    expect(page.locator(".finding.is-harmless")).to_have_count(0)
+    page.goto(f"/queue?view=flagged&search={receipt['record']['source']['path']}")
+    assert receipt["id"] in page.content()
 
 
 def test_fields_of_custom_labels_are_shown_and_corrected(page, address, tmp_path):

@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.audit.finding import Finding, Severity, looks
 from pipeline.audit.receipts import AuditedReceipt, money
 from pipeline.audit.rules.context import Context
+from pipeline.audit.rules.innocent_sums import innocent_cause
 from pipeline.receipt import Check, Field, Receipt
 
 _ROW = re.compile(r"(items|taxes)\[(\d+)\]: (.*)")
@@ -19,6 +20,7 @@ _SUMMED = {"items": "total", "taxes": "amount", "payments": "amount"}
 _SURELY_READ_RIGHT = 0.85
 _PROBABLY_READ_RIGHT = 0.8
 _PERHAPS_READ_RIGHT = 0.5
+_INNOCENT = 0.25
 
 
 def failing_sums(receipt: AuditedReceipt, context: Context) -> Iterator[Finding]:
@@ -27,6 +29,7 @@ def failing_sums(receipt: AuditedReceipt, context: Context) -> Iterator[Finding]
     The score is how sure it is that all its amounts were read right: the product of the
     confidences, which extraction has lowered where a sum fails, of a list only the least. Sums of
     line items also fail where an item was not found, so they are notes unless all is well read.
+    So is what has another cause than a wrong amount (``innocent_cause``).
     """
     for check in receipt.record.checks:
         if not check.ok:
@@ -36,8 +39,11 @@ def failing_sums(receipt: AuditedReceipt, context: Context) -> Iterator[Finding]
 def _finding(receipt: AuditedReceipt, check: Check) -> Finding:
     fields = fields_of(check.rule, receipt.record)
     score = _score(fields)
+    cause = innocent_cause(receipt.record, check)
     severity = Severity.INFO
-    if "items" in check.rule:
+    if cause is not None:
+        score = min(score, _INNOCENT)
+    elif "items" in check.rule:
         severity = Severity.LOW if score >= _SURELY_READ_RIGHT else severity
     elif score >= _PERHAPS_READ_RIGHT:
         severity = Severity.MEDIUM if score >= _PROBABLY_READ_RIGHT else Severity.LOW
@@ -45,7 +51,7 @@ def _finding(receipt: AuditedReceipt, check: Check) -> Finding:
         "sum-does-not-hold",
         severity,
         score,
-        _reason(receipt, check),
+        _reason(receipt, check) + (f" {cause}" if cause else ""),
         "Compare the amounts with the picture.",
         amount=None if check.rule == "sums" else abs(check.found - check.expected),
         detail=check.rule,

@@ -12,6 +12,9 @@ from typing import Any
 
 import yaml
 
+RATES_FROM = date(2012, 1, 1)
+"""Rates that were in force before are not listed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scheme:

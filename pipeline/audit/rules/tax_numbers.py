@@ -9,10 +9,15 @@ from stdnum.eu.vat import MEMBER_STATES
 from pipeline.audit.finding import Finding, Severity
 from pipeline.audit.receipts import AuditedReceipt
 from pipeline.audit.rules.context import Context
+from pipeline.world.tax_numbers import has_right_check_digits
 
 _PREFIXES = {code.upper() for code in MEMBER_STATES} | {"EL"}
 _COUNTRY_OF = {"EL": "GR", "XI": "GB"}
 _SURE_COUNTRY = 0.8
+_READ_FOR = {
+    **dict(zip("012568", ("ODQ", "IL", "Z", "S", "G", "B"), strict=True)),
+    **dict(zip("ODQILZSGB", "000112568", strict=True)),
+}
 _SHORTEST = 8  # characters after the prefix of a number of the European Union
 
 
@@ -25,12 +30,15 @@ def tax_numbers(receipt: AuditedReceipt, context: Context) -> Iterator[Finding]:
     if number is None:
         return
     if number.valid is False:
+        home = None if country is None else country.value
+        likely = _with_a_letter_for_a_digit(number.value, home)
+        also = f"; {likely} would be right" if likely else ""
         yield receipt.finding(
             "tax-number-wrong-check-digits",
-            Severity.LOW,
+            Severity.INFO if likely else Severity.LOW,
             number.confidence,
             f"The check digits of the tax number {number.value} are wrong: it is misread, "
-            "misprinted or invented.",
+            f"misprinted or invented{also}.",
             "Compare the number with the picture, then look it up.",
             fields=("merchant_tax_id",),
         )
@@ -53,3 +61,14 @@ def tax_numbers(receipt: AuditedReceipt, context: Context) -> Iterator[Finding]:
             "Check where the tax can be reclaimed.",
             fields=("merchant_tax_id", "merchant_address"),
         )
+
+
+def _with_a_letter_for_a_digit(number: str, country: str | None) -> str | None:
+    """A number with right check digits for which this may have been read, such as 199707251G for
+    1997072516: digits are taken for letters and letters for digits, whatever is printed."""
+    for at, sign in enumerate(number):
+        for other in _READ_FOR.get(sign, ""):
+            likely = f"{number[:at]}{other}{number[at + 1 :]}"
+            if has_right_check_digits(likely, country):
+                return likely
+    return None

@@ -21,7 +21,8 @@ def taxes(receipt: AuditedReceipt, context: Context) -> Iterator[Finding]:
     if country is None or country.confidence < _SURE_COUNTRY:
         return
     listed = tax_facts.rates().get(country.value)
-    if listed:
+    day = receipt.record.date
+    if listed and (day is None or day.value >= tax_facts.RATES_FROM):
         yield from _above_highest(receipt, country.value, listed[0])
         for number, tax in enumerate(receipt.record.taxes):
             yield from _unknown_rate(receipt, number, tax.rate, country.value, listed)
@@ -63,9 +64,14 @@ def _unknown_rate(
     if rate is None or rate.value == 0 or rate.value in listed:
         return
     rates = ", ".join(f"{each:g}" for each in listed)
+    # The country may be what is wrong: a word on the receipt alone is no proof of it.
+    currency = receipt.record.currency
+    is_sure = receipt.value("merchant_tax_id") is not None or (
+        currency is not None and bool(currency.boxes)
+    )
     yield receipt.finding(
         "tax-rate-of-no-such-country",
-        Severity.LOW,
+        Severity.LOW if is_sure else Severity.INFO,
         rate.confidence,
         f"A tax rate of {rate.value:g} % is printed; {country} has had {rates} % since 2012.",
         "Check country and rate before the tax is reclaimed.",
