@@ -76,6 +76,7 @@ MAY_IMPORT = {
     "served_model": {"batch", "tagging"},
     "service": {
         "assembly",
+        "audit",
         "batch",
         "config",
         "documents",

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.audit.pictures import hash_of_picture, page_in
-from pipeline.audit.tampering.look import signs_of
-from pipeline.audit.tampering.signs import pack_signs
 from pipeline.receipt import Receipt
 
 
@@ -26,6 +23,10 @@ class Seen:
 
 def seen_in(file: Path | None, record: Receipt) -> Seen:
     """Look at a record's file; nothing is seen without one, and for a record that is an error."""
+    from pipeline.audit.pictures import hash_of_picture, page_in
+    from pipeline.audit.tampering.look import signs_of
+    from pipeline.audit.tampering.signs import pack_signs
+
     if file is None or record.status == "error":
         return Seen()
     page = page_in(file, record)

@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.audit.policy.load import load_policy
 from pipeline.batch.workers import Limits, WorkerPool
 from pipeline.config import ExtractConfig
 from pipeline.errors import ConfigError
 from pipeline.service.access.caller import Callers
 from pipeline.service.arrivals import Arrivals
-from pipeline.service.audit.auditing import Auditing
-from pipeline.service.audit.looking import Looking
 from pipeline.service.blobs import Blobs, blobs_at
 from pipeline.service.metrics import Metrics
 from pipeline.service.models import LoadExtractor, Models
@@ -30,6 +28,9 @@ from pipeline.service.store.queue import depths, end_all_leases
 from pipeline.service.tracing import Tracing, tracing_to
 from pipeline.service.webhooks import Deliveries
 from pipeline.service.words import load_extractor_of_words
+
+if TYPE_CHECKING:
+    from pipeline.service.audit.auditing import Auditing
 
 _LOCK = "server.lock"
 _AUDIT = "audit"
@@ -112,6 +113,11 @@ def running_service(
 def _audit(
     settings: ServiceSettings, extraction: ExtractConfig, database: Database, blobs: Blobs
 ) -> Auditing:
+    # Most services do not audit: they need not load what compares pictures.
+    from pipeline.audit.policy.load import load_policy
+    from pipeline.service.audit.auditing import Auditing
+    from pipeline.service.audit.looking import Looking
+
     policy = None if settings.policy is None else load_policy(settings.policy)
     looking = Looking(extraction.limits)
     return Auditing(settings.data / _AUDIT, database, blobs, looking, policy)
