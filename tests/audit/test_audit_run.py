@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from audited import TODAY, audited, record, rules, sale
+from PIL import Image
 from typer.testing import CliRunner
 
 from pipeline import sqlite_file
 from pipeline.audit import run as run_module
+from pipeline.audit.pictures import file_of
 from pipeline.audit.records.read import read_records
-from pipeline.audit.run import AuditJob, run_audit
+from pipeline.audit.run import NOT_FOUND, AuditJob, run_audit
 from pipeline.audit.state.database import open_state
 from pipeline.audit.state.entered import pending
 from pipeline.batch.formats import Format
@@ -140,3 +142,24 @@ def test_wrong_usage(tmp_path, monkeypatch, arguments, reason):
     done = CliRunner().invoke(app, ["audit", *arguments])
     assert done.exit_code == 2
     assert reason in done.stderr
+
+
+@pytest.mark.parametrize("path", ["in/2026/a.png", "2026/a.png", "elsewhere/a.png"])
+def test_files_are_found_by_the_last_parts_of_their_paths(tmp_path, path):
+    folder = tmp_path / "images" / "2026"
+    folder.mkdir(parents=True)
+    Image.new("RGB", (40, 80), "white").save(folder / "a.png")
+    Image.new("RGB", (40, 80), "white").save(tmp_path / "images" / "a.png")
+    wanted = tmp_path / "images" / ("a.png" if "elsewhere" in path else "2026/a.png")
+    assert file_of(sale(path), tmp_path / "images") == wanted
+
+
+def test_files_that_are_missing_are_counted(tmp_path):
+    records = tmp_path / "records.jsonl"
+    records.write_text(f"{sale('a.png').model_dump_json()}\n{sale('b.png').model_dump_json()}\n")
+    Image.new("RGB", (40, 80), "white").save(tmp_path / "a.png")
+    told = []
+    with open_state(None) as database:
+        job = AuditJob(records, TODAY, images=tmp_path)
+        run_audit(database, job, lambda what, count: told.append((what, count)))
+    assert told == [(NOT_FOUND, 1)]

@@ -58,3 +58,68 @@ def test_the_amounts_of_an_item_are_shown(tmp_path):
         "items[0].unit_price",
         "items[0].total",
     ]
+
+
+def failing(rule, expected, found, *holding, **values):
+    """A receipt on which one sum fails and others hold."""
+    checks = [{"rule": rule, "ok": False, "expected": expected, "found": found}]
+    checks += [{"rule": one, "ok": True, "expected": 1.0, "found": 1.0} for one in holding]
+    return sale(checks=checks, **values)
+
+
+PAID = "payments-change=total"
+ITEMS = "items-discount=subtotal"
+SUBTOTAL = {"subtotal": field(57.39), "tax": field(3.79)}
+
+
+@pytest.mark.parametrize(
+    ("receipt", "reason"),
+    [
+        # A discount after the subtotal was not read; a total that was raised is reported.
+        (failing(RULE, 61.18, 49.7, PAID, ITEMS, total=49.7, **SUBTOTAL), "a discount"),
+        (failing(RULE, 61.18, 71.18, PAID, ITEMS, total=71.18, **SUBTOTAL), None),
+        (failing(RULE, 61.18, 49.7, ITEMS, total=49.7, **SUBTOTAL), None),
+        # A fee was taken for another field.
+        (
+            failing(RULE, 61.18, 65.0, total=65.0, service_charge=3.82, **SUBTOTAL),
+            "printed elsewhere",
+        ),
+        (failing(RULE, 61.18, 65.0, total=65.0, service_charge=3.9, **SUBTOTAL), None),
+        # The till rounded the tax of each of five things.
+        (
+            failing(
+                "taxes[0]: net*rate=amount",
+                7.63,
+                7.6,
+                taxes=[{"net": field(127.2), "rate": field(6), "amount": field(7.6)}],
+                items=[{"quantity": field(8), "total": field(127.2)}],
+            ),
+            "round the tax",
+        ),
+        (
+            failing(
+                "taxes[0]: net*rate=amount",
+                7.63,
+                8.6,
+                taxes=[{"net": field(127.2), "rate": field(6), "amount": field(8.6)}],
+                items=[{"quantity": field(8), "total": field(127.2)}],
+            ),
+            None,
+        ),
+        # A refund prints minus behind the sums and not behind the items.
+        (failing(RULE, 108.85, -108.85, total=-108.85, **SUBTOTAL), "sign"),
+    ],
+)
+def test_sums_that_fail_for_another_reason_are_notes(tmp_path, receipt, reason):
+    (finding,) = audited(tmp_path, [receipt])
+    assert finding.severity == ("medium" if reason is None else "info")
+    assert (reason or "would be right") in finding.reason
+    assert (finding.score <= 0.25) == (reason is not None)
+
+
+def test_cash_and_payments_are_one_sum(tmp_path):
+    cash = {"rule": "cash-change=total", "ok": False, "expected": 34.5, "found": 35.5}
+    again = {**cash, "rule": PAID}
+    receipt = sale(total=35.5, cash=35.0, change=0.5, checks=[cash, again])
+    first, second = audited(tmp_path, [receipt])
+    assert (first.severity, second.severity) == ("medium", "info")

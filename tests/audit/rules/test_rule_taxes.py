@@ -36,7 +36,19 @@ def test_taxes_that_add_up_are_not_compared(tmp_path):
     ],
 )
 def test_printed_rates(tmp_path, country, rate, found):
-    assert rules(audited(tmp_path, [taxed(country, rate, currency=None)])) == found
+    (*findings,) = audited(tmp_path, [taxed(country, rate)])
+    assert [one.rule for one in findings if one.rule.startswith("tax-rate")] == found
+    assert {one.severity for one in findings if one.rule.startswith("tax-rate")} <= {"low"}
+
+
+def test_a_country_that_only_a_word_speaks_for_may_be_wrong(tmp_path):
+    (finding,) = audited(tmp_path, [taxed("FR", 19, currency=None)])
+    assert finding.severity == "info"
+
+
+def test_rates_of_long_ago_are_not_listed(tmp_path):
+    receipt = taxed("GB", 15.0, currency="GBP", date="2009-05-05")
+    assert audited(tmp_path, [receipt]) == []
 
 
 @pytest.mark.parametrize(
@@ -70,3 +82,14 @@ def test_tax_numbers(tmp_path, number, valid, country, found):
         country=country, currency=currency, merchant_tax_id=field(number, 0.95, valid=valid)
     )
     assert rules(audited(tmp_path, [receipt])) == found
+
+
+@pytest.mark.parametrize(
+    ("number", "severity"), [("1997072516", "info"), ("1997072511", "low"), ("199707251H", "low")]
+)
+def test_a_letter_that_was_read_as_a_digit_makes_it_a_note(tmp_path, number, severity):
+    given = field(number, 0.95, valid=False)
+    receipt = sale(country="SG", currency="SGD", merchant_tax_id=given)
+    (finding,) = audited(tmp_path, [receipt])
+    assert (finding.rule, finding.severity) == ("tax-number-wrong-check-digits", severity)
+    assert ("199707251G would be right" in finding.reason) == (severity == "info")
