@@ -14,6 +14,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from pipeline.audit.combinations.find import combinations_of, company_of, sample_of
 from pipeline.audit.duplicates.block_keys import block_keys, file_key
 from pipeline.audit.duplicates.traits import pack_traits, traits_of
 from pipeline.audit.finding import Finding, ReceiptRef, Severity, finding_id
@@ -46,6 +47,7 @@ class AuditJob:
         today: the day on which claims count as submitted that do not say when.
         images: the folder of the receipts' pictures. If it is given, they are compared, and looked
             at for signs of changes.
+        combinations: also report unusual combinations of values, for which scikit-learn is needed.
     """
 
     records: Path
@@ -53,6 +55,7 @@ class AuditJob:
     claims: Path | None = None
     policy: Policy | None = None
     images: Path | None = None
+    combinations: bool = False
 
 
 def run_audit(
@@ -78,8 +81,11 @@ def run_audit(
     if missing:
         step(NOT_FOUND, missing)
     database.commit(state)
-    by = fingerprint(job.policy.text if job.policy else "")
-    judge(state, session, rules_of(job.policy), by, step)
+    rules, settings = rules_of(job.policy), [job.policy.text if job.policy else ""]
+    if job.combinations and (company := company_of(sample_of(state))) is not None:
+        rules = *rules, combinations_of(company)
+        settings.append("combinations")
+    judge(state, session, rules, fingerprint(*settings), step)
     judged.keep_findings(state, judged.UNCLAIMED, list(_claims_without_receipt(state)), "")
     database.commit(state)
     return session

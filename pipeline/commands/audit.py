@@ -56,6 +56,14 @@ def audit(
             help="SQLite file that knows the receipts of earlier runs.  [default: OUT.state]",
         ),
     ] = None,
+    combinations: Annotated[
+        bool,
+        typer.Option(
+            "--combinations",
+            help="Also report values that are unusual together; needs 500 receipts.",
+            show_default=False,
+        ),
+    ] = False,
     today: Annotated[
         datetime | None,
         typer.Option(
@@ -87,9 +95,12 @@ def audit(
     from pipeline.audit.state.judged import findings_of_session
     from pipeline.batch.sinks import check_writable
     from pipeline.errors import ConfigError
+    from pipeline.install import check_installed
 
     with usage_errors(kept="what was judged is kept; repeat the command to go on"):
         check_suffix(output)
+        if combinations:
+            check_installed("anomalies", "sklearn")
         for path in (output, *([html] if html else [])):
             check_writable(path)
         if images is not None and not images.is_dir():
@@ -100,6 +111,7 @@ def audit(
             claims,
             load_policy(policy) if policy else None,
             images,
+            combinations,
         )
         with open_state(state or output.with_name(f"{output.name}.state")) as database:
             session = run_audit(database, job, _step)
