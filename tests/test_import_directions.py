@@ -84,6 +84,7 @@ MAY_IMPORT = {
         "registry",
         "served_model",
         "shapes",
+        "world",
     },
     "commands": {"documents", "evaluation", "shapes"},
     "cli": {"commands"},

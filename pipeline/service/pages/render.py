@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pipeline.public_names import installed_version
 from pipeline.service.access.caller import Caller
 from pipeline.service.store.keys import Role
+from pipeline.world.cldr import currency_digits
 
 _POLICY = "; ".join(
     [
@@ -64,7 +65,14 @@ def _templates() -> Environment:
     environment.filters["day"] = _day
     environment.filters["words"] = lambda name: str(name).replace("_", " ").capitalize()
     environment.filters["percent"] = lambda share: f"{100 * share:.0f} %"
+    environment.filters["money"] = _money
     return environment
+
+
+def _money(amount: float, currency: str | None) -> str:
+    """With the decimals of the currency, or those that it has."""
+    decimals = currency_digits(currency or "") if amount.is_integer() else 2
+    return f"{amount:.{decimals}f}"
 
 
 def _day(seconds: float) -> str:

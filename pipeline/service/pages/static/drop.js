@@ -1,6 +1,6 @@
 // Files that are dropped are posted; their records appear as soon as they are read.
 import { call } from "./api.js";
-import { shown } from "./values.js";
+import { currencyDecimals, shown } from "./values.js";
 
 const AT_ONCE = 3;
 const PAUSE = 2; // seconds, where the service names none
@@ -115,8 +115,9 @@ function result({ id, record }) {
   const link = document.createElement("a");
   link.href = `/receipts/${id}/review`;
   link.textContent = record.merchant_name?.value ?? "No merchant";
-  const total = record.total ? shown(record.total.value, 2) : "no total";
-  const facts = [record.date?.value ?? "no date", `${total} ${record.currency?.value ?? ""}`];
+  const currency = record.currency?.value ?? "";
+  const total = record.total ? shown(record.total.value, currencyDecimals(currency)) : "no total";
+  const facts = [record.date?.value ?? "no date", `${total} ${currency}`];
   const rest = document.createElement("span");
   rest.className = "muted";
   rest.textContent = record.status === "error" ? record.error : facts.join(" · ");
@@ -139,5 +140,5 @@ function count() {
   const { files, done, receipts, doubtful } = totals;
   if (!files) return;
   summary.textContent =
-    `${done} of ${files} files read: ${receipts} receipts, ${doubtful} of them to review.`;
+    `${done} of ${files} files read: ${receipts} receipts, ${doubtful} need review.`;
 }

@@ -41,16 +41,24 @@ export function createPicture({ canPick, onPick, onBox }) {
       `translate(${view.x}px,${view.y}px) scale(${view.scale}) ` +
       `translate(${cx}px,${cy}px) rotate(${view.turn}deg) translate(${-cx}px,${-cy}px)`;
   };
+  /** How much of the stage's top the tools cover; on narrow screens they lie on it. */
+  const covered = () => {
+    const [tools, own] = [document.querySelector(".tools"), stage].map((one) =>
+      one.getBoundingClientRect(),
+    );
+    return Math.max(0, tools.bottom - own.top);
+  };
   const center = (box, scale) => {
     const [x0, y0, x1, y1] = turned(box);
     view.scale = scale;
     view.x = stage.clientWidth / 2 - (scale * (x0 + x1)) / 2;
-    view.y = stage.clientHeight / 2 - (scale * (y0 + y1)) / 2;
+    view.y = (stage.clientHeight + covered()) / 2 - (scale * (y0 + y1)) / 2;
     place();
   };
   const fit = () => {
     const [x0, y0, x1, y1] = turned(whole);
-    const scale = Math.min(stage.clientWidth / (x1 - x0), stage.clientHeight / (y1 - y0));
+    const free = stage.clientHeight - covered();
+    const scale = Math.min(stage.clientWidth / (x1 - x0), free / (y1 - y0));
     center(whole, scale * 0.97);
   };
   const zoom = (factor, [x, y] = [stage.clientWidth / 2, stage.clientHeight / 2]) => {
@@ -69,7 +77,7 @@ export function createPicture({ canPick, onPick, onBox }) {
     const right = view.x + x1 * view.scale;
     const bottom = view.y + y1 * view.scale;
     const isInside =
-      left >= 0 && top >= 0 && right <= stage.clientWidth && bottom <= stage.clientHeight;
+      left >= 0 && top >= covered() && right <= stage.clientWidth && bottom <= stage.clientHeight;
     if (isInside && text >= LEAST_TEXT) return;
     const room = (0.9 * stage.clientWidth) / Math.max(1, x1 - x0);
     const wanted = text >= LEAST_TEXT ? view.scale : (view.scale * GOOD_TEXT) / text;

@@ -32,6 +32,16 @@ export function shown(value, decimals = 0) {
   return value.toFixed(Math.max(own, decimals));
 }
 
+/** How many decimals amounts of a currency have; 2 if it is unknown. */
+export function currencyDecimals(currency) {
+  try {
+    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions()
+      .maximumFractionDigits;
+  } catch {
+    return 2;
+  }
+}
+
 /** How many decimals the amounts of a record have: 2 if any has a fraction. */
 export function decimalsOf(record) {
   const cells = record.items.flatMap((row) => [row.unit_price, row.total]);
@@ -86,10 +96,14 @@ export function wordsOf(field, words, firstPage) {
   });
 }
 
-/** Other values of a field that are offered: {label, value} or {label, text}. */
+/**
+ * Other values of a field that are offered: {label, value} or {label, text}. A value that is not
+ * printed as it is, such as a currency by its sign, has no other readings.
+ */
 export function offers(field, words, firstPage) {
   const dates = (field.alternatives ?? []).map((value) => ({ label: shown(value), value }));
-  const own = wordsOf(field, words, firstPage);
+  const isPrinted = !/^[A-Z]{2,3}$/.test(field.value) || field.text === field.value;
+  const own = isPrinted ? wordsOf(field, words, firstPage) : [];
   const plain = (text) => String(text).replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
   const readings = (own.length === 1 ? [own[0].text, ...(own[0].readings ?? [])] : [])
     .filter((text) => ![field.text, field.value].map(plain).includes(plain(text)))
