@@ -1,7 +1,7 @@
 """A worker process: loads the models once, then reads one file after another.
 
-Of each file it first tells the digest and asks whether to go on, for another file may have
-had the same content.
+Of each file it first tells the digest and asks whether to go on, if another file may have had the
+same content.
 """
 
 from __future__ import annotations
@@ -66,13 +66,14 @@ class Done:
     failed: bool
 
 
-def serve(connection: Connection, make_extractor: bytes, timeout: float) -> None:
+def serve(connection: Connection, make_extractor: bytes, timeout: float, asks: bool) -> None:
     """The main loop of a worker, until the main process closes the pipe or ends.
 
     Args:
         connection: to the parent.
         make_extractor: a pickled ``MakeExtractor``; unpickling it imports what it needs.
         timeout: seconds that the main process allows per file.
+        asks: whether to ask of each file if it is to be read.
     """
     _isolate()
     channel = _Channel(connection)
@@ -91,7 +92,7 @@ def serve(connection: Connection, make_extractor: bytes, timeout: float) -> None
         with Path(os.devnull).open("w") as nowhere:
             # Runs in a C thread, which a hanging library cannot block.
             faulthandler.dump_traceback_later(timeout + _GRACE_SECONDS, exit=True, file=nowhere)
-            _read(location, extractor, channel)
+            _read(location, extractor, channel, asks)
             faulthandler.cancel_dump_traceback_later()
 
 
@@ -114,13 +115,13 @@ def error_record(name: str, digest: str | None, reason: str, engine: str, model:
     )
 
 
-def _read(location: str, extractor: Extractor, channel: _Channel) -> None:
+def _read(location: str, extractor: Extractor, channel: _Channel, asks: bool) -> None:
     name = printable(location)
     digest = None
     try:
         content = fetch(location, extractor.limits.max_bytes)
         digest = content.digest
-        if digest is not None:
+        if asks and digest is not None:
             channel.send(Hashed(digest, content.signature))
             if not channel.receive():
                 return

@@ -43,15 +43,16 @@ class WorkerHandle:
         kill(self.process)
 
 
-def start_worker(make_extractor: MakeExtractor, seconds: float) -> WorkerHandle:
+def start_worker(make_extractor: MakeExtractor, seconds: float, asks: bool) -> WorkerHandle:
     """Start a process that loads its models and then waits for files.
 
     Args:
         make_extractor: called once in the process; must be picklable.
         seconds: that a file may take.
+        asks: whether it asks of each file if it is to be read.
     """
     context = get_context("spawn")
-    arguments = (pickle.dumps(make_extractor), seconds)
+    arguments = (pickle.dumps(make_extractor), seconds, asks)
     here, there = context.Pipe()
     process = context.Process(
         target=worker_process.run,

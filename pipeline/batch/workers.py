@@ -70,6 +70,8 @@ class WorkerPool:
         limits: per file.
         files_per_worker: after so many files a worker is replaced, so that memory which a library
             does not free cannot grow for ever; ``None`` for never.
+        asks: whether workers ask of each file if it is to be read, once they have its bytes; if
+            not, there is no event ``Asked``.
 
     Attributes:
         engine, model: the names in the workers' records.
@@ -84,11 +86,13 @@ class WorkerPool:
         size: int,
         limits: Limits | None = None,
         files_per_worker: int | None = None,
+        asks: bool = True,
     ) -> None:
         self._make_extractor = make_extractor
         self._size = size
         self._limits = limits or Limits()
         self._files_per_worker = files_per_worker
+        self._asks = asks
         self._workers: list[WorkerHandle] = []
         self._candidate: WorkerHandle | None = None
         self._switch_done: SwitchDone = lambda _error: None
@@ -160,7 +164,7 @@ class WorkerPool:
         """
         if self._candidate is not None:
             self._candidate.end()
-        self._candidate = start_worker(make_extractor, self._limits.seconds)
+        self._candidate = start_worker(make_extractor, self._limits.seconds, self._asks)
         self._switch_done = done
 
     def wait(self, seconds: float) -> list[Event]:
@@ -279,7 +283,7 @@ class WorkerPool:
         self._workers[place : place + 1] = [self._start()] if is_needed else []
 
     def _start(self) -> WorkerHandle:
-        return start_worker(self._make_extractor, self._limits.seconds)
+        return start_worker(self._make_extractor, self._limits.seconds, self._asks)
 
     def _all(self) -> list[WorkerHandle]:
         return [*self._workers, *([] if self._candidate is None else [self._candidate])]

@@ -74,6 +74,7 @@ def running_service(
             size=workers,
             limits=Limits.of(extraction, workers),
             files_per_worker=settings.files_per_worker,
+            asks=False,  # the same bytes are entered once
         )
         pace = Pace(settings.lease, settings.stop_seconds)
         noted = Noted(metrics, arrivals, tracing)

@@ -18,10 +18,11 @@ from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from pipeline.batch import worker_events
 from pipeline.batch.inputs import Input
 from pipeline.batch.packing import unpack_as
 from pipeline.batch.worker import Done, error_record
-from pipeline.batch.worker_events import Asked, Died, Read
+from pipeline.batch.worker_events import Died, Read
 from pipeline.batch.workers import WorkerPool
 from pipeline.receipt import Receipt
 from pipeline.receipt_words import ReceiptWithWords
@@ -34,7 +35,8 @@ from pipeline.service.store.webhooks import FILE_FINISHED, tell_webhooks
 
 logger = logging.getLogger(__name__)
 
-_POLL_SECONDS = 0.1
+# What is accepted waits no longer for an idle worker.
+_POLL_SECONDS = 0.02
 # How soon this server notices files that another server accepted, and what was cancelled there.
 _LOOK_SECONDS = 0.5
 _PAUSE_AFTER_ERROR = 1.0
@@ -158,9 +160,10 @@ class Reading:
             self._ready.set()
 
     def _step(self, pool: WorkerPool, take: bool) -> None:
-        if take:
+        events = pool.wait(_POLL_SECONDS)
+        if take:  # first: workers need not wait until what they have read is kept
             self._with_database(partial(self._hand_out, pool))
-        for event in pool.wait(_POLL_SECONDS):
+        for event in events:
             self._with_database(partial(self._handle, event, pool))
         self._with_database(partial(self._hold_leases, pool))
 
@@ -177,7 +180,7 @@ class Reading:
             return
         self._poked.clear()
         while pool.idle_count:
-            with self._database.writing() as session:
+            with self._database.writing(durably=False) as session:
                 leased = queue.lease(session, self._owner, self._pace.lease_seconds)
             if leased is None:
                 self._next_look = monotonic() + _LOOK_SECONDS
@@ -190,13 +193,10 @@ class Reading:
             pool.hand_out(task)
         self._poked.set()  # there may be more when a worker is idle
 
-    def _handle(self, event: Asked | Read | Died, pool: WorkerPool) -> None:
-        if isinstance(event, Asked):
-            pool.answer(event.task, True)
-            return
+    def _handle(self, event: worker_events.Event, pool: WorkerPool) -> None:
         if isinstance(event, Read):
             self._keep(self._tasks.pop(event.task), event.done, pool)
-        else:
+        elif isinstance(event, Died):
             self._put_back(self._tasks.pop(event.task).leased, event.cause, pool)
 
     def _keep(self, task: _Task, done: Done, pool: WorkerPool) -> None:
@@ -240,7 +240,7 @@ class Reading:
         if not self._tasks or monotonic() < self._next_renewal:
             return
         held = {task.leased.id for task in self._tasks.values()}
-        with self._database.writing() as session:
+        with self._database.writing(durably=False) as session:
             kept = queue.renew(session, self._owner, held, self._pace.lease_seconds)
         for given, task in list(self._tasks.items()):
             if task.leased.id not in kept:

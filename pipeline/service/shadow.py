@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 from pipeline.batch.inputs import Input
 from pipeline.batch.packing import unpack_as
 from pipeline.batch.worker import MakeExtractor, error_record
-from pipeline.batch.worker_events import Asked, Read
+from pipeline.batch.worker_events import Died, Read
 from pipeline.batch.workers import Limits, WorkerPool
 from pipeline.errors import PipelineError
 from pipeline.receipt import Receipt
@@ -112,7 +112,7 @@ class Shadowing:
         self._end_pool()
         if wanted is not None:
             maker = partial(_of_lowest_priority, self._maker_of(wanted.model))
-            self._pool = WorkerPool(maker, 1, self._limits).__enter__()
+            self._pool = WorkerPool(maker, 1, self._limits, asks=False).__enter__()
             logger.info("in the shadow reads the model %s", wanted.model)
         self._wanted = wanted
 
@@ -145,12 +145,10 @@ class Shadowing:
         pool.hand_out(task)
         while not self._stop.is_set():
             for event in pool.wait(_POLL_SECONDS):
-                if isinstance(event, Asked):
-                    pool.answer(event.task, True)
-                elif isinstance(event, Read):
+                if isinstance(event, Read):
                     read = unpack_as(ReceiptWithWords, event.done.packed)
                     return [named(record.without_words(), file.name) for record in read]
-                else:
+                if isinstance(event, Died):
                     reason = f"reading it failed: {event.cause}"
                     model = self._wanted.model if self._wanted else pool.model
                     return [error_record(file.name, file.sha256, reason, pool.engine, model)]

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
 
 from pipeline.errors import ConfigError
 from pipeline.receipt import Amount, Field, Receipt, Source
@@ -32,7 +33,7 @@ from pipeline.service.store.receipts import (
     record_of,
     stored_ids,
 )
-from pipeline.service.store.tables import Base, FileRow
+from pipeline.service.store.tables import Base, FileRow, JobRow
 
 TENANT = "default"
 
@@ -278,3 +279,13 @@ def _assert_empty(database: Database) -> None:
     with database.reading() as session:
         for table in Base.metadata.sorted_tables:
             assert session.query(table).count() == 0, table.name
+
+
+def test_only_what_may_not_be_lost_waits_for_the_disk(database):
+    asked = "show synchronous_commit" if database.is_shared else "pragma synchronous"
+    for durably, levels in ((True, ("on", 2)), (False, ("off", 1)), (True, ("on", 2))):
+        with database.writing(durably=durably) as session:
+            assert session.scalar(text(asked)) in levels
+            session.add(JobRow(id=new_id(), tenant="t", created_at=0.0, created_by="a"))
+    with database.reading() as session:
+        assert session.query(JobRow).count() == 3

@@ -40,7 +40,8 @@ class Database:
 
     def __init__(self, address: str) -> None:
         self._readers = _engine(address)
-        self._writers = self._readers.execution_options(writes=True)
+        self._writers = self._readers.execution_options(writes=True, durably=True)
+        self._hasty = self._readers.execution_options(writes=True, durably=False)
 
     @property
     def is_shared(self) -> bool:
@@ -54,9 +55,16 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """A transaction that is committed, durably, when the block ends without an error."""
-        with Session(self._writers, expire_on_commit=False) as session, session.begin():
+    def writing(self, durably: bool = True) -> Iterator[Session]:
+        """A transaction that is committed when the block ends without an error.
+
+        Args:
+            durably: a power failure loses nothing afterwards; else it may take the transaction back
+                as a whole, which saves waiting for the disk. The end of the process takes nothing
+                back.
+        """
+        engine = self._writers if durably else self._hasty
+        with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     def connect(self) -> Connection:
@@ -103,7 +111,7 @@ def _engine(address: str) -> Engine:
         url = make_url(address)
         if url.get_backend_name() == "postgresql":
             url = url.set(drivername="postgresql+psycopg")
-            return create_engine(url, pool_pre_ping=True, **_POOL)
+            return _postgresql(create_engine(url, pool_pre_ping=True, **_POOL))
         if url.get_backend_name() == "sqlite":
             return _sqlite(create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, **_POOL))
     except ArgumentError as error:
@@ -113,18 +121,29 @@ def _engine(address: str) -> Engine:
     raise ConfigError(f"{url.drivername}: the database is sqlite or postgresql")
 
 
+def _postgresql(engine: Engine) -> Engine:
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get("durably", True):
+            connection.exec_driver_sql("set local synchronous_commit = off")
+
+    return engine
+
+
 def _sqlite(engine: Engine) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver begins no transactions of its own
         connection.execute("pragma journal_mode = wal")
-        connection.execute("pragma synchronous = full")  # also survives a power failure
         connection.execute("pragma foreign_keys = on")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A transaction that begins to read and then writes would fail where another wrote.
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("begin immediate" if writes else "begin")
+        options = connection.get_execution_options()
+        if options.get("writes"):
+            level = "full" if options["durably"] else "normal"
+            connection.exec_driver_sql(f"pragma synchronous = {level}")
+        connection.exec_driver_sql("begin immediate" if options.get("writes") else "begin")
 
     return engine
