@@ -3,10 +3,6 @@
 import os
 import shutil
 import sys
-import threading
-import time
-from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -18,9 +14,14 @@ pytest.importorskip("tensorboardX", reason="needs the extra [track]")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "service"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "batch"))
 
-from PIL import Image  # noqa: E402
 from services import client_of  # noqa: E402
 from serving_fakes import extractor_with_tagger  # noqa: E402
+from under_load import (  # noqa: E402
+    accept_until_shadowed,
+    check_nothing_was_lost,
+    under_load,
+    wait_until_read_by,
+)
 
 from pipeline.config import ExtractConfig  # noqa: E402
 from pipeline.data.formats import read  # noqa: E402
@@ -128,7 +129,7 @@ def test_shadow_promotion_and_rollback_under_load(registered, tmp_path):
         under_load(client) as answers,
     ):
         models.shadow(model.name, 1)
-        review(client, answers, tmp_path / "shadow.jsonl", model.name)
+        accept_until_shadowed(client, answers, tmp_path / "shadow.jsonl", model.name)
         compared = on_shadow(
             tmp_path / "shadow.jsonl",
             Pair("receipts-base", model.name, "receipts-base", models.location(model.name)),
@@ -136,15 +137,10 @@ def test_shadow_promotion_and_rollback_under_load(registered, tmp_path):
         with pytest.raises(ConfigError, match="20 receipts of 10 merchants are the least"):
             models.promote(model.name, compared.verdict, None)
         models.promote(model.name, compared.verdict, "a trial")
-        read_by(answers, model.name)
+        wait_until_read_by(answers, model.name)
         models.roll_back("the trial is over")
-        read_by(answers, "receipts-base")
-    assert {answer.status_code for answer in answers} == {200}
-    files = [answer.json()["files"][0] for answer in answers]
-    receipts = [one for file in files for one in file["receipts"]]
-    assert len(receipts) == len(answers) == len({one["id"] for one in receipts})
-    assert {one["record"]["status"] for one in receipts} <= {"ok", "partial"}
-    assert {one["record"]["model"] for one in receipts} == {"receipts-base", model.name}
+        wait_until_read_by(answers, "receipts-base")
+    check_nothing_was_lost(answers, "receipts-base", model.name)
 
 
 @pytest.fixture(params=["mlflow", "server"])
@@ -157,68 +153,6 @@ def registered(request, trained, tmp_path):
     known = {one.sha256: one for one in models.registry.models()}
     model = known.get(model_hash(trained / "model"))
     return models, model or models.register(str(trained / "model"), None, "")
-
-
-@contextmanager
-def under_load(client):
-    """Two clients post pictures, each another one; yields the answers so far."""
-    answers, is_over = [], threading.Event()
-
-    def load(sender):
-        number = 0
-        while not is_over.is_set():
-            content = BytesIO()
-            Image.new("RGB", (100 + number, 100 + sender), "white").save(content, "PNG")
-            file = ("files", (f"{sender}-{number}.png", content.getvalue()))
-            answers.append(client.post("/v1/receipts?wait=60", files=[file]))
-            number += 1
-
-    senders = [threading.Thread(target=load, args=(number,)) for number in range(2)]
-    for sender in senders:
-        sender.start()
-    try:
-        yield answers
-    finally:
-        is_over.set()
-        for sender in senders:
-            sender.join()
-
-
-def review(client, answers, path, candidate):
-    """Accept what was read until the candidate has read some of it, too."""
-    accepted = set()
-
-    def has_read():
-        for answer in list(answers):
-            for one in answer.json()["files"][0]["receipts"]:
-                if one["id"] not in accepted:
-                    accepted.add(one["id"])
-                    change = {"accepted": True}
-                    address = f"/v1/receipts/{one['id']}"
-                    client.patch(address, json=change, headers={"If-Match": '"1"'})
-        path.write_text(client.get("/v1/shadow", params={"model": candidate}).text)
-        return path.stat().st_size > 0
-
-    until(has_read)
-
-
-def read_by(answers, model):
-    """Wait until a file that is posted from now on was read by the model."""
-    before = len(answers)
-    until(
-        lambda: any(
-            one["record"]["model"] == model
-            for answer in answers[before:]
-            for one in answer.json()["files"][0]["receipts"]
-        )
-    )
-
-
-def until(condition):
-    deadline = time.monotonic() + 240
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
 
 
 def test_a_run_that_is_interrupted_says_so(tmp_path, monkeypatch):

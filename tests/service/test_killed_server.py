@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import random
 import signal
-import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -14,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 import pytest
 from run_fakes import ScriptedExtractor
+from server_process import PATIENCE_SECONDS, Server, running
 
 from pipeline.receipt import Receipt
 from pipeline.service.client import ServiceClient, ServiceError
@@ -24,68 +21,19 @@ from pipeline.service.client import ServiceClient, ServiceError
 HERE = Path(__file__).resolve().parent
 FILES = 24
 KILLS = 3  # of a worker, the server, a worker
-_PATIENCE_SECONDS = 240
-
-
-class Server:
-    """A server that can be killed and started again on the same data and port."""
-
-    def __init__(self, data: Path) -> None:
-        self._data = data
-        with socket.socket() as listening:
-            listening.bind(("127.0.0.1", 0))
-            self._port = listening.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self._port}"
-        self.log = data.with_name("log")
-        self.start()
-
-    def start(self) -> None:
-        script = [str(HERE / "scripted_server.py"), str(self._data), str(self._port)]
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen([sys.executable, *script], stderr=log)
-
-    @property
-    def is_ready(self) -> bool:
-        try:
-            urllib.request.urlopen(f"{self.address}/readyz").close()
-        except OSError:
-            return False
-        return True
-
-    def wait_until_ready(self) -> None:
-        until = time.monotonic() + _PATIENCE_SECONDS
-        while not self.is_ready:
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < until
-            time.sleep(0.2)
-
-    def kill_worker(self) -> None:
-        for worker in psutil.Process(self.process.pid).children():
-            if "scripted_server" not in " ".join(worker.cmdline()):
-                worker.kill()
-                return
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        self.start()
-        self.wait_until_ready()
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    started = Server(tmp_path / "data")
-    try:
+    script = str(HERE / "scripted_server.py")
+    with running(tmp_path / "log", script, str(tmp_path / "data"), "PORT") as started:
         yield started
-    finally:
-        started.process.kill()
-        started.process.wait()
 
 
 def post(client: ServiceClient, number: int) -> str:
     """Post a file until it is accepted; the job's id."""
     file = (f"{number}.pdf", f"slow %PDF-1.7 {'x' * number}".encode())
-    until = time.monotonic() + _PATIENCE_SECONDS
+    until = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
             return client.submit([file], wait=0, idempotency_key=f"file-{number}").id
@@ -134,7 +82,7 @@ def _stop(server: Server, client: ServiceClient) -> None:
             time.sleep(0.1)
         server.process.send_signal(signal.SIGTERM)
         assert not waiting.result().finished  # answered with its job at once
-    assert server.process.wait(timeout=_PATIENCE_SECONDS) == 0
+    assert server.process.wait(timeout=PATIENCE_SECONDS) == 0
     assert "given back: 1 files" in server.log.read_text()
 
 
