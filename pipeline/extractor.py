@@ -25,7 +25,7 @@ from pipeline.labels import LabelSet
 from pipeline.ocr.cache import cached
 from pipeline.ocr.installed_engines import create_engine
 from pipeline.page_reader import PageReader, PdfText, text_of
-from pipeline.reading_quality import quality_of
+from pipeline.quality.measure import quality_of
 from pipeline.reading_run import ReadingRun, RunOfReceipt, over_pages
 from pipeline.receipt import KEY_FIELDS, REVIEW_BELOW, Contents, Quality, Receipt, Source
 from pipeline.receipt_words import ReceiptWithWords
@@ -239,7 +239,7 @@ class Extractor:
                 contents = assemble(
                     page, tags, self.tagger.label_set, self.calibration, self.review_below
                 )
-                quality = quality_of(receipt, tags)
+                quality = quality_of(receipt, tags, contents)
         except PipelineError as error:
             return self._failed(run, error)
         return self._record(run, receipt, contents, quality)

@@ -8,153 +8,67 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 from pydantic import Field as Constraint
-from pydantic.config import JsonDict
 
 from pipeline.categories import Category
-from pipeline.labels import Table, ValueType
+from pipeline.labels import Table
+from pipeline.receipt_fields import (
+    NO_ENTRIES,
+    Amount,
+    AmountField,
+    DateField,
+    ExtraField,
+    Field,
+    LineItem,
+    Payment,
+    PixelBox,
+    RecordPart,
+    TableRow,
+    TaxIdField,
+    TaxLine,
+    TextField,
+    TimeOfDay,
+)
+from pipeline.receipt_quality import Quality
 
 if TYPE_CHECKING:
     from PIL import Image
 
+__all__ = [
+    "FIELD_NAMES",
+    "KEY_FIELDS",
+    "REVIEW_BELOW",
+    "SCHEMA_VERSION",
+    "Amount",
+    "AmountField",
+    "Check",
+    "Contents",
+    "DateField",
+    "Envelope",
+    "ExtraField",
+    "Field",
+    "FurtherPage",
+    "LineItem",
+    "Payment",
+    "PixelBox",
+    "Quality",
+    "Receipt",
+    "Source",
+    "TableRow",
+    "TaxIdField",
+    "TaxLine",
+    "TextField",
+    "TimeOfDay",
+    "receipt_schema",
+]
+
 SCHEMA_VERSION: Final = "2.1"
 
-Amount = Annotated[
-    Decimal,
-    PlainSerializer(float, return_type=float, when_used="json"),
-    WithJsonSchema({"type": "number"}),
-]
-TimeOfDay = Annotated[str, Constraint(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")]
-PixelBox = tuple[float, float, float, float]
-Value = TypeVar("Value")
 
-
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-# A default that is a list would be copied for each field of a record, which takes half of the time
-# of reading one.
-_NO_ENTRIES: JsonDict = {"default": []}
-
-
-class Field(_Record, Generic[Value]):
-    """One value with its evidence.
-
-    Attributes:
-        value: the typed value.
-        text: the text as read by OCR.
-        confidence: the probability that ``value`` is right, 0 to 1.
-        boxes: ``[x0, y0, x1, y1]`` of each text line's part, pixels of the upright page;
-            empty where the value was derived rather than read (a currency from its country).
-        repaired: present and true if ``text`` is misread: ``value`` is another reading that the
-            OCR engine held possible and that the receipt's sums ask for.
-        alternatives: present if ``text`` is ambiguous: its other possible values. 03/04/2020
-            may be in April or March if the page does not say whether day or month comes first.
-        pages: present if the receipt is on several pages: the number of each box's page.
-    """
-
-    value: Value
-    text: str
-    confidence: float = Constraint(ge=0, le=1)
-    boxes: list[PixelBox]
-    repaired: bool = Constraint(default=False, exclude_if=lambda repaired: not repaired)
-    alternatives: list[Value] = Constraint(
-        default_factory=list, exclude_if=lambda others: not others, json_schema_extra=_NO_ENTRIES
-    )
-    pages: list[int] = Constraint(
-        default_factory=list, exclude_if=lambda pages: not pages, json_schema_extra=_NO_ENTRIES
-    )
-
-
-class TextField(Field[str]):
-    """A custom label's text. Its type is stated, because a text may look like a number or a
-    date."""
-
-    type: Literal[
-        ValueType.TEXT,
-        ValueType.TIME,
-        ValueType.PHONE,
-        ValueType.CODE,
-        ValueType.TAX_ID,
-        ValueType.CARD,
-    ]
-
-
-class AmountField(Field[Amount]):
-    """A custom label's number."""
-
-    type: Literal[ValueType.AMOUNT, ValueType.QUANTITY, ValueType.RATE]
-
-
-class DateField(Field[datetime.date]):
-    """A custom label's date."""
-
-    type: Literal[ValueType.DATE]
-
-
-ExtraField = Annotated[TextField | AmountField | DateField, Constraint(discriminator="type")]
-
-
-class TaxIdField(Field[str]):
-    """A tax number.
-
-    Attributes:
-        valid: whether its check digits are right; ``None`` where the country is unknown, its
-            numbers have no check digits, or this one has a form that is not known.
-    """
-
-    valid: bool | None = None
-
-
-class LineItem(_Record):
-    """One line item; columns that the receipt does not print are ``None``."""
-
-    code: Field[str] | None = None
-    description: Field[str] | None = None
-    quantity: Field[Amount] | None = None
-    unit_price: Field[Amount] | None = None
-    discount: Field[Amount] | None = None
-    total: Field[Amount] | None = None
-
-
-class TaxLine(_Record):
-    """The tax of one name and rate; what the receipt does not print is ``None``.
-
-    Attributes:
-        rate: in percent.
-        net: the amount that the tax is on, without the tax.
-    """
-
-    name: Field[str] | None = None
-    rate: Field[Amount] | None = None
-    net: Field[Amount] | None = None
-    amount: Field[Amount] | None = None
-
-
-class Payment(_Record):
-    """One means of payment; what the receipt does not print is ``None``.
-
-    Attributes:
-        method: ``cash``, or the card or other means as printed.
-        amount: of cash what was handed over.
-        card_last4: the last four digits of the card's number.
-    """
-
-    method: Field[str] | None = None
-    amount: Field[Amount] | None = None
-    card_last4: Field[Annotated[str, Constraint(pattern=r"^\d{4}$")]] | None = None
-
-
-TableRow = LineItem | TaxLine | Payment
-
-
-class Check(_Record):
+class Check(RecordPart):
     """One sum that should hold: ``expected`` computed from its parts, ``found`` on the receipt."""
 
     rule: str
@@ -163,7 +77,7 @@ class Check(_Record):
     found: Amount
 
 
-class Source(_Record):
+class Source(RecordPart):
     """The file, and where in it the receipt is.
 
     Attributes:
@@ -183,7 +97,7 @@ class Source(_Record):
     path: str
     page: int = Constraint(ge=1)
     pages: list[int] = Constraint(
-        default_factory=list, exclude_if=lambda pages: not pages, json_schema_extra=_NO_ENTRIES
+        default_factory=list, exclude_if=lambda pages: not pages, json_schema_extra=NO_ENTRIES
     )
     region: PixelBox | None = Constraint(default=None, exclude_if=lambda region: region is None)
     sha256: str | None
@@ -198,7 +112,7 @@ class Source(_Record):
         return page if self.attachment is None else f"{self.attachment}, {page}"
 
 
-class Envelope(_Record):
+class Envelope(RecordPart):
     """The source of a record and the status of reading it."""
 
     # Records of 2.0, which only lack `quality`, are read as well.
@@ -208,7 +122,7 @@ class Envelope(_Record):
     error: str | None = None
 
 
-class Contents(_Record):
+class Contents(RecordPart):
     """The contents of the receipt: the result of assembly.
 
     Attributes:
@@ -239,12 +153,12 @@ class Contents(_Record):
     cash: Field[Amount] | None = None
     change: Field[Amount] | None = None
     currency: Field[str] | None = None
-    items: list[LineItem] = []
-    taxes: list[TaxLine] = []
-    payments: list[Payment] = []
-    extra: dict[str, ExtraField] = {}
-    absent: dict[str, float] = {}
-    checks: list[Check] = []
+    items: list[LineItem] = Constraint(default=[])
+    taxes: list[TaxLine] = Constraint(default=[])
+    payments: list[Payment] = Constraint(default=[])
+    extra: dict[str, ExtraField] = Constraint(default={})
+    absent: dict[str, float] = Constraint(default={})
+    checks: list[Check] = Constraint(default=[])
     needs_review: bool = False
 
     def found_fields(self) -> dict[str, Field[Any]]:
@@ -263,35 +177,12 @@ REVIEW_BELOW: Mapping[str, float] = dict.fromkeys(KEY_FIELDS, 0.5)
 """The confidences below which a field asks for review by default."""
 
 
-class FurtherPage(_Record):
+class FurtherPage(RecordPart):
     """A page after the first of a receipt that is on several."""
 
     page: int = Constraint(ge=1)
     size: tuple[int, int]
     rotation: Literal[0, 90, 180, 270] = Constraint(default=0, exclude_if=lambda turn: turn == 0)
-
-
-class Quality(_Record):
-    """How well the receipt was read, which `receipts drift` watches.
-
-    Attributes:
-        words, lines: how many were read.
-        ocr_confidence: mean confidence of the OCR engine in a word; 1 for the text of a PDF.
-        tag_entropy: mean entropy in bits of the tagger's label probabilities of a word; ``None``
-            if the tagger gives no probabilities.
-        tagged: share of the words that have a label.
-        text_height: median height of a word's box in pixels.
-        sharpness: how abrupt the edges of the print are, from the Laplacian of the picture;
-            ``None`` without a picture.
-    """
-
-    words: int = Constraint(ge=0)
-    lines: int = Constraint(ge=0)
-    ocr_confidence: float | None = None
-    tag_entropy: float | None = None
-    tagged: float | None = None
-    text_height: float | None = None
-    sharpness: float | None = None
 
 
 class Receipt(Contents, Envelope):
@@ -316,7 +207,7 @@ class Receipt(Contents, Envelope):
     approved: bool | None = Constraint(default=None, exclude_if=lambda approved: approved is None)
     engine: str
     model: str
-    timings: dict[str, float] = {}
+    timings: dict[str, float] = Constraint(default={})
 
     def draw(self, image: Image.Image | Sequence[Image.Image] | None = None) -> Image.Image:
         """The upright page with boxes coloured by confidence, and the values in a margin.

@@ -98,8 +98,19 @@ def _part_of_field(place: str, part: str) -> Callable[[Any], Any]:
 
 
 def _quality_column(name: str) -> tuple[type, Callable[[Any], Any]]:
-    kind = int if Quality.model_fields[name].annotation is int else float
-    return kind, lambda record: getattr(record.quality, name, None)
+    if name == "labels":
+        return str, _label_readings
+    kinds = get_args(Quality.model_fields[name].annotation) or (
+        Quality.model_fields[name].annotation,
+    )
+    return kinds[0], lambda record: getattr(record.quality, name, None)
+
+
+def _label_readings(record: Receipt) -> str | None:
+    """The words of each label as one JSON object, label to its numbers."""
+    labels = record.quality.labels if record.quality else {}
+    plain = {label: reading.model_dump() for label, reading in labels.items()}
+    return json.dumps(plain) if plain else None
 
 
 _QUALITY_COLUMNS: _Columns = {

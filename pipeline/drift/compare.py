@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from pipeline.drift.features import (
     CATEGORIES,
-    DERIVED,
     IN_GROUPS,
     MERCHANT,
     MISSING,
     MIX,
     NUMBERS,
     OF_MERCHANTS,
+    SHARED,
 )
 from pipeline.drift.merchants import with_merchants
 from pipeline.drift.sample import Sample
@@ -217,13 +217,13 @@ def _of_categories(
 ) -> Difference:
     values = {name: place for place, name in enumerate(sorted({*named[0], *named[1]}))}
     effects = (1.0, 1.0)
-    if feature in DERIVED:
+    if feature in SHARED:
         effects = receipts_of_merchant(merchants[0]), receipts_of_merchant(merchants[1])
     elif feature not in MIX:
         effects = _effects([_indicators(column, values) for column in named], merchants)
     names, table = counted(named[0], named[1], effects)
     tested = table / np.array(effects)[:, None]
-    if feature in DERIVED:
+    if feature in SHARED:
         pairs = zip(named, merchants, strict=True)
         tested = np.array([votes(column, names, its) for column, its in pairs])
     p = homogeneity(tested)

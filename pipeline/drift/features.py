@@ -12,6 +12,14 @@ from pipeline.receipt import FIELD_NAMES, Receipt
 MISSING = "none"
 DERIVED = ("country", "currency", "category")
 """Fields whose values are compared; of the others only whether they are there."""
+SHARED = (*DERIVED, "language", "script")
+"""What nearly all receipts of a merchant have in common."""
+LABELS = (
+    *("merchant_name", "merchant_address", "date", "time"),
+    *("item_description", "item_quantity", "item_unit_price", "item_total"),
+    *("subtotal", "tax", "total", "cash", "change", "payment_method"),
+)
+"""Labels whose words are watched: their share, their place, and how sure the tagger is of them."""
 MERCHANT = "merchant"
 MERCHANT_KNOWN = "merchant_known"
 MERCHANT_SHARE = "merchant_share"
@@ -20,7 +28,17 @@ OF_MERCHANTS = (MERCHANT_KNOWN, UNLIKE_MERCHANT, MERCHANT_SHARE, MERCHANT)
 """What ``pipeline.drift.merchants`` adds to two samples."""
 MIX = (MERCHANT_SHARE, MERCHANT)
 """Features of the mix of merchants itself, for which receipts of a merchant are not alike."""
-LAYOUT = ("words_per_line", "tagged_words", "name_place", "date_place", "total_place")
+LAYOUT = (
+    *(
+        "words_per_line",
+        "tagged_words",
+        "amount_columns",
+        "name_place",
+        "date_place",
+        "total_place",
+    ),
+    *(f"{label}_{what}" for label in LABELS for what in ("across", "share")),
+)
 """Numbers in which the receipts of one till are alike."""
 _KEY_DIGITS = 12
 
@@ -39,6 +57,42 @@ def merchant_key(record: Receipt) -> str:
 
 def _quality(name: str) -> Callable[[Receipt], float | None]:
     return lambda record: getattr(record.quality, name, None)
+
+
+def _language(record: Receipt) -> str | None:
+    """``None`` if nobody looked: the record is older, or of CSV, or has no letters."""
+    quality = record.quality
+    return (quality.language or MISSING) if quality and quality.script else None
+
+
+def _label_share(label: str) -> Callable[[Receipt], float | None]:
+    def share(record: Receipt) -> float | None:
+        quality = record.quality
+        if quality is None or not quality.labels:
+            return None
+        found = quality.labels.get(label)
+        return 0.0 if found is None else found.words / quality.words
+
+    return share
+
+
+def _of_label(label: str, what: str) -> Callable[[Receipt], float | None]:
+    """``across``, ``down`` or ``entropy`` of the words that the tagger gave a label."""
+    return lambda record: (
+        getattr(record.quality.labels.get(label), what, None) if record.quality else None
+    )
+
+
+def _order(upper: str, lower: str) -> Callable[[Receipt], str | None]:
+    """Whether the words of one label are above those of another."""
+
+    def order(record: Receipt) -> str | None:
+        labels = record.quality.labels if record.quality else {}
+        if upper not in labels or lower not in labels:
+            return None
+        return "yes" if labels[upper].down < labels[lower].down else "no"
+
+    return order
 
 
 def _ocr_confidence(record: Receipt) -> float | None:
@@ -86,6 +140,13 @@ def _items(record: Receipt) -> float | None:
     return float(len(record.items)) if is_whole or record.items else None
 
 
+def _unpriced(record: Receipt) -> float | None:
+    """The share of the line items that lack their price."""
+    if not record.items:
+        return None
+    return sum(item.total is None for item in record.items) / len(record.items)
+
+
 def _name_length(record: Receipt) -> float | None:
     return float(len(record.merchant_name.value)) if record.merchant_name else None
 
@@ -128,6 +189,9 @@ NUMBERS: Mapping[str, Callable[[Receipt], float | None]] = {
     "words": _quality("words"),
     "words_per_line": _words_per_line,
     "items": _items,
+    "items_without_price": _unpriced,
+    "amount_columns": _quality("amount_columns"),
+    "overruled": _quality("overruled"),
     "name_length": _name_length,
     "subtotal_to_total": _ratio("subtotal"),
     "tax_to_total": _ratio("tax"),
@@ -138,22 +202,37 @@ NUMBERS: Mapping[str, Callable[[Receipt], float | None]] = {
     "picture_shape": _shape,
     "text_height": _quality("text_height"),
     "sharpness": _quality("sharpness"),
+    **{f"{label}_share": _label_share(label) for label in LABELS},
+    **{
+        f"{label}_{what}": _of_label(label, what)
+        for label in LABELS
+        for what in ("across", "down", "entropy")
+    },
 }
 """Name to number; ``None`` if the record does not have it."""
 
-CATEGORIES: Mapping[str, Callable[[Receipt], str]] = {
+CATEGORIES: Mapping[str, Callable[[Receipt], str | None]] = {
     "status": lambda record: record.status,
     "engine": lambda record: record.engine,
     "model": lambda record: record.model,
     "read_from": lambda record: record.source.read_from or MISSING,
     "sums": _sums,
+    "language": _language,
+    "script": lambda record: record.quality.script if record.quality else None,
+    "subtotal_above_total": _order("subtotal", "total"),
+    "date_above_total": _order("date", "total"),
+    "name_above_date": _order("merchant_name", "date"),
     **{name: _value(name) for name in DERIVED},
     **{f"{name}_missing": _missing(name) for name in FIELD_NAMES if name not in DERIVED},
 }
-"""Name to category. Records of the status ``error`` have only ``status``."""
+"""Name to category; ``None`` if the record does not have it. Records of the status ``error`` have
+only ``status``."""
 
+_OF_LABELS = frozenset(
+    f"{label}_{what}" for label in LABELS for what in ("share", "across", "down", "entropy")
+)
 IN_GROUPS = (
-    *NUMBERS,
+    *(name for name in NUMBERS if name not in _OF_LABELS),
     *("status", "sums"),
     *(name for name in CATEGORIES if name.endswith("_missing")),
 )

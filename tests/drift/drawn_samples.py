@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 from pipeline.receipt import Quality, Receipt
+from pipeline.receipt_quality import LabelReading
 
 
 def record(rng: random.Random, shop: int, **changes: Any) -> Receipt:
@@ -13,7 +14,10 @@ def record(rng: random.Random, shop: int, **changes: Any) -> Receipt:
 
     Args:
         changes: ``doubt`` (mean of one minus the OCR's confidence), ``country``, ``blur``,
-            ``failing`` and ``lost`` (probabilities that sums fail and that there is no total).
+            ``failing`` and ``lost`` (probabilities that sums fail and that there is no total);
+            ``till`` (all shops print like this one), ``swapped`` (subtotal and total have each
+            other's labels), ``language``; ``changed`` (share of the receipts of which these three
+            hold, 1 by default).
     """
     country = changes.get("country", ["US", "GB", "DE"][shop % 3])
     words = 40 + 7 * (shop % 10) + rng.randrange(20)
@@ -24,6 +28,8 @@ def record(rng: random.Random, shop: int, **changes: Any) -> Receipt:
         boxes = [[10, top, 90, top + 20]]
         return {"value": value, "text": str(value), "confidence": confidence, "boxes": boxes}
 
+    is_changed = rng.random() < changes.get("changed", 1.0)
+    own = changes if is_changed else {}
     has_total = rng.random() >= changes.get("lost", 0.03)
     return Receipt.model_validate(
         {
@@ -48,11 +54,34 @@ def record(rng: random.Random, shop: int, **changes: Any) -> Receipt:
                 tagged=rng.uniform(0.4, 0.6),
                 text_height=rng.uniform(18, 30),
                 sharpness=rng.uniform(0.7, 1.3) * changes.get("blur", 1.0),
+                amount_columns=1 + shop % 2,
+                labels=labels(rng, own.get("till", shop), "swapped" in own),
+                overruled=1.0 if "swapped" in own else 0.0,
+                script="Latin",
+                language=own.get("language", ["en", "en", "de"][shop % 3]),
             ),
             "engine": changes.get("engine", "rapidocr"),
             "model": "receipts-base",
         }
     )
+
+
+def labels(rng: random.Random, till: int, is_swapped: bool) -> dict[str, LabelReading]:
+    """What a till prints where, give or take how the picture was taken."""
+    style = random.Random(f"{till}/style")
+    names = ("merchant_name", "date", "item_description", "item_total", "subtotal", "total")
+    found = {
+        name: LabelReading(
+            words=style.randrange(1, 4),
+            across=style.uniform(0.1, 0.9) + rng.gauss(0, 0.02),
+            down=place / len(names) + rng.gauss(0, 0.02),
+            entropy=max(0.0, rng.gauss(0.3, 0.1)),
+        )
+        for place, name in enumerate(names)
+    }
+    if is_swapped:
+        found["subtotal"], found["total"] = found["total"], found["subtotal"]
+    return found
 
 
 def records(seed: int, count: int, shops: int = 200, first: int = 0, **changes: Any) -> list[Any]:

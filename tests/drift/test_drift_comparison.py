@@ -9,7 +9,7 @@ from drawn_samples import record, records
 
 from pipeline.drift.compare import Bounds, compare
 from pipeline.drift.sample import sample_of
-from pipeline.receipt import Receipt
+from pipeline.receipt import Quality, Receipt
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,31 @@ def alarms(reference, window, bounds=None):
 )
 def test_a_change_raises_the_alarm_of_its_feature(reference, changes, feature):
     assert feature in alarms(reference, records(2, 120, **changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "feature"),
+    [
+        ({"till": 1000}, "unlike_merchant"),
+        ({"swapped": True}, "subtotal_above_total"),
+        ({"swapped": True}, "overruled"),
+        ({"language": "pl"}, "language"),
+    ],
+)
+def test_half_a_window_is_enough_of_what_the_tagger_sees(changes, feature):
+    reference = sample_of(records(1, 400, shops=40))
+    assert feature in alarms(reference, records(2, 120, shops=40, changed=0.5, **changes))
+    assert not alarms(reference, records(2, 120, shops=40, changed=0.0, **changes))
+
+
+def test_a_reference_of_old_records_lacks_what_is_new():
+    old = [
+        one.model_copy(update={"quality": Quality(words=one.quality.words, lines=1)})
+        for one in records(1, 60)
+    ]
+    told = compare(sample_of(old), sample_of(records(2, 60)))
+    assert "0 receipts of the reference have it" in told.left_out["total_share"]
+    assert "language" not in {one.feature for one in told.alarms}
 
 
 def test_twenty_undisturbed_windows_raise_at_most_one_alarm(reference):

@@ -82,9 +82,11 @@ def test_parquet_holds_what_is_watched_and_csv_the_fields(tmp_path):
             sink.write(drawn)
         samples[name] = sample_of(read.record for read in read_records(tmp_path / name))
     whole = sample_of(drawn)
-    for name in ("words", "sharpness", "picture_shape", "ocr_confidence"):
+    for name in ("words", "sharpness", "picture_shape", "ocr_confidence", "total_across"):
         np.testing.assert_allclose(samples["r.parquet"].numbers[name], whole.numbers[name])
         assert np.isnan(samples["r.csv"].numbers[name]).all()
+    assert samples["r.parquet"].categories["language"] == whole.categories["language"]
+    assert set(samples["r.csv"].categories["language"]) == {None}
     assert (whole.numbers["items"] == 0).all()
     for sample in samples.values():
         assert np.isnan(sample.numbers["items"]).all()  # tables do not have them

@@ -131,6 +131,7 @@ def _size(row: Mapping[str, Any]) -> tuple[int, int] | None:
 def _quality(row: Mapping[str, Any]) -> dict[str, Any] | None:
     """Parquet has it; CSV does not."""
     known = {name: row.get(f"quality_{name}") for name in Quality.model_fields}
+    known["labels"] = json.loads(known["labels"] or "{}")
     return known if known["words"] is not None else None
 
 

@@ -11,7 +11,7 @@ from pipeline.assembly.confidence.calibration import Calibration
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.document import Token
 from pipeline.labels import label_of
-from pipeline.reading_quality import quality_of
+from pipeline.quality.measure import quality_of
 from pipeline.receipt import KEY_FIELDS, Receipt, Source
 from pipeline.separation.read_receipt import whole_page
 from pipeline.synthetic.augmentation.box_distortion import distort_boxes
@@ -98,7 +98,7 @@ def record_of(
     contents = assemble(page.page, tags, tagger.label_set, calibration)
     rng = random.Random(f"{page.id}/sharpness")
     sharpness = camera.sharpness * rng.uniform(0.7, 1.3)
-    quality = quality_of(whole_page(page.page, None, 1), tags)
+    quality = quality_of(whole_page(page.page, None, 1), tags, contents)
     lacks = [name for name in KEY_FIELDS if getattr(contents, name) is None]
     return Receipt(
         source=Source(path=page.id, page=1, sha256=None, read_from="ocr"),

@@ -80,8 +80,8 @@ class Company:
     new: Sequence[Shop]
 
     @classmethod
-    def of(cls, seed: int) -> Company:
-        return cls(shops(seed), shops(seed + 1, (NEW_COUNTRY,)))
+    def of(cls, seed: int, count: int = SHOPS) -> Company:
+        return cls(shops(seed, count=count), shops(seed + 1, (NEW_COUNTRY,), count))
 
     def window(
         self, tagger: Tagger, seed: int, count: int, change: Change = NOTHING, share: float = 1.0
@@ -89,10 +89,10 @@ class Company:
         """``count`` records, ``share`` of them changed."""
         rng = random.Random(f"{seed}/window")
         calibration = load_calibration(tagger.folder)
-        weights = list(accumulate(1 / (rank + 3) for rank in range(SHOPS)))
         for number in range(count):
             own = change if rng.random() < share else NOTHING
             merchants = self.known if own.locale is None else self.new
+            weights = list(accumulate(1 / (rank + 3) for rank in range(len(merchants))))
             shop = rng.choices(merchants, cum_weights=weights)[0]
             if own.of_few:
                 shop = rng.choice(merchants[-FEW:])

@@ -1,18 +1,15 @@
-"""How well a receipt was read: what `receipts drift` watches, measured in under a millisecond."""
+"""How abrupt the edges of the print are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from statistics import fmean, median
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import Box, Token
-from pipeline.labels import OUTSIDE
-from pipeline.receipt import Quality
 from pipeline.separation.read_receipt import ReadReceipt
-from pipeline.tagging.types import Tags
 
 _MOST_WORDS = 8  # of which sharpness is measured
 _LEAST_SIDE = 6  # pixels of a word's box
@@ -20,38 +17,7 @@ _WIDEST = 96  # pixels of a word that are looked at
 _LEAST_CONTRAST = 4.0  # standard deviation of grey; below it there is no print
 
 
-def quality_of(receipt: ReadReceipt, tags: Tags) -> Quality:
-    """The numbers of one receipt.
-
-    Args:
-        tags: of the tokens of ``receipt.page``.
-    """
-    tokens = receipt.page.tokens
-    if not tokens:
-        return Quality(words=0, lines=0)
-    return Quality(
-        words=len(tokens),
-        lines=len({token.line for token in tokens}),
-        ocr_confidence=round(fmean(token.confidence for token in tokens), 4),
-        tag_entropy=_entropy(tags),
-        tagged=round(sum(tag != OUTSIDE for tag in tags.labels) / len(tokens), 4),
-        text_height=round(median(token.box.height for token in tokens), 1),
-        sharpness=_sharpness(receipt),
-    )
-
-
-def _entropy(tags: Tags) -> float | None:
-    """Mean entropy in bits of the label probabilities of a word; ``None`` without them."""
-    if not tags.scores:
-        return None
-    scores = np.stack(list(tags.scores.values()))
-    outside = np.clip(1.0 - scores.sum(axis=0, keepdims=True), 0.0, 1.0)
-    every = np.concatenate([scores, outside])
-    bits = -(every * np.log2(np.maximum(every, 1e-12))).sum(axis=0)
-    return round(max(0.0, float(bits.mean())), 4)
-
-
-def _sharpness(receipt: ReadReceipt) -> float | None:
+def sharpness(receipt: ReadReceipt) -> float | None:
     """The median over a few words of the standard deviation of the Laplacian, divided by that of
     the grey values, so that faint print does not count as blurred; ``None`` without a picture.
 

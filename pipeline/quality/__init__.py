@@ -1,0 +1,1 @@
+"""How well a receipt was read: the numbers of a record that `receipts drift` watches."""
