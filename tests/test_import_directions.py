@@ -41,6 +41,7 @@ MAY_IMPORT = {
     "evaluation": {
         "assembly",
         "audit",
+        "cluster",
         "data",
         "documents",
         "extractor",

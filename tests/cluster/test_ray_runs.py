@@ -11,18 +11,19 @@ from threading import Event
 from typing import Any
 
 import pytest
-from local_cluster import ENVIRONMENT, Command, LocalCluster
 from run_fakes import scripted_extractor
 
 from pipeline.batch.formats import Format
 from pipeline.batch.job import Job, Watcher, run_job
 from pipeline.config import ExtractConfig
+from pipeline.evaluation.cluster.local_cluster import Command, LocalCluster, environment
 
 pytest.importorskip("ray", reason="the extra [ray] is not installed")
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Ray kills by signal")
 
 HERE = Path(__file__).resolve().parent
+FAKES = [HERE.parent / "batch"]
 RECEIPTS = "from pipeline.cli import app; app()"
 FILES = 40
 KINDS = {5: "segfault", 7: "raise", 17: "raise"}  # by content; the others take a moment
@@ -32,7 +33,7 @@ Record = dict[str, Any]
 @pytest.fixture
 def two_nodes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalCluster]:
     """Its actors write what they read into ``read.log``."""
-    for name, value in {**ENVIRONMENT, "READ_LOG": str(tmp_path / "read.log")}.items():
+    for name, value in {**environment(*FAKES), "READ_LOG": str(tmp_path / "read.log")}.items():
         monkeypatch.setenv(name, value)
     cluster = LocalCluster(2)
     try:
@@ -109,7 +110,7 @@ def test_a_node_and_the_driver_are_killed_and_each_receipt_is_there_once(
 
     command = [HERE / "scripted_cluster_run.py", "in", "-o", "out"]
     address = ["--ray-address", two_nodes.address]
-    first = Command(*command, *address, cwd=tmp_path)
+    first = Command(*command, *address, cwd=tmp_path, importable=FAKES)
     first.wait_until(lambda: reads() >= 10)
     two_nodes.kill_node()
     first.wait_until(lambda: len(list((tmp_path / "out").glob("commits/*.json"))) >= 1)
@@ -117,7 +118,7 @@ def test_a_node_and_the_driver_are_killed_and_each_receipt_is_there_once(
     first.end()
     assert not (tmp_path / "out" / "manifest.jsonl").exists()
 
-    second = Command(*command, *address, cwd=tmp_path)
+    second = Command(*command, *address, cwd=tmp_path, importable=FAKES)
     assert second.end() == 1, second.complaints
     assert "known from an earlier run" in second.complaints
     monkeypatch.chdir(tmp_path)

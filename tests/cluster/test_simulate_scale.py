@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from argparse import Namespace
+from dataclasses import replace
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -13,6 +14,9 @@ from types import ModuleType
 import pytest
 
 from pipeline.cluster.dataset import rows_per_batch, rows_per_part
+from pipeline.evaluation.cluster.copies import filled, typical
+from pipeline.evaluation.cluster.measured import MeasuredRun
+from pipeline.evaluation.cluster.simulation import Outcome, Receipts, World, simulate
 
 
 @pytest.fixture(scope="module")
@@ -28,49 +32,33 @@ def script(project: Path) -> ModuleType:
     return module
 
 
-def world(**changes: float) -> Namespace:
-    """Nothing dies, nothing is slow, files come at once."""
-    calm = {
-        "count": 1600,
-        "actors": 4,
-        "cores_per_node": 2,
-        "deaths_per_node_hour": 0.0,
-        "noticed_after": 0.0,
-        "cold_start": 0.0,
-        "slow_nodes": 0.0,
-        "slow_factor": 1.0,
-        "get_seconds": 0.0,
-        "node_megabytes": float("inf"),
-        "gets_per_second": float("inf"),
-    }
-    return Namespace(**(calm | changes))
+def outcome(**changes: float) -> Outcome:
+    """Of a calm world, but for some changes."""
+    receipts = Receipts((2.0,), 1.9, 1e6, 1e4, 0.0)
+    calm = World(count=1600, actors=4, cores_per_node=2)
+    return simulate(receipts, replace(calm, **changes), random.Random(1))
 
 
-def outcome(script: ModuleType, **changes: float):
-    receipts = script.Receipts((2.0,), 1.9, 1e6, 1e4, 0.0)
-    return script.simulate(receipts, world(**changes), random.Random(1))
-
-
-def test_calm_actors_share_the_work_evenly(script: ModuleType) -> None:
-    found = outcome(script)
+def test_calm_actors_share_the_work_evenly() -> None:
+    found = outcome()
     assert found.seconds == pytest.approx(1600 / 4 * 2.0)
     assert (found.lost_seconds, found.deaths) == (0.0, 0)
 
 
-def test_waiting_for_the_object_store_adds_up(script: ModuleType) -> None:
+def test_waiting_for_the_object_store_adds_up() -> None:
     # Two actors share 10 MB a second, so a file of 1 MB takes 0.2 s, and 0.1 s until it begins.
-    found = outcome(script, get_seconds=0.1, node_megabytes=10)
+    found = outcome(get_seconds=0.1, node_megabytes=10)
     assert found.seconds == pytest.approx(1600 / 4 * 2.3)
     # Half as many files a second as the actors could read: the store is what takes the time.
-    assert outcome(script, gets_per_second=1).seconds == pytest.approx(1600)
+    assert outcome(gets_per_second=1).seconds == pytest.approx(1600)
 
 
-def test_slow_nodes_make_the_run_longer(script: ModuleType) -> None:
-    assert outcome(script, slow_nodes=1, slow_factor=3).seconds == pytest.approx(1600 / 4 * 6.0)
+def test_slow_nodes_make_the_run_longer() -> None:
+    assert outcome(slow_nodes=1, slow_factor=3).seconds == pytest.approx(1600 / 4 * 6.0)
 
 
-def test_what_dies_is_read_again(script: ModuleType) -> None:
-    found = outcome(script, deaths_per_node_hour=30, noticed_after=10, cold_start=60)
+def test_what_dies_is_read_again() -> None:
+    found = outcome(deaths_per_node_hour=30, noticed_after=10, cold_start=60)
     assert found.deaths > 0
     assert found.busy_seconds == pytest.approx(1600 * 2.0)
     assert 0 < found.lost_seconds <= 4 * found.deaths * 16 * 2.0
@@ -113,3 +101,34 @@ def measured_run(folder: Path, count: int, seconds: float) -> Path:
     lines = [head | {"started_at": 1000.0}, part]
     (folder / "manifest.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
     return folder
+
+
+def test_larger_files_are_predicted_to_take_longer() -> None:
+    files = [(1000 * number, 0.5 + 0.001 * number) for number in range(1, 101)]
+    part = {
+        "inputs": 100,
+        "records": 100,
+        "files": [],
+        "statuses": {},
+        "cost": {"started_at": 0.0, "seconds": 55.05, "core_seconds": 50.0},
+    }
+    run = MeasuredRun({}, [part], {}, files, [size for size, _ in files])
+    own = run.receipts_of([size for size, _ in files])
+    assert own.core_seconds == pytest.approx(run.receipts().core_seconds)
+    larger = run.receipts_of([150_500] * 10)  # by 100,000 bytes: 0.1 s more than 0.5505 s
+    assert sum(larger.seconds) / 100 == pytest.approx(0.6505)
+    assert larger.core_seconds == pytest.approx(0.5 * 0.6505 / 0.5505)
+    assert run.receipts_of([]) == run.receipts()
+
+
+def test_a_few_pictures_stand_for_all_and_make_many_inputs(tmp_path: Path) -> None:
+    pictures = []
+    for number in range(20):
+        picture = tmp_path / f"{number:02}.png"
+        picture.write_bytes(b"x" * (1 + 7 * number % 20))
+        pictures.append(picture)
+    sizes = sorted(one.stat().st_size for one in typical(pictures, 5))
+    assert sizes == [3, 7, 11, 15, 19]
+    assert typical(pictures, 20) == pictures
+    made = sorted(filled(tmp_path / "new" / "in", pictures, 50).iterdir())
+    assert len({one.read_bytes() for one in made}) == 50

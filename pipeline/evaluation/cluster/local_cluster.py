@@ -6,16 +6,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
-_IMPORTABLE = [PROJECT, PROJECT / "tests" / "batch"]
+_PROJECT = Path(__file__).resolve().parents[3]
 _PATIENCE_SECONDS = 580
 
 # A busy machine takes long to start processes; a dead node is noticed soon all the same.
-ENVIRONMENT = {
-    "PYTHONPATH": os.pathsep.join(map(str, _IMPORTABLE)),
+_OF_RAY = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_agent_register_timeout_ms": "600000",
     "RAY_health_check_failure_threshold": "3",
@@ -26,17 +24,36 @@ ENVIRONMENT = {
 }
 
 
-class Command:
-    """A command in a process of its own."""
+def environment(*importable: Path) -> dict[str, str]:
+    """What to add to the environment of a cluster and of commands that use it.
 
-    def __init__(self, script: Path | str, *arguments: str | Path, cwd: Path) -> None:
+    Args:
+        importable: folders whose modules actors import, besides the project's.
+    """
+    return {"PYTHONPATH": os.pathsep.join(map(str, [_PROJECT, *importable])), **_OF_RAY}
+
+
+class Command:
+    """A Python script, or a program text, in a process of its own.
+
+    Args:
+        importable: as in ``environment``.
+    """
+
+    def __init__(
+        self,
+        script: Path | str,
+        *arguments: object,
+        cwd: Path,
+        importable: Sequence[Path] = (),
+    ) -> None:
         start = [str(script)] if isinstance(script, Path) else ["-c", script]
         self._log = cwd / "command.log"
         with self._log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, *start, *map(str, arguments)],
                 cwd=cwd,
-                env={**os.environ, **ENVIRONMENT},
+                env={**os.environ, **environment(*importable)},
                 stderr=log,
             )
 
@@ -45,10 +62,15 @@ class Command:
         return self._log.read_text()
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Wait while the command runs.
+
+        Raises:
+            RuntimeError: it ended before, or takes too long; with what it wrote.
+        """
         until = time.monotonic() + _PATIENCE_SECONDS
         while not condition():
-            assert self.process.poll() is None, self.complaints
-            assert time.monotonic() < until, self.complaints
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(self.complaints)
             time.sleep(0.02)
 
     def end(self) -> int:
@@ -62,12 +84,18 @@ class LocalCluster:
     def __init__(self, nodes: int) -> None:
         from ray.cluster_utils import Cluster
 
-        small = {"object_store_memory": 100 << 20}
+        memory = 100 << 20  # bytes, of the object store
         self._cluster = Cluster(
             initialize_head=True,
-            head_node_args={"num_cpus": 0, "include_dashboard": False, **small},
+            head_node_args={
+                "num_cpus": 0,
+                "include_dashboard": False,
+                "object_store_memory": memory,
+            },
         )
-        self._nodes = [self._cluster.add_node(num_cpus=1, **small) for _ in range(nodes)]
+        self._nodes = [
+            self._cluster.add_node(num_cpus=1, object_store_memory=memory) for _ in range(nodes)
+        ]
         self.address = self._cluster.address
 
     def kill_node(self) -> None:
@@ -75,4 +103,4 @@ class LocalCluster:
         self._cluster.remove_node(self._nodes.pop(), allow_graceful=False)
 
     def stop(self) -> None:
-        self._cluster.shutdown()
+        self._cluster.shutdown()  # type: ignore[no-untyped-call]

@@ -1,0 +1,1 @@
+"""Runs on clusters: a small cluster on this machine, and the simulation of large ones."""
