@@ -39,8 +39,8 @@ def test_an_undisturbed_window_raises_no_alarm(reference, undisturbed):
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_of_half_a_window_raises_an_alarm(company, tagger, reference, undisturbed, change):
-    # Of so few receipts all must be of other merchants to raise one.
-    count = COUNT if change == "merchant mix" else COUNT // 2
+    # The mix of so few merchants must have changed in a whole window, and a larger one.
+    count = COUNT * 3 // 2 if change == "merchant mix" else COUNT // 2
     changed = list(company.window(tagger, 2, count, CHANGES[change]))
     window = sample_of([*changed, *undisturbed[count:]])
     assert compare(reference, window).alarms
