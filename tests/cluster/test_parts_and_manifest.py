@@ -5,95 +5,19 @@ No Ray: the actors' work is done here, in an order that a cluster might have.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
-from threading import Event
 
 import pyarrow.parquet as pq
 import pytest
+from cluster_output import Output
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.batch.inputs import Input
-from pipeline.batch.outputs import Again
-from pipeline.batch.packing import pack
-from pipeline.batch.summary import Summary
 from pipeline.cluster import commit as commits
-from pipeline.cluster import manifest, plan
-from pipeline.cluster.commit import Cost
-from pipeline.cluster.job import until
-from pipeline.cluster.output_folder import OutputFolder
-from pipeline.cluster.part import FileRead, read_records, rewrite_part, write_part
-from pipeline.cluster.plan_index import PlanIndex, open_index
-from pipeline.cluster.run_state import RunState, load_state, store_state
-from pipeline.errors import ConfigError
-from pipeline.receipt import Receipt, Source
-
-
-def record(name: str, content: str | None, page: int = 1) -> Receipt:
-    digest = None if content is None else sha256(content.encode()).hexdigest()
-    failed = content is None or content.startswith("bad")
-    return Receipt(
-        source=Source(path=name, page=page, sha256=digest),
-        status="error" if failed else "ok",
-        error="it is bad" if failed else None,
-        engine="fake",
-        model="fake",
-    )
-
-
-COST = Cost(started_at=1e9, seconds=0.75, core_seconds=0.5)
-
-
-class Output:
-    """An output folder, and an index of what is in it."""
-
-    def __init__(self, folder: Path, index: PlanIndex) -> None:
-        self.folder = OutputFolder.at(str(folder))
-        self.index = index
-        self.contents: list[str | None] = []
-
-    def plan(self, *contents: str | None) -> None:
-        """Inputs ``0.png``, ``1.png``, ... with these contents; ``None`` cannot be opened."""
-        self.contents += contents
-        inputs = [Input(f"/in/{number}.png") for number in range(len(self.contents))]
-        plan.add_new(self.folder, inputs, self.index, len(plan.chunks_of(self.folder)), bool)
-
-    def read(self, run: int, *rows: int, pages: int = 1) -> str:
-        """What actors and the writing of parts do."""
-        return write_part(
-            self.folder, run, [FileRead(0, row, self._packed(row, pages), COST) for row in rows]
-        )
-
-    def _packed(self, row: int, pages: int) -> bytes:
-        name = f"/in/{row}.png"
-        return pack([record(name, self.contents[row], page + 1) for page in range(pages)])
-
-    def settle(self, *parts: str) -> None:
-        for part in parts:
-            for one in commits.load(self.folder, part).inputs:
-                self.index.settle(*one.number, part, one.digest)
-
-    def finish(self, state: RunState) -> Summary:
-        for part, kept in list(manifest.changes(self.folder, state, self.index)):
-            rewrite_part(self.folder, part, kept)
-        summary = Summary()
-        manifest.write_manifest(self.folder, state, self.index, summary)
-        return summary
-
-    def records(self) -> list[Receipt]:
-        """All that the manifest lists."""
-        lines = self.folder.read(manifest.FILE).splitlines()[1:]
-        listed = [commits.load(self.folder, json.loads(line)["part"]) for line in lines]
-        return [one for part in listed for one in read_records(self.folder, part)]
-
-
-@pytest.fixture
-def output(tmp_path: Path) -> Iterator[Output]:
-    with open_index() as index:
-        yield Output(tmp_path / "out", index)
+from pipeline.cluster import plan
+from pipeline.cluster.plan_index import open_index
+from pipeline.cluster.run_state import RunState
 
 
 def test_a_part_that_is_written_twice_is_one_part(output: Output) -> None:
@@ -208,102 +132,3 @@ def test_relative_paths_are_kept_in_the_name_only(
     plan.add_new(output.folder, [Input("in/a.png")], output.index, 0, bool)
     (stored,) = plan.read_chunk(output.folder, 0)
     assert (stored.name, stored.found.location) == ("in/a.png", str(tmp_path / "in" / "a.png"))
-
-
-SETTINGS = {"model": "a", "code": "1"}
-
-
-def started(output: Output, again: Again = Again.NOTHING, **settings: str) -> RunState:
-    before = load_state(output.folder)
-    state = before.next_run(again, SETTINGS | settings, 7, output.folder.address)
-    store_state(output.folder, state)
-    return state
-
-
-def test_other_settings_are_refused_unless_everything_is_read_again(output: Output) -> None:
-    state = started(output)
-    assert (state.run, state.since, state.complete) == (1, 0, False)
-    with pytest.raises(ConfigError, match=r"other settings or versions \(model\)"):
-        started(output, model="b")
-    fresh = started(output, Again.EVERYTHING, model="b")
-    assert (fresh.run, fresh.since, fresh.first_chunk) == (2, 2, 7)
-    resumed = started(output, Again.EVERYTHING, model="b")
-    assert (resumed.run, resumed.since) == (3, 2)  # what the interrupted one read is kept
-    store_state(output.folder, resumed.finished())
-    assert started(output, Again.EVERYTHING, model="b").since == 4
-
-
-def test_errors_are_read_again_once_and_unopened_files_in_every_run(output: Output) -> None:
-    with pytest.raises(ConfigError, match="no errors to retry"):
-        started(output, Again.ERRORS)
-    store_state(output.folder, started(output).finished())
-    output.plan("good", "bad", None)
-    part = commits.load(output.folder, output.read(1, 0, 1, 2))
-
-    def read_again(state: RunState) -> list[int]:
-        return [one.row for one in part.inputs if state.must_read(part, one)]
-
-    assert read_again(started(output)) == [2]
-    assert read_again(started(output, Again.ERRORS)) == [1, 2]
-    interrupted = started(output, Again.ERRORS)
-    later = part.model_copy(update={"run": 3})  # the run above got this far
-    assert [one.row for one in later.inputs if interrupted.must_read(later, one)] == [2]
-
-
-def test_a_folder_that_cannot_be_reached_is_named() -> None:
-    with pytest.raises(ConfigError, match=r"nowhere://bucket/out: .*nowhere"):
-        load_state(OutputFolder.at("nowhere://bucket/out"))
-
-
-def test_a_folder_with_other_things_in_it_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "thesis.txt").write_text("important")
-    with pytest.raises(ConfigError, match="is not empty and holds no earlier run"):
-        load_state(OutputFolder.at(str(tmp_path)))
-    (tmp_path / "run.json").write_text("[]")
-    with pytest.raises(ConfigError, match=r"run\.json: is not the state of a run"):
-        load_state(OutputFolder.at(str(tmp_path)))
-
-
-@pytest.mark.parametrize("place", ["disk", "memory://bucket/out"])
-def test_folders_on_disks_and_at_addresses(tmp_path: Path, place: str) -> None:
-    folder = OutputFolder.at(place if "://" in place else str(tmp_path / place))
-    assert folder.names("records") == []
-    with pytest.raises(FileNotFoundError):
-        folder.read("records/a.jsonl")
-    folder.write("records/b.jsonl", b"2")
-    (tmp_path / "local").write_bytes(b"1")
-    folder.put(tmp_path / "local", "records/a.jsonl")
-    folder.write("records/b.jsonl", b"3")
-    assert folder.names("records") == ["a.jsonl", "b.jsonl"]
-    assert (folder.read("records/a.jsonl"), folder.read("records/b.jsonl")) == (b"1", b"3")
-    assert "records" in folder.names()
-    folder.delete("records/a.jsonl")
-    folder.delete("records/a.jsonl")
-    assert not folder.exists("records/a.jsonl")
-    assert folder.exists("records/b.jsonl")
-
-
-def test_a_stop_does_not_wait_for_the_next_part() -> None:
-    stop, never = Event(), Event()
-
-    def parts() -> Iterator[str]:
-        yield "first"
-        never.wait()
-
-    found = []
-    for part in until(stop.is_set, parts()):
-        found.append(part)
-        stop.set()
-    never.set()
-    assert found == ["first"]
-
-
-def test_what_fails_while_parts_are_read_is_raised_where_they_are_used() -> None:
-    def parts() -> Iterator[str]:
-        yield "first"
-        raise ConfigError("a node is too old")
-
-    found = until(lambda: False, parts())
-    assert next(found) == "first"
-    with pytest.raises(ConfigError, match="a node is too old"):
-        next(found)

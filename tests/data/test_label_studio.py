@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import copy
-import json
 import logging
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from pages import LABELS, annotated_pages, page_of
+from label_studio_exports import export
 from PIL import Image
 
 from pipeline.data.annotated import NO_TEXT, AnnotatedPage
 from pipeline.data.formats import read
-from pipeline.data.label_studio.config import labelling_config
-from pipeline.data.label_studio.images import find_image, image_url
-from pipeline.data.label_studio.write import predicted_task, write_label_studio, write_tasks
 from pipeline.document import Box
-from pipeline.errors import ConfigError, DataError
+from pipeline.errors import DataError
 
 
 def _result(kind: str, name: str, region: str, value: dict[str, Any], **place: float) -> Any:
@@ -60,19 +51,13 @@ def _task(*regions: list[Any], **more: Any) -> dict[str, Any]:
     } | more
 
 
-def _export(folder: Path, *tasks: Any) -> Path:
-    path = folder / "export.json"
-    path.write_text(json.dumps(tasks), encoding="utf-8")
-    return path
-
-
 def _tagged(page: AnnotatedPage) -> list[tuple[str, str]]:
     return list(zip((token.text for token in page.page.tokens), page.tags, strict=True))
 
 
 def test_regions_become_words_in_reading_order(tmp_path: Path) -> None:
     Image.new("RGB", (200, 400)).save(tmp_path / "a.png")
-    path = _export(
+    path = export(
         tmp_path,
         _task(
             _region("c", "total", "12.50", x=60, y=50),
@@ -100,7 +85,7 @@ def test_a_turned_rectangle_turns_about_its_corner(tmp_path: Path) -> None:
     # 40 wide, 20 high in pixels: a quarter turn clockwise about (100, 80) hangs to its left.
     place = {"x": 50.0, "y": 20.0, "width": 20.0, "height": 5.0, "rotation": 90.0}
     (page,) = read(
-        "label-studio", _export(tmp_path, _task(_region("a", "total", "up down", **place)))
+        "label-studio", export(tmp_path, _task(_region("a", "total", "up down", **place)))
     )
     first, second = page.page.tokens
     assert first.box.as_tuple() == pytest.approx((80, 80, 100, 80 + 40 * 2 / 7))
@@ -109,7 +94,7 @@ def test_a_turned_rectangle_turns_about_its_corner(tmp_path: Path) -> None:
 
 def test_text_lines_share_their_region(tmp_path: Path) -> None:
     region = _region("a", "merchant_address", "1 High St\nLeeds", height=10)
-    (page,) = read("label-studio", _export(tmp_path, _task(region)))
+    (page,) = read("label-studio", export(tmp_path, _task(region)))
     assert page.tags == ("B-merchant_address", *["I-merchant_address"] * 3)
     assert [token.line for token in page.page.tokens] == [0, 0, 0, 1]
     assert page.page.tokens[3].box.y0 == pytest.approx(60)
@@ -127,12 +112,12 @@ def test_labels_of_rectangles_and_polygons(tmp_path: Path) -> None:
         _result("textarea", "text", "b", {"text": ["1 May"]}, y=50),
         {"type": "relation", "from_id": "a", "to_id": "b"},
     ]
-    (page,) = read("label-studio", _export(tmp_path, _task(results)))
+    (page,) = read("label-studio", export(tmp_path, _task(results)))
     assert _tagged(page) == [("9.99", "B-total"), ("1", "B-date"), ("May", "I-date")]
 
 
 def test_a_label_without_text_waits_for_ocr(tmp_path: Path) -> None:
-    path = _export(tmp_path, _task(_region("a", "total", None), _region("b", None, None, y=50)))
+    path = export(tmp_path, _task(_region("a", "total", None), _region("b", None, None, y=50)))
     (page,) = read("label-studio", path)
     assert _tagged(page) == [(NO_TEXT, "B-total")]
 
@@ -140,7 +125,7 @@ def test_a_label_without_text_waits_for_ocr(tmp_path: Path) -> None:
 def test_neighbours_join_unless_marked(tmp_path: Path) -> None:
     mark = _result("choices", "span", "c", {"choices": ["new_value"]}, x=70)
     regions = [_region(name, "tax", name, x=x) for name, x in (("a", 10), ("b", 40), ("c", 70))]
-    (page,) = read("label-studio", _export(tmp_path, _task(*regions, [mark])))
+    (page,) = read("label-studio", export(tmp_path, _task(*regions, [mark])))
     assert page.tags == ("B-tax", "I-tax", "B-tax")
 
 
@@ -159,14 +144,14 @@ def test_json_min(tmp_path: Path) -> None:
         "annotation_id": 3,
         "lead_time": 4.2,
     }
-    (page,) = read("label-studio", _export(tmp_path, record))
+    (page,) = read("label-studio", export(tmp_path, record))
     assert _tagged(page) == [("Total", "O"), ("12.50", "B-total")]
     assert page.id == "22"
     one = record | {"bbox": [places[1] | size], "transcription": "12.50"}
-    (page,) = read("label-studio", _export(tmp_path, one))
+    (page,) = read("label-studio", export(tmp_path, one))
     assert _tagged(page) == [("12.50", "B-total")]
     with pytest.raises(DataError, match=r"task 22: 2 rectangles but 1 texts: JSON-MIN"):
-        list(read("label-studio", _export(tmp_path, record | {"transcription": ["Total"]})))
+        list(read("label-studio", export(tmp_path, record | {"transcription": ["Total"]})))
 
 
 def test_which_annotation_counts(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -182,7 +167,7 @@ def test_which_annotation_counts(tmp_path: Path, caplog: pytest.LogCaptureFixtur
         annotations: list[Any], predictions: list[Any], form: str = "label-studio"
     ) -> list[str]:
         task = _task(annotations=annotations, predictions=predictions)
-        pages = read(form, _export(tmp_path, task))
+        pages = read(form, export(tmp_path, task))
         return [page.page.tokens[0].text for page in pages]
 
     assert texts([early, late], [guess]) == ["2"]
@@ -205,7 +190,7 @@ def test_which_annotation_counts(tmp_path: Path, caplog: pytest.LogCaptureFixtur
     ],
 )
 def test_a_malformed_task_is_named(tmp_path: Path, regions: list[Any], reason: str) -> None:
-    path = _export(tmp_path, _task(regions))
+    path = export(tmp_path, _task(regions))
     with pytest.raises(DataError, match=rf"export\.json, task 7: .*{reason}"):
         list(read("label-studio", path))
 
@@ -219,125 +204,4 @@ def test_what_is_no_export(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="not a list of Label Studio tasks"):
         list(read("label-studio", path))
     with pytest.raises(DataError, match="task 1: is neither a Label Studio task"):
-        list(read("label-studio", _export(tmp_path, {"name": "x"})))
-
-
-# --- what this project writes ---------------------------------------------------------
-
-
-@given(st.lists(annotated_pages(), max_size=3))
-def test_what_is_written_is_read_back_exactly(
-    tmp_path_factory: pytest.TempPathFactory, pages: list[AnnotatedPage]
-) -> None:
-    path = tmp_path_factory.mktemp("tasks") / "tasks.json"
-    write_label_studio(pages, path)
-    assert list(read("label-studio", path)) == pages
-
-
-def test_real_receipts_come_back_exactly(shared_datasets: Path, tmp_path: Path) -> None:
-    path = tmp_path / "tasks.json"
-    pages = list(read("cord", shared_datasets / "cord" / "validation.jsonl"))
-    sroie = shared_datasets / "sroie" / "train"
-    pages += [replace(page, image=None) for page, _ in zip(read("sroie", sroie), range(50))]  # noqa: B905
-    write_label_studio(pages, path)
-    assert list(read("label-studio", path)) == pages
-
-
-def _prelabelled(folder: Path) -> tuple[AnnotatedPage, dict[str, Any]]:
-    page = page_of("Corner Shop", "Card 4411", "Total 12.50/total")
-    image = folder / "scans" / "a b.png"
-    image.parent.mkdir()
-    Image.new("RGB", (600, 900)).save(image)
-    page = replace(page, image=image)
-    return page, predicted_task(page, [0.9] * 6, "receipts-base", folder)
-
-
-def _corrected(task: dict[str, Any], result: list[Any]) -> dict[str, Any]:
-    return task | {"id": 1, "annotations": [{"result": result}]}
-
-
-def test_a_prediction_is_a_task_with_scores(tmp_path: Path) -> None:
-    page, task = _prelabelled(tmp_path)
-    assert task["data"]["image"] == "/data/local-files/?d=scans/a%20b.png"
-    (prediction,) = task["predictions"]
-    assert prediction["model_version"] == "receipts-base"
-    assert prediction["score"] == 0.9
-    assert {entry["score"] for entry in prediction["result"]} == {0.9}
-    write_tasks([task], tmp_path / "tasks.json")
-    (back,) = read("label-studio", tmp_path / "tasks.json")
-    assert back == replace(page, fields={"total": "12.50"})
-
-
-def test_corrections_change_labels_and_never_tokens(tmp_path: Path) -> None:
-    page, task = _prelabelled(tmp_path)
-    result = copy.deepcopy(task["predictions"][0]["result"])
-    for entry in result:
-        if entry["id"] == "token-5" and entry["type"] == "textarea":
-            entry["value"]["text"] = ["12.60"]  # misread by OCR
-    kept = [entry for entry in result if entry["id"] != "token-4"]  # deleted: the word stays
-    card = next(entry for entry in kept if entry["id"] == "token-3")
-    kept.append(card | {"type": "labels", "value": card["value"] | {"labels": ["Loyalty number"]}})
-    place = {"x": 0, "y": 0, "width": 25, "height": 3}
-    size = {"original_width": 600, "original_height": 900}
-    kept.append({"id": "new", **size, "value": place | {"labels": ["merchant_name"]}})
-    missed = {"x": 0, "y": 90, "width": 20, "height": 3}
-    kept.append({"id": "far", **size, "value": missed | {"labels": ["date"]}})
-    kept.append({"id": "far", **size, "value": missed | {"text": ["1 May"]}})
-    write_tasks([_corrected(task, kept)], tmp_path / "back.json")
-    (back,) = read("label-studio", tmp_path / "back.json")
-    assert back.page == page.page
-    assert back.tags == (
-        "B-merchant_name",
-        "I-merchant_name",
-        "O",
-        "B-Loyalty number",
-        "O",
-        "B-total",
-    )
-    assert back.fields == {
-        "merchant_name": "Corner Shop",
-        "Loyalty number": "4411",
-        "total": "12.60",
-        "date": "1 May",
-    }
-    assert back.unaligned == ("date",)
-    assert back.image == page.image
-    assert back.annotated == {*LABELS, "merchant_name"}
-
-
-def test_json_min_of_our_own_tasks_keeps_the_tokens(tmp_path: Path) -> None:
-    page, task = _prelabelled(tmp_path)
-    columns: dict[str, list[Any]] = {"bbox": [], "label": [], "transcription": []}
-    for entry in task["predictions"][0]["result"]:
-        size = {key: entry[key] for key in ("original_width", "original_height")}
-        text = entry["value"].get("text")
-        columns[entry["from_name"]].append(text[0] if text else entry["value"] | size)
-    path = _export(tmp_path, task["data"] | columns | {"id": 1})
-    (back,) = read("label-studio", path)
-    assert (back.page, back.tags) == (page.page, page.tags)
-
-
-def test_pictures_are_found_beside_the_export(tmp_path: Path) -> None:
-    image = tmp_path / "scans" / "a b.png"
-    image.parent.mkdir()
-    image.touch()
-    for reference in (
-        image_url("scans/a b.png"),
-        image_url("scans/a b.png", "https://files.example/receipts"),
-        "s3://bucket/other/scans/a%20b.png",
-        "/data/upload/12/scans/0a1b2c3d-a%20b.png",
-        "scans/a b.png",
-    ):
-        assert find_image(reference, tmp_path) == image, reference
-    assert find_image("/data/upload/12/nothing.png", tmp_path) is None
-    with pytest.raises(ConfigError, match="folder that holds the pictures"):
-        image_url("../a.png")
-
-
-def test_the_labelling_configuration_names_what_results_name() -> None:
-    view = ElementTree.fromstring(labelling_config(["total", "R&D <number>"]))
-    labels = [entry.attrib["value"] for entry in view.iter("Label")]
-    assert labels == ["total", "R&D <number>"]
-    controls = {entry.attrib["name"] for entry in view if "toName" in entry.attrib}
-    task = predicted_task(page_of("1/total 2/+total"), [1, 1], "m", Path())
-    assert {entry["from_name"] for entry in task["predictions"][0]["result"]} == controls
+        list(read("label-studio", export(tmp_path, {"name": "x"})))
