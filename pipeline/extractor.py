@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any, Self
-
-from PIL import Image
 
 from pipeline.assembly.assemble import assemble
 from pipeline.assembly.confidence.approval import Approval
@@ -19,7 +15,7 @@ from pipeline.document import Page
 from pipeline.documents.limits import ImageLimits
 from pipeline.documents.load import load_pages
 from pipeline.documents.page_image import LoadedPage
-from pipeline.documents.sources import ReceiptPath, ReceiptSource, content_of, name_of
+from pipeline.documents.sources import ReceiptPath, ReceiptSource, content_of, name_of, sha256_of
 from pipeline.errors import ConfigError, ImageError, PipelineError
 from pipeline.labels import LabelSet
 from pipeline.ocr.cache import cached
@@ -299,19 +295,3 @@ def _why_partial(page: Page, contents: Contents, label_set: LabelSet) -> str | N
         name for name in KEY_FIELDS if name in label_set.names and getattr(contents, name) is None
     ]
     return f"not found: {', '.join(missing)}" if missing else None
-
-
-def sha256_of(source: Path | bytes | Image.Image) -> str | None:
-    """Hash of the file's bytes; ``None`` for an image, and if they cannot be read (loading then
-    gives the reason)."""
-    if isinstance(source, Image.Image):
-        return None
-    if isinstance(source, bytes):
-        return hashlib.sha256(source).hexdigest()
-    try:
-        if not source.is_file():
-            return None
-        with source.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except (OSError, ValueError):
-        return None

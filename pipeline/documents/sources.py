@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,3 +79,19 @@ def _read(file: Any, limits: ImageLimits, name: str) -> bytes:
             "open the file in binary mode"
         )
     return content
+
+
+def sha256_of(source: Path | bytes | Image.Image) -> str | None:
+    """Hash of the file's bytes; ``None`` for an image, and if they cannot be read (loading then
+    gives the reason)."""
+    if isinstance(source, Image.Image):
+        return None
+    if isinstance(source, bytes):
+        return hashlib.sha256(source).hexdigest()
+    try:
+        if not source.is_file():
+            return None
+        with source.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return None
