@@ -8,6 +8,7 @@ from pipeline.assembly.retagging.rate_columns import rate_columns
 from pipeline.assembly.retagging.spaced_thousands import with_spaced_thousands
 from pipeline.assembly.retagging.summed_rows import with_summed_rows
 from pipeline.assembly.retagging.tag_changes import without_labels
+from pipeline.assembly.retagging.taxed_rows import with_taxed_rows
 from pipeline.assembly.retagging.tip_suggestions import suggested_tips
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.labels import Role
@@ -15,8 +16,9 @@ from pipeline.labels import Role
 
 def retagged(tagged: TaggedPage) -> TaggedPage:
     """The page with spaced thousands joined, tips that are only suggested and columns of tax rates
-    untagged, and rows that add up to the total tagged as line items."""
-    tagged = with_spaced_thousands(tagged)
+    untagged, rows of a table of taxes tagged by their sums, and rows that add up to the total
+    tagged as line items."""
+    tagged = with_taxed_rows(with_spaced_thousands(tagged))
     suggested = suggested_tips(tagged)
     amounts = tagged.labels_with(Role.SUMMARY) | set(tagged.columns().values())
     tags = without_labels(tagged.tags, suggested | rate_columns(tagged), amounts)
