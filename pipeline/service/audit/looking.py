@@ -1,4 +1,4 @@
-"""Looks at the pictures of records, in one process of the lowest priority.
+"""Looks at the pictures of records, in one process of low priority.
 
 A file that crashes or hangs its decoder ends that process, and nothing is seen in it.
 """
@@ -21,9 +21,11 @@ from pipeline.batch.content import fetch
 from pipeline.documents.limits import ImageLimits
 from pipeline.receipt import Receipt
 
-_LOWEST_PRIORITY = 19
+# Reading comes first, but the lowest priority would get nothing where all cores are busy.
+_LOWER_PRIORITY = 5
 _MEGABYTES = 4096
-_SECONDS = 60
+_CPU_SECONDS = 30
+_SECONDS = 300
 _PICTURES = 500  # then the process is replaced
 
 
@@ -68,18 +70,21 @@ def _prepare() -> None:
     import resource  # of POSIX systems only
 
     with suppress(OSError):  # containers may forbid it
-        os.nice(_LOWEST_PRIORITY)
+        os.nice(_LOWER_PRIORITY)
     resource.setrlimit(resource.RLIMIT_AS, (_MEGABYTES << 20, _MEGABYTES << 20))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends this process
 
 
 def _look(location: str, plain: str, limits: ImageLimits) -> Seen:
-    signal.alarm(_SECONDS)  # ends the process
+    # Both signals end the process.
+    signal.setitimer(signal.ITIMER_PROF, _CPU_SECONDS)
+    signal.alarm(_SECONDS)
     try:
         return _seen(location, Receipt.model_validate_json(plain), limits)
     except Exception:  # noqa: BLE001 - of any decoder; the reason may hold personal data
         return Seen()
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
 
 

@@ -14,6 +14,7 @@ from fastapi import Path as PathParameter
 from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
+from pipeline.audit.finding import Severity
 from pipeline.audit.report.write import write_findings
 from pipeline.service import schemas
 from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, json_answer, not_found
@@ -27,6 +28,7 @@ from pipeline.service.store.tables import ReceiptRow
 router = APIRouter()
 
 _CHUNK = 1 << 16
+_RANK = tuple(reversed(Severity))
 FindingId = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{12}$", description="A finding's id.")]
 
 
@@ -48,7 +50,7 @@ _FILE = {"schema": {"type": "string"}}
     responses={**ALWAYS, **MISSING},
 )
 def get_findings(service: InService, caller: Reader, id: ItemId) -> Response:  # noqa: A002
-    """What is worth a look on the record and why, with the boxes to look at."""
+    """What is worth a look on the record, why, and where; the most severe first."""
     with service.database.reading() as session:
         row = receipt_of(session, caller.tenant, id)
         if row is None:
@@ -110,6 +112,7 @@ def export_findings(
 
 def _view(service: Service, session: Session, row: ReceiptRow) -> schemas.Findings:
     found = labelled(session, row.tenant, findings_of(session, row.id))
+    found.sort(key=lambda one: (_RANK.index(one.severity), -one.score))
     state = "done"
     if row.audit_due:
         state = "waiting" if service.settings.audits else "off"
