@@ -261,6 +261,16 @@ def test_a_record_that_a_rule_cannot_take_holds_up_nothing(database, auditing, c
     assert "secret" not in caplog.text
 
 
+def test_a_record_that_cannot_be_compared_holds_up_nothing(database, auditing, caplog):
+    huge = read(database, "a", bill("a.jpg", total=10**30))
+    second = read(database, "b", bill("b.jpg"))
+    audit(auditing)
+    assert rules(database, huge) == rules(database, second) == []
+    assert "a record cannot be entered: InvalidOperation" in caplog.text
+    with database.reading() as session:
+        assert not findings.due(session, 9)
+
+
 def test_one_of_several_servers_audits(postgresql):
     database = Database(postgresql)
     one, other = Turn(database, 5), Turn(database, 5)

@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from pipeline.audit.finding import Finding
 from pipeline.audit.policy.rules import Policy
 from pipeline.audit.receipts import AuditedReceipt
@@ -112,8 +114,9 @@ class Auditing:
         if tenant is None:
             return False
         with open_state(self._state_of(tenant)) as state:
-            first = [self._enter(state, one) for one in waiting]
-            found = self._judged(state, first)
+            numbers = [self._entered(state, one) for one in waiting]
+            found = {one.row.id: list[Finding]() for one in waiting}
+            found |= self._judged(state, [number for number in numbers if number is not None])
             # The state is kept after the findings: if it is lost between, they are made again.
             with self._database.writing() as session:
                 versions = {one.row.id: one.row.version for one in waiting}
@@ -122,6 +125,16 @@ class Auditing:
             if unjudged(state, 1):
                 self._unsettled.add(tenant)
         return True
+
+    def _entered(self, state: sqlite3.Connection, one: Due) -> int | None:
+        """As ``_enter``; ``None`` for a record that cannot be compared."""
+        try:
+            return self._enter(state, one)
+        except (SQLAlchemyError, sqlite3.Error, PipelineError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - as in _applied
+            logger.error("a record cannot be entered: %s", type(error).__name__)
+            return None
 
     def _enter(self, state: sqlite3.Connection, one: Due) -> int:
         """Enter a record into the state; its number there."""
