@@ -22,7 +22,8 @@ FEWEST = 500
 """Receipts before one is called unusual."""
 FARTHEST = 2.0
 """Distances of the highest tenth above the median (``Forest.distance``). Set on drawn companies, so
-that a missed one costs as much as ten looks (`scripts/bench_audit combinations --seed 1`)."""
+that fewer than ten usual receipts in 1,000 are reported (`scripts/bench_audit combinations` with
+``--seed 1`` and ``2``)."""
 _SAMPLE = 4000  # receipts of a state that are learnt from
 _MOST = 3  # reasons
 _SHARE = 0.15  # of the distance that a value must explain to be a reason

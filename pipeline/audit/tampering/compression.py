@@ -90,8 +90,9 @@ def traces_of_compression(luma: NDArray[np.uint8], steps: Sequence[int]) -> Trac
         return None
     usual = float(np.median(known))
     spread = float(np.median(np.abs(known - usual))) * 1.4826 + 0.1
-    _, told = _ratios(_counts(on_grid[is_text]), _counts(off_grid[off_text]))
-    first = first_table(told, _PERIODS, _FREQUENCIES, table)
+    first = first_table(
+        luma, np.asarray(steps, dtype=np.float32).reshape(_SIZE, _SIZE), is_text, off_text
+    )
     errors = None if first is None else errors_of(luma, first, is_text)
     return Traces(evidence, usual, spread, np.sort(known), _windows(evidence), errors)
 

@@ -1,9 +1,9 @@
 """Which digits of a picture keep to the steps of an earlier JPEG compression.
 
-`compression` tells for each frequency which period its coefficients have. If these periods are the
-steps of one of the usual tables, all 64 steps are known, and a block can be asked directly: the
-coefficients nearest to it on these steps, decoded as JPEG does, give its pixels again, but for what
-the last compression rounded. Of what was pasted, painted or drawn they do not.
+If the earlier compression used one of the usual tables, all its 64 steps are known, and a block can
+be asked directly: the coefficients nearest to it on these steps, decoded as JPEG does, give its
+pixels again, but for what the last compression rounded. Of what was pasted, painted or drawn they
+do not.
 
 Where the paper is white, decoding cuts off what is above 255, and the coefficients of the pixels
 leave the steps although the block was compressed. So pixels near the ends of the scale count as
@@ -18,15 +18,13 @@ transform image coding", IEEE Transactions on Circuits and Systems for Video Tec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
 _SIZE = 8
-_QUALITIES = range(30, 98)
+_QUALITIES = range(40, 96, 2)
 # The luminance table of JPEG's annex K, which most programs scale by a quality.
 _USUAL = np.array(
     [
@@ -36,42 +34,56 @@ _USUAL = np.array(
         *(49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99),
     ]
 ).reshape(_SIZE, _SIZE)
-_LEAST_TOLD = 2.0  # summed over the frequencies
-_CLEAR = 6.0
-_LEAST_SHARE, _LEAST_OF_CLEAR = 0.9, 0.8  # of what the best period of each frequency tells
+_BLOCKS = 100  # of text on which a table is tried
+_COARSER = 1.2  # steps of the earlier compression over the file's own
+_FINER = 2  # tables further on, which have to fit worse
+_LEAST_GAIN, _LEAST_PEAK = 0.5, 0.1  # in logarithms of mean squares
 _TURNS = 4
 _WHITE, _BLACK = 248, 4  # grey levels from which a pixel may have been cut off
 _CHANCE = 0.3  # added to mean squares of grey levels
 
 
 def first_table(
-    told: NDArray[np.float64],
-    periods: Sequence[int],
-    frequencies: Sequence[tuple[int, int]],
+    luma: NDArray[np.uint8],
     steps: Floats,
+    is_text: NDArray[np.bool_],
+    is_text_off: NDArray[np.bool_],
 ) -> Floats | None:
     """The table of the earlier compression, 8 x 8; ``None`` if none of the usual ones fits.
 
+    Blocks are nearer to the steps of the earlier table than the same picture cut four pixels off
+    the grid is. They are also near to steps that are hardly coarser than the file's own, so the
+    table has to fit better than finer ones do.
+
     Args:
-        told: periods x frequencies: how much likelier the coefficients are with this period.
-        frequencies: down and across.
-        steps: of the file itself, of each of these frequencies.
+        steps: the file's own table, 8 x 8.
+        is_text: rows of blocks x columns of blocks; ``is_text_off`` of the picture off the grid.
     """
-    rows, columns = (np.array(one) for one in zip(*frequencies, strict=True))
-    at = {period: place for place, period in enumerate(periods)}
-    best, most = None, 0.0
+    on_grid, off_grid = _some(is_text), _some(is_text_off)
+    off = luma[_SIZE // 2 :, _SIZE // 2 :]
+    gains: list[tuple[float, Floats]] = []
     for quality in _QUALITIES:
         table = usual_table(quality)
-        found = sum(
-            told[at[int(step)], place]
-            for place, step in enumerate(table[rows, columns])
-            if int(step) in at and step > steps[place]
-        )
-        if found > most:
-            best, most = table, float(found)
-    possible = float(np.maximum(told.max(axis=0), 0).sum())
-    share = _LEAST_OF_CLEAR if most >= _CLEAR else _LEAST_SHARE
-    return best if most >= max(_LEAST_TOLD, share * possible) else None
+        if table[1, 1] < _COARSER * steps[1, 1]:
+            break
+        own = errors_of(luma, table, on_grid)[on_grid]
+        others = errors_of(off, table, off_grid)[off_grid]
+        gains.append((float(others.mean() - own.mean()), table))
+    if len(gains) <= _FINER:
+        return None
+    best = max(range(len(gains)), key=lambda at: gains[at][0])
+    gain, table = gains[best]
+    is_peak = best + _FINER < len(gains) and gain > gains[best + _FINER][0] + _LEAST_PEAK
+    return table if is_peak and gain >= _LEAST_GAIN else None
+
+
+def _some(is_text: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Some blocks of text at even distances."""
+    places = np.flatnonzero(is_text)
+    kept = places[np.linspace(0, len(places) - 1, min(len(places), _BLOCKS)).astype(np.intp)]
+    found = np.zeros(is_text.size, dtype=bool)
+    found[kept] = True
+    return found.reshape(is_text.shape)
 
 
 def usual_table(quality: int) -> Floats:
