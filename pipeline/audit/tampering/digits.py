@@ -34,6 +34,11 @@ _WORDS = {
     "paper": ("the paper around it is darker", "the paper around it is lighter"),
     "paper_noise": ("the paper around it is smoother", "the paper around it is rougher"),
     "paper_colour": ("the paper around it is bluer", "the paper around it is redder"),
+    "halo": ("the paper next to its strokes is cleaner", "the paper next to its strokes is greyer"),
+    "ink_spread": ("its ink is more even", "its ink is less even"),
+    "sharp_down": ("its upper and lower edges are softer", "its upper and lower edges are sharper"),
+    "paper_spread": ("the paper around it is more even", "the paper around it is less even"),
+    "patch_edge": ("no edge is around it", "an edge is around it"),
 }
 """What is said of a measure below and above the others."""
 

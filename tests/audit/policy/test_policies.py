@@ -23,6 +23,23 @@ def test_shipped_policies_hold_to_their_examples(name):
     assert {rule.name for rule in file.rules} <= shown, "a rule without an example"
 
 
+@pytest.mark.parametrize("name", shipped_policies())
+def test_each_shipped_rule_has_an_example_and_one_that_it_leaves_alone(name):
+    file = load_policy(name).file
+    for rule in (*file.rules, *file.limits):
+        about = [
+            example
+            for example in file.examples
+            if not rule.categories
+            or {one.receipt.get("category") for one in example.receipts} & set(rule.categories)
+        ]
+        assert any(rule.name in example.finds for example in about), rule.name
+        assert any(
+            rule.name not in example.finds or example.finds.count(rule.name) < len(example.receipts)
+            for example in about
+        ), rule.name
+
+
 @pytest.mark.parametrize(
     ("when", "reason"),
     [

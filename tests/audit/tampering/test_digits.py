@@ -9,10 +9,12 @@ from PIL import Image
 from printed_scans import AMOUNTS, opened, picture, saved, scan, texts
 
 from pipeline.audit.finding import Severity
+from pipeline.audit.tampering import digits
 from pipeline.audit.tampering.characters import characters_of
 from pipeline.audit.tampering.digits import COPIED, UNLIKE, digit_signs
 from pipeline.audit.tampering.evidence import FEATURES, Evidence, evidence_of
 from pipeline.audit.tampering.places import Place
+from pipeline.audit.tampering.print_measures import MEASURES
 from pipeline.audit.tampering.trees import fitted_model, model_of
 from pipeline.audit.tampering.twins import Twin
 
@@ -125,3 +127,7 @@ def test_the_audit_reports_a_copied_digit(tmp_path):
     assert [one.receipts[0].path for one in found] == ["a.jpg"]
     assert found[0].severity is (Severity.MEDIUM if found[0].score >= 0.5 else Severity.INFO)
     assert found[0].look_at[0].field in ("total", "items[9].total")
+
+
+def test_a_reason_is_there_for_each_measure():
+    assert set(digits._WORDS) == set(MEASURES)
