@@ -71,15 +71,20 @@ def over_pages(pages: Iterable[list[RunOfReceipt] | Receipt]) -> Iterator[RunOfR
         pages: the receipts on each page, or the record of a page that could not be read.
     """
     last: RunOfReceipt | None = None
+    blank: list[RunOfReceipt] = []  # pages since ``last``, such as backs of sheets
     for page in pages:
         if isinstance(page, list) and last and _goes_on(last, page):
             receipt, run = page[0]
             whole = joined(last[0], receipt)
             last = whole, last[1].with_next(whole, run)
             continue
+        if isinstance(page, list) and last and _is_blank(page):
+            blank += page
+            continue
         if last is not None:
             yield last
-        last = None
+        yield from blank
+        last, blank = None, []
         if isinstance(page, Receipt):
             yield page
         else:
@@ -87,6 +92,11 @@ def over_pages(pages: Iterable[list[RunOfReceipt] | Receipt]) -> Iterator[RunOfR
             yield from before
     if last is not None:
         yield last
+    yield from blank
+
+
+def _is_blank(page: list[RunOfReceipt]) -> bool:
+    return not any(receipt.page.tokens for receipt, _ in page)
 
 
 def _goes_on(last: RunOfReceipt, page: list[RunOfReceipt]) -> bool:

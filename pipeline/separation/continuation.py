@@ -23,6 +23,9 @@ _PAGE_NUMBER = re.compile(
 )
 _PAGE_WORD = re.compile(r"\b(?:page|pag|seite|pagina|página|sida|side|strona|str)\b", re.IGNORECASE)
 _SUMS = ("subtotal", "total")
+_PROSE = 0.1  # of a page's lines, and fewer of them end with a number
+_TOP_LINES = 5  # of a page, compared with the top of the page before
+_TELLING = 5  # letters and digits of a line that is compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +35,33 @@ class _Text:
     Attributes:
         items: amounts in cents at the ends of lines without key word, above the first sum.
         sums: amounts in cents that a key word calls subtotal or total.
+        amounts: all amounts in cents.
+        dates, times: letters and digits of each.
     """
 
     lines: Sequence[Line]
     labelled: Sequence[LabelledAmount]
     items: tuple[int, ...]
     sums: frozenset[int]
+    amounts: frozenset[int]
+    dates: frozenset[str]
+    times: frozenset[str]
 
     def has(self, label: str) -> bool:
         return any(amount.label == label for amount in self.labelled)
 
     def first(self, matches: re.Pattern[str], within: int | None = None) -> bool:
         return any(matches.search(line.text) for line in self.lines[:within])
+
+    def is_prose(self) -> bool:
+        """Whether hardly any line ends with a number, as on a page of terms."""
+        ends = sum(any(map(str.isdigit, line.words[-1])) for line in self.lines)
+        return not self.amounts and ends <= _PROSE * len(self.lines)
+
+    def top(self, count: int) -> list[str]:
+        """Letters and digits of the first lines, without those that have hardly any."""
+        plain = (_plain(line.text) for line in self.lines[:count])
+        return [text for text in plain if len(text) >= _TELLING]
 
 
 def continues(before: Page, page: Page) -> bool:
@@ -63,6 +81,7 @@ def evidence_of(before: Page, page: Page) -> dict[str, float]:
     return {
         **_parts(first, second),
         **_sums(first, second),
+        **_again(first, second),
         **_numbering(first, second),
         **_layout(before, page),
     }
@@ -79,7 +98,24 @@ def _text(page: Page) -> _Text:
         if line.ends_with_amount() and not line.key_words
     )
     values = (lines[one.line_number].words[one.place] for one in sums)
-    return _Text(lines, labelled, items, frozenset(map(digits_of, values)) - {0})
+    amounts = (line.words[place] for line in lines for place in line.amounts)
+    return _Text(
+        lines,
+        labelled,
+        items,
+        frozenset(map(digits_of, values)) - {0},
+        frozenset(map(digits_of, amounts)) - {0},
+        _found(patterns.DATE, lines),
+        _found(patterns.TIME, lines),
+    )
+
+
+def _found(pattern: re.Pattern[str], lines: Sequence[Line]) -> frozenset[str]:
+    return frozenset(_plain(one[0]) for line in lines for one in pattern.finditer(line.text))
+
+
+def _plain(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _parts(first: _Text, second: _Text) -> Mapping[str, float]:
@@ -93,12 +129,13 @@ def _parts(first: _Text, second: _Text) -> Mapping[str, float]:
         "first_items": float(np.log1p(len(first.items))),
         "second_starts_with_amounts": float(start <= 1),
         "second_header": min(len(header), 6) / 6,
-        "first_date": float(first.first(patterns.DATE)),
-        "second_date": float(second.first(patterns.DATE)),
+        "first_date": float(bool(first.dates)),
+        "second_date": float(bool(second.dates)),
         "second_date_on_top": float(second.first(patterns.DATE, _HEADER_LINES)),
         "second_phone_on_top": float(second.first(patterns.PHONE_ALONE, _HEADER_LINES)),
         "both_totals": float(first.has("total") and second.has("total")),
-        "both_dates": float(first.first(patterns.DATE) and second.first(patterns.DATE)),
+        "first_without_amounts": float(not first.amounts),
+        "second_is_prose": float(second.is_prose()),
         "first_line_ends_with_amount": float(
             bool(first.lines) and first.lines[-1].ends_with_amount()
         ),
@@ -117,24 +154,48 @@ def _sums(first: _Text, second: _Text) -> Mapping[str, float]:
     }
 
 
+def _again(first: _Text, second: _Text) -> Mapping[str, float]:
+    """What the second page says again: a header, a date and time, the sum that was paid."""
+    top = second.top(_TOP_LINES)
+    known = set(first.top(_HEADER_LINES))
+    same_date = bool(first.dates & second.dates)
+    same_time = bool(first.times & second.times)
+    return {
+        "same_date": float(same_date),
+        "other_date": float(bool(first.dates and second.dates) and not same_date),
+        "same_time": float(same_time),
+        "other_time": float(bool(first.times and second.times) and not same_time),
+        "same_sum": float(bool(first.sums & second.amounts)),
+        "same_top": sum(text in known for text in top) / _TOP_LINES,
+        "other_top": sum(text not in known for text in top) / _TOP_LINES,
+        "copied": _share_of(second.top(len(second.lines)), set(first.top(len(first.lines)))),
+    }
+
+
+def _share_of(texts: Sequence[str], known: set[str]) -> float:
+    return sum(text in known for text in texts) / max(len(texts), 1)
+
+
 def _numbering(first: _Text, second: _Text) -> Mapping[str, float]:
     """What printed page numbers say: page 2 of 2, or page 1 again."""
-    numbers = _page_number(first), _page_number(second)
-    if None in numbers:
+    before, after = _page_numbers(first), _page_numbers(second)
+    if not before or not after:
         return {"next_number": 0.0, "number_again": 0.0}
-    (number, count), (number2, count2) = numbers  # type: ignore[misc]
+    (number, count), (number2, count2) = before[-1], after[0]
     follows = count == count2 and number2 == number + 1
     return {"next_number": float(follows), "number_again": float(number2 == 1)}
 
 
-def _page_number(text: _Text) -> tuple[int, int] | None:
+def _page_numbers(text: _Text) -> list[tuple[int, int]]:
+    """The number of each page and how many there are, as far as they are printed."""
+    numbers = []
     for line in text.lines:
         found = _PAGE_NUMBER.search(line.text)
         if found and (_PAGE_WORD.search(line.text) or len(line.words) <= 3):
             number, count = int(found[1]), int(found[2])
             if 1 <= number <= count:
-                return number, count
-    return None
+                numbers.append((number, count))
+    return numbers
 
 
 def _layout(before: Page, page: Page) -> Mapping[str, float]:

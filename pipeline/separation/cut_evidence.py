@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.separation.cuts import Cut, Rows
-from pipeline.separation.printed_lines import PrintedLines, middle_angle
+from pipeline.separation.printed_lines import Floats, PrintedLines, middle_angle
 
 Grey = NDArray[np.uint8]
 """A page's brightness, 0 to 255, shape (height, width)."""
@@ -16,7 +16,12 @@ Grey = NDArray[np.uint8]
 _TOP = 5  # lines of a group that may be a receipt's header
 _OTHER = 25  # levels of brightness between paper and ground
 _WIDE_GROUND, _ALL_ALONG = 0.12, 0.9  # of the gap's width and of its length
-_PLACES, _DEPTHS = 48, 17  # where the gap is looked at, along it and from side to side
+_PLACES = 48  # along the gap, where it is looked at
+_FEWEST_DEPTHS, _MOST_DEPTHS = 17, 160  # of the same, from side to side
+_RIM = 3  # of these, at each side, that are the paper's
+_AROUND = np.array([-4.0, -2.0, 0.0, 2.0, 4.0])  # pixels along the gap whose mean is taken
+_SAME = 10.0  # degrees between lines of one direction
+_PURE = 0.8  # of a group's lines that run in its direction, or are read or not, as a receipt's do
 
 
 MOST_SEEN = {"edge": 15.0, "deep": 2.0, "ground": 1.0, "ground_all_along": 1.0}
@@ -55,16 +60,25 @@ def _directions(lines: PrintedLines, cut: Cut) -> Mapping[str, float]:
     spreads = [
         _spread(lines, side, middle) for side, middle in zip(cut.sides, middles, strict=True)
     ]
+    pure = min(
+        float((_away(lines, side, middle) < _SAME).mean())
+        for side, middle in zip(cut.sides, middles, strict=True)
+    )
+    turned = float(apart > 45 and pure >= _PURE)
     return {
-        "turned": float(apart > 45),
+        "turned": turned,
+        "turned_lines": turned * float(np.log(min(len(side) for side in cut.sides))),
         "tilt": min(apart, 10.0) if apart <= 45 else 0.0,
         "tilt_clear": min(apart / (0.5 + sum(spreads)), 8.0) if apart <= 45 else 0.0,
     }
 
 
 def _spread(lines: PrintedLines, side: Rows, middle: float) -> float:
-    away = np.abs((lines.angles[side] - middle + 90) % 180 - 90)
-    return float(np.median(away))
+    return float(np.median(_away(lines, side, middle)))
+
+
+def _away(lines: PrintedLines, side: Rows, middle: float) -> Floats:
+    return np.abs((lines.angles[side] - middle + 90) % 180 - 90)
 
 
 def _extents(lines: PrintedLines, cut: Cut, height: float) -> Mapping[str, float]:
@@ -109,6 +123,7 @@ def _said(lines: PrintedLines, cut: Cut) -> Mapping[str, float]:
     ]
     one, other = counts
     unread = [1 - side["read"] / len(rows) for side, rows in zip(counts, cut.sides, strict=True)]
+    one_unread = float(max(unread) >= _PURE and min(unread) <= 1 - _PURE)
     both = {
         f"both_{name}": float(one[name] > 0 and other[name] > 0)
         for name in ("amount", "total", "date", "phone")
@@ -117,7 +132,8 @@ def _said(lines: PrintedLines, cut: Cut) -> Mapping[str, float]:
     return {
         **both,
         "least_amounts": float(np.log1p(least)),
-        "one_unread": float(max(unread) > 0.6 and min(unread) < 0.4),
+        "one_unread": one_unread,
+        "unread_lines": one_unread * float(np.log(min(len(side) for side in cut.sides))),
         "both_unread": float(min(unread) > 0.6),
         "kinds": sum(both.values()),
         "both_whole": both["both_amount"] * both["both_total"] * both["both_date"],
@@ -161,21 +177,32 @@ def seen_evidence(lines: PrintedLines, cut: Cut, grey: Grey) -> Mapping[str, flo
             min(float(reach.min()) for reach in ends),
             max(float(reach.max()) for reach in ends),
         )
-    along = np.linspace(start, end, _PLACES)
-    depth = np.linspace(cut.start, cut.end, _DEPTHS)
-    points = along[:, None, None] * cut.along + depth[None, :, None] * cut.normal
-    x = np.clip(points[..., 0].round().astype(int), 0, grey.shape[1] - 1)
-    y = np.clip(points[..., 1].round().astype(int), 0, grey.shape[0] - 1)
-    seen = grey[y, x].astype(float)
-    edges = np.concatenate([seen[:, :2], seen[:, -2:]], axis=1)
-    paper = np.median(edges)
-    noise = np.median(np.abs(edges - paper)) + 1.0
-    darkest, brightest = paper - seen.min(axis=1), seen.max(axis=1) - paper
-    change = np.maximum(darkest, brightest)
-    other = np.abs(seen - paper) > _OTHER
+    seen = _gap_seen(cut, grey, np.linspace(start, end, _PLACES))
+    sides = seen[:, :_RIM], seen[:, -_RIM:]
+    levels = [float(np.median(side)) for side in sides]
+    low, high = min(levels), max(levels)
+    noise = 0.5 + float(
+        np.median([np.abs(side - level) for side, level in zip(sides, levels, strict=True)])
+    )
+    change = np.maximum(low - seen.min(axis=1), seen.max(axis=1) - high)
+    other = (seen < low - _OTHER) | (seen > high + _OTHER)
     return {
         "edge": min(float(np.percentile(change, 20)) / noise, MOST_SEEN["edge"]),
         "ground": float(np.percentile(other.mean(axis=1), 25)),
         "ground_all_along": float((other.mean(axis=1) > _WIDE_GROUND).mean() > _ALL_ALONG),
         "deep": min(float(np.percentile(change, 20)) / 40, MOST_SEEN["deep"]),
     }
+
+
+def _gap_seen(cut: Cut, grey: Grey, along: Floats) -> Floats:
+    """The brightness in the gap, a row for each place along it, from one side to the other.
+
+    Each value is the mean of a few pixels along the gap: a paper's edge is a faint line there.
+    """
+    count = int(np.clip(cut.end - cut.start, _FEWEST_DEPTHS, _MOST_DEPTHS))
+    depth = np.linspace(cut.start, cut.end, count)
+    places = along[:, None] + _AROUND
+    points = places[:, None, :, None] * cut.along + depth[None, :, None, None] * cut.normal
+    x = np.clip(points[..., 0].round().astype(int), 0, grey.shape[1] - 1)
+    y = np.clip(points[..., 1].round().astype(int), 0, grey.shape[0] - 1)
+    return np.asarray(grey[y, x].mean(axis=2, dtype=float), float)

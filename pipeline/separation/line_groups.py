@@ -24,7 +24,6 @@ LIKELY_OF_MORE = {ACROSS: 0.4, ALONG: 0.4}
 """The same on a page that is known to hold several."""
 _FEWEST = 6  # lines of a group that may be cut
 _MANY = 40  # lines of a group in which receipts may lie around each other
-_MUCH = 12  # lines of a group that is a receipt whatever they say
 _READ = 0.5  # share of lines with words, in a group whose words tell what it is
 
 
@@ -96,10 +95,11 @@ def _without_scraps(lines: PrintedLines, groups: list[Rows]) -> list[Rows]:
 
 
 def _may_be_receipt(lines: PrintedLines, rows: Rows) -> bool:
-    """Whether there is much text, or what receipts have, or text that the engine could not read as
-    it lies there."""
+    """Whether there is what receipts have, or much text that the engine could not read as it lies
+    there."""
     has = lines.has
     if len(rows) < _FEWEST // 2:
         return False
     telling = has["amount"][rows].any() or has["total"][rows].any() or has["date"][rows].any()
-    return bool(telling or len(rows) >= _MUCH or has["read"][rows].mean() < _READ)
+    unread = len(rows) >= _FEWEST and has["read"][rows].mean() < _READ
+    return bool(telling or unread)

@@ -50,6 +50,20 @@ class Piece:
             max(1, round(float(np.linalg.norm(self.corners[3] - self.corners[0])))),
         )
 
+    def placed(self, placement: Placement, others: Floats) -> Piece:
+        """A piece of a piece on the page of the whole.
+
+        Args:
+            placement: of the picture on which this piece was found.
+            others: further lines of other receipts on that page, (n, 4, 2).
+        """
+        moved = placement.points_on_page(self.others)
+        return replace(
+            self,
+            corners=placement.points_on_page(self.corners),
+            others=np.concatenate([moved, others]),
+        )
+
 
 def pieces_of(page: Page, image: Image.Image | None) -> list[Piece]:
     """The receipts of a page, none if it is one; every token is in one of them.

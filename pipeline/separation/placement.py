@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.document import Box
 
 
@@ -27,11 +30,14 @@ class Placement:
 
     def on_page(self, box: Box) -> Box:
         """The smallest upright box on the page around a box on the picture."""
+        corners = np.array([(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)])
+        on_page = self.points_on_page(corners).tolist()
+        return Box.around((x, y) for x, y in on_page).clipped(*self.size)
+
+    def points_on_page(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Points of the picture, shape (..., 2), on the page."""
         cos, sin = math.cos(math.radians(self.degrees)), math.sin(math.radians(self.degrees))
-        corners = ((x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1))
-        return Box.around(
-            (self.x + x * cos - y * sin, self.y + x * sin + y * cos) for x, y in corners
-        ).clipped(*self.size)
+        return np.asarray(points @ np.array([(cos, sin), (-sin, cos)]) + (self.x, self.y), float)
 
     def upright(self, picture: tuple[int, int], rotation: int) -> Placement:
         """The placement after picture and page are turned clockwise by a multiple of 90 degrees.

@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 _LONG = 2.5  # length to height of a line whose direction can be relied on
 _WORD_GAP = 1.0  # of words of one line, to their height
 _LETTERS = 3  # of a line that the engine should have read
+_CLEAR = 0.87  # of the confidence of the page's best lines; text that is upside down has less
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class PrintedLines:
         lengths, heights: along and across the line, in pixels.
         tokens: for each line its tokens' indices, in reading order.
         has: what the words of the lines say, by name, each shape (n,), 1 where it is so:
-            ``read`` (words at all), ``amount``, ``total`` (a key word of a total), ``date``,
-            ``phone``.
+            ``read`` (words that were read clearly, so that they lie as they were read),
+            ``amount``, ``total`` (a key word of a total), ``date``, ``phone``, all of clear words.
     """
 
     corners: Floats
@@ -151,8 +152,8 @@ def middle_angle(angles: Floats, weights: Floats) -> float:
 def _said(page: Page, tokens: tuple[tuple[int, ...], ...]) -> dict[str, Floats]:
     names = ("read", "amount", "total", "date", "phone")
     has = {name: np.zeros(len(tokens)) for name in names}
-    for number, of_line in enumerate(tokens):
-        words = [page.tokens[index].text for index in of_line]
+    for number in _clear_lines(page, tokens):
+        words = [page.tokens[index].text for index in tokens[number]]
         text = " ".join(words)
         if sum(map(str.isalnum, text)) < _LETTERS:
             continue
@@ -164,3 +165,15 @@ def _said(page: Page, tokens: tuple[tuple[int, ...], ...]) -> dict[str, Floats]:
         has["phone"][number] = bool(patterns.PHONE_ALONE.search(text))
         has["total"][number] = any(key.label == "total" for _, key in find_key_words(text))
     return has
+
+
+def _clear_lines(page: Page, tokens: tuple[tuple[int, ...], ...]) -> list[int]:
+    """The lines that were read with about the confidence of the page's best."""
+    sure = np.array(
+        [
+            np.mean([page.tokens[index].confidence for index in of_line]) if of_line else 0.0
+            for of_line in tokens
+        ]
+    )
+    least = _CLEAR * float(np.percentile(sure, 95)) if len(sure) else 0.0
+    return np.flatnonzero((sure >= least) & (sure > 0)).tolist()

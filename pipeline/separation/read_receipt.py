@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from PIL import Image
 
 from pipeline.document import Box, Page
-from pipeline.rotation import turned
+from pipeline.rotation import turned, turned_points
 from pipeline.separation.continuation import continues
-from pipeline.separation.pieces import cut_out, page_of, pieces_of
+from pipeline.separation.pieces import Piece, cut_out, page_of, pieces_of
 from pipeline.separation.placement import Placement
 
 Read = Callable[[Image.Image], Page]
@@ -89,16 +89,36 @@ def receipts_on(page: Page, image: Image.Image, number: int, read: Read) -> list
     pieces = pieces_of(page, upright)
     if not pieces:
         return [whole_page(page, upright, number)]
-    receipts = []
-    for piece in pieces:
-        picture, placement = cut_out(upright, piece)
-        own = read(picture)
-        placement = replace(placement, rotation=page.rotation)
-        placement = placement.upright(picture.size, own.rotation)
-        picture = turned(picture, own.rotation)
+    return [
+        receipt
+        for piece in pieces
+        for receipt in _read_alone(upright, page.rotation, piece, number, read)
+    ]
+
+
+def _read_alone(
+    page: Image.Image, rotation: int, piece: Piece, number: int, read: Read
+) -> Iterator[ReadReceipt]:
+    """One piece of a page, or several if its words, once they stand upright, show that it is.
+
+    Args:
+        page: the picture that the piece lies on.
+        rotation: how far it is turned.
+    """
+    picture, placement = cut_out(page, piece)
+    own = read(picture)
+    placement = replace(placement, rotation=rotation).upright(picture.size, own.rotation)
+    picture = turned(picture, own.rotation)
+    within = pieces_of(own, picture) if own.rotation else []
+    if not within:
         part = Part(number, placement, picture.size, is_region=True)
-        receipts.append(ReadReceipt(own, (picture,), (part,)))
-    return receipts
+        yield ReadReceipt(own, (picture,), (part,))
+        return
+    others = turned_points(piece.others, page.size, own.rotation)
+    page = turned(page, own.rotation)
+    for one in within:
+        lies = one.placed(placement, others)
+        yield from _read_alone(page, placement.rotation, lies, number, read)
 
 
 def receipts_of_text(page: Page, image: Image.Image | None, number: int) -> list[ReadReceipt]:

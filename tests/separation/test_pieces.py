@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,8 +12,9 @@ from PIL import Image
 from sheet_pages import BOOKS, CAFE, NOODLES, picture, placed, sheet
 
 from pipeline.document import Box, Page, Token
-from pipeline.separation.pieces import cut_out, page_of, pieces_of
+from pipeline.separation.pieces import Piece, cut_out, page_of, pieces_of
 from pipeline.separation.placement import Placement
+from pipeline.separation.read_receipt import _read_alone
 
 RED = (255, 0, 0)
 
@@ -36,6 +39,109 @@ def test_receipts_side_by_side(degrees: float, with_quads: bool) -> None:
     pieces = pieces_of(page, picture(page, *receipts))
     texts = [[page.tokens[index].text for index in piece.tokens] for piece in pieces]
     assert texts == [[token.text for token in tokens] for tokens, _ in receipts]
+
+
+def upside_down(receipt, width: float, height: float):
+    """A receipt turned by half around the middle of a rectangle, its words misread."""
+    tokens, quads = receipt
+    turned = [
+        replace(
+            token,
+            text=token.text[::-1],
+            confidence=0.7,
+            box=Box(
+                width - token.box.x1, height - token.box.y1,
+                width - token.box.x0, height - token.box.y0,
+            ),
+        )
+        for token in tokens
+    ]  # fmt: skip
+    corners = [tuple((width - x, height - y) for x, y in (*quad[2:], *quad[:2])) for quad in quads]
+    return turned, corners
+
+
+@pytest.mark.parametrize("rows", [CAFE, (*CAFE, *CAFE[4:])])
+def test_a_neighbour_that_lies_upside_down(rows) -> None:
+    receipts = placed(CAFE, 160, 160), upside_down(placed(rows, 0, 0, first_line=50), 1420, 700)
+    page = sheet(*receipts)
+    pieces = pieces_of(page, picture(page, *receipts))
+    assert [len(piece.tokens) for piece in pieces] == [len(tokens) for tokens, _ in receipts]
+
+
+KEYS = ("Q", "W", "E", "A")
+NEWS = (
+    "The minister said on Monday",
+    "that nothing had been decided.",
+    "Members of the house had asked",
+    "for a vote before the summer.",
+    "The opposition left the room.",
+    "A new date will be announced",
+    "as soon as all have agreed.",
+    "Observers do not expect it",
+    "to be within this year.",
+    "More on the following pages.",
+    "Our correspondent in the north",
+    "has spoken to the neighbours.",
+    "They had heard nothing at all.",
+)
+
+
+@pytest.mark.parametrize("beside", [KEYS, NEWS])
+def test_what_lies_beside_a_receipt_is_no_receipt(beside) -> None:
+    receipts = placed(CAFE, 160, 160), placed(beside, 1100, 200, first_line=50)
+    page = sheet(*receipts)
+    assert pieces_of(page, picture(page, *receipts)) == []
+
+
+@given(
+    degrees=st.floats(-44, 44),
+    inner=st.floats(-44, 44),
+    rotation=st.sampled_from([0, 90, 180, 270]),
+)
+def test_a_piece_of_a_piece_lies_on_the_page(degrees, inner, rotation) -> None:
+    placement = Placement(degrees, 900, 700, (3000, 2000)).upright((400, 300), rotation)
+    turn = np.radians(inner)
+    along = np.array([np.cos(turn), np.sin(turn)])
+    across = np.array([-along[1], along[0]])
+    corners = np.array([(90.0, 80.0) + x * along + y * across for x, y in SQUARE])
+    piece = Piece((0,), corners, corners[None], 20.0)
+    on_page = piece.placed(placement, corners[None] + 1)
+    assert on_page.size == piece.size
+    assert np.allclose(on_page.others[0], on_page.corners)
+    assert np.allclose(on_page.others[1], corners + 1)
+    for corner, moved in zip(corners, on_page.corners, strict=True):
+        assert placement.on_page(Box(*corner, *corner)).center == pytest.approx(moved, abs=1e-6)
+
+
+SQUARE = ((0, 0), (120, 0), (120, 60), (0, 60))
+
+
+def test_two_receipts_that_show_only_once_they_stand_upright() -> None:
+    """Both lie on their heads beside one that does not, and are first taken for one."""
+    image = Image.new("RGB", (2000, 1000), (245, 245, 245))
+    others = np.zeros((0, 4, 2))
+    flat = np.array([(800, 0), (2000, 0), (2000, 700), (800, 700)], float)
+    first, second = placed(CAFE, 20, 40), placed(BOOKS * 2, 660, 40, first_line=50)
+    seen = replace(sheet(first, second), width=1200, height=700, rotation=180)
+    papers = picture(sheet(first, second), first, second).crop((0, 0, 1200, 700))
+    image.paste(papers.transpose(Image.Transpose.ROTATE_180), (800, 0))
+    sizes = []
+
+    def read(own: Image.Image) -> Page:
+        sizes.append(own.size)
+        return seen if len(sizes) == 1 else Page(*own.size, ())
+
+    parts = [
+        receipt.parts[0]
+        for receipt in _read_alone(image, 0, Piece((), flat, others, 24.0), 1, read)
+    ]
+    assert len(parts) == 2
+    assert sizes[0] == (1200, 700)
+    left, right = (part.placement.on_page(Box(0, 0, *part.size)) for part in parts)
+    # The page is turned by half, and with it the receipts' places.
+    assert left.x1 <= right.x0 + 60
+    assert left.x0 == pytest.approx(20 - 24, abs=25)
+    assert [part.placement.rotation for part in parts] == [180, 180]
 
 
 def test_a_blank_page_has_no_pieces() -> None:
