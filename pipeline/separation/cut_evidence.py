@@ -21,7 +21,7 @@ _FEWEST_DEPTHS, _MOST_DEPTHS = 17, 160  # of the same, from side to side
 _RIM = 3  # of these, at each side, that are the paper's
 _AROUND = np.array([-4.0, -2.0, 0.0, 2.0, 4.0])  # pixels along the gap whose mean is taken
 _SAME = 10.0  # degrees between lines of one direction
-_PURE = 0.8  # of a group's lines that run in its direction, or are read or not, as a receipt's do
+_PURE = 0.7  # of a group's lines that run in its direction, or are read or not, as a receipt's do
 
 
 MOST_SEEN = {"edge": 15.0, "deep": 2.0, "ground": 1.0, "ground_all_along": 1.0}
