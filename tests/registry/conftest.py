@@ -17,7 +17,9 @@ import pytest
 import yaml
 
 from pipeline.data.jsonl import write_annotated
-from pipeline.synthetic.generate import draw_annotated
+from pipeline.registry.mlflow_registry import SQLITE, open_mlflow
+from pipeline.synthetic.drawn import annotated_page
+from pipeline.synthetic.generate import draw_receipt
 from pipeline.tagging.names import DEFAULT_MODEL, MODELS
 
 _PATIENCE_SECONDS = 240
@@ -53,17 +55,29 @@ def worse_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Annotated receipts."""
     path = tmp_path_factory.mktemp("reviewed") / "reviewed.jsonl"
-    write_annotated(draw_annotated(24, seed=990_000), path)
+    # Of a trade whose receipts are short, each of a merchant of its own.
+    drawn = (draw_receipt(990_000 + number, kind="parking") for number in range(24))
+    write_annotated(map(annotated_page, drawn), path)
     return path
 
 
 @pytest.fixture(scope="session")
-def mlflow_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def empty_mlflow(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of MLflow without models. Making one takes a second of migrations: copy it."""
+    pytest.importorskip("mlflow", reason="needs the extra [track]")
+    folder = tmp_path_factory.mktemp("mlflow")
+    open_mlflow(folder, SQLITE).models()
+    return folder / "mlflow.db"
+
+
+@pytest.fixture(scope="session")
+def mlflow_server(tmp_path_factory: pytest.TempPathFactory, empty_mlflow: Path) -> Iterator[str]:
     """The address of a tracking server of MLflow on this machine."""
     pytest.importorskip("mlflow", reason="needs the extra [track]")
     for package in ("flask", "flask_cors", "graphene", "aiohttp"):
         pytest.importorskip(package, reason="`mlflow server` needs more packages: extra [dev]")
     folder = tmp_path_factory.mktemp("server")
+    shutil.copyfile(empty_mlflow, folder / "mlflow.db")
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]

@@ -12,6 +12,7 @@ from pipeline.errors import ConfigError, DataError, PipelineError
 from pipeline.evaluation.provenance import model_hash
 from pipeline.registry.history import HISTORY_FILE, Action, history
 from pipeline.registry.lifecycle import Models
+from pipeline.registry.mlflow_registry import SQLITE
 from pipeline.registry.opening import open_models
 from pipeline.registry.shadowed import SHADOW_FILE, ShadowModel, read_shadow
 from pipeline.registry.verdict import Verdict
@@ -34,11 +35,19 @@ def verdict(served: str, candidate: str, *worse: str) -> Verdict:
 def models(request: pytest.FixtureRequest, tmp_path: Path) -> Models:
     """An empty folder of models with a registry of each kind."""
     address = request.param
-    if address != "folder":
-        pytest.importorskip("mlflow", reason="needs the extra [track]")
     if address == "server":
         address = request.getfixturevalue("mlflow_server")
+    if address == "mlflow":
+        return request.getfixturevalue("on_sqlite")
     return open_models(tmp_path / "models", address)
+
+
+@pytest.fixture
+def on_sqlite(tmp_path: Path, empty_mlflow: Path) -> Models:
+    """An empty folder of models that MLflow keeps in a file of SQLite."""
+    (tmp_path / "models").mkdir()
+    shutil.copyfile(empty_mlflow, tmp_path / "models" / "mlflow.db")
+    return open_models(tmp_path / "models", SQLITE)
 
 
 def test_the_way_of_a_model(
@@ -134,10 +143,9 @@ def _rest(registry: object) -> tuple[object, ...]:
 
 
 def test_a_registry_that_cannot_be_reached_changes_nothing(
-    tmp_path: Path, same_model: Path
+    on_sqlite: Models, same_model: Path
 ) -> None:
-    pytest.importorskip("mlflow", reason="needs the extra [track]")
-    models = open_models(tmp_path / "models", "mlflow")
+    models = on_sqlite
     models.register(str(same_model), None, "")
     (models.folder / "mlflow.db").write_bytes(b"no database")
     with pytest.raises(PipelineError, match=r"the registry at sqlite:.*mlflow\.db: "):
@@ -145,8 +153,8 @@ def test_a_registry_that_cannot_be_reached_changes_nothing(
     assert not (models.folder / SERVED_FILE).exists()
 
 
-def test_the_folder_remembers_its_registry(tmp_path: Path) -> None:
-    pytest.importorskip("mlflow", reason="needs the extra [track]")
+def test_the_folder_remembers_its_registry(tmp_path: Path, empty_mlflow: Path) -> None:
+    shutil.copyfile(empty_mlflow, tmp_path / "mlflow.db")
     assert open_models(tmp_path, None).registry.__class__.__name__ == "FolderRegistry"
     for address in ("mlflow", None):
         assert open_models(tmp_path, address).registry.__class__.__name__ == "MlflowRegistry"
@@ -182,10 +190,10 @@ def test_what_lies_in_the_folder_is_not_overwritten(plain: Models, same_model: P
 
 
 def test_mlflow_keeps_clear_of_the_models_of_the_folder(
-    plain: Models, same_model: Path, worse_model: Path
+    plain: Models, same_model: Path, worse_model: Path, empty_mlflow: Path
 ) -> None:
-    pytest.importorskip("mlflow", reason="needs the extra [track]")
     plain.register(str(same_model), "m", "")
+    shutil.copyfile(empty_mlflow, plain.folder / "mlflow.db")
     models = open_models(plain.folder, "mlflow")
     with pytest.raises(ConfigError, match="has m/1, which MLflow does not know"):
         models.register(str(worse_model), "m", "")

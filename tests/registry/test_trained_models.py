@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "service"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "batch"))
 
 from services import client_of  # noqa: E402
-from serving_fakes import extractor_with_tagger  # noqa: E402
+from serving_fakes import extractor_with_tagger, of_drawn_receipt  # noqa: E402
 from under_load import (  # noqa: E402
     accept_until_shadowed,
     check_nothing_was_lost,
@@ -26,10 +26,12 @@ from under_load import (  # noqa: E402
 from pipeline.config import ExtractConfig  # noqa: E402
 from pipeline.data.formats import read  # noqa: E402
 from pipeline.data.jsonl import write_annotated  # noqa: E402
+from pipeline.data.part_sizes import LEAST_HELD_OUT  # noqa: E402
 from pipeline.data.parts import Part  # noqa: E402
 from pipeline.errors import ConfigError  # noqa: E402
 from pipeline.evaluation.provenance import data_hash, model_hash  # noqa: E402
 from pipeline.registry.compare import Pair, on_shadow  # noqa: E402
+from pipeline.registry.history import history  # noqa: E402
 from pipeline.registry.mlflow_names import ARTIFACTS, MODEL_HASH  # noqa: E402
 from pipeline.registry.opening import open_models  # noqa: E402
 from pipeline.service.parts import running_service  # noqa: E402
@@ -118,29 +120,44 @@ def test_the_registry_of_the_same_mlflow_finds_the_run(trained, registered):
     assert model_hash(Path(models.location(model.name))) == model_hash(trained / "model")
 
 
-def test_shadow_promotion_and_rollback_under_load(registered, tmp_path):
-    """No request is refused, no file is lost or read twice, whatever model reads."""
-    models, model = registered
+def test_shadow_promotion_and_rollback_under_load(registered, same_model, tmp_path):
+    """No request is refused, no file is lost or read twice, whatever model reads.
+
+    The model that was trained on ten receipts is refused, and tried by force; one that is as good
+    as the served model is promoted by what its shadow read.
+    """
+    models, trained_model = registered
+    good = known_or_registered(models, same_model)
     settings = ServiceSettings(data=tmp_path / "data", models=models.folder)
     extraction = ExtractConfig(workers=1, timeout=60, memory_limit=4000)
+    shadow, accepted = tmp_path / "shadow.jsonl", set()
+
+    def compared(model, least):
+        models.shadow(model.name, 1)
+        accept_until_shadowed(client, answers, shadow, model.name, least=least, accepted=accepted)
+        at = models.location(model.name)
+        return on_shadow(shadow, Pair("receipts-base", model.name, "receipts-base", at)).verdict
+
     with (
         running_service(settings, extraction, extractor_with_tagger) as service,
         client_of(service) as client,
-        under_load(client) as answers,
+        under_load(client, of_drawn_receipt, pause=0.05) as answers,
     ):
-        models.shadow(model.name, 1)
-        accept_until_shadowed(client, answers, tmp_path / "shadow.jsonl", model.name)
-        compared = on_shadow(
-            tmp_path / "shadow.jsonl",
-            Pair("receipts-base", model.name, "receipts-base", models.location(model.name)),
-        )
+        verdict = compared(trained_model, 1)
         with pytest.raises(ConfigError, match="20 receipts of 10 merchants are the least"):
-            models.promote(model.name, compared.verdict, None)
-        models.promote(model.name, compared.verdict, "a trial")
-        wait_until_read_by(answers, model.name)
+            models.promote(trained_model.name, verdict, None)
+        models.promote(trained_model.name, verdict, "a trial")
+        wait_until_read_by(answers, trained_model.name)
         models.roll_back("the trial is over")
         wait_until_read_by(answers, "receipts-base")
-    check_nothing_was_lost(answers, "receipts-base", model.name)
+
+        promoted = models.promote(good.name, compared(good, LEAST_HELD_OUT.receipts), None)
+        assert promoted.previous == "receipts-base"
+        wait_until_read_by(answers, good.name)
+        models.roll_back("for the test")
+        wait_until_read_by(answers, "receipts-base")
+    assert [event.forced for event in history(models.folder) if event.verdict] == [True, False]
+    check_nothing_was_lost(answers, "receipts-base", trained_model.name, good.name)
 
 
 @pytest.fixture(params=["mlflow", "server"])
@@ -150,9 +167,13 @@ def registered(request, trained, tmp_path):
     if request.param == "server":
         address = request.getfixturevalue("mlflow_server")
     models = open_models(tmp_path / "models", address)
+    return models, known_or_registered(models, trained / "model")
+
+
+def known_or_registered(models, folder):
+    """A server keeps what earlier tests registered."""
     known = {one.sha256: one for one in models.registry.models()}
-    model = known.get(model_hash(trained / "model"))
-    return models, model or models.register(str(trained / "model"), None, "")
+    return known.get(model_hash(folder)) or models.register(str(folder), None, "")
 
 
 def test_a_run_that_is_interrupted_says_so(tmp_path, monkeypatch):

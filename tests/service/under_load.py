@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -67,9 +68,22 @@ def check_nothing_was_lost(answers: list[Any], *models: str) -> None:
     assert {one["record"]["model"] for one in receipts} == set(models)
 
 
-def accept_until_shadowed(client: Any, answers: list[Any], path: Path, candidate: str) -> None:
-    """Accept what was read until the candidate has read some of it, too; writes both readings."""
-    accepted = set()
+def accept_until_shadowed(
+    client: Any,
+    answers: list[Any],
+    path: Path,
+    candidate: str,
+    served: str = "receipts-base",
+    least: int = 1,
+    accepted: set[str] | None = None,
+) -> None:
+    """Accept what was read until both models have read so many of these receipts; writes both
+    readings.
+
+    Args:
+        accepted: the receipts that were accepted before; more are added.
+    """
+    accepted = set() if accepted is None else accepted
 
     def has_read() -> bool:
         for one in receipts_of(list(answers)):
@@ -80,7 +94,8 @@ def accept_until_shadowed(client: Any, answers: list[Any], path: Path, candidate
                 answer = client.patch(f"/v1/receipts/{one['id']}", json=change, headers=headers)
                 assert answer.status_code == 200, answer.text
         path.write_text(client.get("/v1/shadow", params={"model": candidate}).text)
-        return path.stat().st_size > 0
+        read = [json.loads(line)["read"]["model"] for line in path.read_text().splitlines()]
+        return read.count(served) >= least
 
     until(has_read)
 
