@@ -18,7 +18,13 @@ COPIED, UNLIKE = "digit-copied", "digit-unlike-others"
 
 _MOST = 3  # digits that are marked
 _REASONS = 4
-_COPY, _TRACE, _SHAPE, _MEASURE = -3.0, -1.5, 3.0, 4.0  # scores from which a reason is given
+_COPY, _TRACE, _STEPS, _SHAPE, _MEASURE = (
+    -3.0,
+    -1.5,
+    4.0,
+    3.0,
+    4.0,
+)  # scores from which a reason is given
 _WORDS = {
     "top": ("its top is higher", "its top is lower"),
     "bottom": ("it stands higher", "it stands lower"),
@@ -86,7 +92,8 @@ def _reasons(evidence: Evidence, digit: int) -> Iterator[str]:
 def _strong_reasons(evidence: Evidence, digit: int) -> Iterator[str]:
     if _value(evidence, digit, "twin_score") <= _COPY:
         yield "nearly the same pixels are in another place"
-    if _value(evidence, digit, "trace_score") <= _TRACE:
+    is_off_steps = _value(evidence, digit, "steps_score") >= _STEPS
+    if is_off_steps or _value(evidence, digit, "trace_score") <= _TRACE:
         yield "its part of the picture was saved another number of times than the rest"
     if _value(evidence, digit, "same_text_score") >= _SHAPE:
         yield f"its shape is not that of the other {evidence.digits[digit].text}s"

@@ -11,7 +11,7 @@ from printed_scans import AMOUNTS, opened, picture, saved, scan, texts
 from pipeline.audit.finding import Severity
 from pipeline.audit.tampering import digits
 from pipeline.audit.tampering.characters import characters_of
-from pipeline.audit.tampering.digits import COPIED, UNLIKE, digit_signs
+from pipeline.audit.tampering.digits import _WORDS, COPIED, UNLIKE, digit_signs
 from pipeline.audit.tampering.evidence import FEATURES, Evidence, evidence_of
 from pipeline.audit.tampering.places import Place
 from pipeline.audit.tampering.print_measures import MEASURES
@@ -58,6 +58,10 @@ def test_a_scan_that_was_saved_again_is_left_alone(quality):
 
 def test_a_scan_as_it_came_is_left_alone():
     assert signs(saved(scan(), 80)) == []
+
+
+def test_each_measure_has_words_for_both_directions():
+    assert set(_WORDS) == set(MEASURES)
 
 
 def test_reasons_name_what_differs():
