@@ -16,7 +16,10 @@ from pipeline.world.files import added_files
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # The way of one receipt; how a folder is run does not change what is read.
-STAGES = ("documents", "ocr", "separation", "world", "text_lines", "tagging", "assembly")
+STAGES = (
+    *("documents", "ocr", "separation", "world", "text_lines", "tagging", "assembly"),
+    "quality",
+)
 _KINDS = ("py", "yaml", "json", "tsv", "txt", "onnx")
 _CODE = (
     "*.py",

@@ -48,7 +48,8 @@ def fill(database: Database, tenant: str, read: list) -> None:
             row = {"id": receipt_id, "file_id": file_id, "place": 0, "tenant": tenant}
             row |= {"packed": pack([after]), "version": 1 + is_changed, "status": record.status}
             row |= {"accepted": number % 3 == 0, "created_at": now(), "updated_at": now()}
-            session.add(ReceiptRow(**row, needs_review=False, sums_fail=False))
+            flags = dict.fromkeys(("needs_review", "sums_fail", "audit_due", "flagged"), False)
+            session.add(ReceiptRow(**row, **flags))
             session.flush()
             if is_changed:
                 session.add(ChangeRow(receipt_id=receipt_id, changed_at=now(), **change))

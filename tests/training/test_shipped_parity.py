@@ -49,4 +49,4 @@ def test_tags_are_the_same_and_so_is_f1(name, path, shared_datasets, torch_tagge
     onnx_f1, torch_f1 = (
         micro_f1(scores_by_source(tagger, pages)[name]) for tagger in (onnx_tagger, torch_tagger)
     )
-    assert abs(onnx_f1 - torch_f1) <= 0.005
+    assert abs(onnx_f1 - torch_f1) <= 0.01  # of a few hundred entities
