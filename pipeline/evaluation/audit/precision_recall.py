@@ -89,9 +89,10 @@ def curve(cases: Cases, miss: float = MISS, share: float = IN_USE) -> list[Point
 def cheapest(
     points: Sequence[Point], most_alarms: float = 1.0, miss: float = MISS, share: float = IN_USE
 ) -> Point | None:
-    """The point that costs least, of those with at most this share of alarms; the highest
-    threshold of several, and ``None`` where to look at nothing costs less."""
-    allowed = [one for one in points if one.alarms <= most_alarms]
+    """The point that costs least, of those whose share of alarms surely is at most ``most_alarms``
+    (the upper end of its interval); the highest threshold of several, and ``None`` where to look at
+    nothing costs less."""
+    allowed = [one for one in points if one.alarms_interval[1] <= most_alarms]
     best = min(allowed, key=lambda one: (one.cost, -one.threshold), default=None)
     return best if best is not None and best.cost < 1000 * share * miss else None
 
