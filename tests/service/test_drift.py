@@ -59,7 +59,7 @@ def fill(database: Database, tenant: str, read: list) -> None:
 def filled(database: Database) -> Iterator[Database]:
     fill(database, "one", records(1, 90, country="PL"))
     yield database
-    drift._compared.cache_clear()
+    drift._kept.cache_clear()
 
 
 def test_the_last_records_are_compared_with_the_reference_of_their_model(filled):
@@ -70,6 +70,14 @@ def test_the_last_records_are_compared_with_the_reference_of_their_model(filled)
     assert rows["total"].found > rows["total"].checked > 20
     assert rows["total"].right == pytest.approx(0.5, abs=0.05)
     assert rows["date"].right == 1
+
+
+def test_only_the_last_comparison_is_kept(filled, monkeypatch):
+    first = drift_of(filled, MODELS, "one")
+    assert drift_of(filled, MODELS, "one") is first
+    monkeypatch.setattr(drift, "_STEP", 1)
+    assert drift_of(filled, MODELS, "one") is not first
+    assert len(drift._kept(filled, MODELS, "one")) == 1
 
 
 def test_another_tenant_has_too_few(filled):
