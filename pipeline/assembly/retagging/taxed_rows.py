@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import permutations
 
 from pipeline.assembly.retagging.tag_changes import with_tags
+from pipeline.assembly.summary.taxed_lines import amounts_of
 from pipeline.assembly.tagged_page import TaggedPage
-from pipeline.assembly.values.amounts import CENT, parse_amount
+from pipeline.assembly.values.amounts import CENT
 from pipeline.assembly.values.percentages import only_rate
 from pipeline.labels import OUTSIDE, Table, tag_of
-from pipeline.text_lines.lines import Line
 
 _SURE = 0.9  # the probability of a tag that two sums confirm
 _NET, _AMOUNT = "net", "amount"
@@ -29,12 +30,18 @@ def with_taxed_rows(tagged: TaggedPage) -> TaggedPage:
     if not columns.keys() >= {_NET, _AMOUNT}:
         return tagged
     free = {None, *columns.values()}
+    number_format = tagged.conventions.number_format
     changed: dict[int, str] = {}
     for line in tagged.lines:
-        places = [at for at in line.amounts if tagged.label_at(line.tokens[at]) in free]
-        proven = _net_tax_gross(line, places, tagged)
+        rate = only_rate(line.text)
+        if rate is None:
+            continue
+        amounts = [
+            one for one in amounts_of(line, number_format) if tagged.label_at(one[0]) in free
+        ]
+        proven = _net_tax_gross(amounts, rate)
         if proven is not None:
-            net, tax, gross = (line.tokens[at] for at in proven)
+            net, tax, gross = proven
             changed |= {
                 net: tag_of(columns[_NET], inside=False),
                 tax: tag_of(columns[_AMOUNT], inside=False),
@@ -44,18 +51,12 @@ def with_taxed_rows(tagged: TaggedPage) -> TaggedPage:
 
 
 def _net_tax_gross(
-    line: Line, places: list[int], tagged: TaggedPage
+    amounts: Sequence[tuple[int, Decimal]], rate: Decimal
 ) -> tuple[int, int, int] | None:
-    """The places of the three amounts in the line, if they are there."""
-    rate = only_rate(line.text)
-    if rate is None or len(places) < 3:
-        return None
-    number_format = tagged.conventions.number_format
-    values = {at: parse_amount(line.words[at], number_format) for at in places}
-    for ways in permutations(places, 3):
-        net, tax, gross = (values[at] for at in ways)
-        if net and tax and gross and _adds_up(net, tax, gross, rate):
-            return ways
+    """The tokens of the three amounts, if they are among these tokens and values."""
+    for (net, its_value), (tax, its_tax), (gross, whole) in permutations(amounts, 3):
+        if _adds_up(its_value, its_tax, whole, rate):
+            return net, tax, gross
     return None
 
 

@@ -33,7 +33,7 @@ def taxes_and_bases(tagged: TaggedPage) -> tuple[frozenset[int], frozenset[int]]
         beside = [
             (tax_token, base_token)
             for (tax_token, tax), (base_token, base) in permutations(
-                _amounts(line, number_format), 2
+                amounts_of(line, number_format), 2
             )
             if 0 < tax < base and _is_tax_on(tax, base, rate)
         ]
@@ -50,7 +50,7 @@ def lines_explained_by_a_rate(lines: Sequence[Line], number_format: NumberFormat
     found: set[int] = set()
     above: list[Decimal] = []
     for number, line in enumerate(lines):
-        amounts = [value for _, value in _amounts(line, number_format)]
+        amounts = [value for _, value in amounts_of(line, number_format)]
         rate = only_rate(line.text)
         if rate is not None and amounts:
             share, others = abs(amounts[-1]), [*above, *amounts[:-1]]
@@ -65,7 +65,8 @@ def _names_tax(line: Line, tagged: TaggedPage) -> bool:
     return "tax" in labels or any(key.label == "tax" for _, key in line.key_words)
 
 
-def _amounts(line: Line, number_format: NumberFormat) -> list[tuple[int, Decimal]]:
+def amounts_of(line: Line, number_format: NumberFormat) -> list[tuple[int, Decimal]]:
+    """The tokens of a line's amounts, each with its value."""
     parsed = ((line.tokens[at], parse_amount(line.words[at], number_format)) for at in line.amounts)
     return [(token, value) for token, value in parsed if value is not None]
 

@@ -16,13 +16,12 @@ from itertools import groupby
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.document import Box, Token
 from pipeline.labels import label_of
+from pipeline.synthetic.augmentation.augment import Tagged
 from pipeline.world.brands import brands
 
 NAME = "merchant_name"
 _LONGEST = 32  # characters of a brand's name; longer ones are mostly descriptions
 _BRAND = 0.5  # of the new names; the others are those of annotated receipts
-
-_Tagged = tuple[Token, str]
 
 
 def names_of(pages: Iterable[AnnotatedPage]) -> tuple[str, ...]:
@@ -46,7 +45,7 @@ def with_another_name(
     Args:
         names: names of other receipts, from ``names_of``.
     """
-    changed: list[_Tagged] = []
+    changed: list[Tagged] = []
     for run in _runs(list(zip(page.page.tokens, page.tags, strict=True))):
         changed += _renamed(run, _another(names, rng)) if _is_name(run) else run
     if not changed:
@@ -55,11 +54,11 @@ def with_another_name(
     return replace(page, page=replace(page.page, tokens=tokens), tags=tags)
 
 
-def _runs(tagged: Sequence[_Tagged]) -> Iterable[list[_Tagged]]:
+def _runs(tagged: Sequence[Tagged]) -> Iterable[list[Tagged]]:
     """Neighbouring tokens of one line and label; a tag ``B-`` begins a run of its own."""
     begun = 0
 
-    def key(one: _Tagged) -> tuple[int, str | None, int]:
+    def key(one: Tagged) -> tuple[int, str | None, int]:
         nonlocal begun
         token, tag = one
         begun += tag.startswith("B-")
@@ -69,7 +68,7 @@ def _runs(tagged: Sequence[_Tagged]) -> Iterable[list[_Tagged]]:
         yield list(run)
 
 
-def _is_name(run: Sequence[_Tagged]) -> bool:
+def _is_name(run: Sequence[Tagged]) -> bool:
     return label_of(run[0][1]) == NAME
 
 
@@ -83,7 +82,7 @@ def _brand_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for n in names if n.isascii() and len(n) <= _LONGEST))
 
 
-def _renamed(run: Sequence[_Tagged], name: str) -> list[_Tagged]:
+def _renamed(run: Sequence[Tagged], name: str) -> list[Tagged]:
     old = [token for token, _ in run]
     if all(token.text.upper() == token.text for token in old):
         name = name.upper()
