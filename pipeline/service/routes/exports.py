@@ -20,12 +20,11 @@ from pipeline.errors import ConfigError
 from pipeline.service.access.caller import Caller
 from pipeline.service.problems import Problem, responses
 from pipeline.service.routes.common import ALWAYS, Wanted
+from pipeline.service.routes.downloads import FILE, download, pieces_of
 from pipeline.service.service import InService, Reader, Service
 from pipeline.service.store.receipts import Filter, all_listed
 
 router = APIRouter()
-
-_CHUNK = 1 << 16
 
 
 class ExportFormat(StrEnum):
@@ -49,7 +48,6 @@ _MEDIA_TYPES = {
     Format.CSV: "text/csv",
     Format.PARQUET: "application/vnd.apache.parquet",
 }
-_FILE = {"schema": {"type": "string"}}
 
 
 @router.get(
@@ -57,7 +55,7 @@ _FILE = {"schema": {"type": "string"}}
     summary="Export records",
     response_class=StreamingResponse,
     responses={
-        HTTPStatus.OK: {"content": dict.fromkeys(_MEDIA_TYPES.values(), _FILE)},
+        HTTPStatus.OK: {"content": dict.fromkeys(_MEDIA_TYPES.values(), FILE)},
         **ALWAYS,
         **responses(HTTPStatus.NOT_IMPLEMENTED),
     },
@@ -76,11 +74,7 @@ def export(
         except ConfigError as error:
             raise Problem(HTTPStatus.NOT_IMPLEMENTED, str(error)) from error
     name = f"{'items' if table is ITEMS else 'receipts'}.{kind}"
-    return StreamingResponse(
-        _written(service, caller, wanted, kind, table),
-        media_type=_MEDIA_TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(_written(service, caller, wanted, kind, table), name, _MEDIA_TYPES[kind])
 
 
 def _table(format_: ExportFormat) -> tuple[Format, Table]:
@@ -104,6 +98,4 @@ def _written(
         with open_file_sink(path, kind, table) as sink, service.database.reading() as session:
             for record in all_listed(session, caller.tenant, wanted):
                 sink.write([record])
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                yield chunk
+        yield from pieces_of(path)

@@ -18,6 +18,7 @@ from pipeline.audit.finding import Severity
 from pipeline.audit.report.write import write_findings
 from pipeline.service import schemas
 from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, json_answer, not_found
+from pipeline.service.routes.downloads import FILE, download, pieces_of
 from pipeline.service.routes.reviewing import JSON_LINES
 from pipeline.service.routes.views import finding_view
 from pipeline.service.service import InService, Reader, Reviewer, Service
@@ -27,7 +28,6 @@ from pipeline.service.store.tables import ReceiptRow
 
 router = APIRouter()
 
-_CHUNK = 1 << 16
 _RANK = tuple(reversed(Severity))
 FindingId = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{12}$", description="A finding's id.")]
 
@@ -40,7 +40,6 @@ class FindingsFormat(StrEnum):
 
 
 _MEDIA_TYPES = {FindingsFormat.JSONL: JSON_LINES, FindingsFormat.CSV: "text/csv"}
-_FILE = {"schema": {"type": "string"}}
 
 
 @router.get(
@@ -92,7 +91,7 @@ def put_label(
     summary="All findings",
     response_class=StreamingResponse,
     responses={
-        HTTPStatus.OK: {"content": dict.fromkeys(_MEDIA_TYPES.values(), _FILE)},
+        HTTPStatus.OK: {"content": dict.fromkeys(_MEDIA_TYPES.values(), FILE)},
         **ALWAYS,
     },
 )
@@ -103,10 +102,8 @@ def export_findings(
 ) -> StreamingResponse:
     """All findings with their labels, as `receipts audit` writes them; each path begins with the
     record's id."""
-    return StreamingResponse(
-        _written(service, caller.tenant, format),
-        media_type=_MEDIA_TYPES[format],
-        headers={"Content-Disposition": f'attachment; filename="findings.{format}"'},
+    return download(
+        _written(service, caller.tenant, format), f"findings.{format}", _MEDIA_TYPES[format]
     )
 
 
@@ -124,6 +121,4 @@ def _written(service: Service, tenant: str, kind: FindingsFormat) -> Iterator[by
         path = Path(folder) / f"findings.{kind}"
         with service.database.reading() as session:
             write_findings(all_findings(session, tenant), path)
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                yield chunk
+        yield from pieces_of(path)
