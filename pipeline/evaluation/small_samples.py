@@ -11,6 +11,7 @@ cautious: no figure between 0 and 1 varies more from receipt to receipt than one
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import sqrt
 
 FEW = 20  # receipts; the intervals of fewer are widened
@@ -59,3 +60,10 @@ def _hides(drawn: Interval, receipts: int) -> bool:
 
 def _union(one: Interval, other: Interval) -> Interval:
     return round(min(one[0], other[0]), 4), round(max(one[1], other[1]), 4)
+
+
+def shown(found: Sequence[bool]) -> str:
+    """A share with its 95 % interval (Wilson)."""
+    count, share = len(found), sum(found) / max(1, len(found))
+    low, high = wilson(share, count)
+    return f"{share:.3f} ({low:.3f}–{high:.3f})"

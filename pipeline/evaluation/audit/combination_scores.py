@@ -9,9 +9,10 @@ import numpy as np
 from pipeline.audit.combinations.find import FARTHEST, company_of
 from pipeline.audit.combinations.values import Values, values_of
 from pipeline.audit.receipts import AuditedReceipt, Claim
-from pipeline.evaluation.audit.audited_pile import TODAY, shown
+from pipeline.evaluation.audit.audited_pile import TODAY
 from pipeline.evaluation.audit.habits_pile import ODDITIES, Spent, draw_company
 from pipeline.evaluation.audit.precision_recall import IN_USE, Cases, curve_lines
+from pipeline.evaluation.small_samples import shown
 from pipeline.receipt import Receipt
 
 MISSED_COMBINATION = 10.0

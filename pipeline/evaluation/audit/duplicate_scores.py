@@ -11,11 +11,12 @@ import numpy as np
 from pipeline.audit.duplicates.find import FILE, PICTURE, PURCHASE
 from pipeline.audit.duplicates.weights import fitted_weights
 from pipeline.audit.run import AuditJob
-from pipeline.evaluation.audit.audited_pile import TODAY, audited, shown
+from pipeline.evaluation.audit.audited_pile import TODAY, audited
 from pipeline.evaluation.audit.compared_pairs import compared_pairs
 from pipeline.evaluation.audit.drawn_records import receipt_of
 from pipeline.evaluation.audit.pile import draw_pile, draw_tills
 from pipeline.evaluation.audit.precision_recall import Cases, curve_lines
+from pipeline.evaluation.small_samples import shown
 
 DUPLICATES = (FILE, PICTURE, PURCHASE)
 COPIES = LOOK_ALIKES = 0.01

@@ -17,11 +17,12 @@ from pipeline.audit.policy.rules import Policy
 from pipeline.audit.records.claims import COLUMNS
 from pipeline.audit.run import AuditJob
 from pipeline.evaluation.audit.audit_cost import POLICY
-from pipeline.evaluation.audit.audited_pile import TODAY, audited, shown
+from pipeline.evaluation.audit.audited_pile import TODAY, audited
 from pipeline.evaluation.audit.drawn_records import Plain, receipt_of
 from pipeline.evaluation.audit.faults import Faulty, Row, faults
 from pipeline.evaluation.audit.pile import draw_pile, draw_tills
 from pipeline.evaluation.audit.precision_recall import Cases, curve_lines
+from pipeline.evaluation.small_samples import shown
 
 _Injected = tuple[str, list[list[str]]]  # the rule to find, and the paths of each fault
 _Scores = Mapping[str, Mapping[str, float]]  # by path and rule, the highest

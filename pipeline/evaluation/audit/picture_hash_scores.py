@@ -13,7 +13,7 @@ from PIL import Image
 from pipeline.audit.duplicates.picture_hash import BITS, NEAR, distance, picture_hash
 from pipeline.audit.pictures import field_boxes, upright_page
 from pipeline.audit.records.read import read_records
-from pipeline.evaluation.audit.audited_pile import shown
+from pipeline.evaluation.small_samples import shown
 from pipeline.receipt import PixelBox
 
 

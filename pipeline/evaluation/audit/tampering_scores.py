@@ -23,7 +23,7 @@ from pipeline.evaluation.audit.edited_scans import (
 from pipeline.evaluation.audit.forger import METHODS
 from pipeline.evaluation.audit.precision_recall import Cases, curve_lines
 from pipeline.evaluation.audit.scan_parts import Listed
-from pipeline.evaluation.small_samples import wilson
+from pipeline.evaluation.small_samples import shown
 
 _DONORS = 12
 _LIKELY = 0.5
@@ -145,10 +145,8 @@ def _grouped(found: Sequence[Outcome], by: str) -> list[tuple[str, list[Outcome]
 
 
 def _row(group: Sequence[Outcome], by: str = "is_reported") -> str:
-    count, reported = len(group), sum(getattr(one, by) for one in group)
-    share = reported / max(count, 1)
-    low, high = wilson(share, count)
-    return f"{reported} | {count} | {share:.3f} ({low:.3f}–{high:.3f})"
+    found = [getattr(one, by) for one in group]
+    return f"{sum(found)} | {len(found)} | {shown(found)}"
 
 
 def cost_of_a_look(scans: Sequence[Listed]) -> float:
