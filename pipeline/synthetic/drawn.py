@@ -13,6 +13,8 @@ from pipeline.data.annotated import AnnotatedPage
 from pipeline.document import Box, Page, Token
 
 SOURCE = "synthetic"
+TICKET_SHARE = 0.03
+"""Of the receipts that a training stage draws: those with one amount, see ``draw_ticket``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,14 +15,16 @@ from pipeline.synthetic.content.catalog import KINDS, draw_kind
 from pipeline.synthetic.content.printing_locales import PRINTING_LOCALES
 from pipeline.synthetic.content.receipt_content import ReceiptContent, draw_content
 from pipeline.synthetic.content.sale import format_amount, with_several_payments
-from pipeline.synthetic.drawn import DrawnReceipt, annotated_page
+from pipeline.synthetic.content.tickets import draw_ticket_content, draw_ticket_kind
+from pipeline.synthetic.drawn import TICKET_SHARE, DrawnReceipt, annotated_page
 from pipeline.synthetic.layout.item_lines import PrintedItem
 from pipeline.synthetic.layout.placing import place_rows
 from pipeline.synthetic.layout.receipt_rows import PrintedReceipt, print_receipt
 from pipeline.synthetic.layout.table_truth import printed_payments, printed_taxes
+from pipeline.synthetic.layout.ticket_rows import print_ticket
 from pipeline.synthetic.layout.till import Till
 
-__all__ = ["KINDS", "LABELS", "LOCALES", "draw_annotated", "draw_receipt"]
+__all__ = ["KINDS", "LABELS", "LOCALES", "draw_annotated", "draw_receipt", "draw_ticket"]
 
 LABELS = frozenset(
     "merchant_name merchant_address merchant_phone merchant_tax_id receipt_number date time "
@@ -70,6 +72,32 @@ def draw_receipt(
     return _printed(f"{seed}", kind, rng, content, books if has_books else None)
 
 
+def draw_ticket(
+    seed: int,
+    locale: str | None = None,
+    kind: str | None = None,
+    brand_share: float = BRAND_SHARE,
+    book_share: float = BOOK_SHARE,
+) -> DrawnReceipt:
+    """One receipt with one amount, as car parks, taxis or laundries give it; else as
+    ``draw_receipt``.
+
+    Args:
+        kind: one of ``content.tickets.TICKETS``.
+
+    Raises:
+        KeyError: an unknown locale, or a kind that gives no tickets.
+    """
+    rng = random.Random(f"{seed}/{locale}/{kind}/ticket")
+    country = PRINTING_LOCALES[locale or rng.choices(LOCALES, _SHARES)[0]]
+    kind = kind or draw_ticket_kind(rng)
+    content = draw_ticket_content(rng, country, kind)
+    if rng.random() < brand_share:
+        content = branded(content, rng)
+    books = rng if rng.random() < book_share else None
+    return _printed(f"{seed}", kind, rng, content, books, print_ticket)
+
+
 def draw_again(
     seed: int, sale: int, locale: str | None = None, kind: str | None = None, till: str = ""
 ) -> DrawnReceipt:
@@ -101,10 +129,11 @@ def _printed(
     rng: random.Random,
     content: ReceiptContent,
     books: random.Random | None,
+    printer: Callable[[Till], PrintedReceipt] = print_receipt,
 ) -> DrawnReceipt:
     till = Till(rng, content, books)
     country = content.country
-    printed = print_receipt(till)
+    printed = printer(till)
     font_size = rng.uniform(14, 30)
     width, height, tokens = place_rows(rng, printed.rows, font_size)
     return DrawnReceipt(
@@ -126,13 +155,19 @@ def _printed(
     )
 
 
-def draw_annotated(count: int, seed: int) -> Iterator[AnnotatedPage]:
+def draw_annotated(
+    count: int, seed: int, ticket_share: float = TICKET_SHARE
+) -> Iterator[AnnotatedPage]:
     """``count`` receipts starting at ``seed``, with boxes distorted as in scans and photos, and two
-    thirds of them with OCR errors of varying strength."""
+    thirds of them with OCR errors of varying strength.
+
+    A share of them are tickets; the others are the same whatever the share.
+    """
     for number in range(seed, seed + count):
+        is_ticket = random.Random(f"{number}/is ticket").random() < ticket_share
+        drawn = draw_ticket(number) if is_ticket else draw_receipt(number)
         rng = random.Random(f"{number}/seen")
-        page = distort_boxes(annotated_page(draw_receipt(number)), rng)
-        yield add_ocr_noise(page, rng)
+        yield add_ocr_noise(distort_boxes(annotated_page(drawn), rng), rng)
 
 
 def _fields(till: Till, printed: PrintedReceipt) -> dict[str, str]:

@@ -19,6 +19,7 @@ from pydantic import (
 
 from pipeline.errors import ConfigError, did_you_mean
 from pipeline.plain_errors import plain_problems
+from pipeline.synthetic.drawn import TICKET_SHARE
 
 
 def _beside_the_config(value: object, info: ValidationInfo) -> object:
@@ -105,10 +106,15 @@ class SourceConfig(Section):
 
 
 class DrawnReceipts(Section):
-    """Synthetic receipts: ``count`` of them, starting at ``seed``."""
+    """Synthetic receipts: ``count`` of them, starting at ``seed``.
+
+    Attributes:
+        tickets: the share of receipts with one amount, 0 to 1, as car parks or taxis give them.
+    """
 
     count: int = Field(ge=1)
     seed: int = 0
+    tickets: float = Field(TICKET_SHARE, ge=0, le=1)
 
 
 class Stage(Section):

@@ -42,7 +42,7 @@ def stage_pages(
         real += list(corpus.pages[Part.TRAIN][name]) * weight
     if stage.drawn is None:
         return real, []
-    drawn = draw_annotated(stage.drawn.count, stage.drawn.seed)
+    drawn = draw_annotated(stage.drawn.count, stage.drawn.seed, stage.drawn.tickets)
     what = f"drawing receipts of stage {stage.name}"
     return real, list(tracked(drawn, stage.drawn.count, what, progress))
 

@@ -44,7 +44,7 @@ def first_names(language: str) -> tuple[str, ...]:
 @cache
 def second_names(kind: str, language: str) -> tuple[str, ...]:
     """The second words of names of this trade's merchants in this language."""
-    return _own_as_often(_NAMES["second"][kind], language)
+    return _own_as_often({**_NAMES["second"], **_NAMES["second_of_tickets"]}[kind], language)
 
 
 @cache

@@ -15,6 +15,15 @@ _SIZES = (
     ("500g", "1L", "0,5l", "L", "(S)", "M", "2x", "12s", "250ML", "XL", "6PK"),
     ("L", "(S)", "M", "XL", "Large", "0,3", "(2)", "Hot", "Ice", "12oz", "TA"),
 )
+_TYPICAL_PRICES = {"hotel": 90.0, "clothing": 25.0, "taxi": 12.0, "fuel": 1.6, "supermarket": 3.5}
+_TYPICAL_PRICES |= {
+    "ferry": 12.0,
+    "museum": 12.0,
+    "laundry": 10.0,
+    "car_wash": 11.0,
+    "barber": 22.0,
+}
+_TYPICAL_PRICES |= {"vending": 2.5, "cloakroom": 3.0}
 _QUANTITIES = (1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 10, 12)
 
 
@@ -95,13 +104,13 @@ def draw_sale(rng: random.Random, country: PrintingLocale, kind: str) -> Sale:
     items = tuple(_items(rng, country, kind))
     gross = sum((item.total - item.discount for item in items), ZERO)
     rate = rng.choice([5, 10, 20, 50, 13]) if rng.random() < 0.2 else 0
-    discount = max(ZERO, _money(gross * rate / 100, country))
+    discount = max(ZERO, money(gross * rate / 100, country))
     subtotal = gross - discount
     included = country.included != (rng.random() < country.added)
-    taxes = _taxes(rng, country, subtotal, included)
+    taxes = draw_taxes(rng, country, subtotal, included)
     added = ZERO if included else sum((tax.amount for tax in taxes), ZERO)
     dines = kind in ("restaurant", "cafe", "hotel")
-    service = _money(subtotal / rng.choice([10, 20]), country) if _serves(rng, dines) else ZERO
+    service = money(subtotal / rng.choice([10, 20]), country) if _serves(rng, dines) else ZERO
     tip = _tip(rng, country, subtotal, dines or kind in ("taxi", "services"))
     exact = subtotal + added + service + tip
     total, rounding = exact, ZERO
@@ -133,7 +142,7 @@ def _tip(rng: random.Random, country: PrintingLocale, subtotal: Decimal, usual: 
     share = 1.5 * country.tips if usual else country.tips / 5
     if rng.random() >= share:
         return ZERO
-    tip = _money(subtotal * rng.choice([5, 10, 15, 18, 20, 22]) / 100, country)
+    tip = money(subtotal * rng.choice([5, 10, 15, 18, 20, 22]) / 100, country)
     if rng.random() < 0.4 and country.decimals:
         tip = tip.quantize(Decimal(1)) + Decimal("0.00")
     return tip
@@ -167,14 +176,14 @@ def _items(rng: random.Random, country: PrintingLocale, kind: str) -> Iterator[I
 
 
 def _item(rng: random.Random, country: PrintingLocale, kind: str) -> Item:
-    price = _price(rng, country, kind)
+    price = draw_price(rng, country, kind)
     if rng.random() < 0.012:
-        price = _money(ZERO, country)
+        price = money(ZERO, country)
     quantity, unit = _quantity(rng, kind)
-    total = _money(quantity * price, country)
+    total = money(quantity * price, country)
     discount = ZERO
     if rng.random() < 0.06:
-        discount = _money(total * rng.choice([10, 20, 30, 50]) / 100, country)
+        discount = money(total * rng.choice([10, 20, 30, 50]) / 100, country)
     return Item(_description(rng, country, kind), quantity, unit, price, total, discount)
 
 
@@ -202,24 +211,23 @@ def _description(rng: random.Random, country: PrintingLocale, kind: str) -> str:
 
 
 def _extra(rng: random.Random, country: PrintingLocale, kind: str, to: Item) -> Item:
-    price = _price(rng, country, kind) / 4 if rng.random() < 0.35 else ZERO
+    price = draw_price(rng, country, kind) / 4 if rng.random() < 0.35 else ZERO
     if country.decimals == 0:
         price = price.quantize(Decimal(1))
-    price = _money(price, country)
+    price = money(price, country)
     sign = rng.choice(["", "", "+ ", "- ", "* ", "> "])
     text = sign + _description(rng, country, kind)
     return Item(text, Decimal(1), "", price, price, extra=True, rate=to.rate)
 
 
-def _price(rng: random.Random, country: PrintingLocale, kind: str) -> Decimal:
-    typical = {"hotel": 90.0, "clothing": 25.0, "taxi": 12.0, "fuel": 1.6, "supermarket": 3.5}.get(
-        kind, 6.0
-    )
+def draw_price(rng: random.Random, country: PrintingLocale, kind: str) -> Decimal:
+    """A price of this trade, in the country's currency."""
+    typical = _TYPICAL_PRICES.get(kind, 6.0)
     price = Decimal(str(round(typical * rng.lognormvariate(0, 0.6), 2))) * country.scale
     if country.decimals == 0:
         step = Decimal(500) if country.scale > 1000 else Decimal(10)
         return max(step, (price / step).quantize(Decimal(1)) * step)
-    price = _money(max(price, Decimal("0.05")), country)
+    price = money(max(price, Decimal("0.05")), country)
     if rng.random() < 0.5:
         price = price.quantize(Decimal("0.1")) + rng.choice(
             [ZERO, Decimal("-0.01"), Decimal("0.05")]
@@ -227,25 +235,26 @@ def _price(rng: random.Random, country: PrintingLocale, kind: str) -> Decimal:
     return max(price, Decimal("0.05"))
 
 
-def _taxes(
+def draw_taxes(
     rng: random.Random, country: PrintingLocale, subtotal: Decimal, included: bool
 ) -> tuple[Tax, ...]:
+    """One or two taxes on the subtotal, added or included; often none."""
     if rng.random() < country.untaxed:
         return ()
     count = min(len(set(country.tax_rates)), rng.choice([1, 1, 1, 2, 2]))
     rates = rng.sample(sorted(set(country.tax_rates)), k=count)
-    first = _money(subtotal * rng.randint(2, 9) / 10, country) if count == 2 else subtotal
+    first = money(subtotal * rng.randint(2, 9) / 10, country) if count == 2 else subtotal
     taxes = []
     for rate, part in zip(rates, (first, subtotal - first), strict=False):
         share = Decimal(rate) / 100
-        amount = _money(part * share / (1 + share) if included else part * share, country)
+        amount = money(part * share / (1 + share) if included else part * share, country)
         taxes.append(Tax(rate, part - amount if included else part, amount))
     if country.split_tax and not included:
         halved = [
             replace(
                 tax,
                 rate=f"{(Decimal(tax.rate) / 2).normalize():f}",
-                amount=_money(tax.amount / 2, country),
+                amount=money(tax.amount / 2, country),
             )
             for tax in taxes
         ]
@@ -255,7 +264,7 @@ def _taxes(
 
 def with_several_payments(sale: Sale, country: PrintingLocale, rng: random.Random) -> Sale:
     """The sale paid in two parts: by cash without change and by card, or by two cards."""
-    part = _money(sale.total * rng.randint(2, 8) / 10, country)
+    part = money(sale.total * rng.randint(2, 8) / 10, country)
     if not 0 < part < sale.total:
         return sale
     if rng.random() < 0.5:
@@ -276,7 +285,8 @@ def _payment(
     return cash, cash - total
 
 
-def _money(amount: Decimal, country: PrintingLocale) -> Decimal:
+def money(amount: Decimal, country: PrintingLocale) -> Decimal:
+    """The amount with as many decimals as the country's prices have."""
     return amount.quantize(Decimal(1).scaleb(-country.decimals), ROUND_HALF_UP)
 
 

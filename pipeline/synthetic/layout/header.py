@@ -153,7 +153,7 @@ def reference_rows(till: Till) -> list[Row]:
             till.digits(1, 2),
         ]
         blocks.append([till.plain_row(" ".join(digits), "left")])
-    blocks.insert(rng.randint(0, len(blocks)), [*_date_rows(till)])
+    blocks.insert(rng.randint(0, len(blocks)), [*date_rows(till)])
     return [row for block in blocks for row in block]
 
 
@@ -189,7 +189,8 @@ def _customer_rows(till: Till) -> Iterator[Row]:
         yield till.plain_row(fill(rng, rng.choice(country.phones)), "left")
 
 
-def _date_rows(till: Till) -> Iterator[Row]:
+def date_rows(till: Till) -> Iterator[Row]:
+    """Date and time of the sale, as far as the till prints them."""
     rng = till.rng
     if not till.has_date:
         return

@@ -18,9 +18,9 @@ def payment_rows(till: Till, mark: bool) -> Iterator[Row]:
     if sale.cash is None:
         if till.chance(0.7):
             label = "total" if till.country.card_is_total else "payment_amount"
-            yield till.amount_row(_method(till, 0), till.amount(sale.total, label, mark, 0))
+            yield till.amount_row(method_parts(till, 0), till.amount(sale.total, label, mark, 0))
             if till.chance(0.3):
-                yield Row((left(_card(till, 0)),))
+                yield Row((left(card_part(till, 0)),))
             if till.chance(0.12):
                 yield till.amount_row(
                     till.word("change"), till.amount(sale.total * 0, "change", mark)
@@ -41,19 +41,21 @@ def _several(till: Till, mark: bool) -> Iterator[Row]:
         if place == 0 and sale.cash is not None:
             yield till.amount_row(till.word("cash"), till.amount(amount, "cash", mark, 0))
             continue
-        key = _method(till, place)
+        key = method_parts(till, place)
         if number_at == "beside":
-            key = [*key, _card(till, place)]
+            key = [*key, card_part(till, place)]
         yield till.amount_row(key, till.amount(amount, "payment_amount", mark, place))
         if number_at == "below":
-            yield Row((left(_card(till, place)),))
+            yield Row((left(card_part(till, place)),))
 
 
-def _method(till: Till, place: int) -> list[Part]:
+def method_parts(till: Till, place: int) -> list[Part]:
+    """What the payment with this number was made by."""
     return [Part(till.word("card"), "payment_method", row=place)]
 
 
-def _card(till: Till, place: int) -> Part:
+def card_part(till: Till, place: int) -> Part:
+    """The masked number of its card."""
     return _as_card(till, place, _card_number(till))
 
 
