@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from decimal import Decimal
 
@@ -144,3 +145,13 @@ def test_patterns_of_lines_name_what_can_be_filled_in():
                 slots = {part.partition("}")[0] for part in pattern.split("{")[1:]}
                 assert slots <= known, (language.name, pattern)
             assert language.printing[words.total]
+
+
+def test_no_line_has_a_key_that_announces_the_receipts_number():
+    """Numbers on these lines have no label."""
+    for language in languages():
+        keys = {key.rstrip(" :.#").casefold() for key in language.printing["receipt_number"]}
+        for words in TICKETS.values():
+            for pattern in language.printing[words.lines]:
+                key = re.split("[:{#]", pattern)[0].strip(" .").casefold()
+                assert key not in keys or "#" not in pattern, (language.name, pattern)
