@@ -18,7 +18,12 @@ from pipeline.audit.duplicates.weights import fitted_weights
 from pipeline.audit.finding import Finding, Look, ReceiptRef, Severity, finding_id, looks
 from pipeline.audit.receipts import AuditedReceipt, money
 from pipeline.audit.rules.context import Context
-from pipeline.audit.state.entered import earlier_in_blocks, receipt_numbered, traits_text
+from pipeline.audit.state.entered import (
+    earlier_in_blocks,
+    receipt_numbered,
+    traits_text,
+    traits_texts,
+)
 from pipeline.receipt import Source
 
 FILE, PICTURE, PURCHASE = "duplicate-file", "duplicate-picture", "duplicate-purchase"
@@ -66,8 +71,8 @@ def _matches(receipt: AuditedReceipt, database: sqlite3.Connection) -> Iterator[
         earlier_in_blocks(database, receipt.number, [] if same_file is None else [same_file])
     )
     near = set(earlier_in_blocks(database, receipt.number, block_keys(own)))
-    for number in sorted(copies | near):
-        others = unpack_traits(traits_text(database, number))
+    for number, text in traits_texts(database, sorted(copies | near)):
+        others = unpack_traits(text)
         if _is_same_source(own.source, others.source):
             continue
         if number in copies and own.source.region == others.source.region:

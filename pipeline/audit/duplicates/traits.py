@@ -37,7 +37,8 @@ class Traits:
         phone: the last seven digits.
         cash: handed over.
         items: a text for each line item: description and total.
-        texts: all fields with boxes on the first page.
+        placed: ``texts`` as JSON. Most receipts that one is compared with are told apart by their
+            values, so their texts are not parsed.
         picture: as ``picture_hash``.
     """
 
@@ -53,13 +54,18 @@ class Traits:
     card: str | None
     cash: str | None
     items: tuple[str, ...]
-    texts: tuple[PlacedText, ...]
+    placed: str
     picture: str | None
+
+    @property
+    def texts(self) -> tuple[PlacedText, ...]:
+        """All fields with boxes on the first page."""
+        return tuple(PlacedText(*one) for one in json.loads(self.placed))
 
 
 _PLACE = ("path", "page", "region", "sha256", "attachment")
 _PLAIN = tuple(
-    field.name for field in fields(Traits) if field.name not in ("source", "total", "texts")
+    field.name for field in fields(Traits) if field.name not in ("source", "total", "placed")
 )
 
 
@@ -81,36 +87,38 @@ def traits_of(record: Receipt, picture: str | None = None) -> Traits:
         card=next((card for card in cards if card), None),
         cash=None if record.cash is None else f"{record.cash.value:.2f}",
         items=tuple(_item_texts(record)),
-        texts=tuple(_placed_texts(record)),
+        placed=_compact(list(_placed_texts(record))),
         picture=picture,
     )
 
 
 def pack_traits(traits: Traits) -> str:
-    """As JSON; ``unpack_traits`` reads it back the same."""
+    """As JSON, the placed texts in a second line; ``unpack_traits`` reads it back the same."""
     source = traits.source.model_dump(mode="json", include=set(_PLACE))
     plain = {
         "source": source,
         "total": None if traits.total is None else str(traits.total),
-        "texts": [(text.text, text.x, text.y) for text in traits.texts],
         **{name: getattr(traits, name) for name in _PLAIN},
     }
-    return json.dumps(plain, separators=(",", ":"))
+    return f"{_compact(plain)}\n{traits.placed}"
 
 
 def unpack_traits(text: str) -> Traits:
-    """The traits that ``pack_traits`` wrote."""
-    plain: dict[str, Any] = json.loads(text)
-    total = plain.pop("total")
+    """The traits that ``pack_traits`` wrote, or wrote before texts had a line of their own."""
+    values, _, placed = text.partition("\n")
+    plain: dict[str, Any] = json.loads(values)
+    older, total = plain.pop("texts", None), plain.pop("total")
     return Traits(
-        source=Source.model_construct(
-            **{"region": None, "attachment": None, **plain.pop("source")}
-        ),
+        source=Source.model_validate(plain.pop("source")),
         total=None if total is None else Decimal(total),
-        texts=tuple(PlacedText(*one) for one in plain.pop("texts")),
+        placed=placed if older is None else _compact(older),
         items=tuple(plain.pop("items")),
         **plain,
     )
+
+
+def _compact(plain: object) -> str:
+    return json.dumps(plain, separators=(",", ":"))
 
 
 def letters_and_digits(text: str) -> str:
@@ -130,7 +138,7 @@ def _item_texts(record: Receipt) -> Iterator[str]:
             yield f"{name} {total:.2f}"
 
 
-def _placed_texts(record: Receipt) -> Iterator[PlacedText]:
+def _placed_texts(record: Receipt) -> Iterator[tuple[str, float, float]]:
     fields: list[Field[Any] | None] = list(record.found_fields().values())
     for item in record.items:
         fields += [item.description, item.quantity, item.unit_price, item.total]
@@ -140,4 +148,4 @@ def _placed_texts(record: Receipt) -> Iterator[PlacedText]:
         text = letters_and_digits(field.text)
         if text:
             x0, y0, x1, y1 = field.boxes[0]
-            yield PlacedText(text, (x0 + x1) / 2, (y0 + y1) / 2)
+            yield text, (x0 + x1) / 2, (y0 + y1) / 2

@@ -158,6 +158,17 @@ def traits_text(database: sqlite3.Connection, number: int) -> str:
     return str(row[0])
 
 
+def traits_texts(database: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """The numbers of receipts, each with the traits with which it was entered, in their order."""
+    for start in range(0, len(numbers), _CHUNK):
+        some = sorted(numbers[start : start + _CHUNK])
+        yield from database.execute(
+            f"SELECT number, traits FROM receipts WHERE number IN ({', '.join('?' * len(some))})"
+            " ORDER BY number",
+            some,
+        )
+
+
 def signs_text(database: sqlite3.Connection, number: int) -> str:
     """The signs with which a receipt was entered, "" for none."""
     row = database.execute("SELECT content FROM signs WHERE receipt = ?", [number]).fetchone()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 from audited import audited, field, record, sale
@@ -61,6 +62,14 @@ def test_traits_are_stored_without_loss():
     again = unpack_traits(pack_traits(traits))
     assert again == traits
     assert (again.number, again.time) == ("INV7", "10:30")
+
+
+def test_traits_of_older_states_are_read():
+    traits = traits_of(sale(receipt_number="INV 7"), "ab12")
+    values, placed = pack_traits(traits).split("\n")
+    older = json.dumps({**json.loads(values), "texts": json.loads(placed)})
+    assert unpack_traits(older) == traits
+    assert {text.text for text in traits.texts} == {"BLUECAFE", "20260310", "125", "EUR", "INV7"}
 
 
 def test_pictures_of_which_little_was_read(tmp_path, scans):
