@@ -14,8 +14,8 @@ from pipeline.training.ocr.score import LineScore
 _TEMPLATE = """\
 # {name}
 
-A text recognition network fine-tuned on receipt lines by `receipts train-ocr`. It has the graph,
-the characters and the speed of the network that it started from.
+A text recognition network fine-tuned on receipt lines by `receipts train-ocr`. It has the
+characters of the network that it started from, and {size}.
 
 - Started from `{start}`, SHA-256
   `{sha256}`.
@@ -61,6 +61,7 @@ def card_text(
     ]
     return _TEMPLATE.format(
         name=config.name,
+        size=_size(config),
         start=start.name,
         sha256=hashlib.sha256(start.read_bytes()).hexdigest(),
         steps=config.steps,
@@ -70,6 +71,12 @@ def card_text(
         data="\n".join(data),
         scores="\n".join(scores),
     )
+
+
+def _size(config: OcrTrainConfig) -> str:
+    if config.narrow is None:
+        return "its graph and speed"
+    return f"{config.narrow:g} of the multiplications between its hidden channels"
 
 
 def _change(before: float | None, after: float | None, digits: int = 3) -> str:

@@ -72,6 +72,8 @@ class OcrTrainConfig(ConfigFile):
     Attributes:
         start: the ONNX file to start from; ``None`` is the packaged network.
         output: the ONNX file to write, relative to the config file; its card is written beside it.
+        narrow: the trained network keeps this share of the multiplications between hidden channels,
+            and learns to read as ``start`` does; ``None`` keeps the size. See ``narrowing``.
         parts: a model's ``parts.json``: receipts that it lists as development or held out are
             not trained on. ``None`` splits the sources by merchant.
         steps: of the optimiser, each on ``batch_size`` lines of one source.
@@ -89,6 +91,7 @@ class OcrTrainConfig(ConfigFile):
     name: str
     output: ConfigPath
     start: ConfigPath | None = None
+    narrow: Annotated[float, Field(gt=0, lt=1)] | None = None
     parts: ConfigPath | None = None
     annotated: dict[str, AnnotatedSource] = Field(min_length=1)
     unlabelled: dict[str, UnlabelledSource] = Field(default_factory=dict)

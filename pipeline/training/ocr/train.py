@@ -21,6 +21,7 @@ from pipeline.ocr.networks import (
     detection_network,
     recognition_from,
 )
+from pipeline.ocr.quads import Pixels
 from pipeline.onnx_session import open_session
 from pipeline.progress import Progress
 from pipeline.training.ocr.batches import Batches
@@ -31,6 +32,7 @@ from pipeline.training.ocr.config import OcrTrainConfig
 from pipeline.training.ocr.corpus import SourceLines, read_lines
 from pipeline.training.ocr.cutting import line_finder
 from pipeline.training.ocr.loss import batch_loss
+from pipeline.training.ocr.narrowing import hidden_widths, narrowed
 from pipeline.training.ocr.network import TorchRecogniser, averaged, load_graph, with_weights
 from pipeline.training.ocr.page_lines import OriginalReader
 from pipeline.training.ocr.reading import probabilities
@@ -42,6 +44,7 @@ logger = logging.getLogger(__name__)
 
 _CLIPPED = 5.0  # largest norm of the gradient
 _LOGGED = 50  # steps
+_MEASURED = 400  # training lines of each source that activations are measured on
 _SAMPLE = 300  # development lines of each source that confidences are measured on
 
 
@@ -97,6 +100,9 @@ def _trained(config: OcrTrainConfig, work: Path, progress: Progress) -> Trained:
     _check(sources)
     before = score_original(original.characters, sources)
     _log_scores("start", before)
+    if config.narrow is not None:
+        graph = narrowed(graph, _sample(sources), config.narrow, config.threads)
+        logger.info("narrowed to hidden channels of %s", hidden_widths(graph))
     network = _optimised(config, graph, sources, work, progress)
     share, result, after = _chosen(config, graph, network, original, sources)
     with writing(config.output):
@@ -112,6 +118,16 @@ def _check(sources: Mapping[str, SourceLines]) -> None:
         raise ConfigError("no lines to train on: no source has pictures with credible transcripts")
     if not any(source.development for source in sources.values()):
         raise ConfigError("no development lines: no annotated source has receipts in that part")
+
+
+def _sample(sources: Mapping[str, SourceLines]) -> list[Pixels]:
+    """Training lines of each source, from all over it."""
+    steps = {name: max(1, len(source.train) // _MEASURED) for name, source in sources.items()}
+    return [
+        line.picture
+        for name, source in sources.items()
+        for line in source.train[:: steps[name]][:_MEASURED]
+    ]
 
 
 def _optimised(
