@@ -71,6 +71,11 @@ def detection_network(threads: int = 1, runtime: Runtime = Runtime.ONNXRUNTIME) 
     return _running(open_session(str(DETECTION), threads, on_gpu=runtime is Runtime.CUDA))
 
 
+def network_from(network: Path | bytes, threads: int = 1) -> Network:
+    """A network of one input and one output, from its ONNX file or the file's content."""
+    return _running(open_session(network if isinstance(network, bytes) else str(network), threads))
+
+
 def recognition_network(
     alphabet: Alphabet, threads: int = 1, runtime: Runtime = Runtime.ONNXRUNTIME
 ) -> Recognition:

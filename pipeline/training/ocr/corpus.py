@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import logging
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,12 @@ from pipeline.documents.load import load_page
 from pipeline.errors import ConfigError, PipelineError
 from pipeline.ocr.rapid import RapidOcrOptions
 from pipeline.progress import Progress
-from pipeline.training.ocr.config import DrawnSource, OcrTrainConfig, UnlabelledSource
+from pipeline.training.ocr.config import (
+    AnnotatedSource,
+    DrawnSource,
+    OcrTrainConfig,
+    UnlabelledSource,
+)
 from pipeline.training.ocr.cutting import as_pixels, varied_squeezes
 from pipeline.training.ocr.drawn import draw
 from pipeline.training.ocr.line import Line, load_lines, save_lines
@@ -73,7 +78,7 @@ def read_lines(
         DataError: a source cannot be read.
     """
     lines: dict[str, SourceLines] = {}
-    for name, pages in receipts_by_part(config).items():
+    for name, pages in receipts_by_part(config.annotated, config.parts).items():
         source = config.annotated[name]
         style = Style(source.case, source.spaces)
         folder = work / f"{name}-{_digest(source)}"
@@ -100,7 +105,7 @@ def read_lines(
             source.licence,
         )
     for name, unlabelled in config.unlabelled.items():
-        pictures = _pictures(unlabelled)
+        pictures = pictures_of(unlabelled)
         jobs = [_unlabelled_job(path, reader) for path in pictures]
         found = _lines(jobs, work / f"{name}-{_digest(unlabelled)}", f"lines of {name}", progress)
         lines[name] = SourceLines(
@@ -116,21 +121,27 @@ def read_lines(
     return lines
 
 
-def receipts_by_part(config: OcrTrainConfig) -> dict[str, dict[Part, list[AnnotatedPage]]]:
-    """The receipts of each annotated source that have a picture, by part."""
+def receipts_by_part(
+    annotated: Mapping[str, AnnotatedSource], parts_file: Path | None
+) -> dict[str, dict[Part, list[AnnotatedPage]]]:
+    """The receipts of each annotated source that have a picture, by part.
+
+    Args:
+        parts_file: a model's ``parts.json``; ``None`` splits them by merchant.
+    """
     pages = [
         (name, page)
-        for name, source in config.annotated.items()
+        for name, source in annotated.items()
         for page in read(source.format, source.path)
         if page.image is not None
     ]
-    if config.parts is None:
+    if parts_file is None:
         parts = parts_by_merchant([page for _, page in pages])
     else:
-        listed = read_parts(config.parts)
+        listed = read_parts(parts_file)
         parts = [listed.get((page.source, page.id), Part.TRAIN) for _, page in pages]
     found: dict[str, dict[Part, list[AnnotatedPage]]] = {
-        name: {part: [] for part in Part} for name in config.annotated
+        name: {part: [] for part in Part} for name in annotated
     }
     for (name, page), part in zip(pages, parts, strict=True):
         found[name][part].append(page)
@@ -188,7 +199,8 @@ def chosen_first(pages: Sequence[AnnotatedPage], most: int | None) -> list[Annot
     return sorted(pages, key=lambda page: hash_fraction(page.id, 0))[:most]
 
 
-def _pictures(source: UnlabelledSource) -> list[Path]:
+def pictures_of(source: UnlabelledSource) -> list[Path]:
+    """The first pictures of a folder, in an order that depends on their names alone."""
     if not source.folder.is_dir():
         raise ConfigError(f"{source.folder}: no such folder of pictures")
     found = [path for path in source.folder.iterdir() if path.suffix.lower() in SUPPORTED_SUFFIXES]

@@ -1,9 +1,9 @@
-"""Make a recognition network smaller: fewer hidden channels, chosen and compensated in closed form.
+"""Make an OCR network smaller: fewer hidden channels, chosen and compensated in closed form.
 
 Nearly all of the network's time is spent in pairs of 1×1 convolutions with a Gaussian error linear
 unit between them. Of each pair's hidden channels a share is kept. Which ones, and how the second
 convolution makes up for the others, follows from the covariance of the hidden activations on
-training lines: channels are removed one at a time, the one first whose removal changes the pair's
+training data: channels are removed one at a time, the one first whose removal changes the pair's
 output least when all remaining weights are adapted (Optimal Brain Surgeon, Hassibi and Stork 1993,
 applied to whole channels as in ZipLM, Kurtić et al. 2023).
 """
@@ -19,16 +19,15 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
-from pipeline.ocr.quads import Pixels
 from pipeline.onnx_session import open_session
 from pipeline.training.ocr.fusion import BIASED_CONV, GELU, fused
 from pipeline.training.ocr.network import with_weights
-from pipeline.training.ocr.reading import by_width, padded_batch
 
 _LANES = 16  # float32 numbers in a register of AVX-512: kernels compute that many channels at once
 _DAMPING = 1e-4  # of the mean variance, added to each: covariances of few lines are near singular
 
 Floats = NDArray[np.float64]
+Inputs = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +48,19 @@ class Pair:
 
 
 def narrowed(
-    model: onnx.ModelProto, pictures: Sequence[Pixels], share: float, threads: int = 1
+    model: onnx.ModelProto, batches: Sequence[Inputs], share: float, threads: int = 1
 ) -> onnx.ModelProto:
     """The network with a share of the work of its pairs.
 
     Each pair keeps as many channels as makes the sum of the pairs' relative errors least.
 
     Args:
-        pictures: training lines, from which the activations are measured.
+        batches: inputs of the network from training data, on which activations are measured.
         share: of the multiplications in pairs that are kept, 0 to 1.
     """
     weights = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
     pairs = pairs_of(model.graph)
-    measured = _measured(model, [pair.hidden for pair in pairs], pictures, threads)
+    measured = _measured(model, [pair.hidden for pair in pairs], batches, threads)
     removals = [_removal(pair, weights, measured[pair.hidden].moments) for pair in pairs]
     work = [
         measured[pair.hidden].places
@@ -184,7 +183,10 @@ class Measured:
 
 
 def _measured(
-    model: onnx.ModelProto, names: Sequence[str], pictures: Sequence[Pixels], threads: int
+    model: onnx.ModelProto,
+    names: Sequence[str],
+    batches: Sequence[Inputs],
+    threads: int,
 ) -> Mapping[str, Measured]:
     watched = onnx.ModelProto()
     watched.CopyFrom(model)
@@ -195,9 +197,8 @@ def _measured(
     (given,) = session.get_inputs()
     sums: dict[str, Floats] = {}
     places = dict.fromkeys(names, 0)
-    for batch in by_width(pictures):
-        lines = padded_batch([pictures[index] for index in batch])
-        for name, output in zip(names, session.run(names, {given.name: lines}), strict=True):
+    for batch in batches:
+        for name, output in zip(names, session.run(names, {given.name: batch}), strict=True):
             channels = np.asarray(output, np.float32).swapaxes(0, 1).reshape(output.shape[1], -1)
             extended = np.vstack([channels, np.ones((1, channels.shape[1]), np.float32)])
             sums[name] = sums.get(name, 0.0) + (extended @ extended.T).astype(np.float64)

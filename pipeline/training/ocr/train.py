@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +19,6 @@ from pipeline.ocr.networks import (
     detection_network,
     recognition_from,
 )
-from pipeline.ocr.quads import Pixels
 from pipeline.onnx_session import open_session
 from pipeline.progress import Progress
 from pipeline.training.ocr.batches import Batches
@@ -34,16 +31,16 @@ from pipeline.training.ocr.cutting import line_finder
 from pipeline.training.ocr.loss import batch_loss
 from pipeline.training.ocr.narrowing import hidden_widths, narrowed
 from pipeline.training.ocr.network import TorchRecogniser, averaged, load_graph, with_weights
+from pipeline.training.ocr.optimise import optimise
 from pipeline.training.ocr.page_lines import OriginalReader
-from pipeline.training.ocr.reading import probabilities
+from pipeline.training.ocr.precision import denormals_are_zero, has_bfloat16
+from pipeline.training.ocr.reading import by_width, padded_batch, probabilities
 from pipeline.training.ocr.score import LineScore, mean_error, score_original, score_sources
 from pipeline.training.ocr.targets import Targets
-from pipeline.training.progress import in_words, no_progress
+from pipeline.training.progress import no_progress
 
 logger = logging.getLogger(__name__)
 
-_CLIPPED = 5.0  # largest norm of the gradient
-_LOGGED = 50  # steps
 _MEASURED = 400  # training lines of each source that activations are measured on
 _SAMPLE = 300  # development lines of each source that confidences are measured on
 
@@ -77,18 +74,8 @@ def train_ocr(config: OcrTrainConfig, work: Path, progress: Progress = no_progre
         DataError: a source cannot be read.
     """
     torch.set_num_threads(config.threads)
-    with _denormals_are_zero():
+    with denormals_are_zero():
         return _trained(config, work, progress)
-
-
-@contextmanager
-def _denormals_are_zero() -> Iterator[None]:
-    """Intel processors take a hundred times as long to compute with denormal numbers."""
-    torch.set_flush_denormal(True)
-    try:
-        yield
-    finally:
-        torch.set_flush_denormal(False)
 
 
 def _trained(config: OcrTrainConfig, work: Path, progress: Progress) -> Trained:
@@ -120,14 +107,14 @@ def _check(sources: Mapping[str, SourceLines]) -> None:
         raise ConfigError("no development lines: no annotated source has receipts in that part")
 
 
-def _sample(sources: Mapping[str, SourceLines]) -> list[Pixels]:
-    """Training lines of each source, from all over it."""
-    steps = {name: max(1, len(source.train) // _MEASURED) for name, source in sources.items()}
-    return [
+def _sample(sources: Mapping[str, SourceLines]) -> list[NDArray[np.float32]]:
+    """Batches of training lines of each source, from all over it."""
+    pictures = [
         line.picture
-        for name, source in sources.items()
-        for line in source.train[:: steps[name]][:_MEASURED]
+        for source in sources.values()
+        for line in source.train[:: max(1, len(source.train) // _MEASURED)][:_MEASURED]
     ]
+    return [padded_batch([pictures[index] for index in batch]) for batch in by_width(pictures)]
 
 
 def _optimised(
@@ -139,56 +126,27 @@ def _optimised(
 ) -> TorchRecogniser:
     """The network after all steps, from the last checkpoint if there is one."""
     network = TorchRecogniser(graph)
-    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     targets = {
         name: Targets(network.characters, source.style, config.keep_near)
         for name, source in sources.items()
     }
-    optimiser = torch.optim.AdamW(
-        network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
-    )
-    checkpoint = Checkpoint(work / "checkpoint.pt", config)
-    first = checkpoint.restore(network, optimiser)
     batches = Batches(sources, network.characters, config.batch_size, config.easy, config.seed)
-    saved, began, losses = time.monotonic(), time.monotonic(), list[float]()
-    for step in range(first, config.steps):
-        progress("training", step, config.steps)
+
+    def loss_of_step(step: int) -> torch.Tensor:
         batch = batches.of_step(step)
         pictures = torch.from_numpy(batch.pictures)
         with torch.autocast("cpu", torch.bfloat16, enabled=in_bfloat16(config)):
             output = network(pictures.contiguous(memory_format=torch.channels_last))
-        loss = batch_loss(output, batch.lines, targets[batch.source])
-        optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(network.parameters(), _CLIPPED)
-        for group in optimiser.param_groups:
-            group["lr"] = _rate(config, step)
-        optimiser.step()
-        losses.append(loss.item())
-        if (step + 1) % _LOGGED == 0:
-            left = (time.monotonic() - began) / (step + 1 - first) * (config.steps - step - 1)
-            mean = sum(losses) / len(losses)
-            logger.info("step %d: loss %.4f, %s left", step + 1, mean, in_words(left))
-            losses.clear()
-        if time.monotonic() - saved > 60 * config.checkpoint_minutes:
-            checkpoint.save(step + 1, network, optimiser)
-            saved = time.monotonic()
-    progress("training", config.steps, config.steps)
-    checkpoint.save(config.steps, network, optimiser)
+        return batch_loss(output, batch.lines, targets[batch.source])
+
+    optimise(network, config, Checkpoint(work / "checkpoint.pt", config), loss_of_step, progress)
     return network
 
 
 def in_bfloat16(config: OcrTrainConfig) -> bool:
     if config.precision == "auto":
-        abilities = torch.cpu.get_capabilities()
-        return bool(abilities.get("avx512_bf16") or abilities.get("amx_bf16"))
+        return has_bfloat16()
     return config.precision == "bfloat16"
-
-
-def _rate(config: OcrTrainConfig, step: int) -> float:
-    """The learning rate of a step: up over the warm-up, then down to zero."""
-    rising = min(1.0, (step + 1) / max(1, config.warmup))
-    return config.learning_rate * rising * (1 - step / config.steps)
 
 
 def _chosen(

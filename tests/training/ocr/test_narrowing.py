@@ -17,7 +17,7 @@ from pipeline.training.ocr.narrowing import (
     removal_of,
 )
 from pipeline.training.ocr.network import TorchRecogniser, load_graph
-from pipeline.training.ocr.reading import greedy_text, probabilities
+from pipeline.training.ocr.reading import greedy_text, padded_batch, probabilities
 from pipeline.training.ocr.train import _predictor
 
 
@@ -80,7 +80,7 @@ def lines():
 
 def test_a_network_of_two_thirds_reads_the_same(lines):
     whole = load_graph(RECOGNITION)
-    smaller = narrowed(whole, lines, 0.66)
+    smaller = narrowed(whole, [padded_batch([line]) for line in lines], 0.66)
     assert len(pairs_of(smaller.graph)) == 13
     assert all(width % 16 == 0 for width in hidden_widths(smaller))
     assert sum(hidden_widths(smaller)) < 0.8 * sum(hidden_widths(whole))

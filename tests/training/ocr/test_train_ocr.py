@@ -2,7 +2,6 @@
 
 import random
 import shutil
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,10 +11,6 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from pipeline.cli import app
-from pipeline.data.formats import read
-from pipeline.data.jsonl import write_annotated
-from pipeline.data.parts import Part, write_parts
-from pipeline.document import Page
 from pipeline.errors import ConfigError
 from pipeline.ocr.installed_engines import create_engine
 from pipeline.ocr.networks import RECOGNITION, recognition_from
@@ -42,31 +37,6 @@ def settings(data, **changes):
         "checkpoint_minutes": 0,
         **changes,
     }
-
-
-@pytest.fixture(scope="module")
-def data(project, tmp_path_factory):
-    """The top of a sample twice, once to train on and once for development."""
-    folder = tmp_path_factory.mktemp("data")
-    samples = read("jsonl", project / "data" / "samples" / "annotations.jsonl")
-    sample = next(page for page in samples if page.image.name == "hotel-gb.png")
-    height = 420
-    kept = [i for i, token in enumerate(sample.page.tokens) if token.box.y1 < height]
-    tokens = tuple(sample.page.tokens[i] for i in kept)
-    Image.open(sample.image).crop((0, 0, sample.page.width, height)).save(folder / "top.png")
-    pages = [
-        replace(
-            sample,
-            id=name,
-            page=Page(sample.page.width, height, tokens),
-            tags=tuple(sample.tags[i] for i in kept),
-            image=folder / "top.png",
-        )
-        for name in ("one", "other")
-    ]
-    write_annotated(pages, folder / "two.jsonl")
-    write_parts(folder / "parts.json", pages, [Part.TRAIN, Part.DEVELOPMENT])
-    return folder
 
 
 def write_config(folder, content):
