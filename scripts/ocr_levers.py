@@ -15,6 +15,7 @@ import numpy as np
 import onnx
 import onnx.version_converter
 import onnxruntime
+from latin_alphabet import latin, without_negligible_weights
 from onnx import helper, numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from PIL import Image
@@ -44,11 +45,23 @@ def engine(name: str) -> RapidOcrEngine:
     return changed
 
 
-def as_published(changed: RapidOcrEngine) -> None:
-    """Detection with the denormal weights of RapidOCR's file."""
+def published(name: str) -> Path:
+    """A network's file in RapidOCR's package."""
     spec = find_spec("rapidocr")
     assert spec is not None and spec.origin is not None
-    changed._detection = network(Path(spec.origin).parent / "models" / DETECTION.name)
+    return Path(spec.origin).parent / "models" / name
+
+
+def published_detection(changed: RapidOcrEngine) -> None:
+    """The larger network that detection was narrowed from, with its denormal weights."""
+    changed._detection = network(published("PP-OCRv6_det_small.onnx"))
+
+
+def published_recognition(changed: RapidOcrEngine) -> None:
+    """The larger network that recognition was made from, before any training on receipts."""
+    model = latin(onnx.load(str(published("PP-OCRv6_rec_small.onnx"))))
+    without_negligible_weights(model.graph)
+    replace_recogniser(changed, network(model.SerializeToString()))
 
 
 def fixed_squeeze(changed: RapidOcrEngine) -> None:
@@ -73,8 +86,9 @@ def recognise_at(
 
 
 def before(changed: RapidOcrEngine) -> None:
-    """As the engine was before both: denormal weights, and one squeeze for all lines."""
-    as_published(changed)
+    """As the engine was before all: published networks, and one squeeze for all lines."""
+    published_detection(changed)
+    published_recognition(changed)
     fixed_squeeze(changed)
 
 
@@ -240,7 +254,8 @@ _LEVEL = onnxruntime.GraphOptimizationLevel
 LEVERS: dict[str, Callable[[RapidOcrEngine], None]] = {
     "before": before,
     "fixed-squeeze": fixed_squeeze,
-    "as-published": as_published,
+    "published-detection": published_detection,
+    "published-recognition": published_recognition,
     "graph-basic": graph_level(_LEVEL.ORT_ENABLE_BASIC),
     "graph-extended": graph_level(_LEVEL.ORT_ENABLE_EXTENDED),
     "no-arena": without_arena,
