@@ -73,7 +73,7 @@ def infer_conventions(page: Page, amounts: Iterable[str], dates: Iterable[str]) 
             signs.weights.update(dict.fromkeys(_users(meant), CERTAIN))
     currency = _currency(page, marks, signs)
     code = currency.value if currency else None
-    country = _country(signs)
+    country = _country(signs, code)
     return Conventions(
         currency=currency,
         country_field=None if country is None else _country_field(country, signs),
@@ -82,11 +82,14 @@ def infer_conventions(page: Page, amounts: Iterable[str], dates: Iterable[str]) 
     )
 
 
-def _country(signs: CountrySigns) -> str | None:
-    """The likeliest country; of equally likely ones the first, if they share a currency."""
+def _country(signs: CountrySigns, currency: str | None = None) -> str | None:
+    """The likeliest country; of equally likely ones the first that pays in the page's currency,
+    or the first if they all share one."""
     likeliest = signs.likeliest()
     paid_in = {countries()[code].currency for code in likeliest}
-    return likeliest[0] if len(paid_in) == 1 else None
+    if len(paid_in) > 1:
+        likeliest = [code for code in likeliest if countries()[code].currency == currency]
+    return likeliest[0] if likeliest else None
 
 
 def _country_field(country: str, signs: CountrySigns) -> Field[str]:

@@ -1,4 +1,4 @@
-"""Infer the country of a page from its signs: phrases, places, web and phone numbers."""
+"""Infer the country of a page from its signs: phrases, places, dates, web and phone numbers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from pipeline.accents import plain_capitals
+from pipeline.assembly.values.dates import DateOrder, numeric_dates
 from pipeline.world.countries import CERTAIN, LIKELY, SLIGHT, Country, countries
 from pipeline.world.tax_numbers import check_of
 
@@ -23,6 +24,7 @@ _WEB = re.compile(
 _DOMAIN_OF = {"UK": "GB"}  # where it is not the country's code
 _USED_ELSEWHERE = frozenset(("CO",))  # for companies of any country; `com.co` is Colombia's
 _DIALLED = re.compile(r"\+\s?\(?(\d{1,3})(?=[\s()-]*\d)")
+_MONTH_FIRST_DATE = "12/25"  # what such a date counts as, once on a page
 _PRICE = re.compile(r"\d[.,]\d{2}(?![\d.])")
 # Streets are called after cities.
 _STREET = re.compile(
@@ -86,6 +88,8 @@ def _signs(line: str) -> Iterator[tuple[str, int, str]]:
         is_own = code not in _USED_ELSEWHERE or _SECOND_LEVEL.search(match[0])
         if code in countries():
             yield code, CERTAIN if is_own else SLIGHT, match[0]
+    if any({*date.interpretations} == {DateOrder.MONTH_FIRST} for date in numeric_dates(line)):
+        yield from ((code, SLIGHT, _MONTH_FIRST_DATE) for code in _month_first())
     for match in _DIALLED.finditer(plain):
         yield from ((code, CERTAIN, match[0]) for code in _dialled(match[1]))
     words = _WORD.findall(_ABBREVIATED.sub(r"\1", plain))
@@ -113,6 +117,13 @@ def tax_numbers(line: str, country: Country) -> Iterator[str]:
 def _dialled(digits: str) -> list[str]:
     """The countries whose dialling code the number begins with."""
     return [one.code for one in countries().values() if one.dial and digits.startswith(one.dial)]
+
+
+@cache
+def _month_first() -> tuple[str, ...]:
+    """The countries that always write the month first."""
+    found = countries().values()
+    return tuple(one.code for one in found if {*one.date_orders} == {DateOrder.MONTH_FIRST})
 
 
 @cache

@@ -145,6 +145,28 @@ def test_what_tells_no_country(lines: list[str]) -> None:
     assert found.currency is None
 
 
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        (
+            "PT",
+            ["Factura simplificada n. FS 12/77", "NIF: 999999990", "HORA 12:10", "2655-130 Mafra"],
+        ),
+        ("PT", ["COMPRA 8,00€", "MULTIBANCO"]),
+        ("PT", ["NIF 1", "HORA 12:10", "Rua Nova 3", "8100-724 LOULE"]),
+        ("ES", ["FACTURA SIMPLIFICADA", "NIF 1", "FECHA 3/4/2019 HORA 12:10", "TOTAL 8,00€"]),
+        ("US", ["03/22/13 8:07 PM", "Tax 1.35"]),  # there is no month 22
+        ("US", ["Harbor Grill", "(813) 555 - 0142"]),
+        ("US", ["DARWIN D.", "Sales Tax 2.97", "TOTAL $52.47"]),  # a waiter; paid in dollars
+    ],
+)
+def test_countries_that_share_words(code: str, lines: list[str]) -> None:
+    found = conventions_of(*lines)
+    assert found.country == code
+    assert found.currency is not None
+    assert found.currency.value == countries()[code].currency
+
+
 def test_what_a_page_repeats_counts_once() -> None:
     once = country_signs(["GST 0.60", "TAX INVOICE"])
     assert country_signs(["GST 0.60", "TAX INVOICE", "GST 0.60", "GST 1.20"]) == once
