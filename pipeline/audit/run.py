@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -17,14 +17,14 @@ from pathlib import Path
 from pipeline.audit.combinations.find import combinations_of, company_of, sample_of
 from pipeline.audit.duplicates.block_keys import block_keys, file_key
 from pipeline.audit.duplicates.traits import pack_traits, traits_of
-from pipeline.audit.finding import Finding, ReceiptRef, Severity, finding_id
 from pipeline.audit.pictures import file_of
 from pipeline.audit.policy.limits import limits
 from pipeline.audit.policy.rules import Policy
-from pipeline.audit.receipts import Claim, money
+from pipeline.audit.receipts import Claim
 from pipeline.audit.records.claims import read_claims
 from pipeline.audit.records.read import ReadRecord, read_records
 from pipeline.audit.rules.all_rules import ALL_RULES
+from pipeline.audit.rules.claimed_amounts import claim_without_receipt
 from pipeline.audit.rules.context import Rule, context_of
 from pipeline.audit.seen import Seen, seen_in
 from pipeline.audit.state import claimed, database, entered, judged
@@ -86,7 +86,8 @@ def run_audit(
         rules = *rules, combinations_of(company)
         settings.append("combinations")
     judge(state, session, rules, fingerprint(*settings), step)
-    judged.keep_findings(state, judged.UNCLAIMED, list(_claims_without_receipt(state)), "")
+    unclaimed = [claim_without_receipt(claim) for claim in claimed.unused_claims(state)]
+    judged.keep_findings(state, judged.UNCLAIMED, unclaimed, "")
     database.commit(state)
     return session
 
@@ -148,26 +149,3 @@ def enter_seen(
     if (same_file := file_key(traits)) is not None:
         keys.add(same_file)
     return entered.enter(state, read, claims, today, keys, session, pack_traits(traits), seen.signs)
-
-
-def _claims_without_receipt(state: sqlite3.Connection) -> Iterator[Finding]:
-    for claim in claimed.unused_claims(state):
-        yield Finding(
-            id=finding_id("claim-without-receipt", (repr(claim),)),
-            rule="claim-without-receipt",
-            severity=Severity.HIGH,
-            score=1.0,
-            receipts=[ReceiptRef(path=claim.path, page=claim.page or 1)],
-            reason=f"No record of {claim.path} is among the audited ones{_asked(claim)}.",
-            look_at=[],
-            suggested_action="Ask for the receipt.",
-            amount=None if claim.amount is None else float(claim.amount),
-            currency=claim.currency,
-            person=claim.person,
-        )
-
-
-def _asked(claim: Claim) -> str:
-    if claim.amount is None:
-        return ""
-    return f"; {money(claim.amount, claim.currency)} are claimed"

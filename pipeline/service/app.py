@@ -20,6 +20,7 @@ from pipeline.service.pages import login, routes
 from pipeline.service.pages.assets import STATIC_PATH, StaticFiles
 from pipeline.service.problems import add_handlers
 from pipeline.service.routes import (
+    claims,
     exports,
     findings,
     health,
@@ -38,6 +39,7 @@ _ROUTERS = (
     receipts.router,
     reviewing.router,
     findings.router,
+    claims.router,
     exports.router,
     hooks.router,
     model.router,

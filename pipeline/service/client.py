@@ -194,6 +194,18 @@ class ServiceClient:
         path = f"/v1/receipts/{receipt_id}/findings/{finding_id}/label"
         return schemas.Findings.model_validate_json(self._send("PUT", path, json=body).content)
 
+    def enter_claims(self, claims: str | os.PathLike[str]) -> schemas.EnteredClaims:
+        """Say who claims which receipt.
+
+        Args:
+            claims: a CSV file with the columns of `receipts audit --claims`.
+
+        Raises:
+            ServiceError: a row is wrong, and nothing was entered.
+        """
+        answer = self._send("POST", "/v1/claims", files={"claims": _named(claims)})
+        return schemas.EnteredClaims.model_validate_json(answer.content)
+
     def image(self, receipt_id: str, page: int | None = None) -> bytes:
         """The upright page on which a receipt is, as JPEG."""
         parameters = {} if page is None else {"page": page}

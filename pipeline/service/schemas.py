@@ -148,6 +148,7 @@ class Finding(_Model):
     Attributes:
         score: 0 to 1, recalibrated by labels.
         receipts: the record itself, then those that it is compared with.
+        person: who claims the receipt.
         label: a reviewer's verdict.
     """
 
@@ -161,6 +162,7 @@ class Finding(_Model):
     suggested_action: str
     amount: float | None
     currency: str | None
+    person: str | None
     label: Literal["right", "harmless"] | None
 
 
@@ -173,6 +175,51 @@ class Findings(_Model):
 
     state: Literal["done", "waiting", "off"]
     findings: list[Finding]
+
+
+class Claim(_Model):
+    """Who asks for the money of a receipt.
+
+    Attributes:
+        path: as given: the name of the receipt's file, or the id of the record or file.
+        amount: what is claimed; ``null`` for the receipt's total.
+        other: further columns, by name.
+        receipts: the ids of its records; empty as long as there is none.
+    """
+
+    path: str
+    page: int | None
+    person: str | None
+    amount: str | None
+    currency: str | None
+    category: str | None
+    city: str | None
+    trip: str | None
+    submitted: datetime.date | None
+    approved_by: str | None
+    medium: Literal["paper", "electronic"] | None
+    other: dict[str, str]
+    receipts: list[Id]
+
+
+class ClaimPage(_Model):
+    """A part of a list; ``next`` is the cursor of the next part, ``null`` at the end."""
+
+    claims: list[Claim]
+    next: str | None
+
+
+class EnteredClaims(_Model):
+    """How many claims were entered, and for how many of all there is no record yet."""
+
+    entered: int
+    without_receipt: int
+
+
+class DeletedClaims(_Model):
+    """How many claims were deleted."""
+
+    deleted: int
 
 
 class Verdict(RequestModel):

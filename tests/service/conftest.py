@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,12 @@ from starlette.testclient import TestClient
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "batch"))
 
+from audits import Blind
 from services import bearer, client_of, scripted_service
 
+from pipeline.audit.policy.load import load_policy
+from pipeline.service.audit.auditing import Auditing
+from pipeline.service.blobs import FolderBlobs
 from pipeline.service.service import Service
 from pipeline.service.store.database import Database
 from pipeline.service.store.keys import Role
@@ -122,3 +126,25 @@ def client(http: TestClient, service: Service) -> TestClient:
     empty(service.database)
     http.headers["Authorization"] = bearer(service, "all", Role.ADMIN)
     return http
+
+
+@pytest.fixture
+def open_audit(database: Database, tmp_path: Path) -> Iterator[Callable[..., Auditing]]:
+    """Makes audits that are driven by hand, in a folder of this test."""
+    made: list[Auditing] = []
+
+    def opened(name: str = "audit", policy: str | None = None) -> Auditing:
+        (tmp_path / name).mkdir(exist_ok=True)
+        loaded = None if policy is None else load_policy(policy)
+        blobs = FolderBlobs(tmp_path / "files")
+        made.append(Auditing(tmp_path / name, database, blobs, Blind(), loaded))
+        return made[-1]
+
+    yield opened
+    for one in made:
+        one._turn.end()
+
+
+@pytest.fixture
+def auditing(open_audit: Callable[..., Auditing]) -> Auditing:
+    return open_audit()

@@ -7,13 +7,12 @@ import io
 import json
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
-from audited import field
+from audits import audit, bill, rules
 from PIL import Image
 from services import bearer, client_of, post, problem
 from sqlalchemy import text
@@ -21,16 +20,12 @@ from test_store import finish, lease, read
 from test_store import post as posted
 from worded_fakes import fake_extractor_of_words
 
-from pipeline.audit.policy.load import load_policy
 from pipeline.audit.seen import Seen
 from pipeline.audit.state.database import open_state
 from pipeline.config import ExtractConfig
 from pipeline.documents.limits import ImageLimits
 from pipeline.errors import ConfigError
-from pipeline.receipt import Receipt
-from pipeline.service.audit.auditing import Auditing
 from pipeline.service.audit.looking import Looking
-from pipeline.service.blobs import FolderBlobs
 from pipeline.service.parts import running_service
 from pipeline.service.service import Service
 from pipeline.service.settings import ServiceSettings
@@ -51,73 +46,6 @@ from pipeline.service.store.turn import Turn
 
 TENANT = "default"
 SECONDS = 60
-
-
-def bill(name: str, **values: Any) -> Receipt:
-    """A record with the usual values of one bill, or others."""
-    usual = {
-        "merchant_name": "Blue Cafe",
-        "date": "2026-03-10",
-        "time": "12:30:00",
-        "total": 412.5,
-        "currency": "EUR",
-        "receipt_number": "A-4711",
-    }
-    fields = {key: field(value) for key, value in {**usual, **values}.items() if value is not None}
-    source = {"path": name, "page": 1, "sha256": f"{abs(hash(name)):064x}"[:64]}
-    plain = {"source": source, "status": "ok", "engine": "fake", "model": "fake", **fields}
-    return Receipt.model_validate(plain)
-
-
-class Blind(Looking):
-    """Sees nothing, without a process."""
-
-    looked = 0
-
-    def __init__(self) -> None:
-        pass
-
-    def look(self, location: str, record: Receipt) -> Seen:
-        self.looked += 1
-        return Seen()
-
-    def _end(self) -> None:
-        pass
-
-
-@pytest.fixture
-def open_audit(database: Database, tmp_path: Path) -> Iterator[Callable[..., Auditing]]:
-    """Makes audits that are driven by hand, in a folder of this test."""
-    made: list[Auditing] = []
-
-    def opened(name: str = "audit", policy: str | None = None) -> Auditing:
-        (tmp_path / name).mkdir(exist_ok=True)
-        loaded = None if policy is None else load_policy(policy)
-        blobs = FolderBlobs(tmp_path / "files")
-        made.append(Auditing(tmp_path / name, database, blobs, Blind(), loaded))
-        return made[-1]
-
-    yield opened
-    for one in made:
-        one._turn.end()
-
-
-@pytest.fixture
-def auditing(open_audit: Callable[..., Auditing]) -> Auditing:
-    return open_audit()
-
-
-def audit(auditing: Auditing, again: bool = False) -> None:
-    """Until nothing waits."""
-    if again:
-        auditing._next_comparison = 0
-    while auditing._act() == 0:
-        pass
-
-
-def rules(database: Database, receipt_id: str) -> list[str]:
-    with database.reading() as session:
-        return [finding.rule for finding in findings.findings_of(session, receipt_id)]
 
 
 def two_bills(database: Database) -> tuple[str, str]:

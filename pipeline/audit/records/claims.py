@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -15,6 +15,7 @@ from pipeline.errors import ConfigError
 
 COLUMNS = tuple(field.name for field in fields(Claim) if field.name != "other")
 """The columns with a meaning of their own; `path` is required."""
+_LARGEST = Decimal(10**12)
 
 
 def read_claims(path: Path) -> Iterator[Claim]:
@@ -24,15 +25,29 @@ def read_claims(path: Path) -> Iterator[Claim]:
         ConfigError: the file cannot be read, or a cell is not of its column's type.
     """
     try:
-        file = path.open(encoding="utf-8-sig", newline="")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from parse_claims(file, str(path))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
-    with file:
-        rows = csv.DictReader(file)
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8") from error
+
+
+def parse_claims(lines: Iterable[str], name: str) -> Iterator[Claim]:
+    """As ``read_claims``, of the lines of a file with that name.
+
+    Raises:
+        ConfigError: the lines are no such table, or a cell is not of its column's type.
+    """
+    rows = csv.DictReader(lines)
+    try:
         if "path" not in (rows.fieldnames or ()):
-            raise ConfigError(f"{path}: no column 'path'")
+            raise ConfigError(f"{name}: no column 'path'")
         for row in rows:
-            yield _claim(row, f"{path}, line {rows.line_num}")
+            yield _claim(row, f"{name}, line {rows.line_num}")
+    except csv.Error as error:
+        line = rows.reader.line_num
+        raise ConfigError(f"{name}, line {line}: not CSV ({error})") from error
 
 
 def _claim(row: Mapping[str, str | None], where: str) -> Claim:
@@ -54,7 +69,7 @@ def _claim(row: Mapping[str, str | None], where: str) -> Claim:
 
 def _amount(text: str) -> Decimal:
     amount = Decimal(text)
-    if not amount.is_finite():
+    if not amount.is_finite() or abs(amount) > _LARGEST:
         raise InvalidOperation
     return amount
 

@@ -1,11 +1,11 @@
-"""Claims that ask for more than their receipt shows."""
+"""Claims that ask for more than their receipt shows, or that have none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pipeline.audit.finding import Finding, Severity
+from pipeline.audit.finding import Finding, ReceiptRef, Severity, finding_id
 from pipeline.audit.receipts import AuditedReceipt, Claim, money
 from pipeline.audit.rules.context import Context
 
@@ -44,6 +44,26 @@ def claimed_amounts(receipt: AuditedReceipt, context: Context) -> Iterator[Findi
         f"Pay no more than {shown} for this receipt.",
         fields=("total",),
         amount=excess,
+    )
+
+
+def claim_without_receipt(claim: Claim) -> Finding:
+    """`claim-without-receipt`: no record is that of the claim."""
+    asked = ""
+    if claim.amount is not None:
+        asked = f"; {money(claim.amount, claim.currency)} are claimed"
+    return Finding(
+        id=finding_id("claim-without-receipt", (repr(claim),)),
+        rule="claim-without-receipt",
+        severity=Severity.HIGH,
+        score=1.0,
+        receipts=[ReceiptRef(path=claim.path, page=claim.page or 1)],
+        reason=f"No record of {claim.path} is among the audited ones{asked}.",
+        look_at=[],
+        suggested_action="Ask for the receipt.",
+        amount=None if claim.amount is None else float(claim.amount),
+        currency=claim.currency,
+        person=claim.person,
     )
 
 

@@ -15,7 +15,7 @@ from pipeline.audit.receipts import AuditedReceipt, Claim, receipt_key
 from pipeline.audit.records.read import ReadRecord
 from pipeline.audit.state.amounts import count_amounts
 from pipeline.audit.state.claim_json import claim_of, plain_claim
-from pipeline.audit.state.expenses import enter_expenses
+from pipeline.audit.state.expenses import enter_expenses, judge_sums_anew
 from pipeline.audit.state.series import enter_series
 from pipeline.receipt import Receipt
 
@@ -39,7 +39,8 @@ def enter(
 ) -> int:
     """Enter a record; one that is known and unchanged only joins the session.
 
-    A changed record is replaced, and all that share a key with it will be judged again.
+    A changed record is replaced, and all that share a key with it, or are added up with it, will be
+    judged again.
 
     Args:
         today: the day of the claim where it does not say one.
@@ -83,6 +84,8 @@ def enter(
     if signs:
         database.execute("INSERT INTO signs VALUES (?, ?)", [number, signs])
     enter_expenses(database, receipt)
+    if known is not None:
+        judge_sums_anew(database, receipt.number)
     enter_series(database, receipt)
     count_amounts(database, receipt, 1)
     return receipt.number
@@ -204,6 +207,7 @@ def forget(database: sqlite3.Connection, number: int) -> None:
         " WHERE key IN (SELECT key FROM block_keys WHERE receipt = ?))",
         [number],
     )
+    judge_sums_anew(database, number)
     for table in ("expenses", "series", "findings", "signs"):
         database.execute(f"DELETE FROM {table} WHERE receipt = ?", [number])
     database.execute("DELETE FROM block_keys WHERE receipt = ?", [number])

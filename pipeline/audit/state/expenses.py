@@ -28,6 +28,16 @@ def enter_expenses(database: sqlite3.Connection, receipt: AuditedReceipt) -> Non
     database.executemany(f"INSERT INTO expenses VALUES ({marks})", rows)
 
 
+def judge_sums_anew(database: sqlite3.Connection, receipt: int) -> None:
+    """The other receipts of the same person in the same month or trip must be judged again."""
+    database.execute(
+        "UPDATE receipts SET judged = NULL WHERE number IN (SELECT other.receipt FROM expenses AS"
+        " own JOIN expenses AS other ON other.person = own.person AND (other.month = own.month OR"
+        " other.trip = own.trip) WHERE own.receipt = ? AND other.receipt != own.receipt)",
+        [receipt],
+    )
+
+
 def expense_groups(receipt: AuditedReceipt) -> list[dict[str, str | None]]:
     """The values of ``COLUMNS`` of each claim of the receipt, or of the receipt itself."""
     return [_group(receipt, claim) for claim in receipt.claims or (None,)]

@@ -119,8 +119,7 @@ class Auditing:
             found |= self._judged(state, [number for number in numbers if number is not None])
             # The state is kept after the findings: if it is lost between, they are made again.
             with self._database.writing() as session:
-                versions = {one.row.id: one.row.version for one in waiting}
-                findings.keep_findings(session, found, versions)
+                findings.keep_findings(session, found, waiting)
             self._unsettled.discard(tenant)
             if unjudged(state, 1):
                 self._unsettled.add(tenant)
@@ -146,7 +145,7 @@ class Auditing:
         placed = named(record, f"{row.id}/{one.name}")
         day = datetime.fromtimestamp(row.created_at, UTC).date()
         read = ReadRecord(placed, len(record.items))
-        return enter_seen(state, read, (), day, _SESSION, seen)
+        return enter_seen(state, read, one.claims, day, _SESSION, seen)
 
     def _judged(self, state: sqlite3.Connection, first: Sequence[int]) -> dict[str, list[Finding]]:
         """The findings about these receipts, and about others that a change may concern, by the

@@ -101,7 +101,7 @@ def export_findings(
     format: Annotated[FindingsFormat, Query()] = FindingsFormat.JSONL,  # noqa: A002
 ) -> StreamingResponse:
     """All findings with their labels, as `receipts audit` writes them; each path begins with the
-    record's id."""
+    record's id. Findings about claims without a record come last, with the path as claimed."""
     return download(
         _written(service, caller.tenant, format), f"findings.{format}", _MEDIA_TYPES[format]
     )

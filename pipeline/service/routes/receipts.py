@@ -47,7 +47,7 @@ _ETAG = {"ETag": {"schema": {"type": "string"}, "description": "The version, for
 _WITH_ETAG: dict[int | str, dict[str, Any]] = {
     HTTPStatus.OK: {"model": schemas.StoredReceipt, "headers": _ETAG}
 }
-_CURSOR = r"^[0-9]{1,18}$"
+CURSOR = r"^[0-9]{1,18}$"
 
 
 @router.get(
@@ -60,7 +60,7 @@ def list_receipts(
     service: InService,
     caller: Reader,
     wanted: Wanted,
-    cursor: Annotated[str, Query(pattern=_CURSOR, description="`next` of the part before.")] = "0",
+    cursor: Annotated[str, Query(pattern=CURSOR, description="`next` of the part before.")] = "0",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Response:
     """Records in the order in which they were read."""

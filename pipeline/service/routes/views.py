@@ -6,6 +6,8 @@ import datetime
 import json
 
 from pipeline.audit.finding import Finding
+from pipeline.audit.receipts import Claim
+from pipeline.audit.state.claim_json import plain_claim
 from pipeline.service import schemas
 from pipeline.service.store.findings import receipt_ids
 from pipeline.service.store.jobs import Job
@@ -70,8 +72,13 @@ def finding_view(finding: Finding) -> schemas.Finding:
             for one, ref in placed
         ],
         look_at=[schemas.LookAt(**look.model_dump()) for look in finding.look_at],
-        **finding.model_dump(mode="json", exclude={"receipts", "look_at", "person"}),
+        **finding.model_dump(mode="json", exclude={"receipts", "look_at"}),
     )
+
+
+def claim_view(claim: Claim, records: list[str]) -> schemas.Claim:
+    """A claim, with the ids of its records."""
+    return schemas.Claim(receipts=records, **plain_claim(claim))
 
 
 def webhook_view(row: WebhookRow) -> schemas.Webhook:

@@ -9,8 +9,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.audit.finding import Finding, Label, Severity
+from pipeline.audit.receipts import Claim
 from pipeline.audit.report.labels import Labels, labels_from
+from pipeline.audit.rules.claimed_amounts import claim_without_receipt
 from pipeline.audit.seen import Seen
+from pipeline.service.store.claims import claims_of, claims_without_receipt
 from pipeline.service.store.database import now
 from pipeline.service.store.tables import FileRow, FindingRow, ReceiptRow, SeenRow, VerdictRow
 
@@ -26,11 +29,13 @@ class Due:
     Attributes:
         name: of its file.
         seen: what was seen in its picture, if that is known for this version of the record.
+        claims: who asks for its money.
     """
 
     row: ReceiptRow
     name: str
     seen: Seen | None
+    claims: tuple[Claim, ...]
 
 
 def due(session: Session, limit: int) -> list[Due]:
@@ -47,8 +52,13 @@ def due(session: Session, limit: int) -> list[Due]:
         .limit(limit)
     )
     found = [
-        Due(row, name, None if seen is None else Seen(seen.picture, seen.signs))
-        for row, name, seen in session.execute(waiting)
+        Due(
+            row,
+            name,
+            None if seen is None else Seen(seen.picture, seen.signs),
+            claims_of(session, row, name),
+        )
+        for row, name, seen in session.execute(waiting).all()
     ]
     return [one for one in found if one.row.tenant == found[0].row.tenant]
 
@@ -63,13 +73,14 @@ def keep_seen(session: Session, receipt_id: str, version: int, seen: Seen) -> No
 def keep_findings(
     session: Session,
     judged: Mapping[str, Sequence[Finding]],
-    versions: Mapping[str, int],
+    were_due: Sequence[Due],
 ) -> None:
     """Replace the findings of records, by their ids.
 
     Args:
-        versions: of the records that were due; those that were changed meanwhile stay due.
+        were_due: as the audit has seen them; those that were changed or claimed meanwhile stay due.
     """
+    due_by_id = {one.row.id: one for one in were_due}
     kept = select(ReceiptRow).where(ReceiptRow.id.in_(judged)).order_by(ReceiptRow.number)
     rows = session.scalars(kept.with_for_update()).all()
     known = _existing(session, {one for found in judged.values() for one in _others(found)})
@@ -78,8 +89,9 @@ def keep_findings(
         found = [one for one in judged[row.id] if set(_others([one])[:1]) <= known]
         session.add_all(_row(row.id, finding) for finding in found)
         row.flagged = _is_flagged(found, _verdicts(session, row.id))
-        if versions.get(row.id) == row.version:
-            row.audit_due = False
+        one = due_by_id.get(row.id)
+        if one and one.row.version == row.version:
+            row.audit_due = one.claims != claims_of(session, row, one.name)
 
 
 def findings_of(session: Session, receipt_id: str) -> list[Finding]:
@@ -114,7 +126,8 @@ def labels_of(session: Session, tenant: str, rules: Collection[str]) -> Labels:
 
 
 def all_findings(session: Session, tenant: str) -> Iterator[Finding]:
-    """All findings, with their labels, in the order of their records."""
+    """All findings, with their labels, in the order of their records; then those about claims
+    without a record."""
     rules = (
         select(FindingRow.rule).distinct().join(ReceiptRow, ReceiptRow.id == FindingRow.receipt_id)
     )
@@ -135,9 +148,10 @@ def all_findings(session: Session, tenant: str) -> Iterator[Finding]:
         )
         portion = session.execute(rows.where(behind).limit(_AT_ONCE)).all()
         if not portion:
-            return
+            break
         yield from applied(Finding.model_validate_json(content) for _, _, content in portion)
         place = (portion[-1][0], portion[-1][1])
+    yield from map(claim_without_receipt, claims_without_receipt(session, tenant))
 
 
 def judge(

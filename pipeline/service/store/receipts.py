@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.batch.packing import unpack
 from pipeline.receipt import Receipt
+from pipeline.service.store.claims import delete_older_claims, forget_claims
 from pipeline.service.store.database import now
 from pipeline.service.store.jobs import delete_empty_jobs
 from pipeline.service.store.queue import columns_of
@@ -132,7 +133,7 @@ def changes_of(session: Session, receipt_id: str) -> list[ChangeRow]:
 
 
 def delete_receipt(session: Session, row: ReceiptRow) -> str | None:
-    """Delete a record with its changes, and its file if it was the last one of it.
+    """Delete a record with its changes and claims, and its file if it was the last one of it.
 
     Returns:
         The id of the deleted file, whose stored bytes are no longer needed.
@@ -144,20 +145,25 @@ def delete_receipt(session: Session, row: ReceiptRow) -> str | None:
     session.flush()
     others = select(func.count()).select_from(ReceiptRow)
     if session.scalar(others.where(ReceiptRow.file_id == row.file_id)):
+        forget_claims(session, row.tenant, [row.id])
         return None
-    session.execute(delete(FileRow).where(FileRow.id == row.file_id))
+    deleted = delete(FileRow).where(FileRow.id == row.file_id).returning(FileRow.name)
+    names = session.scalars(deleted).all()
+    forget_claims(session, row.tenant, [row.id, row.file_id, *names])
     delete_empty_jobs(session)
     return row.file_id
 
 
 def delete_older(session: Session, moment: float) -> list[str]:
-    """Delete the files accepted before a moment, with their records, changes and jobs.
+    """Delete the files accepted before a moment, with their records, changes and jobs, and the
+    claims that were entered before it.
 
     Returns:
         The ids of the deleted files, whose stored bytes are no longer needed.
     """
     deleted = delete(FileRow).where(FileRow.created_at < moment).returning(FileRow.id)
     ids = list(session.scalars(deleted))
+    delete_older_claims(session, moment)
     delete_empty_jobs(session)
     return ids
 

@@ -60,6 +60,7 @@ class FileRow(Base):
         UniqueConstraint("tenant", "sha256"),
         Index("ix_files_state_number", "state", "number"),
         Index("ix_files_created_at", "created_at"),
+        Index("ix_files_tenant_name", "tenant", "name"),
     )
 
     number: Mapped[int] = mapped_column(_Number, primary_key=True, autoincrement=True)
@@ -238,6 +239,28 @@ class VerdictRow(Base):
     label: Mapped[str]
     given_by: Mapped[str]
     given_at: Mapped[float]
+
+
+class ClaimRow(Base):
+    """Who asks for the money of a receipt; it may be entered before the receipt is.
+
+    Attributes:
+        path: the name of the receipt's file, or the id of the record or file.
+        content: the claim as JSON (``pipeline.audit.state.claim_json``).
+    """
+
+    __tablename__ = "claims"
+    __table_args__ = (
+        Index("ix_claims_tenant_path", "tenant", "path"),
+        Index("ix_claims_entered_at", "entered_at"),
+    )
+
+    number: Mapped[int] = mapped_column(_Number, primary_key=True, autoincrement=True)
+    tenant: Mapped[str]
+    path: Mapped[str]
+    content: Mapped[str]
+    entered_by: Mapped[str]
+    entered_at: Mapped[float]
 
 
 class ChangeRow(Base):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from audited import audited, rules, sale
 
+from pipeline.audit.policy.load import load_policy
+from pipeline.audit.records.claims import read_claims
 from pipeline.errors import ConfigError
 
 
@@ -33,9 +35,31 @@ def test_a_claim_by_the_files_name(tmp_path):
     [
         ("file,amount\na.jpg,1\n", "no column 'path'"),
         ("path,amount\na.jpg,1\na.jpg,ten\n", "line 3: amount must be an amount"),
+        ("path,amount\na.jpg,1e13\n", "line 2: amount must be an amount"),
         ("path,submitted\na.jpg,1/2/2026\n", "line 2: submitted must be a date"),
+        (f"path,person\na.jpg,{'x' * 200_000}\n", "line 2: not CSV"),
     ],
 )
 def test_claims_that_cannot_be_read(tmp_path, text, reason):
     with pytest.raises(ConfigError, match=reason):
         audited(tmp_path, [sale()], text)
+
+
+def test_claims_in_another_encoding(tmp_path):
+    file = tmp_path / "claims.csv"
+    file.write_bytes(b"path,person\na.jpg,J\xf6rg\n")
+    with pytest.raises(ConfigError, match=r"claims\.csv: not UTF-8"):
+        list(read_claims(file))
+
+
+def test_sums_follow_the_claims_of_other_receipts(tmp_path):
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(
+        "{name: strict, currency: EUR, limits: [{name: per-day, per: [person, day], at_most: 20,"
+        " action: Pay up to the limit., severity: low}]}"
+    )
+    job = {"policy": load_policy(str(policy)), "state": tmp_path / "state"}
+    records = [sale(), sale("b.jpg", total=9.5, merchant_name="Diner", time="20:00:00")]
+    before = audited(tmp_path, records, "path,person\na.jpg,Ada\nb.jpg,Ada\n", **job)
+    assert rules(before) == ["per-day"]
+    assert audited(tmp_path, records, "path,person\na.jpg,Ben\nb.jpg,Ada\n", **job) == []
