@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,10 @@ from pipeline.text_lines import patterns
 from pipeline.text_lines.key_words import key_words
 
 _DATE = "date"  # of the purchase
+# 1000-154 LISBOA, F-75010 Paris
+_TOWN = re.compile(r"^\W*(?:[A-Z]{1,2}-)?\d{4,5}(?:[ -]\d{3,4})?\b.*[^\W\d_]{3}")
+_POSTCODE = re.compile(r"(?<!\d)\d{4,5}(?!\d)")
+_LINES_BETWEEN = 2  # a street and its town: a phone, the town's tax number
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +78,22 @@ def _is_other_day(span: Span, tagged: TaggedPage) -> bool:
 
 
 def _joined_neighbours(spans: Sequence[Span], tagged: TaggedPage) -> list[Span]:
-    """Join spans of one label that follow each other on the same or the next line."""
+    """Join spans of one label that follow each other on the same or the next line; a town with its
+    postcode also to the street a little above."""
     groups: list[list[Span]] = []
     for span in spans:
-        if groups and span.lines[0] - groups[-1][-1].lines[-1] <= 1:
+        if groups and _goes_on(groups[-1], span):
             groups[-1].append(span)
         else:
             groups.append([span])
     return [tagged.joined(group) for group in groups]
+
+
+def _goes_on(before: Sequence[Span], span: Span) -> bool:
+    between = span.lines[0] - before[-1].lines[-1] - 1
+    lacks_town = not any(_POSTCODE.search(one.text) for one in before)
+    is_town = lacks_town and _TOWN.match(span.text) is not None
+    return between <= (_LINES_BETWEEN if is_town else 0)
 
 
 def field_of(candidate: Candidate) -> Field[Value]:

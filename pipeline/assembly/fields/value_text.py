@@ -6,7 +6,7 @@ OCR glues words together and taggers reach too far: `DATE:11/03/18`, `... MALAYS
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.assembly.fields.candidates import Candidate
@@ -33,7 +33,7 @@ _PIECE = re.compile(r"[\dOoIl|]*\d[\dOoIl|]*(?![A-Za-z])|\d+|[^\W\d_]+|\s+|.", r
 _MOST_PIECES = 40
 
 _SPACE_BEFORE_COMMA = re.compile(r"\s+(?=,)")
-_DANGLING_BEFORE = re.compile(r"^[\s,;:.&*~_=|-]+(?=\w|.*\w)")
+_DANGLING_BEFORE = re.compile(r"^(?:[^\W\d_]{3,}:\s|[\s,;:.&*~_=|-]+)(?=\w|.*\w)")  # Sede:
 _DANGLING_BEHIND = re.compile(r"(?<=\S)[\s;:&*~_=|/-]+$")
 # TEI and TE1 are TEL, misread; HP and PH are words of other things as well.
 _PHONE_BEHIND = re.compile(
@@ -128,10 +128,27 @@ def _without_doubted_lines(span: Span, tagged: TaggedPage) -> Span:
 
 def _likelihood(part: Span, tagged: TaggedPage) -> float:
     """The mean probability that the words of the part's line, but for those tagged as something
-    else, have its label."""
+    else, have its label; without a key in front (`Sede:`) and from the key of another value on
+    (`Tel.`, `NIF`)."""
     words = tagged.line_of(part.tokens[0]).tokens
-    own = [word for word in words if tagged.label_at(word) in (None, part.label)]
+    first, last = words.index(part.tokens[0]), words.index(part.tokens[-1])
+    start = max((at + 1 for at in range(first) if _is_key(words[at], tagged)), default=0)
+    behind = (at for at in range(last + 1, len(words)) if _is_other(words[at:], part.label, tagged))
+    own = words[start : next(behind, len(words))]
     return tagged.tags.score(part.label, own)
+
+
+def _is_key(token: int, tagged: TaggedPage) -> bool:
+    return tagged.tokens[token].text.endswith(":")
+
+
+def _is_other(words: Sequence[int], label: str, tagged: TaggedPage) -> bool:
+    """Whether the first of the words, or the one behind it, is tagged as something else, or the
+    first announces what follows."""
+    if any(tagged.label_at(word) not in (None, label) for word in words[:2]):
+        return True
+    is_phone_key = _PHONE_BEHIND.search(tagged.tokens[words[0]].text)
+    return _is_key(words[0], tagged) or is_phone_key is not None
 
 
 def _with_likely_ends(span: Span, tagged: TaggedPage) -> Span:
@@ -140,6 +157,7 @@ def _with_likely_ends(span: Span, tagged: TaggedPage) -> Span:
     def belongs(index: int) -> bool:
         return (
             tagged.tags.labels[index] == OUTSIDE
+            and not _is_key(index, tagged)
             and tagged.tags.score(span.label, [index]) >= tagged.thresholds.text_word
         )
 

@@ -124,6 +124,36 @@ def test_a_line_of_which_one_word_is_tagged_is_doubtful() -> None:
     assert name_of([("ROSS", NAME, 0.94)], beside) == "ROSS STORES"
 
 
+ADDRESS = "merchant_address"
+STREET = [("Rua", ADDRESS), ("Nova", ADDRESS), ("3", ADDRESS)]
+TOWN = [("8005-334", ADDRESS), ("Faro", ADDRESS)]
+WHOLE = "Rua Nova 3 8005-334 Faro"
+
+
+@pytest.mark.parametrize(
+    ("lines", "address"),
+    [
+        (
+            [
+                STREET,
+                [("8005-334", "+" + ADDRESS), ("Faro", ADDRESS), ("Telef.", ""), ("9", "date")],
+            ],
+            WHOLE,
+        ),
+        ([STREET, [("8005-334", "+" + ADDRESS), ("Tel.", "")]], "Rua Nova 3 8005-334"),
+        ([STREET, [("Cod.", ""), ("Postal:", ""), *TOWN]], WHOLE),
+        ([STREET, [("Contrib.", ""), ("509876543", "merchant_tax_id")], TOWN], WHOLE),
+        ([STREET, [("Loja", "")], [("2.00", "total")], [("Caixa", "")], TOWN], "Rua Nova 3"),
+        ([[*STREET, *TOWN], [("Nome", "")], [("1000-154", ADDRESS), ("Lisboa", ADDRESS)]], WHOLE),
+        ([STREET, [("Loja", "")], [("Faro", ADDRESS)]], "Rua Nova 3"),
+    ],
+)
+def test_the_town_belongs_to_its_street(lines: list[list[Word]], address: str) -> None:
+    found = assemble(*page_of(lines), LABELS).merchant_address
+    assert found
+    assert found.value == address
+
+
 @pytest.mark.parametrize(
     "lines",
     [

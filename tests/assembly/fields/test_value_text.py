@@ -89,6 +89,8 @@ def test_a_time_keeps_its_half_of_the_day() -> None:
         ("FAX", "FAX"),
         ("*** BAKER ***", "BAKER"),
         ("12 MAIN ROAD, JOHOR.", "12 MAIN ROAD, JOHOR."),
+        ("Sede: Rua Nova 3, Faro", "Rua Nova 3, Faro"),
+        ("Av: Nova 3, Faro", "Av: Nova 3, Faro"),
     ],
 )
 def test_names_and_addresses_lose_what_hangs_on(text: str, expected: str) -> None:
