@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from pipeline.assembly.fields.candidates import Candidate, choose
-from pipeline.assembly.fields.untagged import likeliest_name, only_date, only_time, with_doubt
+from pipeline.assembly.fields.untagged import (
+    likeliest_name,
+    only_date,
+    only_tax_id,
+    only_time,
+    with_doubt,
+)
 from pipeline.assembly.fields.value_text import with_value_text
 from pipeline.assembly.record import is_in_record, summary_labels
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.labels import Label, Role
 
-_UNTAGGED = {"date": only_date, "time": only_time, "merchant_name": likeliest_name}
+_UNTAGGED = {
+    "date": only_date,
+    "time": only_time,
+    "merchant_name": likeliest_name,
+    "merchant_tax_id": only_tax_id,
+}
 
 
 def header_fields(tagged: TaggedPage) -> dict[str, Candidate]:
@@ -27,7 +38,8 @@ def header_fields(tagged: TaggedPage) -> dict[str, Candidate]:
 def header_field(label: Label, tagged: TaggedPage) -> Candidate | None:
     """The label's best candidate.
 
-    A date, time or merchant name that nothing is tagged as is looked for among untagged tokens.
+    A date, time, tax number or merchant name that nothing is tagged as is looked for among
+    untagged tokens.
     """
     candidate = choose(label, tagged)
     if candidate is not None:

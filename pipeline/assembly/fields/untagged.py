@@ -1,4 +1,5 @@
-"""Find fields that the tagger missed: the only date or time of a page, the likeliest name."""
+"""Find fields that the tagger missed: the only date, time or tax number of a page, the likeliest
+name."""
 
 from __future__ import annotations
 
@@ -8,16 +9,21 @@ from dataclasses import replace
 from itertools import takewhile
 from statistics import fmean
 
+from pipeline.accents import plain_capitals
 from pipeline.assembly.fields.candidates import Candidate, announces_other_day
 from pipeline.assembly.tagged_page import TaggedPage
+from pipeline.assembly.values.codes import parse_tax_id
 from pipeline.assembly.values.dates import is_part_of_number, parse_date
 from pipeline.assembly.values.parse import Value
 from pipeline.assembly.values.times import parse_time
 from pipeline.text_lines import patterns
 from pipeline.text_lines.header_lines import NAME_LINES, may_be_name
 from pipeline.text_lines.lines import Line
+from pipeline.world.countries import countries
+from pipeline.world.tax_numbers import check_of
 
 _NAME = "merchant_name"
+_TAX_ID = "merchant_tax_id"
 _YEARS = range(1990, 2050)
 _TO = r"\s?(?:[-–]|a|à|to|bis|tot|au|al|until)\s?"
 _RANGE_BEFORE = re.compile(
@@ -73,6 +79,29 @@ def only_time(tagged: TaggedPage) -> Candidate | None:
             beside_date.setdefault(value[:5], candidate)
     likeliest = found if len(found) == 1 else beside_date
     return next(iter(likeliest.values())) if len(likeliest) == 1 else None
+
+
+def only_tax_id(tagged: TaggedPage) -> Candidate | None:
+    """The only number on the page that the country's form and check digits show to be a tax
+    number."""
+    country = tagged.conventions.country
+    found: dict[str, Candidate] = {}
+    for pattern, module in countries()[country].tax_numbers if country else ():
+        for line in tagged.lines:
+            for match in pattern.finditer(_capitals(line.text)):
+                own = match.re.groups and 1
+                value = parse_tax_id(match[own])
+                words = line.within(*match.span(own))
+                free = all(tagged.label_at(word) is None for word in words)
+                if value and free and check_of(module).is_valid(match[own]):
+                    found.setdefault(value, Candidate(tagged.span(_TAX_ID, words), value))
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _capitals(text: str) -> str:
+    """The text in capitals without accents, where that leaves its letters in their places."""
+    plain = plain_capitals(text)
+    return plain if len(plain) == len(text) else text.upper()
 
 
 def _matches(tagged: TaggedPage, pattern: re.Pattern[str]) -> Iterator[tuple[Line, re.Match[str]]]:

@@ -14,20 +14,21 @@ from pipeline.assembly.values.percentages import only_rate
 from pipeline.labels import OUTSIDE, Table, tag_of
 
 _SURE = 0.9  # the probability of a tag that two sums confirm
-_NET, _AMOUNT = "net", "amount"
+_RATE, _NET, _AMOUNT = "rate", "net", "amount"
 
 
 def with_taxed_rows(tagged: TaggedPage) -> TaggedPage:
     """The page with the net amount and the tax of such rows tagged as these, and the sum of both as
     neither.
 
-    A row holds a rate that makes the tax of the net amount, and the sum of both. Tokens that are
-    tagged as something else keep their tags.
+    A row holds a rate that makes the tax of the net amount, and the sum of both; the sum may be
+    missing where the rate is tagged as one. Tokens that are tagged as something else keep their
+    tags.
     """
     columns = {
         label.column: label.name for label in tagged.label_set.of_table(Table.TAXES) if label.column
     }
-    if not columns.keys() >= {_NET, _AMOUNT}:
+    if not columns.keys() >= {_RATE, _NET, _AMOUNT}:
         return tagged
     free = {None, *columns.values()}
     number_format = tagged.conventions.number_format
@@ -39,13 +40,14 @@ def with_taxed_rows(tagged: TaggedPage) -> TaggedPage:
         amounts = [
             one for one in amounts_of(line, number_format) if tagged.label_at(one[0]) in free
         ]
-        proven = _net_tax_gross(amounts, rate)
+        of_table = any(tagged.label_at(token) == columns[_RATE] for token in line.tokens)
+        proven = _net_tax_gross(amounts, rate) or (_net_tax(amounts, rate) if of_table else None)
         if proven is not None:
-            net, tax, gross = proven
+            net, tax, *gross = proven
             changed |= {
                 net: tag_of(columns[_NET], inside=False),
                 tax: tag_of(columns[_AMOUNT], inside=False),
-                gross: OUTSIDE,
+                **dict.fromkeys(gross, OUTSIDE),
             }
     return tagged.with_tags(with_tags(tagged.tags, changed, _SURE))
 
@@ -60,5 +62,18 @@ def _net_tax_gross(
     return None
 
 
+def _net_tax(amounts: Sequence[tuple[int, Decimal]], rate: Decimal) -> tuple[int, int] | None:
+    """The tokens of both, if these are the only two amounts."""
+    if len(amounts) == 2:
+        for (net, its_value), (tax, its_tax) in permutations(amounts, 2):
+            if _is_tax_on(its_tax, its_value, rate):
+                return net, tax
+    return None
+
+
 def _adds_up(net: Decimal, tax: Decimal, gross: Decimal, rate: Decimal) -> bool:
-    return 0 < tax < net and net + tax == gross and abs(net * rate - tax) <= CENT
+    return net + tax == gross and _is_tax_on(tax, net, rate)
+
+
+def _is_tax_on(tax: Decimal, net: Decimal, rate: Decimal) -> bool:
+    return 0 < tax < net and abs(net * rate - tax) <= CENT

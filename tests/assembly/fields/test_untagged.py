@@ -1,4 +1,4 @@
-"""Dates and times that no tag names."""
+"""Dates, times and tax numbers that no tag names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 
 import pytest
-from receipt_pages import LABELS, Word, page_of
+from receipt_pages import LABELS, Word, page_of, typed_page
 
 from pipeline.assembly.assemble import assemble
 from pipeline.receipt import Contents
@@ -117,3 +117,22 @@ def test_a_time_glued_to_a_tagged_date_is_found() -> None:
     found = assemble(page, tags, LABELS)
     assert found.date and found.date.value == datetime.date(2022, 6, 10)
     assert found.time and found.time.value == "09:58:37"
+
+
+PORTUGAL = ["Rua Nova 3", "8005-334 Faro", "TOTAL 5.50{total}"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "number"),
+    [
+        (["N/CONTRIBUINTE:123456789"], "123456789"),
+        (["NIPC 123 456 789", "NIF: 123456789"], "123456789"),
+        (["NIF 123456780"], None),  # wrong check digit
+        (["Telef. 123456789"], None),
+        (["NIF 123456789", "NIF 999999990"], None),  # whose is which?
+        (["NIF 123456789", "NIF 999999990{receipt_number}"], "123456789"),
+    ],
+)
+def test_the_only_tax_number_is_taken(lines: Sequence[str], number: str | None) -> None:
+    found = assemble(*typed_page([*PORTUGAL, *lines]), LABELS).merchant_tax_id
+    assert (found and found.value) == number

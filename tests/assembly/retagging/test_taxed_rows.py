@@ -38,6 +38,13 @@ def test_wrong_tags_of_taxes_are_corrected() -> None:
     assert labels_after(row) == ["tax_rate", "tax_net", "tax", None]
 
 
+def test_a_tagged_rate_proves_two_amounts() -> None:
+    row = [("20,00%", "tax_rate"), ("1,30", "tax_net"), ("6,50", "")]
+    assert labels_after(row) == ["tax_rate", "tax", "tax_net"]
+    row = [("20,00%", "tax_rate"), ("1,50", "tax_net"), ("6,50", "")]
+    assert labels_after(row) == ["tax_rate", "tax_net", None]
+
+
 @pytest.mark.parametrize(
     "row",
     [
