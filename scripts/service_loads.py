@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import statistics
 import time
@@ -9,9 +10,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count, cycle
+from pathlib import Path
 
 import httpx
-from service_process import ServiceProcess
+
+from pipeline.evaluation.service.server_process import SERVE, ServerProcess
 
 Named = tuple[str, bytes]
 """A picture: its name and its bytes."""
@@ -24,6 +27,18 @@ _LOOK_SECONDS = 5
 _WAIT = {"wait": 60}
 
 
+def started(folder: Path, options: Sequence[str], **settings: float) -> ServerProcess:
+    """`receipts serve` with its data, log and settings in a folder.
+
+    Args:
+        settings: as its settings file has them.
+    """
+    path = folder / "settings.yaml"
+    path.write_text(json.dumps({"requests_per_minute": 1_000_000, **settings}))
+    options = ["--data", str(folder / "data"), "--settings", str(path), *options]
+    return ServerProcess(folder / "log", *SERVE, *options)
+
+
 def each_its_own(pictures: Sequence[Named], name: str) -> Iterator[Named]:
     """The pictures again and again, no two with the same bytes."""
     for number, (file, content) in zip(count(), cycle(pictures), strict=False):
@@ -31,7 +46,7 @@ def each_its_own(pictures: Sequence[Named], name: str) -> Iterator[Named]:
 
 
 def told_latencies(
-    server: ServiceProcess, small: Named, files: Sequence[Named], rate: float, posts: int, seed: int
+    server: ServerProcess, small: Named, files: Sequence[Named], rate: float, posts: int, seed: int
 ) -> None:
     """Say how long a small receipt takes until its record is there, idle and under load.
 
@@ -57,7 +72,7 @@ def told_latencies(
 
 
 def told_overload(
-    server: ServiceProcess, files: Sequence[Named], rate: float, posts: int, seed: int
+    server: ServerProcess, files: Sequence[Named], rate: float, posts: int, seed: int
 ) -> bool:
     """Post several times of what the service can do; whether it refused as it should, and read
     what it accepted."""
@@ -83,7 +98,7 @@ def told_overload(
     )
 
 
-def drained(server: ServiceProcess) -> bool:
+def drained(server: ServerProcess) -> bool:
     """Wait until no file waits or is being read; false if none is finished for long."""
     before, until = -1, 0.0
     while before:

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,12 +11,11 @@ import pytest
 import yaml
 
 from pipeline.data.jsonl import write_annotated
+from pipeline.evaluation.service.server_process import ServerProcess
 from pipeline.registry.mlflow_registry import SQLITE, open_mlflow
 from pipeline.synthetic.drawn import annotated_page
 from pipeline.synthetic.generate import draw_receipt
 from pipeline.tagging.names import DEFAULT_MODEL, MODELS
-
-_PATIENCE_SECONDS = 240
 
 
 def variant(folder: Path, name: str, **swapped: str) -> Path:
@@ -78,34 +71,11 @@ def mlflow_server(tmp_path_factory: pytest.TempPathFactory, empty_mlflow: Path) 
         pytest.importorskip(package, reason="`mlflow server` needs more packages: extra [dev]")
     folder = tmp_path_factory.mktemp("server")
     shutil.copyfile(empty_mlflow, folder / "mlflow.db")
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
-    command = [sys.executable, "-m", "mlflow", "server", "--port", str(port), "--workers", "1"]
     stores = [
         *("--backend-store-uri", f"sqlite:///{folder}/mlflow.db"),
         *("--artifacts-destination", str(folder / "artifacts")),
     ]
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            [*command, *stores], stdout=log, stderr=log, cwd=folder, env=os.environ
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        until = time.monotonic() + _PATIENCE_SECONDS
-        while not _answers(f"{address}/health"):
-            assert server.poll() is None, (folder / "log").read_text()
-            assert time.monotonic() < until, (folder / "log").read_text()
-            time.sleep(0.2)
-        yield address
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _answers(address: str) -> bool:
-    try:
-        urllib.request.urlopen(address).close()
-    except OSError:
-        return False
-    return True
+    command = ["-m", "mlflow", "server", "--port", "PORT", "--workers", "1", *stores]
+    with ServerProcess(folder / "log", *command, ready="/health", folder=folder) as server:
+        yield server.address
+        server.stop()

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from run_fakes import ScriptedExtractor
-from server_process import PATIENCE_SECONDS, Server, running
 
+from pipeline.evaluation.service.server_process import PATIENCE_SECONDS, ServerProcess
 from pipeline.receipt import Receipt
 from pipeline.service.client import ServiceClient, ServiceError
 
@@ -24,9 +24,9 @@ KILLS = 3  # of a worker, the server, a worker
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(tmp_path: Path) -> Iterator[ServerProcess]:
     script = str(HERE / "scripted_server.py")
-    with running(tmp_path / "log", script, str(tmp_path / "data"), "PORT") as started:
+    with ServerProcess(tmp_path / "log", script, str(tmp_path / "data"), "PORT") as started:
         yield started
 
 
@@ -44,14 +44,14 @@ def post(client: ServiceClient, number: int) -> str:
 
 
 @contextmanager
-def killed_at_random(server: Server) -> Iterator[None]:
+def killed_at_random(server: ServerProcess) -> Iterator[None]:
     """Kill workers and the server in turn while the block runs, then let it end."""
     chance = random.Random(1)
 
     def kill() -> None:
         for number in range(KILLS):
             time.sleep(chance.uniform(0.05, 0.4))
-            server.kill() if number % 2 else server.kill_worker()
+            server.kill() if number % 2 else server.kill_worker(chance)
 
     with ThreadPoolExecutor(1) as thread:
         killing = thread.submit(kill)
@@ -60,7 +60,6 @@ def killed_at_random(server: Server) -> Iterator[None]:
 
 
 def test_nothing_is_lost_when_it_is_killed_and_it_stops_gracefully(server):
-    server.wait_until_ready()
     with ServiceClient(server.address) as client:
         with killed_at_random(server), ThreadPoolExecutor(4) as threads:
             jobs = list(threads.map(lambda number: post(client, number), range(FILES)))
@@ -74,7 +73,7 @@ def test_nothing_is_lost_when_it_is_killed_and_it_stops_gracefully(server):
         _stop(server, client)
 
 
-def _stop(server: Server, client: ServiceClient) -> None:
+def _stop(server: ServerProcess, client: ServiceClient) -> None:
     with ThreadPoolExecutor(1) as thread:
         hanging = ("a.pdf", b"hang %PDF-1.7")
         waiting = thread.submit(client.submit, [hanging], wait=30)
@@ -86,7 +85,7 @@ def _stop(server: Server, client: ServiceClient) -> None:
     assert "given back: 1 files" in server.log.read_text()
 
 
-def is_reading(server: Server) -> bool:
+def is_reading(server: ServerProcess) -> bool:
     with urllib.request.urlopen(f"{server.address}/metrics") as metrics:
         return b'receipts_queue_files{state="reading"} 1.0' in metrics.read()
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from server_process import running
 from typer.testing import CliRunner
 from under_load import (
     accept_until_shadowed,
@@ -20,6 +19,7 @@ from under_load import (
 )
 
 from pipeline.cli import app
+from pipeline.evaluation.service.server_process import SERVE, ServerProcess
 from pipeline.registry.history import Action, history
 from pipeline.served_model import read_served
 from pipeline.tagging.names import DEFAULT_MODEL
@@ -28,7 +28,6 @@ pytest.importorskip("torch", reason="needs the extra [train]")
 
 PICTURES = ("parking-jp.jpg", "taxi-sg-on-its-side.jpg", "cafe-fr.jpg")
 TRAINED_ON = 2  # the merchant of the last is kept apart
-_SERVE = ["-c", "from pipeline.cli import app; app()", "serve", "--port", "PORT"]
 
 
 def receipts(*arguments: str, code: int = 0) -> str:
@@ -93,8 +92,7 @@ def test_from_reviews_to_a_model_that_is_served_and_taken_back(
     models = tmp_path / "models"
     (tmp_path / "extract.yaml").write_text("ocr_cache: ocr\n")
     options = ["--data", "data", "--models", "models", "--workers", "1"]
-    with running(tmp_path / "log", *_SERVE, *options, "--config", "extract.yaml") as server:
-        server.wait_until_ready()
+    with ServerProcess(tmp_path / "log", *SERVE, *options, "--config", "extract.yaml") as server:
         client = httpx.Client(base_url=server.address, timeout=120)
         samples = project / "data" / "samples"
         for name in PICTURES:

@@ -1,0 +1,1 @@
+"""`receipts serve` in processes of its own, for `scripts/bench_service` and others."""
