@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 
@@ -109,3 +111,23 @@ def test_the_shell_completes_names(words, option, found) -> None:
 
 def test_completion_can_be_installed() -> None:
     assert "--install-completion" in CliRunner().invoke(app, ["--help"]).output
+
+
+def test_help_loads_nothing_heavy() -> None:
+    # Not pydantic: typer itself imports it for options that have a range.
+    heavy = "PIL cv2 fsspec numpy onnxruntime psutil pyarrow pypdfium2 rapidocr tokenizers"
+    more = "datasets pandas scipy sklearn torch transformers watchfiles"
+    code = """
+import sys, typer
+from pipeline.cli import app
+command = typer.main.get_command(app)
+for arguments in [[], *([name] for name in command.commands)]:
+    command.main([*arguments, "--help"], standalone_mode=False)
+print([name for name in sys.argv[1:] if name in sys.modules])
+"""
+    names = [*heavy.split(), *more.split()]
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *names], capture_output=True, text=True, check=True
+    )
+    assert "Usage:" in ran.stdout
+    assert ran.stdout.splitlines()[-1] == "[]"

@@ -6,12 +6,15 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import uvicorn
+from PIL import Image
 from run_fakes import scripted_extractor
 from starlette.testclient import TestClient
+from worded_fakes import fake_extractor_of_words
 
 from pipeline.config import ExtractConfig
 from pipeline.service.app import create_app
@@ -40,6 +43,15 @@ def scripted_service(
         workers=1, timeout=1.5, memory_limit=2000, limits={"max_bytes": 10_000}
     )
     with running_service(given, extraction, scripted_extractor, tracing=tracing) as service:
+        yield service
+
+
+@contextmanager
+def picture_service(folder: Path, **settings: Any) -> Iterator[Service]:
+    """A service with one worker that reads the same receipt from each picture, with its words."""
+    given = ServiceSettings(data=folder, **settings)
+    extraction = ExtractConfig(workers=1, timeout=60, memory_limit=4000)
+    with running_service(given, extraction, fake_extractor_of_words) as service:
         yield service
 
 
@@ -76,6 +88,15 @@ def bearer(service: Service, name: str, *roles: Role, tenant: str = "default") -
 def scripted(word: str, text: str = "") -> bytes:
     """A file that is taken for a PDF; reading it does what the word says."""
     return f"{word} %PDF-1.7 {text}".encode()
+
+
+def picture(shade: int, kind: str = "JPEG") -> bytes:
+    """A picture that `picture_service` reads, with other bytes for each shade."""
+    content = BytesIO()
+    page = Image.new("RGB", (200, 100), "white")
+    page.paste((shade, shade, 60), (20, 30, 90, 60))
+    page.save(content, kind, quality=95)
+    return content.getvalue()
 
 
 def post(client: TestClient, *contents: bytes, **options: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from audits import audit, bill, rules
 from services import bearer, problem, read_one
-from test_store import finish, lease, offered
+from stored import TENANT, finish, lease, offered
 
 from pipeline.audit.receipts import Claim
 from pipeline.audit.records.claims import parse_claims
@@ -19,7 +19,6 @@ from pipeline.service.store.database import Database, now
 from pipeline.service.store.keys import Role
 from pipeline.service.store.receipts import delete_older, delete_receipt, locked
 
-TENANT = "default"
 COLUMNS = "path,person,amount,currency,trip,approved_by"
 
 

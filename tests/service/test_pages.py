@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -15,18 +14,11 @@ import httpx
 import pytest
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
-from services import serving
-from worded_fakes import fake_extractor_of_words
+from services import picture_service, serving
 
-from pipeline.config import ExtractConfig
 from pipeline.data.formats import read
-from pipeline.receipt import Receipt
 from pipeline.service.page_picture import Pictures
-from pipeline.service.pages.custom_labels import custom_labels
-from pipeline.service.parts import running_service
 from pipeline.service.service import Service
-from pipeline.service.settings import ServiceSettings
-from pipeline.service.store.keys import Role, make_key
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -37,9 +29,7 @@ SECONDS = 60
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service with one worker. Pictures are not made in processes of their own, as that takes
     a second each."""
-    settings = ServiceSettings(data=tmp_path_factory.mktemp("pages"), audit=True)
-    extraction = ExtractConfig(workers=1, timeout=60, memory_limit=4000)
-    with running_service(settings, extraction, fake_extractor_of_words) as running:
+    with picture_service(tmp_path_factory.mktemp("pages"), audit=True) as running:
         yield replace(running, pictures=WhitePictures())
 
 
@@ -233,30 +223,6 @@ def test_fields_of_custom_labels_are_shown_and_corrected(page, address, tmp_path
     assert "litres" not in records(address)[-1]["record"]["extra"]
 
 
-def test_the_fields_that_a_model_could_find_are_shown_too(tmp_path):
-    (tmp_path / "labels.yaml").write_text(
-        "name: fuel\nlabels:\n  total: {type: amount, role: summary}\n"
-        "  litres: {type: quantity}\n  item_code: {type: code, role: item, column: code}\n"
-    )
-    record = Receipt.model_validate(
-        {
-            "source": {"path": "a", "page": 1, "sha256": None},
-            "status": "ok",
-            "engine": "e",
-            "model": "m",
-            "extra": {
-                "pump": {"type": "code", "value": "3", "text": "3", "confidence": 1, "boxes": []}
-            },
-        }
-    )
-    assert custom_labels(str(tmp_path), record) == {
-        "extra.litres": "quantity",
-        "extra.pump": "code",
-    }
-    assert custom_labels("receipts-base", record) == {"extra.pump": "code"}
-    assert custom_labels("nowhere", record) == {"extra.pump": "code"}
-
-
 def test_a_hostile_merchant_does_nothing(page, address, tmp_path):
     name = {"files": (f"{HOSTILE}.png", picture(tmp_path, 3).read_bytes())}
     httpx.post(f"{address}/v1/receipts", files=name)
@@ -268,45 +234,3 @@ def test_a_hostile_merchant_does_nothing(page, address, tmp_path):
     assert page.locator("#merchant").inner_text() == HOSTILE
     assert page.locator("main img").count() == 1  # the receipt's picture
     page.goto("/numbers")
-
-
-def test_pages_load_nothing_from_elsewhere_and_need_a_key(service):
-    asking = replace(service, settings=service.settings.model_copy(update={"require_keys": True}))
-    key = make_key(service.database, "reviewer", [Role.READ, Role.REVIEW], "default")
-    html = {"Accept": "text/html"}
-    with (
-        serving(asking) as address,
-        httpx.Client(base_url=address, follow_redirects=True) as client,
-    ):
-        asked = client.get("/queue", headers=html)
-        assert asked.url.path == "/login"
-        assert "default-src 'none'" in asked.headers["content-security-policy"]
-        assert "unsafe" not in asked.headers["content-security-policy"]
-        assert client.post("/login", data={"key": "rk_wrong"}).status_code == 403
-        assert client.get("/v1/receipts").status_code == 401
-        answer = client.post("/login", data={"key": key})
-        assert answer.url.path == "/queue"
-        cookie = answer.history[0].headers["set-cookie"]
-        assert "HttpOnly" in cookie and "SameSite=strict" in cookie and "Secure" not in cookie
-        behind_tls = {"X-Forwarded-Proto": "https"}
-        answer = client.post(
-            "/login", data={"key": key}, headers=behind_tls, follow_redirects=False
-        )
-        assert "Secure" in answer.headers["set-cookie"]
-        client.post("/login", data={"key": key})
-        (first, *_) = client.get("/v1/receipts").json()["receipts"]
-        # A request that another site made the browser send is refused despite the cookie.
-        address_of = f"/v1/receipts/{first['id']}"
-        forged = {"Origin": "https://evil.example", "If-Match": '"1"'}
-        body = json.dumps({"accepted": True})
-        assert client.patch(address_of, content=body, headers=forged).status_code == 403
-        client.post("/logout")
-        assert client.get("/v1/receipts").status_code == 401
-
-
-def test_a_picture_that_takes_too_long_is_asked_for_later(service, tmp_path):
-    with serving(replace(service, pictures=Pictures(seconds=0.001))) as address:
-        httpx.post(f"{address}/v1/receipts", files={"files": picture(tmp_path, 4).read_bytes()})
-        answer = httpx.get(f"{address}/v1/receipts/{records(address)[-1]['id']}/image")
-    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
-    assert answer.json()["detail"] == "the page took too long to make"

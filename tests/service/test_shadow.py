@@ -13,8 +13,8 @@ from PIL import Image
 from services import client_of, post
 from shadow_fakes import BLIND, BROKEN, DYING, named_extractor
 from sqlalchemy import select
-from test_store import finish, lease, record
-from test_store import post as posted
+from stored import finish, lease, record
+from stored import post as posted
 
 from pipeline.config import ExtractConfig
 from pipeline.registry.compare import Pair, on_shadow
