@@ -68,7 +68,7 @@ MAY_IMPORT = {
         "tagging",
     },
     "registry": {"batch", "data", "evaluation", "served_model", "tagging"},
-    "rebuild": {"config", "evaluation", "training"},
+    "rebuild": {"batch", "config", "evaluation", "training"},
     "shapes": {"world"},
     "batch": {"config", "documents", "ocr", "shapes", "world"},
     "cluster": {"batch", "config"},

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
+from pipeline.batch.state_file import read_state
 from pipeline.errors import DataError, writing
 from pipeline.evaluation.provenance import version_of
-from pipeline.plain_errors import plain_problems
 from pipeline.rebuild.hashes import code_hash, files_at, hash_of
 from pipeline.rebuild.plan import Step
 
@@ -125,15 +125,9 @@ def read_manifest(path: Path) -> Manifest:
     """The manifest; an empty one if there is none yet.
 
     Raises:
-        DataError: the file is not a manifest.
+        ConfigError: the file cannot be read, or is not a manifest.
     """
-    if not path.is_file():
-        return Manifest()
-    try:
-        return Manifest.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        problems = "\n  ".join(plain_problems(error, Manifest))
-        raise DataError(f"{path}: not a manifest:\n  {problems}") from error
+    return read_state(path, Manifest) or Manifest()
 
 
 def write_manifest(manifest: Manifest, path: Path) -> None:

@@ -162,7 +162,7 @@ def test_sources_of_the_config_are_given_to_commands(checkout: Path) -> None:
 
 def test_a_damaged_manifest_is_named(checkout: Path) -> None:
     (checkout / MANIFEST).write_text("{}x")
-    with pytest.raises(DataError, match=r"manifest\.json: not a manifest"):
+    with pytest.raises(ConfigError, match=r"manifest\.json:\n  .*JSON"):
         differing(checkout)
 
 
