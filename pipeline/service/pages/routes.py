@@ -18,7 +18,7 @@ from pipeline.service.pages.custom_labels import custom_labels
 from pipeline.service.pages.interpret import VALUE_TYPES, interpret
 from pipeline.service.pages.render import page
 from pipeline.service.problems import Problem
-from pipeline.service.routes.common import ItemId, not_found
+from pipeline.service.routes.common import ItemId, found
 from pipeline.service.service import InService, Reader
 from pipeline.service.store.receipts import file_of, receipt_of, record_of
 from pipeline.service.store.review_numbers import DAYS, MOST, numbers_of
@@ -168,8 +168,6 @@ def interpret_text(service: InService, caller: Reader, id: ItemId, given: Text) 
     if kind is None:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "there is no such field")
     with service.database.reading() as session:
-        row = receipt_of(session, caller.tenant, id)
-        if row is None:
-            raise not_found("receipt")
+        row = found("receipt", receipt_of(session, caller.tenant, id))
         value = interpret(kind, given.text, record_of(row), unpack_words(row.words))
     return JSONResponse({"value": None if value is None else str(value)})

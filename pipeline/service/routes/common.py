@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from fastapi import Depends, Path, Query, Response
 from pydantic import BaseModel, BeforeValidator
@@ -27,6 +27,7 @@ ALWAYS = responses(
 """Problems of every route: what the gate, the body's limits and the database answer."""
 MISSING = responses(HTTPStatus.NOT_FOUND)
 
+Thing = TypeVar("Thing")
 ItemId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="An id.")]
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -79,6 +80,17 @@ Wanted = Annotated[Filter, Depends(_filter)]
 def not_found(what: str) -> Problem:
     """The answer for what does not exist, or is another tenant's."""
     return Problem(HTTPStatus.NOT_FOUND, f"there is no such {what}")
+
+
+def found(what: str, thing: Thing | None) -> Thing:
+    """What was looked up.
+
+    Raises:
+        Problem: it does not exist, or is another tenant's.
+    """
+    if thing is None:
+        raise not_found(what)
+    return thing
 
 
 def json_answer(model: BaseModel, status: HTTPStatus = HTTPStatus.OK, **headers: str) -> Response:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from pipeline.audit.finding import Severity
 from pipeline.audit.report.write import write_findings
 from pipeline.service import schemas
-from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, json_answer, not_found
+from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, found, json_answer, not_found
 from pipeline.service.routes.downloads import FILE, download, pieces_of
 from pipeline.service.routes.reviewing import JSON_LINES
 from pipeline.service.routes.views import finding_view
@@ -51,9 +51,7 @@ _MEDIA_TYPES = {FindingsFormat.JSONL: JSON_LINES, FindingsFormat.CSV: "text/csv"
 def get_findings(service: InService, caller: Reader, id: ItemId) -> Response:  # noqa: A002
     """What is worth a look on the record, why, and where; the most severe first."""
     with service.database.reading() as session:
-        row = receipt_of(session, caller.tenant, id)
-        if row is None:
-            raise not_found("receipt")
+        row = found("receipt", receipt_of(session, caller.tenant, id))
         return json_answer(_view(service, session, row))
 
 
@@ -75,9 +73,7 @@ def put_label(
     The scores of the rule's findings are shifted so that they agree with its labels.
     """
     with service.database.writing() as session:
-        row = locked(session, caller.tenant, id)
-        if row is None:
-            raise not_found("receipt")
+        row = found("receipt", locked(session, caller.tenant, id))
         named = [one for one in findings_of(session, id) if one.id == finding]
         if not named:
             raise not_found("finding")

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from pipeline.service import schemas
 from pipeline.service.outbound import Refused
 from pipeline.service.problems import Problem
-from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, json_answer, not_found
+from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, found, json_answer
 from pipeline.service.routes.views import delivery_view, webhook_view
 from pipeline.service.service import Admin, InService
 from pipeline.service.store.database import new_id, now
@@ -72,9 +72,7 @@ def list_webhooks(service: InService, caller: Admin) -> Response:
 def remove_webhook(service: InService, caller: Admin, id: ItemId) -> Response:  # noqa: A002
     """Delete a webhook with its messages."""
     with service.database.writing() as session:
-        row = webhook_of(session, caller.tenant, id)
-        if row is None:
-            raise not_found("webhook")
+        row = found("webhook", webhook_of(session, caller.tenant, id))
         session.delete(row)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
@@ -93,7 +91,6 @@ def list_deliveries(
 ) -> Response:
     """The latest messages, newest first, and whether they were delivered."""
     with service.database.reading() as session:
-        if webhook_of(session, caller.tenant, id) is None:
-            raise not_found("webhook")
+        found("webhook", webhook_of(session, caller.tenant, id))
         rows = deliveries_of(session, id, limit)
     return json_answer(schemas.Deliveries(deliveries=[delivery_view(row) for row in rows]))

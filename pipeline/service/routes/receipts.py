@@ -23,6 +23,7 @@ from pipeline.service.routes.common import (
     MISSING,
     ItemId,
     Wanted,
+    found,
     json_answer,
     not_found,
 )
@@ -80,9 +81,7 @@ def list_receipts(
 def get_receipt(service: InService, caller: Reader, id: ItemId) -> Response:  # noqa: A002
     """The record with its version."""
     with service.database.reading() as session:
-        row = receipt_of(session, caller.tenant, id)
-    if row is None:
-        raise not_found("receipt")
+        row = found("receipt", receipt_of(session, caller.tenant, id))
     return json_answer(receipt_view(row), ETag=_etag(row.version))
 
 
@@ -137,9 +136,7 @@ def _patch(
     correction: Correction,
 ) -> Response:
     with service.database.writing() as session:
-        row = locked(session, caller.tenant, receipt_id)
-        if row is None:
-            raise not_found("receipt")
+        row = found("receipt", locked(session, caller.tenant, receipt_id))
         check_version(row, if_match)
         accepted = row.accepted if correction.accepted is None else correction.accepted
         try:
@@ -183,8 +180,7 @@ def kept(
 def get_changes(service: InService, caller: Reader, id: ItemId) -> Response:  # noqa: A002
     """Who changed which field when, oldest first."""
     with service.database.reading() as session:
-        if receipt_of(session, caller.tenant, id) is None:
-            raise not_found("receipt")
+        found("receipt", receipt_of(session, caller.tenant, id))
         changes = [change_view(row) for row in changes_of(session, id)]
     return json_answer(schemas.Changes(changes=changes))
 
@@ -198,9 +194,7 @@ def get_changes(service: InService, caller: Reader, id: ItemId) -> Response:  # 
 def remove_receipt(service: InService, caller: Admin, id: ItemId) -> Response:  # noqa: A002
     """Delete a record with its changes; with the last record of a file also the file."""
     with service.database.writing() as session:
-        row = locked(session, caller.tenant, id)
-        if row is None:
-            raise not_found("receipt")
+        row = found("receipt", locked(session, caller.tenant, id))
         deleted_file = delete_receipt(session, row)
         tell_webhooks(session, caller.tenant, RECEIPT_DELETED, {"receipt_id": id})
     if deleted_file is not None:
@@ -229,9 +223,7 @@ def get_image(
 ) -> Response:
     """The upright page on which the receipt is; the boxes of the record are in its pixels."""
     with service.database.reading() as session:
-        row = receipt_of(session, caller.tenant, id)
-    if row is None:
-        raise not_found("receipt")
+        row = found("receipt", receipt_of(session, caller.tenant, id))
     record = record_of(row)
     number = record.source.page if page is None else page
     if number not in record.page_numbers or record.size is None:

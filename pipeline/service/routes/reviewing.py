@@ -16,7 +16,7 @@ from pipeline.receipt_words import Word
 from pipeline.service import schemas
 from pipeline.service.corrections import ACCEPTED, reverted
 from pipeline.service.problems import responses
-from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, json_answer, not_found
+from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, found, json_answer, not_found
 from pipeline.service.routes.receipts import check_version, kept
 from pipeline.service.schemas import WHOLE, RequestModel
 from pipeline.service.service import InService, Reader, Reviewer, Service
@@ -66,9 +66,7 @@ class Reversal(RequestModel):
 def get_words(service: InService, caller: Reader, id: ItemId) -> Response:  # noqa: A002
     """Every word that was read on the receipt, with its box in pixels of the upright page."""
     with service.database.reading() as session:
-        row = receipt_of(session, caller.tenant, id)
-        if row is None:
-            raise not_found("receipt")
+        row = found("receipt", receipt_of(session, caller.tenant, id))
         return json_answer(Words(words=unpack_words(row.words)))
 
 
@@ -125,9 +123,7 @@ def revert(
 ) -> Response:
     """Put back what a version changed, with its confidence and boxes; noted as a new change."""
     with service.database.writing() as session:
-        row = locked(session, caller.tenant, id)
-        if row is None:
-            raise not_found("receipt")
+        row = found("receipt", locked(session, caller.tenant, id))
         check_version(row, if_match)
         changes = [
             FieldChange(one.field, one.old, one.new)

@@ -15,7 +15,7 @@ from pipeline.service.access.caller import Caller
 from pipeline.service.logs import TRACE
 from pipeline.service.outbound import Reach, Refused, fetch
 from pipeline.service.problems import Problem, responses
-from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, json_answer, not_found
+from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, found, json_answer, not_found
 from pipeline.service.routes.views import job_view
 from pipeline.service.service import InService, Reader, Service, Submitter
 from pipeline.service.store.accepting import KeyReused, Posted, QueueFull
@@ -137,9 +137,7 @@ def cancel_job(service: InService, caller: Submitter, id: ItemId) -> Response:  
             raise not_found("job")
     service.reading.poke()
     with service.database.reading() as session:
-        job = job_of(session, caller.tenant, id)
-    if job is None:
-        raise not_found("job")
+        job = found("job", job_of(session, caller.tenant, id))
     return json_answer(job_view(job))
 
 
@@ -201,10 +199,7 @@ async def _finished(service: Service, tenant: str, job_id: str, seconds: float) 
 
 def _job(service: Service, tenant: str, job_id: str) -> Job:
     with service.database.reading() as session:
-        job = job_of(session, tenant, job_id)
-    if job is None:
-        raise not_found("job")
-    return job
+        return found("job", job_of(session, tenant, job_id))
 
 
 def _answer(job: Job) -> Response:
