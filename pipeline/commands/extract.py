@@ -25,7 +25,14 @@ from pipeline.commands.choices import (
 from pipeline.commands.exits import ExitCode, usage_errors
 from pipeline.commands.extract_checks import again_of, check_inputs, plan, table_in
 from pipeline.commands.extract_on_ray import cluster_job, on_gpus, ray_options
-from pipeline.commands.settings import ConfigFile, ModelName, settings_of
+from pipeline.commands.settings import (
+    ConfigFile,
+    MemoryLimit,
+    ModelName,
+    Timeout,
+    Workers,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -96,22 +103,9 @@ def extract(
         ),
     ] = None,
     model: ModelName = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Worker processes.  [default: one per core]", min=1),
-    ] = None,
-    timeout: Annotated[
-        float | None,
-        typer.Option(metavar="SECONDS", help="Time limit per file.  [default: 300]"),
-    ] = None,
-    memory_limit: Annotated[
-        int | None,
-        typer.Option(
-            metavar="MB",
-            help="Memory limit per worker.  [default: an equal share of the machine's memory, "
-            "at least 2048]",
-        ),
-    ] = None,
+    workers: Workers = None,
+    timeout: Timeout = None,
+    memory_limit: MemoryLimit = None,
     manifest: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Read the paths in FILE, one per line.")
     ] = None,

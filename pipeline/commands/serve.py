@@ -9,7 +9,14 @@ import typer
 
 from pipeline.commands.choices import engine_option
 from pipeline.commands.exits import usage_errors
-from pipeline.commands.settings import ConfigFile, ModelName, settings_of
+from pipeline.commands.settings import (
+    ConfigFile,
+    MemoryLimit,
+    ModelName,
+    Timeout,
+    Workers,
+    settings_of,
+)
 
 DataFolder = Annotated[
     Path | None,
@@ -48,10 +55,7 @@ def serve(
     port: Annotated[
         int | None, typer.Option(metavar="N", help="[default: 8000]", min=0, max=65535)
     ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Worker processes.  [default: one per core]", min=1),
-    ] = None,
+    workers: Workers = None,
     keep_days: Annotated[
         float | None,
         typer.Option(metavar="DAYS", help="Delete files and records after so many days."),
@@ -67,14 +71,8 @@ def serve(
             help="Audit with a policy: a YAML file, or us-company, eu-company, university.",
         ),
     ] = None,
-    timeout: Annotated[
-        float | None,
-        typer.Option(metavar="SECONDS", help="Time limit per file.  [default: 300]"),
-    ] = None,
-    memory_limit: Annotated[
-        int | None,
-        typer.Option(metavar="MB", help="Memory limit per worker.  [default: an equal share]"),
-    ] = None,
+    timeout: Timeout = None,
+    memory_limit: MemoryLimit = None,
     engine: Annotated[str | None, engine_option("OCR engine", "rapidocr")] = None,
     model: ModelName = None,
     models: Annotated[

@@ -18,6 +18,25 @@ ModelName = Annotated[
         help="receipts-base, rules or a model folder.  [default: receipts-base]",
     ),
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", metavar="N", help="Worker processes.  [default: one per core]", min=1
+    ),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option("--timeout", metavar="SECONDS", help="Time limit per file.  [default: 300]"),
+]
+MemoryLimit = Annotated[
+    int | None,
+    typer.Option(
+        "--memory-limit",
+        metavar="MB",
+        help="Memory limit per worker.  [default: an equal share of the machine's memory, "
+        "at least 2048]",
+    ),
+]
 ConfigFile = Annotated[
     Path | None,
     typer.Option(
