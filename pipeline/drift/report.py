@@ -13,6 +13,7 @@ from pipeline.drift.accuracy import FieldAccuracy
 from pipeline.drift.compare import Bounds, Comparison
 from pipeline.errors import writing
 from pipeline.install import needs
+from pipeline.templates import templates_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +98,7 @@ def write_html(report: Report, path: Path) -> None:
     Raises:
         PipelineError: the file cannot be written.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("pipeline.drift", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_in("pipeline.drift")
     environment.filters["words"] = name_of
     environment.filters["bars"] = _bars
     html = environment.get_template("page.html.j2").render(

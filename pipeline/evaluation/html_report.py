@@ -24,6 +24,7 @@ from pipeline.evaluation.headline_figures import (
 )
 from pipeline.evaluation.report import Evaluation, Report, section
 from pipeline.install import needs
+from pipeline.templates import templates_in
 
 WORST = 12
 _WIDTH, _QUALITY = 560, 60  # of the pictures in the gallery
@@ -39,15 +40,9 @@ def render_page(report: Report, evaluations: Sequence[Evaluation]) -> str:
         ConfigError: jinja2 is not installed.
     """
     with needs("the HTML page needs Jinja", "evaluate"):
-        from jinja2 import Environment, PackageLoader, StrictUndefined
         from markupsafe import Markup
-    environment = Environment(
-        loader=PackageLoader("pipeline.evaluation", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+
+        environment = templates_in("pipeline.evaluation")
     environment.filters["loss"] = loss_shown
     shown_section = section(report)
     evaluation = next(j for j in evaluations if title_of(j.summary) == title_of(shown_section))

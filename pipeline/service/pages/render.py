@@ -9,11 +9,12 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from pipeline.public_names import installed_version
 from pipeline.service.access.caller import Caller
 from pipeline.service.store.keys import Role
+from pipeline.templates import templates_in
 from pipeline.world.cldr import currency_digits
 
 _POLICY = "; ".join(
@@ -55,13 +56,7 @@ def page(request: Request, name: str, status: HTTPStatus = HTTPStatus.OK, **valu
 
 @cache
 def _templates() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("pipeline.service.pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_in("pipeline.service.pages", "templates")
     environment.filters["day"] = _day
     environment.filters["words"] = lambda name: str(name).replace("_", " ").capitalize()
     environment.filters["percent"] = lambda share: f"{100 * share:.0f} %"
