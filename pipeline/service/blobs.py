@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 from pipeline.batch.durable import replace_durably
 from pipeline.batch.inputs import is_address
+from pipeline.batch.remote import open_address
 from pipeline.errors import ConfigError
-from pipeline.install import how_to_install
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _PART = ".part"
@@ -112,17 +112,8 @@ class AddressBlobs:
     """Files below an address such as ``s3://bucket/receipts``."""
 
     def __init__(self, address: str) -> None:
-        try:
-            from fsspec.core import url_to_fs
-        except ImportError as error:
-            raise ConfigError(
-                f"{address}: addresses need fsspec: {how_to_install('remote')}"
-            ) from error
-        try:
-            self._files, root = url_to_fs(address)
-        except (ImportError, ValueError) as error:
-            raise ConfigError(f"{address}: {error}") from error
-        self._root = str(root).rstrip("/")
+        self._files, root = open_address(address)
+        self._root = root.rstrip("/")
 
     def put(self, blob_id: str, content: bytes) -> None:
         self._files.makedirs(self._root, exist_ok=True)
