@@ -35,7 +35,7 @@ def table_of(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]])
     table.add_column(headings[0], overflow="fold")
     for column, heading in enumerate(headings[1:], start=1):
         words = [min(len(word), _HEADING) for word in heading.split()]
-        width = max([*words, *(len(row[column]) for row in rows)])
+        width = max([*words, *(len(row[column]) for row in rows)], default=0)
         table.add_column(heading, justify="right", width=width, overflow="fold")
     for row in rows:
         table.add_row(*row)

@@ -119,6 +119,7 @@ def _compared(
     from pipeline.drift.sample import read_reference, sample_of
     from pipeline.errors import ConfigError
     from pipeline.tagging.load import model_folder
+    from pipeline.wording import counted
 
     is_file = Path(reference).is_file() or reference.endswith(".json")
     place = Path(reference) if is_file else model_folder(reference)
@@ -127,11 +128,18 @@ def _compared(
     if not len(window):
         raise ConfigError(f"{', '.join(map(str, records))}: no records")
     bounds = Bounds(*limits)
+    comparison = compare(before, window, bounds)
+    if not comparison.differences:
+        names = ", ".join(map(str, records))
+        raise ConfigError(
+            f"{names}: too few to compare: {counted(len(window), 'receipt')} against {len(before)} "
+            f"of the reference; a feature needs {bounds.least} in both (--least)"
+        )
     return Report(
         title=", ".join(path.name for path in records),
         about=dict(before.about),
         bounds=bounds,
-        comparison=compare(before, window, bounds),
+        comparison=comparison,
         accuracies=accuracies(window, before, _reviewed(reviews, records), bounds.alpha),
         notes=tuple(_notes(before, window, place)),
     )

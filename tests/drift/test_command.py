@@ -55,6 +55,15 @@ def test_a_window_that_differs_ends_with_3_and_says_in_what(folder):
     assert "http" not in page  # nothing is loaded
 
 
+def test_too_few_receipts_to_compare_are_named(folder):
+    few = folder / "few.jsonl"
+    few.write_text("\n".join((folder / "same.jsonl").read_text().splitlines()[:6]))
+    done = run(few, "--reference", folder / "before.json")
+    assert done.exit_code == 2
+    message = " ".join(done.output.split())
+    assert "few.jsonl: too few to compare: 6 receipts against 150 of the reference" in message
+
+
 def test_texts_of_receipts_do_nothing_on_the_page(folder):
     hostile = records(5, 60, country="<script>")
     lines = [one.model_dump_json() for one in hostile]
