@@ -58,7 +58,7 @@ def plain_problems(error: ValidationError, kind: type[BaseModel] | None = None) 
         kind: the model that was to be made, to suggest its keys where one is unknown.
     """
     found = error.errors(include_url=False)
-    return [_problem(details, kind) for details in found if not _only_follows(details, found)]
+    return [plain_problem(details, kind) for details in found if not _only_follows(details, found)]
 
 
 def _only_follows(details: ErrorDetails, found: Sequence[ErrorDetails]) -> bool:
@@ -70,7 +70,12 @@ def _only_follows(details: ErrorDetails, found: Sequence[ErrorDetails]) -> bool:
     )
 
 
-def _problem(details: ErrorDetails, kind: type[BaseModel] | None) -> str:
+def plain_problem(details: ErrorDetails, kind: type[BaseModel] | None = None) -> str:
+    """One thing that is wrong, as a sentence.
+
+    Args:
+        kind: as for ``plain_problems``.
+    """
     location = details["loc"]
     if details["type"] == "missing" and location and isinstance(location[-1], int):
         place, sentence = location[:-1], f"has no entry number {location[-1] + 1}"
@@ -96,6 +101,8 @@ def _sentence(details: ErrorDetails) -> str:
             return str(context["error"])
         case "json_invalid":
             return f"not JSON: {_json_reason(str(context['error']))}"
+        case "string_pattern_mismatch":
+            return f"must match {context['pattern']}, not {_shown(details['input'])}"
         case "too_short" | "string_too_short":
             return f"must have at least {_length(type_, context['min_length'])}"
         case "too_long" | "string_too_long":
@@ -151,7 +158,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         return "a list"
     try:
-        text = json.dumps(value, ensure_ascii=False)
+        text = json.dumps(value, ensure_ascii=False).encode(errors="backslashreplace").decode()
     except (TypeError, ValueError):
         return f"a value of type {type(value).__name__}"
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"

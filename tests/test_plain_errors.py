@@ -33,6 +33,7 @@ class Outer(BaseModel):
     maybe: Inner | None = None
     flag: bool = False
     some: list[int] = Field(default=[1], min_length=1)
+    code: str = Field("a1", pattern="^[a-z][0-9]$")
 
     @field_validator("name")
     @classmethod
@@ -70,6 +71,8 @@ class Outer(BaseModel):
         ),
         ({"flag": []}, "flag: must be true or false, not a list"),
         ({"some": []}, "some: must have at least 1 entry"),
+        ({"code": "11"}, 'code: must match ^[a-z][0-9]$, not "11"'),
+        ({"some": "\ud800"}, 'some: must be a list, not "\\ud800"'),
         ({"nam": "a"}, "nam: unknown key - did you mean 'name'?"),
         ({"count": "y" * 99}, f'count: must be a whole number, not "{"y" * 38}…'),
     ],

@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from pipeline.plain_errors import plain_problem
 from pipeline.service import schemas
 from pipeline.service.logs import REQUEST_ID
 
@@ -81,7 +82,7 @@ def add_handlers(app: FastAPI) -> None:
         if any(one["type"] == "missing" and one["loc"] == _PRECONDITION for one in errors):
             detail = "send the receipt's ETag as If-Match, so that no one's changes are lost"
             return Problem(HTTPStatus.PRECONDITION_REQUIRED, detail).response()
-        plain = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in errors]
+        plain = [plain_problem(one) for one in errors]
         detail = "the request is not as the API describes it"
         return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=plain).response()
 

@@ -101,6 +101,11 @@ def test_lists_have_filters_and_cursors(client):
     assert [one["id"] for one in found["receipts"]] == ids[1:2]
     for wrong in ({"cursor": "x"}, {"limit": 0}, {"merchant": "\0"}, {"date_from": "soon"}):
         assert problem(client.get("/v1/receipts", params=wrong))["status"] == 422
+    told = problem(client.get("/v1/receipts", params={"limit": "ten", "date_from": "soon"}))
+    assert sorted(told["errors"]) == [
+        "query.date_from: must be a date such as 2026-01-31",
+        'query.limit: must be a whole number, not "ten"',
+    ]
 
 
 def test_exports_are_what_extract_writes(client):
