@@ -20,7 +20,7 @@ _DATE = "date"  # of the purchase
 # 1000-154 LISBOA, F-75010 Paris
 _TOWN = re.compile(r"^\W*(?:[A-Z]{1,2}-)?\d{4,5}(?:[ -]\d{3,4})?\b.*[^\W\d_]{3}")
 _POSTCODE = re.compile(r"(?<!\d)\d{4,5}(?!\d)")
-_LINES_BETWEEN = 2  # a street and its town: a phone, the town's tax number
+_LINES_BETWEEN = 2  # at most, of a street and its town: a phone's, a tax number's
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 
 from pipeline.assembly.fields.candidates import Candidate, field_of
 from pipeline.assembly.items.cells import (
@@ -18,11 +20,13 @@ from pipeline.assembly.items.cells import (
 )
 from pipeline.assembly.items.rows import fits, item_rows
 from pipeline.assembly.items.wrapping import rests_of_descriptions
+from pipeline.assembly.summary.checks import product_tolerance
 from pipeline.assembly.tables.rows import Row, gap
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import ZERO
 from pipeline.receipt import LineItem
 
+_THREE_BEHIND_MARK = re.compile(r"(?<![\d.,])\d{1,3}[.,]\d{3}(?![\d.,]*\d)")
 _REACH = 3.0  # row heights between an item and a row that belongs to it
 
 
@@ -142,9 +146,33 @@ def _item(row: Row, tagged: TaggedPage) -> LineItem:
     chosen = {column: cell.candidate for column, cell in numbers.items() if cell}
     if DISCOUNT in chosen and (off := chosen[DISCOUNT].amount) is not None:
         chosen[DISCOUNT] = replace(chosen[DISCOUNT], value=abs(off))
+    chosen |= _with_thousandths(chosen)
     if described := row.of(DESCRIPTION):
         span = tagged.joined([cell.candidate.span for cell in described])
         chosen[DESCRIPTION] = Candidate(span, span.text)
     return LineItem.model_validate(
         {column: field_of(candidate).model_dump() for column, candidate in chosen.items()}
     )
+
+
+def _with_thousandths(chosen: Mapping[str, Candidate]) -> dict[str, Candidate]:
+    """The quantity and unit price with three decimals instead of thousands where their product
+    says so: 7.411 litres at 1.463 are 10,84 on a page that writes a comma before cents."""
+    total = chosen[TOTAL].amount if TOTAL in chosen else None
+    factors = [chosen[column] for column in (QUANTITY, UNIT_PRICE) if column in chosen]
+    if total is None or len(factors) < 2:
+        return {}
+    for quantity, price in product(*map(_readings, factors)):
+        if quantity.amount and price.amount:
+            off = abs(quantity.amount * price.amount - total)
+            if off <= product_tolerance(quantity.amount, total):
+                return {QUANTITY: quantity, UNIT_PRICE: price}
+    return {}
+
+
+def _readings(candidate: Candidate) -> list[Candidate]:
+    """The candidate, and with its thousands as decimals if it may have such."""
+    value = candidate.amount
+    if value is None or value % 1 or not _THREE_BEHIND_MARK.search(candidate.span.text):
+        return [candidate]
+    return [candidate, replace(candidate, value=value / 1000)]
