@@ -8,39 +8,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.separation.cuts import Cut, Rows
+from pipeline.separation.gap_seen import Grey, seen_evidence
 from pipeline.separation.printed_lines import Floats, PrintedLines, middle_angle
 
-Grey = NDArray[np.uint8]
-"""A page's brightness, 0 to 255, shape (height, width)."""
-
 _TOP = 5  # lines of a group that may be a receipt's header
-_OTHER = 25  # levels of brightness between paper and ground
-_WIDE_GROUND, _ALL_ALONG = 0.12, 0.9  # of the gap's width and of its length
-_PLACES = 48  # along the gap, where it is looked at
-_FEWEST_DEPTHS, _MOST_DEPTHS = 17, 160  # of the same, from side to side
-_RIM = 3  # of these, at each side, that are the paper's
-_AROUND = np.array([-4.0, -2.0, 0.0, 2.0, 4.0])  # pixels along the gap whose mean is taken
 _SAME = 10.0  # degrees between lines of one direction
 _PURE = 0.7  # of a group's lines that run in its direction, or are read or not, as a receipt's do
 
 
-MOST_SEEN = {"edge": 15.0, "deep": 2.0, "ground": 1.0, "ground_all_along": 1.0}
-"""The evidence that the picture gives, and the largest value of each."""
-
-
-def evidence_of(lines: PrintedLines, cut: Cut, grey: Grey | None) -> dict[str, float]:
+def evidence_of(
+    lines: PrintedLines, cut: Cut, grey: Grey | None, is_part: bool = False
+) -> dict[str, float]:
     """The evidence by name; without ``grey`` that of the picture is left out."""
-    printed = printed_evidence(lines, cut)
+    printed = printed_evidence(lines, cut, is_part)
     return printed if grey is None else {**printed, **seen_evidence(lines, cut, grey)}
 
 
-def printed_evidence(lines: PrintedLines, cut: Cut) -> dict[str, float]:
-    """The evidence of the lines and their words."""
+def printed_evidence(lines: PrintedLines, cut: Cut, is_part: bool) -> dict[str, float]:
+    """The evidence of the lines and their words.
+
+    Args:
+        is_part: whether it cuts a part of a page that is known to hold several receipts.
+    """
     one, other = cut.sides
     heights = [float(np.median(lines.heights[side])) for side in cut.sides]
     height = float(np.median(lines.heights[np.concatenate(cut.sides)]))
     gap = (cut.end - cut.start) / height
     return {
+        "part": float(is_part),
         "gap": min(gap, 12.0),
         "log_gap": float(np.log(gap)),
         "fewer_lines": float(np.log(min(len(one), len(other)))),
@@ -143,16 +138,52 @@ def _said(lines: PrintedLines, cut: Cut) -> Mapping[str, float]:
 def _order(lines: PrintedLines, cut: Cut) -> Mapping[str, float]:
     """For one group above the other: whether the upper ends and the lower begins as a receipt."""
     if cut.across:
-        return {"total_above": 0.0, "total_below": 0.0, "top_without_amounts": 0.0}
+        return {}
     above, below = cut.sides
     if float(lines.centres[above].mean(axis=0)[1]) > float(lines.centres[below].mean(axis=0)[1]):
         above, below = below, above
-    top = below[np.argsort(lines.centres[below] @ np.abs(cut.normal))][:_TOP]
+    down = np.abs(cut.normal)
+    top = below[np.argsort(lines.centres[below] @ down)][:_TOP]
+    foot = above[np.argsort(-(lines.centres[above] @ down))][:_TOP]
+    has = lines.has
     return {
-        "total_above": float(lines.has["total"][above].any()),
-        "total_below": float(lines.has["total"][below].any()),
-        "top_without_amounts": 1 - float(lines.has["amount"][top].mean()),
+        "total_above": float(has["total"][above].any()),
+        "total_below": float(has["total"][below].any()),
+        "top_without_amounts": 1 - float(has["amount"][top].mean()),
+        "foot_without_amounts": 1 - float(has["amount"][foot].mean()),
+        "phone_on_top": float(has["phone"][top].any()),
+        "top_centred": float(_are_centred(lines, top, below, cut).mean()),
+        "foot_centred": float(_are_centred(lines, foot, above, cut).mean()),
+        "top_at_right": float(_are_at_right(lines, top, below, cut).mean()),
+        "foot_at_right": float(_are_at_right(lines, foot, above, cut).mean()),
+        "top_large": float(
+            np.log(lines.heights[top[:3]].max() / np.median(lines.heights[below])).clip(0, 1)
+        ),
     }
+
+
+def _are_centred(lines: PrintedLines, some: Rows, group: Rows, cut: Cut) -> NDArray[np.bool_]:
+    """Which lines stand in the middle of their group and reach neither of its sides."""
+    low, high, start, end, height = _reaches(lines, some, group, cut)
+    off = np.abs(low + high - start - end) / 2
+    return np.asarray((off < height) & (low - start > height))
+
+
+def _are_at_right(lines: PrintedLines, some: Rows, group: Rows, cut: Cut) -> NDArray[np.bool_]:
+    """Which lines are in the right half of their group and end where it ends, as amounts do."""
+    low, high, start, end, height = _reaches(lines, some, group, cut)
+    return np.asarray((low > (start + end) / 2) & (end - high < 2 * height))
+
+
+def _reaches(
+    lines: PrintedLines, some: Rows, group: Rows, cut: Cut
+) -> tuple[Floats, Floats, float, float, float]:
+    """Where lines begin and end, where their group does, and its line height."""
+    along = cut.along * np.sign(cut.along[np.argmax(np.abs(cut.along))])
+    reach, all_reach = lines.corners[some] @ along, lines.corners[group] @ along
+    start, end = np.percentile(all_reach.min(axis=1), 5), np.percentile(all_reach.max(axis=1), 95)
+    height = float(np.median(lines.heights[group]))
+    return reach.min(axis=1), reach.max(axis=1), float(start), float(end), height
 
 
 def _widest_within(lines: PrintedLines, cut: Cut) -> float:
@@ -165,44 +196,3 @@ def _widest_within(lines: PrintedLines, cut: Cut) -> float:
         if len(order) > 1:
             widest = max(widest, float((low[1:] - high[:-1]).max()))
     return widest
-
-
-def seen_evidence(lines: PrintedLines, cut: Cut, grey: Grey) -> Mapping[str, float]:
-    """What the picture shows in the gap: the ground between two papers, or a paper's edge."""
-    ends = [lines.corners[side] @ cut.along for side in cut.sides]
-    start = max(float(reach.min()) for reach in ends)
-    end = min(float(reach.max()) for reach in ends)
-    if end - start < 1:
-        start, end = (
-            min(float(reach.min()) for reach in ends),
-            max(float(reach.max()) for reach in ends),
-        )
-    seen = _gap_seen(cut, grey, np.linspace(start, end, _PLACES))
-    sides = seen[:, :_RIM], seen[:, -_RIM:]
-    levels = [float(np.median(side)) for side in sides]
-    low, high = min(levels), max(levels)
-    noise = 0.5 + float(
-        np.median([np.abs(side - level) for side, level in zip(sides, levels, strict=True)])
-    )
-    change = np.maximum(low - seen.min(axis=1), seen.max(axis=1) - high)
-    other = (seen < low - _OTHER) | (seen > high + _OTHER)
-    return {
-        "edge": min(float(np.percentile(change, 20)) / noise, MOST_SEEN["edge"]),
-        "ground": float(np.percentile(other.mean(axis=1), 25)),
-        "ground_all_along": float((other.mean(axis=1) > _WIDE_GROUND).mean() > _ALL_ALONG),
-        "deep": min(float(np.percentile(change, 20)) / 40, MOST_SEEN["deep"]),
-    }
-
-
-def _gap_seen(cut: Cut, grey: Grey, along: Floats) -> Floats:
-    """The brightness in the gap, a row for each place along it, from one side to the other.
-
-    Each value is the mean of a few pixels along the gap: a paper's edge is a faint line there.
-    """
-    count = int(np.clip(cut.end - cut.start, _FEWEST_DEPTHS, _MOST_DEPTHS))
-    depth = np.linspace(cut.start, cut.end, count)
-    places = along[:, None] + _AROUND
-    points = places[:, None, :, None] * cut.along + depth[None, :, None, None] * cut.normal
-    x = np.clip(points[..., 0].round().astype(int), 0, grey.shape[1] - 1)
-    y = np.clip(points[..., 1].round().astype(int), 0, grey.shape[0] - 1)
-    return np.asarray(grey[y, x].mean(axis=2, dtype=float), float)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from PIL import Image
 
 from pipeline.separation.blocks import Judge, grouped, may_lie_around_each_other
-from pipeline.separation.cut_evidence import (
-    MOST_SEEN,
-    Grey,
-    printed_evidence,
-    seen_evidence,
-)
+from pipeline.separation.cut_evidence import printed_evidence
 from pipeline.separation.cuts import Cut, Rows, possible_cuts
+from pipeline.separation.gap_seen import MOST_SEEN, Grey, seen_evidence
 from pipeline.separation.printed_lines import PrintedLines
 from pipeline.separation.weights import ACROSS, ALONG, probability, weights_of
 
-LIKELY = {ACROSS: 0.5, ALONG: 0.6}
+LIKELY = {ACROSS: 0.5, ALONG: 0.4}
 """The probabilities from which a cut is made: chosen so that no real receipt in 200 is cut."""
-LIKELY_OF_MORE = {ACROSS: 0.4, ALONG: 0.4}
+LIKELY_OF_MORE = {ACROSS: 0.4, ALONG: 0.3}
 """The same on a page that is known to hold several."""
 _FEWEST = 6  # lines of a group that may be cut
 _MANY = 40  # lines of a group in which receipts may lie around each other
@@ -34,7 +28,7 @@ def line_groups(lines: PrintedLines, image: Image.Image | None) -> list[Rows]:
         image: the page, which shows papers' edges and the ground between them.
     """
     grey = None if image is None else np.asarray(image.getchannel(1), np.uint8)
-    first, more = (_judge(lines, grey, needed) for needed in (LIKELY, LIKELY_OF_MORE))
+    first, more = (_judge(lines, grey, is_part) for is_part in (False, True))
     parts = _cut(lines, np.arange(len(lines)), first, more)
     groups = []
     for group in parts:
@@ -45,12 +39,17 @@ def line_groups(lines: PrintedLines, image: Image.Image | None) -> list[Rows]:
     return _without_scraps(lines, groups)
 
 
-def _judge(lines: PrintedLines, grey: Grey | None, needed: Mapping[str, float]) -> Judge:
-    """Judges cuts, with a look at the picture only where that could show enough."""
+def _judge(lines: PrintedLines, grey: Grey | None, is_part: bool) -> Judge:
+    """Judges cuts, with a look at the picture only where that could show enough.
+
+    Args:
+        is_part: whether the page is known to hold several receipts.
+    """
+    needed = LIKELY_OF_MORE if is_part else LIKELY
 
     def judge(cut: Cut) -> float:
         model = ACROSS if cut.across else ALONG
-        printed = printed_evidence(lines, cut)
+        printed = printed_evidence(lines, cut, is_part)
         most = {
             name: value for name, value in MOST_SEEN.items() if weights_of(model).get(name, 0.0) > 0
         }
