@@ -17,7 +17,7 @@ from pipeline.errors import DataError, writing
 from pipeline.ocr.engine import EngineOptions, OcrEngine
 
 # Increase when this package's code or networks change what the engines read.
-CACHE_VERSION = 6
+CACHE_VERSION = 7
 
 
 class CachedEngine:

@@ -97,7 +97,7 @@ class OcrTrainConfig(ConfigFile):
     unlabelled: dict[str, UnlabelledSource] = Field(default_factory=dict)
     drawn: DrawnSource | None = None
     keep_near: KeepNear = KeepNear()
-    steps: int = Field(1500, ge=1)
+    steps: int = Field(1500, ge=0)
     batch_size: int = Field(16, ge=1)
     easy: float = Field(0.3, gt=0, le=1)
     learning_rate: float = Field(1e-4, gt=0)

@@ -90,6 +90,8 @@ def _trained(config: OcrTrainConfig, work: Path, progress: Progress) -> Trained:
     if config.narrow is not None:
         graph = narrowed(graph, _sample(sources), config.narrow, config.threads)
         logger.info("narrowed to hidden channels of %s", hidden_widths(graph))
+        untrained = _predictor(graph, config.threads)
+        _log_scores("narrowed", score_sources(untrained, original.characters, sources))
     network = _optimised(config, graph, sources, work, progress)
     share, result, after = _chosen(config, graph, network, original, sources)
     with writing(config.output):

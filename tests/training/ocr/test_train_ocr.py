@@ -121,7 +121,7 @@ def test_the_command_trains_from_lines_that_were_cut_before(runs, data, tmp_path
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"steps": 0}, "steps"),
+        ({"steps": -1}, "steps"),
         ({"anotated": {}}, "anotated"),
         ({"unlabelled": {"more": {"folder": "nowhere"}}}, "nowhere: no such folder"),
         ({"start": "nowhere.onnx"}, "nowhere.onnx: No such file"),
