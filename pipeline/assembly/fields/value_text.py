@@ -134,11 +134,7 @@ def _likelihood(part: Span, tagged: TaggedPage) -> float:
     first, last = words.index(part.tokens[0]), words.index(part.tokens[-1])
     start = max((at + 1 for at in range(first) if _is_key(words[at], tagged)), default=0)
     behind = (at for at in range(last + 1, len(words)) if _is_other(words[at:], part.label, tagged))
-    own = [
-        word
-        for word in words[start : next(behind, len(words))]
-        if tagged.label_at(word) in (None, part.label)
-    ]
+    own = words[start : next(behind, len(words))]
     return tagged.tags.score(part.label, own)
 
 

@@ -146,7 +146,6 @@ WHOLE = "Rua Nova 3 8005-334 Faro"
         ([STREET, [("Loja", "")], [("2.00", "total")], [("Caixa", "")], TOWN], "Rua Nova 3"),
         ([[*STREET, *TOWN], [("Nome", "")], [("1000-154", ADDRESS), ("Lisboa", ADDRESS)]], WHOLE),
         ([STREET, [("Loja", "")], [("Faro", ADDRESS)]], "Rua Nova 3"),
-        ([[("CAFE", NAME), ("SOL", NAME), *STREET], TOWN], WHOLE),
     ],
 )
 def test_the_town_belongs_to_its_street(lines: list[list[Word]], address: str) -> None:
