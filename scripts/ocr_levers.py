@@ -53,8 +53,8 @@ def published(name: str) -> Path:
 
 
 def published_detection(changed: RapidOcrEngine) -> None:
-    """The larger network that detection was narrowed from, with its denormal weights."""
-    changed._detection = network(published("PP-OCRv6_det_small.onnx"))
+    """Detection with the denormal weights of RapidOCR's file."""
+    changed._detection = network(published(DETECTION.name))
 
 
 def published_recognition(changed: RapidOcrEngine) -> None:

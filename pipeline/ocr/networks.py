@@ -21,7 +21,6 @@ from pipeline.onnx_session import LOAD_ERRORS, open_session
 WEIGHTS = Path(__file__).parent / "weights"
 DETECTION = WEIGHTS / "PP-OCRv6_det_small.onnx"
 RECOGNITION = WEIGHTS / "receipts_rec_small_latin.onnx"
-NARROW_DETECTION = WEIGHTS / "receipts_det_narrow.onnx"
 NARROW_RECOGNITION = WEIGHTS / "receipts_rec_narrow_latin.onnx"
 
 Floats = NDArray[np.float32]
@@ -53,8 +52,8 @@ class Runtime(StrEnum):
 
 
 class Width(StrEnum):
-    """How many channels the networks have. The narrow ones take about half the time; they read
-    clean print as well, and merchants' logos and small print on photos less well."""
+    """How many channels the recognition network has. The narrow one takes about half the time; it
+    reads clean print as well, and merchants' logos on photos less well."""
 
     NORMAL = "normal"
     NARROW = "narrow"
@@ -69,19 +68,16 @@ class Recognition:
     characters: tuple[str, ...]
 
 
-def detection_network(
-    threads: int = 1, runtime: Runtime = Runtime.ONNXRUNTIME, width: Width = Width.NORMAL
-) -> Network:
+def detection_network(threads: int = 1, runtime: Runtime = Runtime.ONNXRUNTIME) -> Network:
     """Pictures (1, 3, height, width), sides multiples of 32, values -1 to 1, channels blue,
     green, red, to the probability of text (1, 1, height, width).
 
     Raises:
         EngineUnavailable: the runtime is not installed, or there is no GPU for it.
     """
-    path = NARROW_DETECTION if width is Width.NARROW else DETECTION
     if runtime is Runtime.OPENVINO:
-        return _on_openvino(path, threads)
-    return _running(open_session(str(path), threads, on_gpu=runtime is Runtime.CUDA))
+        return _on_openvino(DETECTION, threads)
+    return _running(open_session(str(DETECTION), threads, on_gpu=runtime is Runtime.CUDA))
 
 
 def network_from(network: Path | bytes, threads: int = 1) -> Network:

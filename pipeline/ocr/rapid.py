@@ -57,7 +57,7 @@ class Profile(StrEnum):
 # The options of each profile; options given explicitly override them.
 _PROFILES: Mapping[Profile, Mapping[str, Any]] = {
     Profile.FAST: {
-        "networks": "narrow",
+        "width": "narrow",
         "detection_text_height": 11,
         "character_columns": 1.6,
         "squeeze": 0.6,
@@ -93,7 +93,7 @@ class RapidOcrOptions(EngineOptions):
             network knows, Chinese and Japanese included; ``auto`` is ``latin``, and ``all`` on
             pages whose text is surely Chinese or Japanese. ``all`` needs the extra ``cjk``;
             without it ``auto`` reports such pages as a problem.
-        networks: ``normal``, or ``narrow``: about half the channels and the time.
+        width: of the recognition network, ``normal`` or ``narrow``: half the channels and the time.
         recogniser: a recognition network that ``receipts train-ocr`` wrote, in place of the
             packaged one of Latin letters.
         detection_text_height: for detection the page is scaled so that its characters have
@@ -116,7 +116,7 @@ class RapidOcrOptions(EngineOptions):
 
     profile: Profile = Profile.BALANCED
     alphabet: Alphabet = Alphabet.AUTO
-    networks: Width = Width.NORMAL
+    width: Width = Width.NORMAL
     recogniser: Path | None = None
     detection_text_height: float = Field(14, ge=6)
     detection_pixels: int = Field(1_300_000, ge=100_000)
@@ -159,11 +159,9 @@ class RapidOcrEngine:
 
     def __init__(self, options: RapidOcrOptions) -> None:
         self.options = options
-        self._detection = detection_network(options.threads, options.runtime, options.networks)
+        self._detection = detection_network(options.threads, options.runtime)
         self._recognition = (
-            recognition_network(
-                options.alphabet, options.threads, options.runtime, options.networks
-            )
+            recognition_network(options.alphabet, options.threads, options.runtime, options.width)
             if options.recogniser is None
             else recognition_from(options.recogniser, options.threads, options.runtime)
         )

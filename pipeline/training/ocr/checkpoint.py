@@ -9,8 +9,8 @@ from pathlib import Path
 import torch
 
 from pipeline.errors import writing
-from pipeline.training.config import ConfigFile
-from pipeline.training.ocr.network import TorchGraph
+from pipeline.training.ocr.config import OcrTrainConfig
+from pipeline.training.ocr.network import TorchRecogniser
 
 logger = logging.getLogger(__name__)
 
@@ -18,13 +18,13 @@ logger = logging.getLogger(__name__)
 class Checkpoint:
     """One file, replaced at each save: a run that is killed while saving keeps the last one."""
 
-    def __init__(self, path: Path, config: ConfigFile) -> None:
+    def __init__(self, path: Path, config: OcrTrainConfig) -> None:
         self._path = path
         # Where the result goes and how often it is saved may change between the parts of a run.
         settings = config.model_dump_json(exclude={"output", "checkpoint_minutes", "shares"})
         self._settings = hashlib.sha256(settings.encode()).hexdigest()
 
-    def restore(self, network: TorchGraph, optimiser: torch.optim.Optimizer) -> int:
+    def restore(self, network: TorchRecogniser, optimiser: torch.optim.Optimizer) -> int:
         """Load the saved state of a run into its network and optimiser.
 
         Returns:
@@ -41,7 +41,7 @@ class Checkpoint:
         logger.info("going on from step %d", state["steps"])
         return int(state["steps"])
 
-    def save(self, steps: int, network: TorchGraph, optimiser: torch.optim.Optimizer) -> None:
+    def save(self, steps: int, network: TorchRecogniser, optimiser: torch.optim.Optimizer) -> None:
         state = {
             "settings": self._settings,
             "steps": steps,

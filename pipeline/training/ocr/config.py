@@ -80,6 +80,7 @@ class OcrTrainConfig(ConfigFile):
         easy: the chance in each epoch, 0 to 1, of lines that the original network reads right and
             with high confidence; the others are in every epoch.
         learning_rate: the highest; it rises over ``warmup`` steps, then falls linearly to zero.
+        half: whether the file holds float16: it is half as large, and cannot be trained on.
         precision: of convolutions and matrix products; ``auto`` is bfloat16 where the processor has
             instructions for it, as it is slower than float32 elsewhere.
         shares: the result is the mean of trained and original weights. Of these shares of the
@@ -106,5 +107,6 @@ class OcrTrainConfig(ConfigFile):
     shares: tuple[Share, ...] = Field((0.5, 0.7, 1.0), min_length=1)
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     threads: int = Field(1, ge=1)
+    half: bool = False
     checkpoint_minutes: float = Field(3, ge=0)
     seed: int = 0

@@ -1,4 +1,4 @@
-"""The OCR networks in torch: run from its ONNX graph, trained, and written back into it.
+"""The recognition network in torch: run from its ONNX graph, trained, and written back into it.
 
 Training changes weights and nothing else, so the trained file has the graph, the size and the
 speed of the one it started from.
@@ -21,20 +21,22 @@ from pipeline.training.ocr.fusion import fused
 from pipeline.training.ocr.operators import OPERATORS
 
 _FEWEST_TRAINED = 4  # smaller initializers are constants of the arithmetic, such as 0.5 and sqrt(2)
-_LAST = ("Softmax", "Sigmoid")  # the last operator of recognition and of detection
 _STATISTICS = slice(3, 5)  # the inputs of BatchNormalization that are its statistics
 
 
-class TorchGraph(nn.Module):
-    """One of the OCR networks as a torch module.
+class TorchRecogniser(nn.Module):
+    """The recognition network as a torch module.
 
     Attributes:
+        characters: of each class; class 0 is the CTC blank, whose character is empty.
         weights: the trained tensors by their names in the ONNX graph. Batch-normalisation
             statistics are constants: they stay as they are.
     """
 
     def __init__(self, model: onnx.ModelProto) -> None:
         super().__init__()
+        self._graph = model.graph
+        self.characters = _characters(model)
         statistics = {
             name
             for node in model.graph.node
@@ -58,58 +60,30 @@ class TorchGraph(nn.Module):
             else:
                 self._constants[tensor.name] = values
         (self._input,) = (given.name for given in model.graph.input)
-        *steps, last = fused(model.graph)
-        assert last.op_type in _LAST, f"the graph ends in {last.op_type}"
-        self._steps = [(node, _attributes(node)) for node in steps]
-        self._scores = last.input[0]
+        (self._output,) = (result.name for result in model.graph.output)
+        self._steps = [(node, _attributes(node)) for node in fused(model.graph)]
 
-    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        """The scores from which the last operator, softmax or sigmoid, computes probabilities."""
+    def forward(self, lines: torch.Tensor) -> torch.Tensor:
+        """Lines (lines, 3, 48, width), -1 to 1, to the natural logarithm of each character's
+        probability, shape (lines, columns, characters)."""
         values: dict[str, Any] = dict(self._constants)
         values |= {name: self.weights[key] for name, key in self._keys.items()}
-        values[self._input] = pictures
+        values[self._input] = lines
         for node, attributes in self._steps:
             given = [values[name] if name else None for name in node.input]
+            if node.output[0] == self._output and node.op_type == "Softmax":
+                scores: torch.Tensor = values[node.input[0]]
+                return torch.log_softmax(scores.float(), dim=-1)
             values[node.output[0]] = OPERATORS[node.op_type](given, attributes)
-        scores: torch.Tensor = values[self._scores]
-        return scores.float()
+        raise AssertionError("the graph does not end in a softmax")
 
     def arrays(self) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
         """The trained tensors by their names in the ONNX graph."""
         return {name: self.weights[key].detach().numpy().copy() for name, key in self._keys.items()}
 
 
-class TorchRecogniser(TorchGraph):
-    """The recognition network.
-
-    Attributes:
-        characters: of each class; class 0 is the CTC blank, whose character is empty.
-    """
-
-    def __init__(self, model: onnx.ModelProto) -> None:
-        super().__init__(model)
-        self.characters = _characters(model)
-
-    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        """Lines (lines, 3, 48, width), -1 to 1, to the natural logarithm of each character's
-        probability, shape (lines, columns, characters)."""
-        return torch.log_softmax(super().forward(pictures), dim=-1)
-
-
 def load_graph(path: Path) -> onnx.ModelProto:
     """Read an ONNX file of the recognition network.
-
-    Raises:
-        ConfigError: it cannot be read, or is not a network that can be trained here.
-    """
-    model = load_any_graph(path)
-    if not _listed(model) or not model.graph.node or model.graph.node[-1].op_type != "Softmax":
-        raise ConfigError(f"{path}: not a recognition network with a list of its characters")
-    return model
-
-
-def load_any_graph(path: Path) -> onnx.ModelProto:
-    """Read an ONNX file of one of the OCR networks.
 
     Raises:
         ConfigError: it cannot be read, or is not a network that can be trained here.
@@ -125,6 +99,8 @@ def load_any_graph(path: Path) -> onnx.ModelProto:
     unknown = {node.op_type for node in model.graph.node} - OPERATORS.keys()
     if unknown:
         raise ConfigError(f"{path}: operators that cannot be trained: {', '.join(sorted(unknown))}")
+    if not _listed(model) or not model.graph.node or model.graph.node[-1].op_type != "Softmax":
+        raise ConfigError(f"{path}: not a recognition network with a list of its characters")
     return model
 
 
@@ -137,6 +113,27 @@ def with_weights(
     for tensor in changed.graph.initializer:
         if tensor.name in weights:
             tensor.CopyFrom(numpy_helper.from_array(weights[tensor.name], tensor.name))
+    return changed
+
+
+def half_precision(model: onnx.ModelProto) -> onnx.ModelProto:
+    """A copy whose weights are stored as float16, in half the space. They are converted back when
+    the network is loaded: computation is in float32 and takes as long. Such a file cannot be
+    trained on."""
+    changed = onnx.ModelProto()
+    changed.CopyFrom(model)
+    casts = []
+    for tensor in changed.graph.initializer:
+        values = numpy_helper.to_array(tensor)
+        if values.dtype == np.float32 and values.size >= _FEWEST_TRAINED:
+            name = tensor.name
+            tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}/half"))
+            casts.append(
+                helper.make_node("Cast", [f"{name}/half"], [name], to=onnx.TensorProto.FLOAT)
+            )
+    nodes = [*casts, *changed.graph.node]
+    del changed.graph.node[:]
+    changed.graph.node.extend(nodes)
     return changed
 
 

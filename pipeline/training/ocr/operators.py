@@ -1,4 +1,4 @@
-"""The ONNX operators (version 11) of the OCR networks, as torch functions."""
+"""The ONNX operators (version 11) of the recognition network, as torch functions."""
 
 from __future__ import annotations
 
@@ -115,18 +115,6 @@ def _reshape(given: Given, _: Attributes) -> Tensor:
     return tensor.reshape(sizes)
 
 
-def _transposed_convolution(given: Given, attributes: Attributes) -> Tensor:
-    picture, weight = given
-    return functional.conv_transpose2d(picture, weight, stride=tuple(attributes["strides"]))
-
-
-def _enlarged(given: Given, _: Attributes) -> Tensor:
-    """Each pixel repeated, by whole factors."""
-    *_, down, across = given[-1].tolist()
-    picture: Tensor = given[0]
-    return picture.repeat_interleave(int(down), 2).repeat_interleave(int(across), 3)
-
-
 OPERATORS: Mapping[str, Callable[[Given, Attributes], Tensor]] = {
     "Add": lambda given, _: given[0] + given[1],
     "AveragePool": _average_pool,
@@ -134,11 +122,9 @@ OPERATORS: Mapping[str, Callable[[Given, Attributes], Tensor]] = {
     BIASED_CONV: _biased_convolution,
     "Concat": lambda given, attributes: torch.cat(list(given), dim=attributes["axis"]),
     "Conv": _convolution,
-    "ConvTranspose": _transposed_convolution,
     "Div": lambda given, _: given[0] / given[1],
     "Erf": lambda given, _: torch.erf(given[0]),
     GELU: lambda given, _: functional.gelu(given[0]),
-    "GlobalAveragePool": lambda given, _: given[0].mean(dim=(2, 3), keepdim=True),
     "HardSigmoid": _hard_sigmoid,
     "Identity": lambda given, _: given[0],
     "MatMul": lambda given, _: given[0] @ given[1],
@@ -147,7 +133,6 @@ OPERATORS: Mapping[str, Callable[[Given, Attributes], Tensor]] = {
     "Pow": _power,
     "ReduceMean": _mean,
     "Relu": lambda given, _: torch.relu(given[0]),
-    "Resize": _enlarged,
     "Reshape": _reshape,
     "Shape": lambda given, _: torch.tensor(given[0].shape),
     "Sigmoid": lambda given, _: torch.sigmoid(given[0]),

@@ -30,7 +30,13 @@ from pipeline.training.ocr.corpus import SourceLines, read_lines
 from pipeline.training.ocr.cutting import line_finder
 from pipeline.training.ocr.loss import batch_loss
 from pipeline.training.ocr.narrowing import hidden_widths, narrowed
-from pipeline.training.ocr.network import TorchRecogniser, averaged, load_graph, with_weights
+from pipeline.training.ocr.network import (
+    TorchRecogniser,
+    averaged,
+    half_precision,
+    load_graph,
+    with_weights,
+)
 from pipeline.training.ocr.optimise import optimise
 from pipeline.training.ocr.page_lines import OriginalReader
 from pipeline.training.ocr.precision import denormals_are_zero, has_bfloat16
@@ -94,6 +100,8 @@ def _trained(config: OcrTrainConfig, work: Path, progress: Progress) -> Trained:
         _log_scores("narrowed", score_sources(untrained, original.characters, sources))
     network = _optimised(config, graph, sources, work, progress)
     share, result, after = _chosen(config, graph, network, original, sources)
+    if config.half:
+        result = half_precision(result)
     with writing(config.output):
         config.output.parent.mkdir(parents=True, exist_ok=True)
         config.output.write_bytes(result.SerializeToString(deterministic=True))

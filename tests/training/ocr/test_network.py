@@ -14,7 +14,13 @@ from pipeline.training.ocr.confidence import matching_factor, with_confidence
 from pipeline.training.ocr.config import KeepNear
 from pipeline.training.ocr.line import columns_of
 from pipeline.training.ocr.loss import batch_loss
-from pipeline.training.ocr.network import TorchRecogniser, averaged, load_graph, with_weights
+from pipeline.training.ocr.network import (
+    TorchRecogniser,
+    averaged,
+    half_precision,
+    load_graph,
+    with_weights,
+)
 from pipeline.training.ocr.targets import Targets
 from pipeline.training.ocr.transcripts import Style
 
@@ -117,3 +123,17 @@ def test_the_last_layer_scales_confidences_and_no_reading(graph, network):
     with torch.no_grad():
         before, found = network(lines).exp().numpy(), sharp(lines).exp().numpy()
     np.testing.assert_allclose(found, before**2 / (before**2).sum(-1, keepdims=True), atol=1e-5)
+
+
+def test_a_file_of_half_the_size_says_the_same(graph, tmp_path):
+    path = tmp_path / "half.onnx"
+    path.write_bytes(half_precision(graph).SerializeToString())
+    assert path.stat().st_size < 0.55 * RECOGNITION.stat().st_size
+    lines = some_lines(104)
+    np.testing.assert_allclose(
+        recognition_from(path).network(lines),
+        recognition_from(RECOGNITION).network(lines),
+        atol=0.01,
+    )
+    with pytest.raises(ConfigError, match="operators that cannot be trained: Cast"):
+        load_graph(path)
