@@ -7,7 +7,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from transformers import EarlyStoppingCallback, PrinterCallback, TrainingArguments, set_seed
 
 from pipeline.data.annotated import AnnotatedPage
@@ -33,6 +32,7 @@ from pipeline.training.mlflow_run import MlflowRun, mlflow_run
 from pipeline.training.model import input_format, load_model
 from pipeline.training.model_folder import resolved_config, write_model
 from pipeline.training.optimizer import rates_of
+from pipeline.training.precision import has_bfloat16
 from pipeline.training.progress import EpochLines, no_progress
 from pipeline.training.start_model import known_tags, write_start
 from pipeline.training.torch_tagger import TorchTagger
@@ -214,6 +214,5 @@ def _arguments(
 
 def _in_bfloat16(config: TrainConfig) -> bool:
     if config.precision == "auto":
-        abilities = torch.cpu.get_capabilities()
-        return bool(abilities.get("avx512_bf16") or abilities.get("amx_bf16"))
+        return has_bfloat16()
     return config.precision == "bfloat16"

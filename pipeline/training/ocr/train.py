@@ -39,10 +39,10 @@ from pipeline.training.ocr.network import (
 )
 from pipeline.training.ocr.optimise import optimise
 from pipeline.training.ocr.page_lines import OriginalReader
-from pipeline.training.ocr.precision import denormals_are_zero, has_bfloat16
 from pipeline.training.ocr.reading import by_width, padded_batch, probabilities
 from pipeline.training.ocr.score import LineScore, mean_error, score_original, score_sources
 from pipeline.training.ocr.targets import Targets
+from pipeline.training.precision import denormals_are_zero, has_bfloat16
 from pipeline.training.progress import no_progress
 
 logger = logging.getLogger(__name__)
