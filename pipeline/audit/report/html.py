@@ -20,6 +20,7 @@ from pipeline.audit.statistics.digits import BENFORD, group_digits
 from pipeline.batch.durable import replace_durably
 from pipeline.errors import writing
 from pipeline.install import needs
+from pipeline.templates import templates_in
 
 MOST_FINDINGS = 2000
 MOST_PICTURES = 100
@@ -64,15 +65,8 @@ def write_page(
         PipelineError: the file cannot be written.
     """
     with needs("the HTML page needs Jinja", "audit"):
-        from jinja2 import Environment, PackageLoader, StrictUndefined
+        environment = templates_in("pipeline.audit.report")
     totals, shown = _counted(findings)
-    environment = Environment(
-        loader=PackageLoader("pipeline.audit.report", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     pictures = _pictures(shown, database, images)
     stream = environment.get_template("page.html.j2").stream(
         title=title,
