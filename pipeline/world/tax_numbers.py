@@ -32,6 +32,21 @@ def has_right_check_digits(number: str, country: str | None) -> bool | None:
     return True if True in verdicts else False if verdicts else None
 
 
+def valid_numbers(
+    pattern: re.Pattern[str], module: str, text: str
+) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The numbers of a form whose check digits are right, and where they begin and end in the text.
+
+    Args:
+        pattern: of the form; its group, if it has one, is the number.
+        module: of stdnum that checks it.
+    """
+    for match in pattern.finditer(text):
+        own = match.re.groups and 1
+        if check_of(module).is_valid(match[own]):
+            yield match[own], match.span(own)
+
+
 def _verdicts(number: str, modules: list[str]) -> Iterator[bool]:
     forms = dict.fromkeys((number, _SUFFIX.sub("", number), _PREFIX.sub("", number)))
     for module in modules:

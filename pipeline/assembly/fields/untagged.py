@@ -20,7 +20,7 @@ from pipeline.text_lines import patterns
 from pipeline.text_lines.header_lines import NAME_LINES, may_be_name
 from pipeline.text_lines.lines import Line
 from pipeline.world.countries import countries
-from pipeline.world.tax_numbers import check_of
+from pipeline.world.tax_numbers import valid_numbers
 
 _NAME = "merchant_name"
 _TAX_ID = "merchant_tax_id"
@@ -88,12 +88,11 @@ def only_tax_id(tagged: TaggedPage) -> Candidate | None:
     found: dict[str, Candidate] = {}
     for pattern, module in countries()[country].tax_numbers if country else ():
         for line in tagged.lines:
-            for match in pattern.finditer(_capitals(line.text)):
-                own = match.re.groups and 1
-                value = parse_tax_id(match[own])
-                words = line.within(*match.span(own))
+            for number, place in valid_numbers(pattern, module, _capitals(line.text)):
+                value = parse_tax_id(number)
+                words = line.within(*place)
                 free = all(tagged.label_at(word) is None for word in words)
-                if value and free and check_of(module).is_valid(match[own]):
+                if value and free:
                     found.setdefault(value, Candidate(tagged.span(_TAX_ID, words), value))
     return next(iter(found.values())) if len(found) == 1 else None
 

@@ -127,9 +127,8 @@ def _without_doubted_lines(span: Span, tagged: TaggedPage) -> Span:
 
 
 def _likelihood(part: Span, tagged: TaggedPage) -> float:
-    """The mean probability that the words of the part's line, but for those tagged as something
-    else, have its label; without a key in front (`Sede:`) and from the key of another value on
-    (`Tel.`, `NIF`)."""
+    """The mean probability that the words of the part's line have its label; without a key in front
+    (`Sede:`), and only up to what is tagged as something else or its key (`Tel.`, `NIF`)."""
     words = tagged.line_of(part.tokens[0]).tokens
     first, last = words.index(part.tokens[0]), words.index(part.tokens[-1])
     start = max((at + 1 for at in range(first) if _is_key(words[at], tagged)), default=0)

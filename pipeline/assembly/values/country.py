@@ -11,7 +11,7 @@ from functools import cache
 from pipeline.accents import plain_capitals
 from pipeline.assembly.values.dates import DateOrder, numeric_dates
 from pipeline.world.countries import CERTAIN, LIKELY, SLIGHT, Country, countries
-from pipeline.world.tax_numbers import check_of
+from pipeline.world.tax_numbers import valid_numbers
 
 _LONGEST = 5  # words of a phrase
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -108,10 +108,7 @@ def _signs(line: str) -> Iterator[tuple[str, int, str]]:
 def tax_numbers(line: str, country: Country) -> Iterator[str]:
     """The country's tax numbers whose check digits are right."""
     for pattern, module in country.tax_numbers:
-        for match in pattern.finditer(line):
-            number = match[match.re.groups and 1]
-            if check_of(module).is_valid(number):
-                yield number
+        yield from (number for number, _ in valid_numbers(pattern, module, line))
 
 
 def _dialled(digits: str) -> list[str]:
