@@ -162,13 +162,14 @@ def traits_text(database: sqlite3.Connection, number: int) -> str:
 
 
 def traits_texts(database: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """The numbers of receipts, each with the traits with which it was entered, in their order."""
+    """The numbers of receipts, given in ascending order, each with the traits with which it was
+    entered."""
     for start in range(0, len(numbers), _CHUNK):
-        some = sorted(numbers[start : start + _CHUNK])
+        some = numbers[start : start + _CHUNK]
         yield from database.execute(
             f"SELECT number, traits FROM receipts WHERE number IN ({', '.join('?' * len(some))})"
             " ORDER BY number",
-            some,
+            [*some],
         )
 
 
