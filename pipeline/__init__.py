@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.receipt import Receipt as Receipt
     from pipeline.receipt import receipt_schema as receipt_schema
     from pipeline.service.client import ServiceClient as ServiceClient
+    from pipeline.service.connection import ServiceError as ServiceError
     from pipeline.shapes.registry import shape_named as shape_named
 
     __version__: str

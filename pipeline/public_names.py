@@ -16,6 +16,7 @@ HOMES: Final = {
     "PipelineError": "pipeline.errors",
     "Receipt": "pipeline.receipt",
     "ServiceClient": "pipeline.service.client",
+    "ServiceError": "pipeline.service.connection",
     "receipt_schema": "pipeline.receipt",
     "shape_named": "pipeline.shapes.registry",
 }

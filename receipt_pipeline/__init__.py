@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline import PipelineError as PipelineError
     from pipeline import Receipt as Receipt
     from pipeline import ServiceClient as ServiceClient
+    from pipeline import ServiceError as ServiceError
     from pipeline import receipt_schema as receipt_schema
     from pipeline import shape_named as shape_named
 

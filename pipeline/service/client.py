@@ -8,44 +8,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Literal, Self
 
 import httpx
-from pydantic import BaseModel
 
-from pipeline.errors import PipelineError
+from pipeline.audit.records.claims import COLUMNS
 from pipeline.service import schemas
+from pipeline.service.connection import Connection
 from pipeline.service.correction_schema import Correction
 from pipeline.service.schemas import StoredReceipt
 
-Model = TypeVar("Model", bound=BaseModel)
-
-_TRIES = 6
-_FIRST_PAUSE = 0.5
-_LONGEST_PAUSE = 10.0
-_MAY_BE_REPEATED = (429, 503)
 _POLL_SECONDS = 20.0
-_SECONDS = 90.0
-
-
-class ServiceError(PipelineError):
-    """An answer that is a problem, or no answer.
-
-    Attributes:
-        status: of the answer; ``None`` if there was none.
-        problem: what the service says about it.
-    """
-
-    def __init__(self, message: str, status: int | None, problem: schemas.Problem | None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.problem = problem
 
 
 class SubmittedJob(schemas.Job):
@@ -72,10 +51,8 @@ class ServiceClient:
         self, address: str, key: str | None = None, transport: httpx.BaseTransport | None = None
     ) -> None:
         key = key if key is not None else os.environ.get("RECEIPTS_KEY")
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._http = httpx.Client(
-            base_url=address, headers=headers, timeout=_SECONDS, transport=transport
-        )
+        self._connection = Connection(address, key, transport)
+        self._send = self._connection.send
 
     def __enter__(self) -> Self:
         return self
@@ -90,7 +67,7 @@ class ServiceClient:
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._connection.close()
 
     def submit(
         self,
@@ -98,6 +75,7 @@ class ServiceClient:
         urls: Sequence[str] = (),
         wait: float | None = None,
         idempotency_key: str | None = None,
+        claim: Mapping[str, object] | None = None,
     ) -> SubmittedJob:
         """Post files.
 
@@ -105,7 +83,11 @@ class ServiceClient:
             files: paths, or names with their bytes.
             urls: addresses that the service fetches.
             wait: seconds that the service waits for the records; by default its own setting.
-            idempotency_key: a repeated request with the same key and files gives the same job.
+            idempotency_key: a repeated request with the same key, files and claim gives the same
+                job.
+            claim: who asks for the money of these files, by the columns of `receipts audit
+                --claims` except ``path``, such as ``{"person": "Ann", "amount": "12.50"}``; other
+                names are kept for policies.
 
         Raises:
             ServiceError: the service refuses them or does not answer.
@@ -113,6 +95,7 @@ class ServiceClient:
         """
         parts: list[tuple[str, Any]] = [("files", _named(file)) for file in files]
         parts += [("urls", (None, url)) for url in urls]
+        parts += [(name, (None, text)) for name, text in _form(claim or {}).items()]
         headers = {} if idempotency_key is None else {"Idempotency-Key": idempotency_key}
         parameters = {} if wait is None else {"wait": wait}
         answer = self._send("POST", "/v1/receipts", files=parts, params=parameters, headers=headers)
@@ -206,6 +189,25 @@ class ServiceClient:
         answer = self._send("POST", "/v1/claims", files={"claims": _named(claims)})
         return schemas.EnteredClaims.model_validate_json(answer.content)
 
+    def claims(self) -> Iterator[schemas.Claim]:
+        """All claims, in the order in which they were entered."""
+        cursor: str | None = "0"
+        while cursor is not None:
+            answer = self._send("GET", "/v1/claims", params={"cursor": cursor, "limit": 200})
+            page = schemas.ClaimPage.model_validate_json(answer.content)
+            yield from page.claims
+            cursor = page.next
+
+    def claims_of(self, receipt_id: str) -> list[schemas.Claim]:
+        """Who claims a record."""
+        answer = self._send("GET", f"/v1/receipts/{receipt_id}/claims")
+        return schemas.Claims.model_validate_json(answer.content).claims
+
+    def delete_claims(self, path: str) -> int:
+        """Delete the claims that name a path, as `path` of a claim has it; returns how many."""
+        answer = self._send("DELETE", "/v1/claims", params={"path": path})
+        return schemas.DeletedClaims.model_validate_json(answer.content).deleted
+
     def image(self, receipt_id: str, page: int | None = None) -> bytes:
         """The upright page on which a receipt is, as JPEG."""
         parameters = {} if page is None else {"page": page}
@@ -241,28 +243,12 @@ class ServiceClient:
             format_: ``jsonl``, ``csv``, ``parquet``, ``azure`` or ``textract``.
         """
         parameters = {"format": format_, **_plain(filters)}
-        with ExitStack() as stack:
-            answer = stack.enter_context(self._http.stream("GET", "/v1/export", params=parameters))
-            if answer.is_error:
-                answer.read()
-                raise _error(answer)
-            file = stack.enter_context(path.open("wb"))
+        with (
+            self._connection.streamed("/v1/export", parameters) as answer,
+            path.open("wb") as file,
+        ):
             for chunk in answer.iter_bytes():
                 file.write(chunk)
-
-    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
-        """The answer; a busy service is asked again."""
-        for attempt in range(_TRIES):
-            try:
-                answer = self._http.request(method, path, **request)
-            except httpx.TransportError as error:
-                raise ServiceError(f"no answer: {error}", None, None) from error
-            if answer.status_code not in _MAY_BE_REPEATED or attempt == _TRIES - 1:
-                break
-            time.sleep(_pause(answer, attempt))
-        if answer.is_error:
-            raise _error(answer)
-        return answer
 
 
 def _named(file: str | os.PathLike[str] | tuple[str, bytes]) -> tuple[str, bytes]:
@@ -277,19 +263,9 @@ def _plain(filters: Mapping[str, object]) -> dict[str, str]:
     return {name: plain.get(type(value), str)(value) for name, value in filters.items()}
 
 
-def _pause(answer: httpx.Response, attempt: int) -> float:
-    try:
-        return min(float(answer.headers["Retry-After"]), _LONGEST_PAUSE)
-    except (KeyError, ValueError):
-        return _FIRST_PAUSE * 2.0**attempt
-
-
-def _error(answer: httpx.Response) -> ServiceError:
-    try:
-        problem = schemas.Problem.model_validate_json(answer.content)
-    except ValueError:
-        return ServiceError(f"status {answer.status_code}", answer.status_code, None)
-    message = f"{problem.status} {problem.title}: {problem.detail}"
-    if problem.errors:
-        message += f" ({'; '.join(problem.errors)})"
-    return ServiceError(message, answer.status_code, problem)
+def _form(claim: Mapping[str, object]) -> dict[str, str]:
+    """A claim as the fields of a form."""
+    texts = {name: str(value) for name, value in claim.items() if value is not None}
+    other = {name: text for name, text in texts.items() if name not in COLUMNS}
+    known = {name: text for name, text in texts.items() if name in COLUMNS and name != "path"}
+    return {**known, "other": json.dumps(other)} if other else known

@@ -181,7 +181,8 @@ class Claim(_Model):
     """Who asks for the money of a receipt.
 
     Attributes:
-        path: as given: the name of the receipt's file, or the id of the record or file.
+        path: the name of the receipt's file, or the id of the record or file: as given, and the
+            file's id in a claim that was posted with the file.
         amount: what is claimed; ``null`` for the receipt's total.
         other: further columns, by name.
         receipts: the ids of its records; empty as long as there is none.
@@ -209,8 +210,14 @@ class ClaimPage(_Model):
     next: str | None
 
 
+class Claims(_Model):
+    """Who asks for the money of a record, in the order in which it was entered."""
+
+    claims: list[Claim]
+
+
 class EnteredClaims(_Model):
-    """How many claims were entered, and for how many of all there is no record yet."""
+    """How many claims were entered, and for how many of all there is no receipt."""
 
     entered: int
     without_receipt: int

@@ -16,7 +16,8 @@ from run_fakes import ScriptedExtractor
 
 from pipeline.evaluation.service.server_process import PATIENCE_SECONDS, ServerProcess
 from pipeline.receipt import Receipt
-from pipeline.service.client import ServiceClient, ServiceError
+from pipeline.service.client import ServiceClient
+from pipeline.service.connection import ServiceError
 
 HERE = Path(__file__).resolve().parent
 FILES = 24

@@ -27,7 +27,8 @@ from services import (
 from pipeline.config import ExtractConfig
 from pipeline.errors import ConfigError
 from pipeline.served_model import ServedModel, read_served, write_served
-from pipeline.service.client import ServiceClient, ServiceError
+from pipeline.service.client import ServiceClient
+from pipeline.service.connection import ServiceError
 from pipeline.service.parts import running_service
 from pipeline.service.server import handling_signals
 from pipeline.service.service import Service

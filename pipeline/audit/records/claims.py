@@ -51,9 +51,21 @@ def parse_claims(lines: Iterable[str], name: str) -> Iterator[Claim]:
 
 
 def _claim(row: Mapping[str, str | None], where: str) -> Claim:
-    cells = {name: cell.strip() for name, cell in row.items() if name and cell and cell.strip()}
+    try:
+        return claim_of_texts(row)
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {error}") from error
+
+
+def claim_of_texts(texts: Mapping[str, str | None]) -> Claim:
+    """A claim from texts by the names of ``COLUMNS``; others are kept. Empty ones are left out.
+
+    Raises:
+        ConfigError: there is no ``path``, or a text is not of its column's type.
+    """
+    cells = {name: text.strip() for name, text in texts.items() if name and text and text.strip()}
     if "path" not in cells:
-        raise ConfigError(f"{where}: the column 'path' is empty")
+        raise ConfigError("the column 'path' is empty")
     known: dict[str, Any] = {name: cells[name] for name in COLUMNS if name in cells}
     for name, parse, kind in (
         ("page", int, "a whole number"),
@@ -62,7 +74,7 @@ def _claim(row: Mapping[str, str | None], where: str) -> Claim:
         ("medium", _medium, "paper or electronic"),
     ):
         if name in known:
-            known[name] = _parsed(parse, known[name], f"{where}: {name}", kind)
+            known[name] = _parsed(parse, known[name], name, kind)
     other = {name: cell for name, cell in cells.items() if name not in COLUMNS}
     return Claim(**known, other=other)
 
@@ -80,8 +92,8 @@ def _medium(text: str) -> str:
     return text.lower()
 
 
-def _parsed(parse: Any, text: str, where: str, kind: str) -> Any:
+def _parsed(parse: Any, text: str, name: str, kind: str) -> Any:
     try:
         return parse(text)
     except (ValueError, InvalidOperation) as error:
-        raise ConfigError(f"{where} must be {kind}, not {text!r}") from error
+        raise ConfigError(f"{name} must be {kind}, not {text!r}") from error

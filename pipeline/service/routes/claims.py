@@ -15,16 +15,19 @@ from pipeline.errors import ConfigError
 from pipeline.service import schemas
 from pipeline.service.access.caller import Caller
 from pipeline.service.problems import Problem
-from pipeline.service.routes.common import ALWAYS, MISSING, json_answer, not_found
+from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, found, json_answer, not_found
 from pipeline.service.routes.receipts import CURSOR
 from pipeline.service.routes.views import claim_view
 from pipeline.service.service import InService, Reader, Service, Submitter
 from pipeline.service.store.claims import (
+    claims_of,
     claims_without_receipt,
     delete_claims,
     enter_claims,
     listed_claims,
+    records_of_claims,
 )
+from pipeline.service.store.receipts import file_of, receipt_of
 from pipeline.service.uploads import clean_name
 
 router = APIRouter()
@@ -72,10 +75,26 @@ def list_claims(
 ) -> Response:
     """Claims in the order in which they were entered, each with its records."""
     with service.database.reading() as session:
-        found = listed_claims(session, caller.tenant, int(cursor), limit + 1)
-    following = str(found[limit - 1][0]) if len(found) > limit else None
-    shown = [claim_view(claim, records) for _, claim, records in found[:limit]]
+        claims = listed_claims(session, caller.tenant, int(cursor), limit + 1)
+    following = str(claims[limit - 1][0]) if len(claims) > limit else None
+    shown = [claim_view(claim, records) for _, claim, records in claims[:limit]]
     return json_answer(schemas.ClaimPage(claims=shown, next=following))
+
+
+@router.get(
+    "/v1/receipts/{id}/claims",
+    response_model=schemas.Claims,
+    summary="The claims of a record",
+    responses={**ALWAYS, **MISSING},
+)
+def get_claims(service: InService, caller: Reader, id: ItemId) -> Response:  # noqa: A002
+    """Who asks for the money of the record, in the order in which it was entered."""
+    with service.database.reading() as session:
+        row = found("receipt", receipt_of(session, caller.tenant, id))
+        claims = claims_of(session, row, file_of(session, row).name)
+        records = records_of_claims(session, caller.tenant, claims)
+    shown = [claim_view(*one) for one in zip(claims, records, strict=True)]
+    return json_answer(schemas.Claims(claims=shown))
 
 
 @router.delete(

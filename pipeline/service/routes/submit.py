@@ -11,10 +11,10 @@ from fastapi import APIRouter, File, Form, Header, Query, Response, UploadFile
 from starlette.concurrency import run_in_threadpool
 
 from pipeline.service import schemas
-from pipeline.service.access.caller import Caller
 from pipeline.service.logs import TRACE
 from pipeline.service.outbound import Reach, Refused, fetch
 from pipeline.service.problems import Problem, responses
+from pipeline.service.routes.claim_form import PostedClaim, check_single
 from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, found, json_answer, not_found
 from pipeline.service.routes.views import job_view
 from pipeline.service.service import InService, Reader, Service, Submitter
@@ -58,6 +58,7 @@ async def post_receipts(
     urls: Annotated[
         list[str], Form(description="Addresses to fetch; the service allows some only.")
     ] = [],  # noqa: B006
+    claim: PostedClaim = None,
     wait: Annotated[
         float | None,
         Query(ge=0, le=_LONGEST_WAIT, description="Seconds to wait for the records at most."),
@@ -66,7 +67,7 @@ async def post_receipts(
         str | None,
         Header(
             pattern=r"^[!-~]{1,200}$",
-            description="The same key and files again give the same job.",
+            description="The same key, files and claim again give the same job.",
         ),
     ] = None,
 ) -> Response:
@@ -76,6 +77,9 @@ async def post_receipts(
     was answered with 200 or 202 is stored and is read even if the service stops meanwhile.
     Several receipts on a page or in a file give several records. Bytes that were posted before are
     not read again.
+
+    With `person`, `amount` and the fields that follow them, the files are claimed: who asks for
+    their money. The same person's claim of the same file is replaced, claims of others stay.
     """
     if not service.accepts:
         raise Problem(
@@ -88,6 +92,7 @@ async def post_receipts(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             f"at most {service.settings.files_per_request} files, and {_MOST_URLS} urls, at once",
         )
+    check_single(claim, len(files) + len(urls))
     fetched = []
     for url in urls:
         async with service.fetching:
@@ -95,7 +100,8 @@ async def post_receipts(
     async with service.entering:
         uploads = [Upload(clean_name(file.filename), await file.read()) for file in files]
         uploads += fetched
-        job_id = await run_in_threadpool(_enter, service, caller, uploads, idempotency_key)
+        posted = Posted(caller.tenant, caller.name, [], idempotency_key, TRACE.get(), claim)
+        job_id = await run_in_threadpool(_enter, service, uploads, posted)
         del uploads, fetched
     service.reading.poke()
     seconds = service.settings.wait if wait is None else wait
@@ -141,16 +147,10 @@ def cancel_job(service: InService, caller: Submitter, id: ItemId) -> Response:  
     return json_answer(job_view(job))
 
 
-def _enter(
-    service: Service,
-    caller: Caller,
-    uploads: Sequence[Upload],
-    key: str | None,
-) -> str:
+def _enter(service: Service, uploads: Sequence[Upload], posted: Posted) -> str:
     """Check, store and enter the files; returns the job's id."""
     try:
         checked = [(upload, check(upload, service.limits)) for upload in uploads]
-        posted = Posted(caller.tenant, caller.name, [], key, TRACE.get())
         queue = service.settings.queue
         return enter(service.database, service.blobs, checked, posted, queue).job_id
     except TooLarge as error:
@@ -158,7 +158,7 @@ def _enter(
     except UnknownKind as error:
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, str(error)) from error
     except KeyReused as error:
-        detail = "this idempotency key was used with other files"
+        detail = "this idempotency key was used with other files or another claim"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail) from error
     except QueueFull as error:
         headers = {"Retry-After": _RETRY_SECONDS}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from pipeline.audit.receipts import Claim
+from pipeline.audit.state.claim_json import plain_claim
+from pipeline.service.store.claims import claim_files
 from pipeline.service.store.database import new_id, now
 from pipeline.service.store.tables import (
     UNFINISHED,
@@ -30,7 +34,7 @@ class QueueFull(Exception):
 
 
 class KeyReused(Exception):
-    """An idempotency key came with other files than the first time."""
+    """An idempotency key came with other files, or another claim, than the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Posted:
         by: the name of the API key or user.
         key: the client's idempotency key.
         trace: its span, as the header ``traceparent`` has it.
+        claim: who asks for the money of each of the files, whatever its ``path``.
     """
 
     tenant: str
@@ -63,11 +68,14 @@ class Posted:
     files: Sequence[Offered]
     key: str | None = None
     trace: str | None = None
+    claim: Claim | None = None
 
     @property
     def digest(self) -> str:
         """Hash of what was posted."""
         parts = "".join(f"{file.sha256} {file.name}\n" for file in self.files)
+        if self.claim is not None:
+            parts += json.dumps(plain_claim(self.claim), sort_keys=True)
         return hashlib.sha256(parts.encode("utf-8", "backslashreplace")).hexdigest()
 
 
@@ -117,8 +125,10 @@ def accept(session: Session, posted: Posted, queue_limit: int) -> Accepted:
         )
         session.flush()  # raises IntegrityError where another request with the key was faster
     needed = set()
+    file_ids = []
     for position, file in enumerate(posted.files):
         file_id = _enter(session, posted, file)
+        file_ids.append(file_id)
         is_new = file_id == file.id
         if is_new:
             needed.add(file.id)
@@ -132,6 +142,8 @@ def accept(session: Session, posted: Posted, queue_limit: int) -> Accepted:
             )
         )
         session.flush()
+    if posted.claim is not None:
+        claim_files(session, posted.tenant, posted.claim, file_ids, posted.by)
     return Accepted(job.id, frozenset(needed))
 
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.audit.receipts import Claim
 from pipeline.audit.state.claim_json import claim_of, plain_claim
 from pipeline.batch.packing import unpack
 from pipeline.service.store.database import now
-from pipeline.service.store.tables import ClaimRow, FileRow, ReceiptRow
+from pipeline.service.store.tables import UNFINISHED, ClaimRow, FileRow, ReceiptRow
 
 _Value = TypeVar("_Value")
 _AT_ONCE = 500
@@ -28,17 +29,33 @@ def enter_claims(session: Session, tenant: str, claims: Sequence[Claim], by: str
     """Enter claims instead of those that named the same paths; their records are due."""
     paths = list(dict.fromkeys(claim.path for claim in claims))
     delete_claims(session, tenant, paths)
-    session.add_all(
-        ClaimRow(
-            tenant=tenant,
-            path=claim.path,
-            content=json.dumps(plain_claim(claim)),
-            entered_by=by,
-            entered_at=now(),
-        )
-        for claim in claims
-    )
+    session.add_all(_row(tenant, claim, by) for claim in claims)
     session.flush()
+
+
+def claim_files(
+    session: Session, tenant: str, claim: Claim, file_ids: Sequence[str], by: str
+) -> None:
+    """Enter a claim for each of these files, instead of the one that the same person has made for
+    it (and for its page); their records are due. Claims of others stay: several may claim a bill.
+    """
+    changed = []
+    for file_id in dict.fromkeys(file_ids):
+        own = replace(claim, path=file_id)
+        rows = select(ClaimRow).where(ClaimRow.tenant == tenant, ClaimRow.path == file_id)
+        earlier = {
+            row: other
+            for row in session.scalars(rows)
+            if ((other := _claim(row)).person, other.page) == (own.person, own.page)
+        }
+        if list(earlier.values()) == [own]:
+            continue
+        for row in earlier:
+            session.delete(row)
+        session.add(_row(tenant, own, by))
+        changed.append(file_id)
+    session.flush()
+    _make_due(session, tenant, changed)
 
 
 def delete_claims(session: Session, tenant: str, paths: Sequence[str]) -> int:
@@ -47,6 +64,12 @@ def delete_claims(session: Session, tenant: str, paths: Sequence[str]) -> int:
     for some in _parts(paths):
         of_these = delete(ClaimRow).where(ClaimRow.tenant == tenant, ClaimRow.path.in_(some))
         count += len(session.execute(of_these.returning(ClaimRow.number)).all())
+    _make_due(session, tenant, paths)
+    return count
+
+
+def _make_due(session: Session, tenant: str, paths: Sequence[str]) -> None:
+    """The audit has to see the records that these paths name."""
     numbers = {row.number for some in _parts(paths) for _, row in _named(session, tenant, some)}
     # Locked in the order in which the audit locks them, so that neither waits for the other.
     for part in _parts(sorted(numbers)):
@@ -54,7 +77,6 @@ def delete_claims(session: Session, tenant: str, paths: Sequence[str]) -> int:
         session.execute(rows.order_by(ReceiptRow.number).with_for_update()).all()
         due = update(ReceiptRow).where(ReceiptRow.number.in_(part)).values(audit_due=True)
         session.execute(due)
-    return count
 
 
 def claims_of(session: Session, row: ReceiptRow, name: str) -> tuple[Claim, ...]:
@@ -80,19 +102,27 @@ def listed_claims(
     """
     rows = select(ClaimRow).where(ClaimRow.tenant == tenant, ClaimRow.number > after)
     found = session.scalars(rows.order_by(ClaimRow.number).limit(limit)).all()
-    records = _records(session, tenant, [row.path for row in found])
-    claims = [(row.number, _claim(row)) for row in found]
+    numbers = [row.number for row in found]
+    claims = [_claim(row) for row in found]
+    records = records_of_claims(session, tenant, claims)
+    return list(zip(numbers, claims, records, strict=True))
+
+
+def records_of_claims(session: Session, tenant: str, claims: Sequence[Claim]) -> list[list[str]]:
+    """The ids of the records of each claim."""
+    named = _records(session, tenant, [claim.path for claim in claims])
     return [
-        (number, claim, [row.id for row in records.get(claim.path, ()) if _is_for(claim, row)])
-        for number, claim in claims
+        [row.id for row in named.get(claim.path, ()) if _is_for(claim, row)] for claim in claims
     ]
 
 
 def claims_without_receipt(session: Session, tenant: str) -> Iterator[Claim]:
-    """The claims for which there is no record yet."""
+    """The claims for which there is no record, nor a file that is still to be read."""
     after = 0
     while portion := listed_claims(session, tenant, after, _AT_ONCE):
-        yield from (claim for _, claim, records in portion if not records)
+        missing = [claim for _, claim, records in portion if not records]
+        awaited = _unread(session, tenant, [claim.path for claim in missing])
+        yield from (claim for claim in missing if claim.path not in awaited)
         after = portion[-1][0]
 
 
@@ -101,10 +131,11 @@ def forget_claims(session: Session, tenant: str, paths: Sequence[str]) -> None:
 
     Claims that name a file stay if there is another file of that name.
     """
-    named = select(FileRow.name).where(FileRow.tenant == tenant, FileRow.name.in_(paths))
-    gone = set(paths) - set(session.scalars(named))
-    here = (ClaimRow.tenant == tenant, ClaimRow.path.in_(gone))
-    session.execute(delete(ClaimRow).where(*here))
+    for some in _parts(paths):
+        named = select(FileRow.name).where(FileRow.tenant == tenant, FileRow.name.in_(some))
+        gone = set(some) - set(session.scalars(named))
+        here = (ClaimRow.tenant == tenant, ClaimRow.path.in_(gone))
+        session.execute(delete(ClaimRow).where(*here))
 
 
 def delete_older_claims(session: Session, moment: float) -> None:
@@ -138,11 +169,30 @@ def _named(session: Session, tenant: str, paths: Sequence[str]) -> Iterator[tupl
             yield names[row.file_id], row
 
 
+def _unread(session: Session, tenant: str, paths: Sequence[str]) -> set[str]:
+    """Those of the paths that name files which wait or are being read."""
+    names = (FileRow.id.in_(paths), FileRow.name.in_(paths))
+    files = select(FileRow.id, FileRow.name).where(
+        FileRow.tenant == tenant, FileRow.state.in_(UNFINISHED), or_(*names)
+    )
+    return {path for file in session.execute(files) for path in file}
+
+
 def _is_for(claim: Claim, row: ReceiptRow) -> bool:
     if claim.page is None:
         return True
     (record,) = unpack(row.packed)
     return claim.page == record.source.page
+
+
+def _row(tenant: str, claim: Claim, by: str) -> ClaimRow:
+    return ClaimRow(
+        tenant=tenant,
+        path=claim.path,
+        content=json.dumps(plain_claim(claim)),
+        entered_by=by,
+        entered_at=now(),
+    )
 
 
 def _claim(row: ClaimRow) -> Claim:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
+from pipeline.service.store.claims import forget_claims
 from pipeline.service.store.database import now
 from pipeline.service.store.tables import (
     UNFINISHED,
@@ -72,7 +73,8 @@ def job_of(session: Session, tenant: str, job_id: str) -> Job | None:
 
 
 def cancel(session: Session, tenant: str, job_id: str) -> bool:
-    """Cancel the files of a job that are not read yet and that no other job waits for.
+    """Cancel the files of a job that are not read yet and that no other job waits for, and delete
+    the claims that were posted with them.
 
     Returns:
         Whether the tenant has that job.
@@ -83,12 +85,14 @@ def cancel(session: Session, tenant: str, job_id: str) -> bool:
     other = aliased(JobFileRow)
     in_another_job = exists().where(other.file_id == FileRow.id, other.job_id != job_id)
     own = select(JobFileRow.file_id).where(JobFileRow.job_id == job_id)
-    session.execute(
+    cancelled = session.scalars(
         update(FileRow)
         .where(FileRow.id.in_(own), FileRow.state.in_(UNFINISHED), ~in_another_job)
         .values(state=FileState.CANCELLED, finished_at=now(), lease_owner=None, lease_until=None)
+        .returning(FileRow.id)
         .execution_options(synchronize_session=False)
     )
+    forget_claims(session, tenant, cancelled.all())
     return True
 
 

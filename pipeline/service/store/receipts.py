@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Select, delete, exists, func, select
@@ -155,17 +157,23 @@ def delete_receipt(session: Session, row: ReceiptRow) -> str | None:
 
 
 def delete_older(session: Session, moment: float) -> list[str]:
-    """Delete the files accepted before a moment, with their records, changes and jobs, and the
-    claims that were entered before it.
+    """Delete the files accepted before a moment, with their records, changes, claims and jobs, and
+    the claims that were entered before it.
 
     Returns:
         The ids of the deleted files, whose stored bytes are no longer needed.
     """
-    deleted = delete(FileRow).where(FileRow.created_at < moment).returning(FileRow.id)
-    ids = list(session.scalars(deleted))
+    is_old = FileRow.created_at < moment
+    records = select(ReceiptRow.tenant, ReceiptRow.id).join(FileRow).where(is_old)
+    claimed = [(tenant, receipt_id) for tenant, receipt_id in session.execute(records)]
+    deleted = delete(FileRow).where(is_old).returning(FileRow.tenant, FileRow.id, FileRow.name)
+    files = session.execute(deleted).all()
+    claimed += [(tenant, path) for tenant, *paths in files for path in paths]
+    for tenant, named in groupby(sorted(claimed), itemgetter(0)):
+        forget_claims(session, tenant, [path for _, path in named])
     delete_older_claims(session, moment)
     delete_empty_jobs(session)
-    return ids
+    return [file_id for _, file_id, _ in files]
 
 
 def stored_ids(session: Session, ids: Sequence[str]) -> set[str]:
