@@ -15,6 +15,9 @@ from pipeline.document import Box, Page, Token
 SOURCE = "synthetic"
 TICKET_SHARE = 0.03
 """Of the receipts that a training stage draws: those with one amount, see ``draw_ticket``."""
+FURTHER_SHARE = 0.0
+"""Of the other receipts: those with what only some tills print, see ``draw_further``. None, so that
+a config that does not name it draws what it always drew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,17 @@ from pipeline.synthetic.augmentation.box_distortion import distort_boxes
 from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
 from pipeline.synthetic.content.brand_merchants import branded
 from pipeline.synthetic.content.catalog import KINDS, draw_kind
+from pipeline.synthetic.content.further import with_further_content
 from pipeline.synthetic.content.printing_locales import PRINTING_LOCALES
 from pipeline.synthetic.content.receipt_content import ReceiptContent, draw_content
 from pipeline.synthetic.content.sale import format_amount, with_several_payments
 from pipeline.synthetic.content.tickets import draw_ticket_content, draw_ticket_kind
-from pipeline.synthetic.drawn import TICKET_SHARE, DrawnReceipt, annotated_page
+from pipeline.synthetic.drawn import (
+    FURTHER_SHARE,
+    TICKET_SHARE,
+    DrawnReceipt,
+    annotated_page,
+)
 from pipeline.synthetic.layout.item_lines import PrintedItem
 from pipeline.synthetic.layout.placing import place_rows
 from pipeline.synthetic.layout.receipt_rows import PrintedReceipt, print_receipt
@@ -24,7 +30,15 @@ from pipeline.synthetic.layout.table_truth import printed_payments, printed_taxe
 from pipeline.synthetic.layout.ticket_rows import print_ticket
 from pipeline.synthetic.layout.till import Till
 
-__all__ = ["KINDS", "LABELS", "LOCALES", "draw_annotated", "draw_receipt", "draw_ticket"]
+__all__ = [
+    "KINDS",
+    "LABELS",
+    "LOCALES",
+    "draw_annotated",
+    "draw_further",
+    "draw_receipt",
+    "draw_ticket",
+]
 
 LABELS = frozenset(
     "merchant_name merchant_address merchant_phone merchant_tax_id receipt_number date time "
@@ -98,6 +112,30 @@ def draw_ticket(
     return _printed(f"{seed}", kind, rng, content, books, print_ticket)
 
 
+def draw_further(
+    seed: int,
+    locale: str | None = None,
+    kind: str | None = None,
+    brand_share: float = BRAND_SHARE,
+    book_share: float = BOOK_SHARE,
+) -> DrawnReceipt:
+    """One receipt with what only some tills print: the firm behind the name...; else as
+    ``draw_receipt``.
+
+    Raises:
+        KeyError: an unknown locale or kind.
+    """
+    rng = random.Random(f"{seed}/{locale}/{kind}/further")
+    country = PRINTING_LOCALES[locale or rng.choices(LOCALES, _SHARES)[0]]
+    kind = kind or draw_kind(rng)
+    content = draw_content(rng, country, kind)
+    if rng.random() < brand_share:
+        content = branded(content, rng)
+    content = with_further_content(content, rng)
+    books = rng if rng.random() < book_share else None
+    return _printed(f"{seed}", kind, rng, content, books)
+
+
 def draw_again(
     seed: int, sale: int, locale: str | None = None, kind: str | None = None, till: str = ""
 ) -> DrawnReceipt:
@@ -156,16 +194,24 @@ def _printed(
 
 
 def draw_annotated(
-    count: int, seed: int, ticket_share: float = TICKET_SHARE
+    count: int,
+    seed: int,
+    ticket_share: float = TICKET_SHARE,
+    further_share: float = FURTHER_SHARE,
 ) -> Iterator[AnnotatedPage]:
     """``count`` receipts starting at ``seed``, with boxes distorted as in scans and photos, and two
     thirds of them with OCR errors of varying strength.
 
-    A share of them are tickets; the others are the same whatever the share.
+    A share of them are tickets, and of the rest a share have what only some tills print; the others
+    are the same whatever the shares.
     """
     for number in range(seed, seed + count):
-        is_ticket = random.Random(f"{number}/is ticket").random() < ticket_share
-        drawn = draw_ticket(number) if is_ticket else draw_receipt(number)
+        if random.Random(f"{number}/is ticket").random() < ticket_share:
+            drawn = draw_ticket(number)
+        elif random.Random(f"{number}/is further").random() < further_share:
+            drawn = draw_further(number)
+        else:
+            drawn = draw_receipt(number)
         rng = random.Random(f"{number}/seen")
         yield add_ocr_noise(distort_boxes(annotated_page(drawn), rng), rng)
 

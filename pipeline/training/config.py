@@ -19,7 +19,7 @@ from pydantic import (
 
 from pipeline.errors import ConfigError, did_you_mean
 from pipeline.plain_errors import plain_problems
-from pipeline.synthetic.drawn import TICKET_SHARE
+from pipeline.synthetic.drawn import FURTHER_SHARE, TICKET_SHARE
 
 
 def _beside_the_config(value: object, info: ValidationInfo) -> object:
@@ -110,11 +110,14 @@ class DrawnReceipts(Section):
 
     Attributes:
         tickets: the share of receipts with one amount, 0 to 1, as car parks or taxis give them.
+        further: of the other receipts, the share with what only some tills print, 0 to 1, such as
+            the legal name of the firm beside its trading name.
     """
 
     count: int = Field(ge=1)
     seed: int = 0
     tickets: float = Field(TICKET_SHARE, ge=0, le=1)
+    further: float = Field(FURTHER_SHARE, ge=0, le=1)
 
 
 class Stage(Section):

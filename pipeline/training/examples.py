@@ -42,9 +42,10 @@ def stage_pages(
         real += list(corpus.pages[Part.TRAIN][name]) * weight
     if stage.drawn is None:
         return real, []
-    drawn = draw_annotated(stage.drawn.count, stage.drawn.seed, stage.drawn.tickets)
+    wanted = stage.drawn
+    drawn = draw_annotated(wanted.count, wanted.seed, wanted.tickets, wanted.further)
     what = f"drawing receipts of stage {stage.name}"
-    return real, list(tracked(drawn, stage.drawn.count, what, progress))
+    return real, list(tracked(drawn, wanted.count, what, progress))
 
 
 @dataclass(frozen=True, slots=True)

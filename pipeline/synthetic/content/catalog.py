@@ -59,6 +59,18 @@ def runners(language: str) -> tuple[str, ...]:
     return _own_as_often(_NAMES["run_by"], language)
 
 
+@cache
+def firm_names(language: str) -> tuple[str, ...]:
+    """Patterns of a firm's name: ``{name}`` is the trading name, ``{legal}`` the legal form."""
+    return _own_as_often(_NAMES["firm"], language)
+
+
+@cache
+def activities(language: str) -> tuple[str, ...]:
+    """What firms of any trade do, as their names say it."""
+    return _own_as_often(_NAMES["activity"], language)
+
+
 def _own_as_often(by_language: dict[str, str], language: str) -> tuple[str, ...]:
     own, common = choices(by_language.get(language, "")), choices(by_language["any"])
     return own * max(1, 2 * len(common) // len(own)) + common if own else common

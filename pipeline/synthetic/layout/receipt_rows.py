@@ -8,8 +8,8 @@ The labels follow what the real sources annotate, so that training sees one conv
   (``SUMME  EUR  12,90``) does not, but for Malaysia, where SROIE's alignment takes it in.
 - ``merchant_name`` is the whole printed name with its legal form, once, near the top. The
   registration number after it, owners, slogans and the name's repetition in the footer are ``O``.
-  So are a branch or the firm behind a brand on a line of their own; but in Malaysia the firm is the
-  name, as in SROIE, and the brand above it ``O``.
+  So are a branch or the firm behind a trading name on a line of their own; but in Malaysia the firm
+  is the name, as in SROIE, and the trading name above or below it ``O``.
 - ``merchant_phone`` is every phone number of the merchant; fax numbers, the customer's name,
   address and phone are ``O``.
 - ``date`` and ``time`` are those of the sale wherever they are repeated; other days are ``O``.
@@ -46,6 +46,7 @@ from pipeline.synthetic.layout.header import header_rows, reference_rows
 from pipeline.synthetic.layout.item_lines import PrintedItem, print_items
 from pipeline.synthetic.layout.payments import slip_rows
 from pipeline.synthetic.layout.rows import Part, Row
+from pipeline.synthetic.layout.sections import Sections
 from pipeline.synthetic.layout.summary import suggestion_rows, summary_rows
 from pipeline.synthetic.layout.till import Till
 
@@ -80,29 +81,40 @@ class PrintedReceipt:
 
 def print_receipt(till: Till) -> PrintedReceipt:
     """Header, items, sums, card slip and footer; the reference numbers above or below."""
+    return joined(till, sections_of(till))
+
+
+def sections_of(till: Till) -> Sections:
+    """The sections that all receipts have."""
     header = [*header_rows(till)]
     reference = reference_rows(till)
     header += tax_id_rows(till, header)
     reference += receipt_number_rows(till, reference)
     heads, items = print_items(till)
-    body = [row for printed in items for row in printed.rows]
-    summary = [*summary_rows(till)]
-    slip = [*slip_rows(till)]
-    footer = [*suggestion_rows(till), *footer_rows(till)]
+    summary = tuple(summary_rows(till))
+    slip = tuple(slip_rows(till))
+    footer = (*suggestion_rows(till), *footer_rows(till))
+    return Sections(tuple(header), tuple(reference), tuple(heads), items, summary, slip, footer)
+
+
+def joined(till: Till, sections: Sections) -> PrintedReceipt:
+    """The receipt of these sections, with lines drawn between them."""
+    reference = sections.reference
     rule = till.separator_rows
     place = till.rng.random()
-    rows = [*header]
+    rows = [*sections.header]
     if place < 0.1:
-        rows = [*reference, *header]
+        rows = [*reference, *sections.header]
     elif place < 0.7:
         rows += reference
     rows += rule()
-    if heads:
-        rows += [*heads, *rule()]
-    rows += [*body, *rule(), *summary, *rule()]
+    if sections.heads:
+        rows += [*sections.heads, *rule()]
+    rows += [row for printed in sections.items for row in printed.rows]
+    rows += [*rule(), *sections.summary, *rule()]
     if 0.7 <= place < 0.85:
         rows += reference
-    rows += [*slip, *footer]
+    rows += [*sections.slip, *sections.footer]
     if place >= 0.85:
         rows += reference
-    return PrintedReceipt(tuple(rows), items)
+    return PrintedReceipt(tuple(rows), sections.items)
