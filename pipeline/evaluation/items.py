@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 import numpy as np
 from rapidfuzz import fuzz
 
+from pipeline.assembly.values.amounts import NumberFormat, may_have_thousandths
 from pipeline.assembly.values.canonical import canonical
 from pipeline.data.annotated import AnnotatedPage
 from pipeline.evaluation.assignment import most_pairs
@@ -20,6 +22,7 @@ NAMING = {Table.ITEMS: "description", Table.TAXES: "rate", Table.PAYMENTS: "meth
 """The column without which a source does not annotate a table."""
 FIGURES = tuple(f"{table}.{name}" for table in Table for name in ("lenient", "strict"))
 
+_PART_OF_UNIT = re.compile(r"\d[.,]\d")
 Truth = Mapping[str, str]
 Match = Callable[[TableRow, Truth], bool]
 
@@ -105,5 +108,25 @@ def _number(row: TableRow, column: str) -> Decimal | None:
 
 
 def _true_number(truth: Truth, column: str, kind: ValueType = ValueType.AMOUNT) -> Decimal | None:
-    text = canonical(truth.get(column, ""), kind)
-    return None if text is None else Decimal(text)
+    text = truth.get(column, "")
+    own = _decimals_format(text) if column == "unit_price" and _is_per_measure(truth) else None
+    value = canonical(text, kind, number_format=own)
+    return None if value is None else Decimal(value)
+
+
+def _decimals_format(text: str) -> NumberFormat:
+    return NumberFormat.COMMA if "," in text else NumberFormat.POINT
+
+
+def _is_per_measure(truth: Truth) -> bool:
+    """Whether the three digits behind a unit price's only separator are decimals, as of fuel: the
+    total has cents and is less than that many thousands, or there is none, but part of a unit."""
+    price, total = truth.get("unit_price", ""), truth.get("total", "")
+    if not may_have_thousandths(price):
+        return False
+    if not total:
+        return _PART_OF_UNIT.search(truth.get("quantity", "")) is not None
+    whole, thousands = canonical(total, ValueType.AMOUNT), canonical(price, ValueType.AMOUNT)
+    if whole is None or thousands is None or may_have_thousandths(total):
+        return False
+    return Decimal(thousands) > abs(Decimal(whole))

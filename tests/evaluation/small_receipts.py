@@ -54,12 +54,13 @@ def field(value, confidence=1.0, text=None):
     return {"value": value, "text": text or str(value), "confidence": confidence, "boxes": []}
 
 
-def item(description, amount, quantity=None):
+def item(description, amount, **numbers):
     return LineItem(
         description=Field[str](value=description, text=description, confidence=1, boxes=[]),
-        quantity=quantity
-        and Field[Decimal](value=Decimal(quantity), text=quantity, confidence=1, boxes=[]),
-        total=Field[Decimal](value=Decimal(amount), text=amount, confidence=1, boxes=[]),
+        **{
+            name: Field[Decimal](value=Decimal(text), text=text, confidence=1, boxes=[])
+            for name, text in {"total": amount, **numbers}.items()
+        },
     )
 
 

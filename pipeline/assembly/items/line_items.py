@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -23,10 +22,9 @@ from pipeline.assembly.items.wrapping import rests_of_descriptions
 from pipeline.assembly.summary.checks import product_tolerance
 from pipeline.assembly.tables.rows import Row, gap
 from pipeline.assembly.tagged_page import TaggedPage
-from pipeline.assembly.values.amounts import ZERO
+from pipeline.assembly.values.amounts import ZERO, may_have_thousandths
 from pipeline.receipt import LineItem
 
-_THREE_BEHIND_MARK = re.compile(r"(?<![\d.,])\d{1,3}[.,]\d{3}(?![\d.,]*\d)")
 _REACH = 3.0  # row heights between an item and a row that belongs to it
 
 
@@ -173,6 +171,6 @@ def _with_thousandths(chosen: Mapping[str, Candidate]) -> dict[str, Candidate]:
 def _readings(candidate: Candidate) -> list[Candidate]:
     """The candidate, and with its thousands as decimals if it may have such."""
     value = candidate.amount
-    if value is None or value % 1 or not _THREE_BEHIND_MARK.search(candidate.span.text):
+    if value is None or value % 1 or not may_have_thousandths(candidate.span.text):
         return [candidate]
     return [candidate, replace(candidate, value=value / 1000)]

@@ -58,6 +58,7 @@ _OPEN_BRACKET = re.compile(r"\([^)]*$")
 _CLOSING_BRACKET = re.compile(r"[^(]*\)")
 _NOT_ACCOUNTING = re.compile(r"[A-Za-z]{4}|[@×*]|\d")  # before a negative amount in brackets
 _DATE = re.compile(r"(?<![\d.,])\d{1,2}([.,])\d{1,2}\1(?:\d{4}|\d{2})(?![\d.,])")
+_THREE_BEHIND_MARK = re.compile(r"(?<![\d.,])\d{1,3}[.,]\d{3}(?![\d.,]*\d)")
 _BY_FAR = 2
 _LARGEST = 12  # digits in front of the decimals; longer runs are barcodes and card numbers
 
@@ -79,6 +80,12 @@ def parse_amount(text: str, number_format: NumberFormat) -> Decimal | None:
     if value is None:
         return None
     return -value if value and _is_negative(cleaned, match) else value
+
+
+def may_have_thousandths(text: str) -> bool:
+    """Whether the number in ``text`` has three digits behind its only separator: thousands, or
+    decimals, as those of litres of fuel and the price of one."""
+    return _THREE_BEHIND_MARK.search(text) is not None
 
 
 def infer_number_format(texts: Iterable[str], currency: str | None) -> NumberFormat:

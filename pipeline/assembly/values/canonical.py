@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 
-from pipeline.assembly.values.amounts import infer_number_format
+from pipeline.assembly.values.amounts import NumberFormat, infer_number_format
 from pipeline.assembly.values.conventions import Conventions
 from pipeline.assembly.values.date_order import DateOrders
 from pipeline.assembly.values.dates import DateOrder
@@ -17,21 +17,28 @@ PUBLISHED_ORDERS = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
 
 
 def canonical(
-    text: str, value_type: ValueType, order: DateOrder = DateOrder.DAY_FIRST
+    text: str,
+    value_type: ValueType,
+    order: DateOrder = DateOrder.DAY_FIRST,
+    number_format: NumberFormat | None = None,
 ) -> str | None:
-    """Amounts ``1234.50``, quantities and rates ``2`` or ``0.456``, dates ``2018-12-25``, times
-    ``14:33`` or ``14:33:05``, phone numbers digits only, texts with single spaces.
+    """Amounts ``1234.50`` or ``1.463``, quantities and rates ``2`` or ``0.456``, dates
+    ``2018-12-25``, times ``14:33`` or ``14:33:05``, phone numbers digits only, texts with single
+    spaces.
 
     A truth stands alone, without a page to take conventions from: dates are read in
-    ``order`` where both orders are possible, amounts by their own separators.
+    ``order`` where both orders are possible, amounts in ``number_format``, by default by their own
+    separators.
 
     Returns:
         ``None`` where the text does not hold a value of the type.
     """
-    alone = Conventions(None, None, infer_number_format([text], None), DateOrders({order: 1.0}))
+    own = number_format or infer_number_format([text], None)
+    alone = Conventions(None, None, own, DateOrders({order: 1.0}))
     value = parse(text, value_type, alone)
     if isinstance(value, Decimal):
-        return f"{value:.2f}" if value_type is ValueType.AMOUNT else f"{value.normalize():f}"
+        plain = f"{value.normalize():f}"
+        return max(f"{value:.2f}", plain, key=len) if value_type is ValueType.AMOUNT else plain
     if isinstance(value, datetime.date):
         return value.isoformat()
     if value is not None and value_type is ValueType.PHONE:
