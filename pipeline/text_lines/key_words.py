@@ -47,6 +47,7 @@ class KeyWords:
         rate_heading: a tax's name above a column of rates beside the goods.
         fee: what is added to a bill and is neither tip nor service.
         before_price: leads over from a description to its price.
+        customer: announces the buyer's name, address or tax number.
         other_date: announces a day on which nothing was bought.
     """
 
@@ -63,6 +64,7 @@ class KeyWords:
     before_price: re.Pattern[str]
     legal_form: re.Pattern[str]
     address: re.Pattern[str]
+    customer: re.Pattern[str]
     not_header: re.Pattern[str]
     date: re.Pattern[str]
     other_date: re.Pattern[str]

@@ -34,6 +34,7 @@ _DEFAULTS: Mapping[str, Any] = {
     **dict.fromkeys(_STRENGTHS, ""),
     **{f"{key}_patterns": () for key in _STRENGTHS},
     "tax_numbers": {},
+    "receipt_numbers": (),
     "printing": {},
 }
 _REQUIRED = ("currency",)
@@ -60,6 +61,7 @@ class Country:
         patterns: of a line in capitals, each with its strength.
         tax_numbers: patterns of them in a line in capitals, the number in the first group if there
             is one, each with the module of python-stdnum that checks its digits.
+        receipt_numbers: patterns of the numbers that its law gives receipts, in a line in capitals.
         printing: what the receipt printer draws from, by locale.
     """
 
@@ -80,6 +82,7 @@ class Country:
     places: frozenset[str]
     patterns: tuple[tuple[re.Pattern[str], int], ...]
     tax_numbers: tuple[tuple[re.Pattern[str], str], ...]
+    receipt_numbers: tuple[re.Pattern[str], ...]
     printing: Mapping[str, Mapping[str, Any]]
 
 
@@ -123,6 +126,9 @@ def _country(code: str) -> Country:
         tax_numbers=tuple(
             (_compiled(pattern, f"{where}: tax_numbers"), module)
             for module, pattern in entry["tax_numbers"].items()
+        ),
+        receipt_numbers=tuple(
+            _compiled(pattern, f"{where}: receipt_numbers") for pattern in entry["receipt_numbers"]
         ),
         printing=entry["printing"],
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.assembly.fields.candidates import Candidate, choose
+from pipeline.assembly.fields.candidates import Candidate
+from pipeline.assembly.fields.choose import choose
+from pipeline.assembly.fields.printed_numbers import receipt_number_of_form
 from pipeline.assembly.fields.untagged import (
     likeliest_name,
     only_date,
@@ -15,6 +17,7 @@ from pipeline.assembly.record import is_in_record, summary_labels
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.labels import Label, Role
 
+_NUMBER = "receipt_number"
 _UNTAGGED = {
     "date": only_date,
     "time": only_time,
@@ -39,12 +42,16 @@ def header_field(label: Label, tagged: TaggedPage) -> Candidate | None:
     """The label's best candidate.
 
     A date, time, tax number or merchant name that nothing is tagged as is looked for among
-    untagged tokens.
+    untagged tokens. A receipt's number of the form that the country's law gives it counts more than
+    what is tagged.
     """
+    own = is_in_record(label)
+    if label.name == _NUMBER and own and (number := receipt_number_of_form(tagged)):
+        return with_doubt(number, tagged)
     candidate = choose(label, tagged)
     if candidate is not None:
         return with_value_text(candidate, label, tagged)
-    if label.name not in _UNTAGGED or not is_in_record(label):
+    if label.name not in _UNTAGGED or not own:
         return None
     untagged = _UNTAGGED[label.name](tagged)
     if untagged is None:

@@ -9,8 +9,10 @@ from dataclasses import replace
 from itertools import takewhile
 from statistics import fmean
 
-from pipeline.accents import plain_capitals
-from pipeline.assembly.fields.candidates import Candidate, announces_other_day
+from pipeline.assembly.fields.buyer import words_of_buyer
+from pipeline.assembly.fields.candidates import Candidate
+from pipeline.assembly.fields.choose import announces_other_day
+from pipeline.assembly.fields.printed_numbers import tax_numbers_on
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.codes import parse_tax_id
 from pipeline.assembly.values.dates import is_part_of_number, parse_date
@@ -19,8 +21,6 @@ from pipeline.assembly.values.times import parse_time
 from pipeline.text_lines import patterns
 from pipeline.text_lines.header_lines import NAME_LINES, may_be_name
 from pipeline.text_lines.lines import Line
-from pipeline.world.countries import countries
-from pipeline.world.tax_numbers import valid_numbers
 
 _NAME = "merchant_name"
 _TAX_ID = "merchant_tax_id"
@@ -83,24 +83,15 @@ def only_time(tagged: TaggedPage) -> Candidate | None:
 
 def only_tax_id(tagged: TaggedPage) -> Candidate | None:
     """The only number on the page that the country's form and check digits show to be a tax
-    number."""
-    country = tagged.conventions.country
+    number, besides the buyer's."""
+    buyers = words_of_buyer(tagged)
     found: dict[str, Candidate] = {}
-    for pattern, module in countries()[country].tax_numbers if country else ():
-        for line in tagged.lines:
-            for number, place in valid_numbers(pattern, module, _capitals(line.text)):
-                value = parse_tax_id(number)
-                words = line.within(*place)
-                free = all(tagged.label_at(word) is None for word in words)
-                if value and free:
-                    found.setdefault(value, Candidate(tagged.span(_TAX_ID, words), value))
+    for number, words in tax_numbers_on(tagged):
+        value = parse_tax_id(number)
+        free = all(tagged.label_at(word) is None for word in words)
+        if value and free and not buyers & set(words):
+            found.setdefault(value, Candidate(tagged.span(_TAX_ID, words), value))
     return next(iter(found.values())) if len(found) == 1 else None
-
-
-def _capitals(text: str) -> str:
-    """The text in capitals without accents, where that leaves its letters in their places."""
-    plain = plain_capitals(text)
-    return plain if len(plain) == len(text) else text.upper()
 
 
 def _matches(tagged: TaggedPage, pattern: re.Pattern[str]) -> Iterator[tuple[Line, re.Match[str]]]:
