@@ -234,3 +234,30 @@ def test_a_hostile_merchant_does_nothing(page, address, tmp_path):
     assert page.locator("#merchant").inner_text() == HOSTILE
     assert page.locator("main img").count() == 1  # the receipt's picture
     page.goto("/numbers")
+
+
+def test_claims_are_shown_with_their_difference(page, address, tmp_path):
+    form = {"person": "Ann", "amount": "20", "trip": "Oslo", "other": '{"project": "<b>X1"}'}
+    files = {"files": ("lunch.png", picture(tmp_path, 60).read_bytes())}
+    httpx.post(f"{address}/v1/receipts", params={"wait": 60}, files=files, data=form)
+    receipt = records(address)[-1]
+    page.goto(f"/receipts/{receipt['id']}/review")
+    is_ready(page)
+    claims = page.locator("#claims")
+    expect(claims.locator("li")).to_have_count(1)
+    expect(claims.locator(".person")).to_have_text("Ann")
+    expect(claims.locator(".amount")).to_have_text("20.00")
+    expect(claims.locator(".small")).to_have_text("trip Oslo · project <b>X1")
+    expect(claims.locator(".difference")).to_have_text("7.50 more than the receipt shows")
+    assert "differs" in claims.get_attribute("class")
+    claim_above = page.locator(".finding", has_text="claim above receipt")
+    claim_above.locator("[data-label=harmless]").click()
+    expect(claims).not_to_have_class(re.compile("differs"))
+    total = page.locator("[data-input=total]")
+    total.fill("20.00")
+    total.press("Enter")
+    expect(claims.locator(".difference")).to_be_hidden()
+    httpx.post(f"{address}/v1/receipts", files={"files": picture(tmp_path, 61).read_bytes()})
+    page.goto(f"/receipts/{records(address)[-1]['id']}/review")
+    is_ready(page)
+    expect(page.locator("#claims")).to_have_count(0)

@@ -9,6 +9,8 @@ from pipeline.audit.finding import Finding, ReceiptRef, Severity, finding_id
 from pipeline.audit.receipts import AuditedReceipt, Claim, money
 from pipeline.audit.rules.context import Context
 
+ABOVE_RECEIPT = "claim-above-receipt"
+BY_SEVERAL = "claimed-by-several"
 _CENT = Decimal("0.01")
 
 
@@ -29,9 +31,9 @@ def claimed_amounts(receipt: AuditedReceipt, context: Context) -> Iterator[Findi
     )
     shown = money(total.value, currency)
     if len(claims) == 1:
-        rule, reason = "claim-above-receipt", f"Claimed: {parts}; the receipt shows {shown}."
+        rule, reason = ABOVE_RECEIPT, f"Claimed: {parts}; the receipt shows {shown}."
     else:
-        rule = "claimed-by-several"
+        rule = BY_SEVERAL
         reason = (
             f"{len(claims)} claims for one receipt of {shown}: {parts}; together "
             f"{money(excess, currency)} too much."

@@ -10,16 +10,19 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Constraint
 
+from pipeline.audit.rules.claimed_amounts import ABOVE_RECEIPT, BY_SEVERAL
 from pipeline.categories import Category
 from pipeline.labels import ValueType
 from pipeline.service.drift import drift_of
 from pipeline.service.pages.charts import columns, dots
+from pipeline.service.pages.claims import shown_claims
 from pipeline.service.pages.custom_labels import custom_labels
 from pipeline.service.pages.interpret import VALUE_TYPES, interpret
 from pipeline.service.pages.render import page
 from pipeline.service.problems import Problem
 from pipeline.service.routes.common import ItemId, found
 from pipeline.service.service import InService, Reader
+from pipeline.service.store.claims import claims_of
 from pipeline.service.store.receipts import file_of, receipt_of, record_of
 from pipeline.service.store.review_numbers import DAYS, MOST, numbers_of
 from pipeline.service.store.review_queue import Place, View, counts, next_open, place_of, queued
@@ -127,6 +130,7 @@ def review_page(request: Request, service: InService, caller: Reader, id: ItemId
         if row is None:
             return page(request, "missing", HTTPStatus.NOT_FOUND)
         name = file_of(session, row).name
+        claims = claims_of(session, row, name)
         custom = custom_labels(service.models.state.location, record_of(row))
         open_count = counts(session, caller.tenant)[View.OPEN]
     return page(
@@ -135,6 +139,8 @@ def review_page(request: Request, service: InService, caller: Reader, id: ItemId
         receipt_id=id,
         file_name=name,
         place=place_of(row),
+        claims=shown_claims(claims, record_of(row)),
+        claim_rules=[ABOVE_RECEIPT, BY_SEVERAL],
         open_count=open_count,
         sections={**_SECTIONS, **({"Custom labels": custom} if custom else {})},
         tables=_TABLES,

@@ -8,10 +8,11 @@ const PAUSE = 2000; // milliseconds
  * The findings.
  * @param id of the record
  * @param mayReview whether verdicts may be given
+ * @param onFindings is given the findings whenever they are asked for or judged
  * @param onLook is given the boxes of a finding: [{page, box}]
  * @param guarded runs what may fail
  */
-export function createFindings(id, { mayReview, onLook, guarded }) {
+export function createFindings(id, { mayReview, onFindings, onLook, guarded }) {
   const section = document.getElementById("findings");
   const list = section.querySelector("ol");
   const template = section.querySelector("template");
@@ -23,6 +24,7 @@ export function createFindings(id, { mayReview, onLook, guarded }) {
     section.hidden = !findings.length && state !== "waiting";
     waiting.hidden = state !== "waiting";
     list.replaceChildren(...findings.map(item));
+    onFindings(findings);
   };
 
   const item = (finding) => {

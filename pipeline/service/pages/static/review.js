@@ -1,5 +1,6 @@
 // The review page: a record's fields beside its picture; every change is stored at once.
 import { call, etagOf } from "./api.js";
+import { createClaims } from "./claims.js";
 import { createFindings } from "./findings.js";
 import { createForm } from "./form.js";
 import { createHistory } from "./history.js";
@@ -36,8 +37,10 @@ const picture = createPicture({
 });
 const form = createForm({ words: () => words, take: (input, offer) => guarded(() => take(input, offer)) });
 const tables = createTables((table, rows) => change({ [table]: rows }));
+const claims = createClaims();
 const findings = createFindings(id, {
   mayReview,
+  onFindings: claims.compare,
   onLook: (places) => lookAt(places),
   guarded: (act) => guarded(act),
 });
