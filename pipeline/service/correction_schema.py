@@ -12,7 +12,7 @@ from pydantic import Field as Constraint
 
 from pipeline.categories import Category
 from pipeline.receipt import FIELD_NAMES, Contents, LineItem, Payment, TaxLine, TimeOfDay
-from pipeline.service.schemas import LARGEST_AMOUNT, PageNumber, RequestModel
+from pipeline.service.schemas.base import PageNumber, RequestModel
 
 _LONGEST_TEXT = 2000
 _LONGEST_LABEL = 200
@@ -20,6 +20,7 @@ _MOST_ROWS = 500
 _MOST_BOXES = 100
 _MOST_LABELS = 100
 _LONGEST_SIDE = 1_000_000
+_LARGEST_AMOUNT = 10**12
 
 
 def _exact(value: object) -> Decimal:
@@ -33,9 +34,9 @@ _Label = Annotated[str, Constraint(min_length=1, max_length=_LONGEST_LABEL)]
 _Side = Annotated[float, Constraint(ge=0, le=_LONGEST_SIDE)]
 _Amount = Annotated[
     Decimal,
-    Constraint(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT),
+    Constraint(ge=-_LARGEST_AMOUNT, le=_LARGEST_AMOUNT),
     BeforeValidator(_exact),
-    WithJsonSchema({"type": "number", "minimum": -LARGEST_AMOUNT, "maximum": LARGEST_AMOUNT}),
+    WithJsonSchema({"type": "number", "minimum": -_LARGEST_AMOUNT, "maximum": _LARGEST_AMOUNT}),
 ]
 
 

@@ -18,7 +18,7 @@ from pipeline.service.corrections import ACCEPTED, reverted
 from pipeline.service.problems import responses
 from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, found, json_answer, not_found
 from pipeline.service.routes.receipts import check_version, kept
-from pipeline.service.schemas import WHOLE, RequestModel
+from pipeline.service.schemas.base import WHOLE, RequestModel
 from pipeline.service.service import InService, Reader, Reviewer, Service
 from pipeline.service.store.receipts import (
     FieldChange,
