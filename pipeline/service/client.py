@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 import httpx
 
@@ -23,6 +23,8 @@ from pipeline.service import schemas
 from pipeline.service.connection import Connection
 from pipeline.service.correction_schema import Correction
 from pipeline.service.schemas import StoredReceipt
+
+_Page = TypeVar("_Page", schemas.ReceiptPage, schemas.ClaimPage)
 
 _POLL_SECONDS = 20.0
 
@@ -128,13 +130,8 @@ class ServiceClient:
 
     def receipts(self, **filters: object) -> Iterator[StoredReceipt]:
         """All records that the filters let through, such as ``merchant="ACME"``."""
-        cursor: str | None = "0"
-        while cursor is not None:
-            parameters = {"cursor": cursor, "limit": 200, **_plain(filters)}
-            answer = self._send("GET", "/v1/receipts", params=parameters)
-            page = schemas.ReceiptPage.model_validate_json(answer.content)
+        for page in self._parts("/v1/receipts", schemas.ReceiptPage, _plain(filters)):
             yield from page.receipts
-            cursor = page.next
 
     def receipt(self, receipt_id: str) -> StoredReceipt:
         """One record."""
@@ -191,12 +188,8 @@ class ServiceClient:
 
     def claims(self) -> Iterator[schemas.Claim]:
         """All claims, in the order in which they were entered."""
-        cursor: str | None = "0"
-        while cursor is not None:
-            answer = self._send("GET", "/v1/claims", params={"cursor": cursor, "limit": 200})
-            page = schemas.ClaimPage.model_validate_json(answer.content)
+        for page in self._parts("/v1/claims", schemas.ClaimPage, {}):
             yield from page.claims
-            cursor = page.next
 
     def claims_of(self, receipt_id: str) -> list[schemas.Claim]:
         """Who claims a record."""
@@ -249,6 +242,17 @@ class ServiceClient:
         ):
             for chunk in answer.iter_bytes():
                 file.write(chunk)
+
+    def _parts(
+        self, path: str, kind: type[_Page], parameters: Mapping[str, str]
+    ) -> Iterator[_Page]:
+        """The parts of a list."""
+        cursor: str | None = "0"
+        while cursor is not None:
+            given = {"cursor": cursor, "limit": 200, **parameters}
+            page = kind.model_validate_json(self._send("GET", path, params=given).content)
+            yield page
+            cursor = page.next
 
 
 def _named(file: str | os.PathLike[str] | tuple[str, bytes]) -> tuple[str, bytes]:

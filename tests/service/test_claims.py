@@ -191,6 +191,7 @@ def test_claims_by_the_api(client, service):
         ("path,submitted\na.jpg,31.3.2026\n", "submitted must be a date such as 2026-03-31"),
         ("path,person\n,Ann\n", "the column 'path' is empty"),
         ("path,person\na.jpg,A\0nn\n", "not a text"),
+        (f"path\n{'x' * 1001}\n", "a path has more than 1000 characters"),
         (b"path,person\na.jpg,J\xf6rg\n", "not UTF-8"),
         (f"path,person\na.jpg,{'x' * 200_000}\n", "not CSV"),
     ],

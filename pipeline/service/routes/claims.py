@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from io import StringIO
+from operator import itemgetter
 from typing import Annotated
 
 from fastapi import APIRouter, File, Query, Response, UploadFile
@@ -16,7 +17,7 @@ from pipeline.service import schemas
 from pipeline.service.access.caller import Caller
 from pipeline.service.problems import Problem
 from pipeline.service.routes.common import ALWAYS, MISSING, ItemId, found, json_answer, not_found
-from pipeline.service.routes.receipts import CURSOR
+from pipeline.service.routes.paging import FIRST, USUAL, Cursor, Limit, part_of
 from pipeline.service.routes.views import claim_view
 from pipeline.service.service import InService, Reader, Service, Submitter
 from pipeline.service.store.claims import (
@@ -32,8 +33,12 @@ from pipeline.service.uploads import clean_name
 
 router = APIRouter()
 
+_LONGEST_PATH = 1000
 _Path = Annotated[
-    str, Query(min_length=1, max_length=1000, pattern=r"^[^\x00]*$", description="As claimed.")
+    str,
+    Query(
+        min_length=1, max_length=_LONGEST_PATH, pattern=r"^[^\x00]*$", description="As claimed."
+    ),
 ]
 
 
@@ -70,14 +75,14 @@ async def post_claims(
 def list_claims(
     service: InService,
     caller: Reader,
-    cursor: Annotated[str, Query(pattern=CURSOR, description="`next` of the part before.")] = "0",
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = FIRST,
+    limit: Limit = USUAL,
 ) -> Response:
     """Claims in the order in which they were entered, each with its records."""
     with service.database.reading() as session:
         claims = listed_claims(session, caller.tenant, int(cursor), limit + 1)
-    following = str(claims[limit - 1][0]) if len(claims) > limit else None
-    shown = [claim_view(claim, records) for _, claim, records in claims[:limit]]
+    part, following = part_of(claims, limit, itemgetter(0))
+    shown = [claim_view(claim, records) for _, claim, records in part]
     return json_answer(schemas.ClaimPage(claims=shown, next=following))
 
 
@@ -128,7 +133,10 @@ def _parsed(content: bytes, name: str) -> list[Claim]:
         text = content.decode("utf-8-sig")
         if "\0" in text:
             raise ConfigError(f"{name}: not a text")  # PostgreSQL's texts hold no zero byte
-        return list(parse_claims(StringIO(text, newline=""), name))
+        claims = list(parse_claims(StringIO(text, newline=""), name))
+        if any(len(claim.path) > _LONGEST_PATH for claim in claims):
+            raise ConfigError(f"{name}: a path has more than {_LONGEST_PATH} characters")
+        return claims
     except UnicodeDecodeError as error:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{name}: not UTF-8") from error
     except ConfigError as error:

@@ -27,6 +27,7 @@ from pipeline.service.routes.common import (
     json_answer,
     not_found,
 )
+from pipeline.service.routes.paging import FIRST, USUAL, Cursor, Limit, part_of
 from pipeline.service.routes.views import change_view, receipt_view
 from pipeline.service.service import Admin, InService, Reader, Reviewer
 from pipeline.service.store.receipts import (
@@ -48,7 +49,6 @@ _ETAG = {"ETag": {"schema": {"type": "string"}, "description": "The version, for
 _WITH_ETAG: dict[int | str, dict[str, Any]] = {
     HTTPStatus.OK: {"model": schemas.StoredReceipt, "headers": _ETAG}
 }
-CURSOR = r"^[0-9]{1,18}$"
 
 
 @router.get(
@@ -61,15 +61,15 @@ def list_receipts(
     service: InService,
     caller: Reader,
     wanted: Wanted,
-    cursor: Annotated[str, Query(pattern=CURSOR, description="`next` of the part before.")] = "0",
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = FIRST,
+    limit: Limit = USUAL,
 ) -> Response:
     """Records in the order in which they were read."""
     with service.database.reading() as session:
         rows = listed(session, caller.tenant, wanted, int(cursor), limit + 1)
-    following = str(rows[limit - 1].number) if len(rows) > limit else None
-    page = schemas.ReceiptPage(receipts=[receipt_view(row) for row in rows[:limit]], next=following)
-    return json_answer(page)
+    part, following = part_of(rows, limit, lambda row: row.number)
+    shown = [receipt_view(row) for row in part]
+    return json_answer(schemas.ReceiptPage(receipts=shown, next=following))
 
 
 @router.get(
