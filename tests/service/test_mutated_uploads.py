@@ -40,9 +40,14 @@ def test_damaged_files_are_refused_or_get_records_and_nothing_is_stored_elsewher
         running_service(settings, extraction, fake_extractor_of_words) as service,
         client_of(service) as client,
     ):
-        statuses = {fuzz.posted(client, fuzz.mutated(chance)) for _ in range(COUNT)}
+        files = [(fuzz.mutated(chance), fuzz.claim(chance)) for _ in range(COUNT)]
+        statuses = {fuzz.posted(client, *one) for one in files}
         assert statuses <= set(fuzz.EXPECTED)
-        assert {202, 415} <= statuses
+        assert {202, 415, 422} <= statuses
+        tables = [fuzz.claims_file(chance) for _ in range(COUNT)]
+        assert {fuzz.posted_claims(client, one) for one in tables} == {200, 422}
+        assert set(fuzz.listed_and_deleted(client)) == {200}
+        assert client.get("/v1/claims").json()["claims"] == []
         deadline = time.monotonic() + SECONDS
         while 'state="queued"} 0.0' not in (text := client.get("/metrics").text) or (
             'state="reading"} 0.0' not in text
