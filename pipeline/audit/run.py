@@ -18,6 +18,7 @@ from pipeline.audit.combinations.find import combinations_of, company_of, sample
 from pipeline.audit.duplicates.block_keys import block_keys, file_key
 from pipeline.audit.duplicates.traits import pack_traits, traits_of
 from pipeline.audit.pictures import file_of
+from pipeline.audit.policy.exchanged_claims import exchanged_claims
 from pipeline.audit.policy.limits import limits
 from pipeline.audit.policy.rules import Policy
 from pipeline.audit.receipts import Claim
@@ -96,7 +97,8 @@ def rules_of(policy: Policy | None) -> tuple[Rule, ...]:
     """The rules of a run: those of the package, and those of its policy."""
     if policy is None:
         return ALL_RULES
-    return *ALL_RULES, policy.rules, partial(limits, policy.file)
+    file = policy.file
+    return *ALL_RULES, policy.rules, partial(limits, file), partial(exchanged_claims, file)
 
 
 def judge(

@@ -154,7 +154,8 @@ def test_a_file_without_a_claim_has_none(client):
 @pytest.mark.parametrize(
     ("form", "says"),
     [
-        ({"amount": "12,5"}, "amount must be an amount such as 1234.50, not '12,5'"),
+        ({"amount": "12,345"}, "amount must be an amount such as 1234.50, not '12,345'"),
+        ({"currency": "Euro"}, "currency must be a code such as EUR, not 'Euro'"),
         ({"submitted": "31.3.2026"}, "submitted must be a date such as 2026-03-31"),
         ({"medium": "stone"}, "medium must be paper or electronic, not 'stone'"),
         ({"page": "two"}, "page must be a whole number"),

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.audit.policy.document import Example, ExampleReceipt
+from pipeline.audit.policy.exchanged_claims import exchanged_claims
 from pipeline.audit.policy.limits import limits
 from pipeline.audit.policy.rules import Policy
 from pipeline.audit.receipts import Claim
@@ -70,6 +71,7 @@ def findings_on(policy: Policy, example: Example, where: str) -> list[str]:
             for finding in (
                 *policy.rules(receipt, context),
                 *limits(policy.file, receipt, context),
+                *exchanged_claims(policy.file, receipt, context),
             )
         ]
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from pipeline.audit.policy.document import Limit, PolicyFile, PolicyRule
 from pipeline.audit.policy.examples import check_examples
+from pipeline.audit.policy.exchanged_claims import ABOVE_EXCHANGED
 from pipeline.audit.policy.expressions import Names, compile_expression
 from pipeline.audit.policy.names import CLAIM, RECEIPT
 from pipeline.audit.policy.rules import Policy
@@ -95,7 +96,7 @@ def _check_names(file: PolicyFile, names: Names, where: str) -> None:
         for root, key in _template_names(rule.reason, f"{where}: {rule.name}: reason"):
             _check(root, names, f"{where}: {rule.name}: reason: name")
             _check(key, names[root], f"{where}: {rule.name}: reason: name")
-    known = [*given, "split-purchase", "no-exchange-rate"]
+    known = [*given, "split-purchase", "no-exchange-rate", ABOVE_EXCHANGED]
     for example in file.examples:
         for name in example.finds:
             _check(name, known, f"{where}: example {example.name!r}: rule")

@@ -51,22 +51,27 @@ class Policy:
     text: str
 
     def rules(self, receipt: AuditedReceipt, context: Context) -> Iterator[Finding]:
-        """The rules that the receipt breaks, in the order of the file."""
+        """The rules that the receipt breaks, in the order of the file; of several claims the first
+        that breaks a rule counts."""
         wanted = [rule for rule in self.file.rules if _is_about(rule.categories, receipt)]
         if not wanted or receipt.record.status == "error":
             return
         with_words = mentioned(receipt, self.words)
-        plain = {
+        of_all = {
             "receipt": receipt_values(receipt, self.file)
             | ({"items": item_values(receipt)} if self.uses_items else {}),
-            "claim": claim_values(receipt),
             "mentions": {name: bool(items) for name, items in with_words.items()},
         }
-        values = cel_values(plain)
+        of_each = [claim_values(receipt, claim) for claim in receipt.claims or (None,)]
+        shared = cel_values(of_all)
+        values = [shared | cel_values({"claim": one}) for one in of_each]
         for rule in wanted:
             expression = self.expressions[rule.name]
-            if expression.is_true(values):
-                yield _finding(receipt, rule, plain, _looks(receipt, expression, with_words))
+            for claim, one in zip(of_each, values, strict=True):
+                if expression.is_true(one):
+                    look_at = _looks(receipt, expression, with_words)
+                    yield _finding(receipt, rule, {**of_all, "claim": claim}, look_at)
+                    break
 
 
 def _is_about(categories: Sequence[str], receipt: AuditedReceipt) -> bool:
@@ -84,7 +89,8 @@ def _finding(
         rule.action,
         amount=None if rule.severity is Severity.INFO else receipt.value("total"),
     )
-    return found.model_copy(update={"look_at": look_at})
+    person = plain["claim"].get("person", receipt.person)
+    return found.model_copy(update={"look_at": look_at, "person": person})
 
 
 def filled(template: str, values: Mapping[str, Mapping[str, Any]]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.accents import plain_capitals
 from pipeline.audit.policy.document import PolicyFile
 from pipeline.audit.policy.holidays import holiday_name
-from pipeline.audit.receipts import AuditedReceipt, value_of
+from pipeline.audit.receipts import AuditedReceipt, Claim, value_of
 from pipeline.receipt import LineItem
 
 _SAME_NAME = (
@@ -54,11 +54,10 @@ def item_values(receipt: AuditedReceipt) -> list[dict[str, Any]]:
     return [_item_values(item) for item in receipt.record.items]
 
 
-def claim_values(receipt: AuditedReceipt) -> dict[str, Any]:
-    """The values of ``claim.…``: of the first claim of the receipt."""
+def claim_values(receipt: AuditedReceipt, claim: Claim | None) -> dict[str, Any]:
+    """The values of ``claim.…`` for one claim of the receipt, or if it has none."""
     found: dict[str, Any] = {"people": float(len({one.person for one in receipt.claims}))}
-    if receipt.claims:
-        claim = receipt.claims[0]
+    if claim is not None:
         found |= claim.other
         found |= {
             name: _plain(getattr(claim, name))

@@ -1,21 +1,31 @@
-"""Read claims.csv: who claims which receipt, one row a claim."""
+"""Read claims.csv: who claims which receipt, one row a claim.
+
+Spreadsheets write it as their country does: with semicolons, and amounts with a decimal comma.
+"""
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from pipeline.audit.receipts import Claim
+from pipeline.categories import Category
 from pipeline.errors import ConfigError
 
 COLUMNS = tuple(field.name for field in fields(Claim) if field.name != "other")
 """The columns with a meaning of their own; `path` is required."""
 _LARGEST = Decimal(10**12)
+_SEPARATORS = ",;\t"
+_WITH_COMMA = re.compile(r"-?(\d+|\d{1,3}(\.\d{3})+),\d{1,2}")
+_WITH_GROUPS = re.compile(r"-?\d{1,3}(,\d{3})+\.\d{1,2}")
+_CATEGORIES = frozenset(Category)
 
 
 def read_claims(path: Path) -> Iterator[Claim]:
@@ -39,15 +49,34 @@ def parse_claims(lines: Iterable[str], name: str) -> Iterator[Claim]:
     Raises:
         ConfigError: the lines are no such table, or a cell is not of its column's type.
     """
-    rows = csv.DictReader(lines)
+    unread = iter(lines)
+    title = next(unread, "")
+    separator = max(_SEPARATORS, key=title.count)
+    rows = csv.DictReader(chain([title], unread), delimiter=separator)
     try:
-        if "path" not in (rows.fieldnames or ()):
-            raise ConfigError(f"{name}: no column 'path'")
+        rows.fieldnames = _columns(rows.fieldnames or (), name)
         for row in rows:
-            yield _claim(row, f"{name}, line {rows.line_num}")
+            where = f"{name}, line {rows.line_num}"
+            if any(row.pop(None, [])):
+                raise ConfigError(f"{where}: more cells than columns; is an amount unquoted?")
+            yield _claim(row, where)
     except csv.Error as error:
         line = rows.reader.line_num
         raise ConfigError(f"{name}, line {line}: not CSV ({error})") from error
+
+
+def _columns(titles: Iterable[str], name: str) -> list[str]:
+    """The names of the columns: those of ``COLUMNS`` may have capitals and spaces."""
+    found = []
+    for title in titles:
+        plain = re.sub(r"[\s_-]+", "_", title.strip().lower())
+        found.append(plain if plain in COLUMNS else title.strip())
+    if "path" not in found:
+        raise ConfigError(f"{name}: no column 'path'")
+    for column in COLUMNS:
+        if found.count(column) > 1:
+            raise ConfigError(f"{name}: two columns {column!r}")
+    return found
 
 
 def _claim(row: Mapping[str, str | None], where: str) -> Claim:
@@ -70,6 +99,8 @@ def claim_of_texts(texts: Mapping[str, str | None]) -> Claim:
     for name, parse, kind in (
         ("page", int, "a whole number"),
         ("amount", _amount, "an amount such as 1234.50"),
+        ("currency", _currency, "a code such as EUR"),
+        ("category", _category, "a kind of expense"),
         ("submitted", date.fromisoformat, "a date such as 2026-03-31"),
         ("medium", _medium, "paper or electronic"),
     ):
@@ -80,10 +111,26 @@ def claim_of_texts(texts: Mapping[str, str | None]) -> Claim:
 
 
 def _amount(text: str) -> Decimal:
+    if _WITH_COMMA.fullmatch(text):
+        text = text.replace(".", "").replace(",", ".")
+    elif _WITH_GROUPS.fullmatch(text):
+        text = text.replace(",", "")
     amount = Decimal(text)
     if not amount.is_finite() or abs(amount) > _LARGEST:
         raise InvalidOperation
     return amount
+
+
+def _currency(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{3}", text):
+        raise ValueError(text)
+    return text.upper()
+
+
+def _category(text: str) -> str:
+    """One of records is known with capitals and spaces too; others are the policy's own."""
+    plain = re.sub(r"[\s_-]+", "_", text.lower())
+    return plain if plain in _CATEGORIES else text
 
 
 def _medium(text: str) -> str:

@@ -36,9 +36,7 @@ router = APIRouter()
 _LONGEST_PATH = 1000
 _Path = Annotated[
     str,
-    Query(
-        min_length=1, max_length=_LONGEST_PATH, pattern=r"^[^\x00]*$", description="As claimed."
-    ),
+    Query(min_length=1, max_length=_LONGEST_PATH, pattern=r"^[^\x00]*$", description="As claimed."),
 ]
 
 

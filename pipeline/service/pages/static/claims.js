@@ -15,9 +15,13 @@ export function createClaims() {
       line.hidden = !found;
       section.classList.toggle("differs", Boolean(found) && found.label !== "harmless");
       if (!found) return;
-      const currency = found.currency ?? "";
-      const amount = `${shown(found.amount, currencyDecimals(currency))} ${currency}`.trim();
-      line.textContent = `${amount} more than the receipt shows`;
+      line.textContent = `${amountOf(found)} more than the receipt shows`.trim();
     },
   };
+}
+
+/** Nothing where claims are in several currencies. */
+function amountOf({ amount, currency }) {
+  if (amount === null) return "";
+  return `${shown(amount, currencyDecimals(currency))} ${currency ?? ""}`.trim();
 }
