@@ -23,14 +23,21 @@ def draw_kind(rng: random.Random) -> str:
 @cache
 def goods(kind: str, language: str) -> tuple[str, ...]:
     """The products of this trade in this language, or in English if there are none."""
-    own = _goods_of(language).get(kind)
-    return own or _goods_of("en")[kind]
+    own = _lists_of("goods", language).get(kind)
+    return own or _lists_of("goods", "en")[kind]
 
 
 @cache
-def _goods_of(language: str) -> dict[str, tuple[str, ...]]:
+def lines(key: str, language: str) -> tuple[str, ...]:
+    """Lines or key words that only some receipts have, in this language or else in English."""
+    own = _lists_of("lines", language).get(key)
+    return own or _lists_of("lines", "en")[key]
+
+
+@cache
+def _lists_of(folder: str, language: str) -> dict[str, tuple[str, ...]]:
     try:
-        return {kind: choices(text) for kind, text in read_yaml(f"goods/{language}.yaml").items()}
+        return {key: choices(text) for key, text in read_yaml(f"{folder}/{language}.yaml").items()}
     except FileNotFoundError:
         return {}
 

@@ -23,6 +23,7 @@ class Merchant:
         heading: a line above the name that is not part of it, or "".
         branch: a line below the name that says which branch it is, or "".
         brand: the brand that it is a branch of, or "".
+        head_office: the lines of another address than the shop's, mostly none.
     """
 
     name_lines: tuple[str, ...]
@@ -33,6 +34,7 @@ class Merchant:
     heading: str = ""
     branch: str = ""
     brand: str = ""
+    head_office: tuple[str, ...] = ()
 
 
 def draw_merchant(rng: random.Random, country: PrintingLocale, kind: str) -> Merchant:
@@ -44,7 +46,7 @@ def draw_merchant(rng: random.Random, country: PrintingLocale, kind: str) -> Mer
     owner = rng.choice(country.owners) if country.owners and rng.random() < 0.15 else ""
     return Merchant(
         _printed_name(rng, _name(rng, country, kind)),
-        _address(rng, country),
+        draw_address(rng, country),
         phones,
         fill(rng, rng.choice(country.register)) if registered else "",
         owner.format(person=surname(rng, country.locale)),
@@ -117,7 +119,8 @@ def name_lines(rng: random.Random, name: str) -> tuple[str, ...]:
     return (name,)
 
 
-def _address(rng: random.Random, country: PrintingLocale) -> tuple[str, ...]:
+def draw_address(rng: random.Random, country: PrintingLocale) -> tuple[str, ...]:
+    """The lines of an address; seldom none."""
     if rng.random() < 0.1:
         return ()
     pattern = rng.choice(country.addresses)

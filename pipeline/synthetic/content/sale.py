@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from pipeline.synthetic.content.catalog import goods
+from pipeline.synthetic.content.prices import draw_price, money
 from pipeline.synthetic.content.printing_locales import PrintingLocale
 
 ZERO = Decimal(0)
@@ -15,15 +16,6 @@ _SIZES = (
     ("500g", "1L", "0,5l", "L", "(S)", "M", "2x", "12s", "250ML", "XL", "6PK"),
     ("L", "(S)", "M", "XL", "Large", "0,3", "(2)", "Hot", "Ice", "12oz", "TA"),
 )
-_TYPICAL_PRICES = {"hotel": 90.0, "clothing": 25.0, "taxi": 12.0, "fuel": 1.6, "supermarket": 3.5}
-_TYPICAL_PRICES |= {
-    "ferry": 12.0,
-    "museum": 12.0,
-    "laundry": 10.0,
-    "car_wash": 11.0,
-    "barber": 22.0,
-}
-_TYPICAL_PRICES |= {"vending": 2.5, "cloakroom": 3.0}
 _QUANTITIES = (1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 10, 12)
 
 
@@ -65,6 +57,8 @@ class Sale:
 
     ``discount`` is ``discount_rate`` percent, off the whole; discounts off one item are that
     item's. ``cards`` are the parts that several means of payment have, empty for one alone.
+    ``is_by_rate``: each tax is that of the items with its number as rate; ``is_pumped``: the first
+    item is fuel from a pump.
     """
 
     items: tuple[Item, ...]
@@ -80,6 +74,8 @@ class Sale:
     cash: Decimal | None
     change: Decimal | None
     cards: tuple[Decimal, ...] = ()
+    is_by_rate: bool = False
+    is_pumped: bool = False
 
     @property
     def tax(self) -> Decimal:
@@ -101,7 +97,11 @@ class Sale:
 
 def draw_sale(rng: random.Random, country: PrintingLocale, kind: str) -> Sale:
     """A typical sale of this trade in this country."""
-    items = tuple(_items(rng, country, kind))
+    return sum_up(rng, country, kind, tuple(_items(rng, country, kind)))
+
+
+def sum_up(rng: random.Random, country: PrintingLocale, kind: str, items: tuple[Item, ...]) -> Sale:
+    """The sale of these items: with discount, taxes, tip and payment as the country has them."""
     gross = sum((item.total - item.discount for item in items), ZERO)
     rate = rng.choice([5, 10, 20, 50, 13]) if rng.random() < 0.2 else 0
     discount = max(ZERO, money(gross * rate / 100, country))
@@ -220,21 +220,6 @@ def _extra(rng: random.Random, country: PrintingLocale, kind: str, to: Item) -> 
     return Item(text, Decimal(1), "", price, price, extra=True, rate=to.rate)
 
 
-def draw_price(rng: random.Random, country: PrintingLocale, kind: str) -> Decimal:
-    """A price of this trade, in the country's currency."""
-    typical = _TYPICAL_PRICES.get(kind, 6.0)
-    price = Decimal(str(round(typical * rng.lognormvariate(0, 0.6), 2))) * country.scale
-    if country.decimals == 0:
-        step = Decimal(500) if country.scale > 1000 else Decimal(10)
-        return max(step, (price / step).quantize(Decimal(1)) * step)
-    price = money(max(price, Decimal("0.05")), country)
-    if rng.random() < 0.5:
-        price = price.quantize(Decimal("0.1")) + rng.choice(
-            [ZERO, Decimal("-0.01"), Decimal("0.05")]
-        )
-    return max(price, Decimal("0.05"))
-
-
 def draw_taxes(
     rng: random.Random, country: PrintingLocale, subtotal: Decimal, included: bool
 ) -> tuple[Tax, ...]:
@@ -283,15 +268,3 @@ def _payment(
         return total, rng.choice([ZERO, None])
     cash = (total / note).quantize(Decimal(1), ROUND_CEILING) * note
     return cash, cash - total
-
-
-def money(amount: Decimal, country: PrintingLocale) -> Decimal:
-    """The amount with as many decimals as the country's prices have."""
-    return amount.quantize(Decimal(1).scaleb(-country.decimals), ROUND_HALF_UP)
-
-
-def format_amount(amount: Decimal, country: PrintingLocale) -> str:
-    """An amount in the country's number format, without currency."""
-    digits = f"{abs(amount):,.{country.decimals}f}"
-    swapped = "".join({",": country.group, ".": country.decimal}.get(c, c) for c in digits)
-    return f"-{swapped}" if amount < 0 else swapped

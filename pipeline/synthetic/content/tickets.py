@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipeline.synthetic.content.catalog import goods
+from pipeline.synthetic.content.prices import draw_price, money
 from pipeline.synthetic.content.printing_locales import PrintingLocale
 from pipeline.synthetic.content.receipt_content import ReceiptContent, draw_content
-from pipeline.synthetic.content.sale import ZERO, Item, Sale, draw_price, draw_taxes, money
+from pipeline.synthetic.content.sale import ZERO, Item, Sale, draw_taxes
 
 
 @dataclass(frozen=True, slots=True)

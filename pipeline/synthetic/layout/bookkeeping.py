@@ -34,7 +34,7 @@ def receipt_number_rows(till: Till, printed: Iterable[Row]) -> Iterator[Row]:
 
 
 def _has(label: str, rows: Iterable[Row]) -> bool:
-    return any(part.label == label for row in rows for cell in row.cells for part in cell.parts)
+    return any(label in row.labels for row in rows)
 
 
 def _word(rng: random.Random, till: Till, key: str) -> str:

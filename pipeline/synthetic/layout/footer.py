@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from pipeline.synthetic.content.sale import format_amount
+from pipeline.synthetic.content.prices import format_amount
 from pipeline.synthetic.layout.rows import Part, Row, centre, left, plain, right
 from pipeline.synthetic.layout.till import Till
 

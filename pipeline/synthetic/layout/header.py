@@ -127,11 +127,14 @@ def _register_rows(till: Till) -> Iterator[Row]:
         yield Row((till.header_cell(*till.key_value(key, value)),))
 
 
-def _web(till: Till) -> str:
+def site_name(till: Till) -> str:
+    """The merchant's web address without its ending."""
     words = [*till.merchant.name_lines, "shop"][0].lower().split()
-    site = "".join(c for c in words[0] if c.isalnum()) + till.rng.choice(
-        [".com", ".de", ".co", ".net"]
-    )
+    return "".join(c for c in words[0] if c.isalnum())
+
+
+def _web(till: Till) -> str:
+    site = site_name(till) + till.rng.choice([".com", ".de", ".co", ".net"])
     return till.rng.choice(
         [f"www.{site}", f"info@{site}", f"http://{site}", f"E-Mail: info@{site}"]
     )

@@ -39,6 +39,11 @@ class Row:
     cells: tuple[Cell, ...]
     style: str = "normal"
 
+    @property
+    def labels(self) -> frozenset[str]:
+        """The labels of its parts."""
+        return frozenset(part.label for cell in self.cells for part in cell.parts if part.label)
+
 
 def left(*parts: Part, at: float = 0.0) -> Cell:
     return Cell(parts, "left", at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.synthetic.content.sale import format_amount
+from pipeline.synthetic.content.prices import format_amount
 from pipeline.synthetic.layout.payments import payment_rows
 from pipeline.synthetic.layout.rows import Part, Row, centre, left, plain, right
 from pipeline.synthetic.layout.taxes import tax_lines, tax_sentences, tax_table

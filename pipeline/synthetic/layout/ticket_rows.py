@@ -141,7 +141,7 @@ def _beside(till: Till) -> Iterator[Row]:
         has_amount = till.chance(0.5)
         for row in tax_lines(till, mark=False):
             if has_amount:
-                yield from [row] if _has(row, "tax") else []
+                yield from [row] if "tax" in row.labels else []
             else:
                 yield from _without_amount(till, row)
     if till.chance(0.3):
@@ -154,10 +154,6 @@ def _without_amount(till: Till, row: Row) -> Iterator[Row]:
     parts = [part for part in row.cells[0].parts if part.label in ("tax_name", "tax_rate")]
     if any(part.label == "tax_rate" for part in parts):
         yield till.plain_row(" ".join(part.text for part in parts), "left")
-
-
-def _has(row: Row, label: str) -> bool:
-    return any(part.label == label for cell in row.cells for part in cell.parts)
 
 
 def _end(till: Till) -> Iterator[Row]:

@@ -9,8 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from pipeline.synthetic.content.people import given_name
+from pipeline.synthetic.content.prices import format_amount
 from pipeline.synthetic.content.receipt_content import ReceiptContent
-from pipeline.synthetic.content.sale import format_amount
 from pipeline.synthetic.layout.print_style import draw_style
 from pipeline.synthetic.layout.rows import Cell, Part, Row, centre, left, plain, right
 
