@@ -13,9 +13,10 @@ from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
 from pipeline.synthetic.content.brand_merchants import branded
 from pipeline.synthetic.content.catalog import KINDS, draw_kind
 from pipeline.synthetic.content.further import with_further_content
+from pipeline.synthetic.content.prices import format_amount
 from pipeline.synthetic.content.printing_locales import PRINTING_LOCALES
 from pipeline.synthetic.content.receipt_content import ReceiptContent, draw_content
-from pipeline.synthetic.content.sale import format_amount, with_several_payments
+from pipeline.synthetic.content.sale import with_several_payments
 from pipeline.synthetic.content.tickets import draw_ticket_content, draw_ticket_kind
 from pipeline.synthetic.drawn import (
     FURTHER_SHARE,
@@ -23,6 +24,8 @@ from pipeline.synthetic.drawn import (
     DrawnReceipt,
     annotated_page,
 )
+from pipeline.synthetic.layout.further.card_slips import print_slip
+from pipeline.synthetic.layout.further.printer import print_further
 from pipeline.synthetic.layout.item_lines import PrintedItem
 from pipeline.synthetic.layout.placing import place_rows
 from pipeline.synthetic.layout.receipt_rows import PrintedReceipt, print_receipt
@@ -53,6 +56,9 @@ BOOK_SHARE = 0.5
 """Of tills that print the number of the receipt and the merchant's tax number, and may split what
 is paid."""
 _SEVERAL_PAYMENTS = 0.15
+# Of receipts with what only some tills print: fuel besides that of all, and card slips alone.
+_FUEL_SHARE = 0.05
+_SLIP_SHARE = 0.06
 _SHARES = [country.share for country in PRINTING_LOCALES.values()]
 
 
@@ -119,21 +125,26 @@ def draw_further(
     brand_share: float = BRAND_SHARE,
     book_share: float = BOOK_SHARE,
 ) -> DrawnReceipt:
-    """One receipt with what only some tills print: the firm behind the name...; else as
-    ``draw_receipt``.
+    """One receipt with what only some tills print: the firm behind the name, the address of the
+    head office, a customer's block, a pump's price per litre...; some are the slip of a card
+    terminal alone, without items. Else as ``draw_receipt``.
 
     Raises:
         KeyError: an unknown locale or kind.
     """
     rng = random.Random(f"{seed}/{locale}/{kind}/further")
     country = PRINTING_LOCALES[locale or rng.choices(LOCALES, _SHARES)[0]]
-    kind = kind or draw_kind(rng)
+    kind = kind or ("fuel" if rng.random() < _FUEL_SHARE else draw_kind(rng))
     content = draw_content(rng, country, kind)
     if rng.random() < brand_share:
         content = branded(content, rng)
     content = with_further_content(content, rng)
     books = rng if rng.random() < book_share else None
-    return _printed(f"{seed}", kind, rng, content, books)
+    if rng.random() < _SLIP_SHARE:
+        sale = replace(content.sale, cash=None, change=None, cards=())
+        content = replace(content, sale=sale)
+        return _printed(f"{seed}", kind, rng, content, books, print_slip)
+    return _printed(f"{seed}", kind, rng, content, books, print_further)
 
 
 def draw_again(
@@ -260,8 +271,13 @@ def _canonical(printed: PrintedItem) -> dict[str, str]:
         "code": printed.text("item_code"),
         "description": printed.text("item_description"),
         "quantity": f"{item.quantity:f}",
-        "unit_price": f"{item.unit_price:.2f}",
+        "unit_price": _exact(item.unit_price),
         "discount": f"{item.discount:.2f}",
         "total": f"{item.total:.2f}",
     }
     return {name: value for name, value in values.items() if name in printed.columns}
+
+
+def _exact(price: Decimal) -> str:
+    """A price with two decimals, or more if it has more."""
+    return f"{price:.{max(2, -int(price.as_tuple().exponent))}f}"

@@ -54,6 +54,8 @@ class PrintingLocale:
         with_cents: the share of merchants that print decimals, in English number format, though
             the country's prices have none.
         bare_points: the share of tills that print ``.50`` for ``0.50``.
+        fuel_price: a typical one, of a litre or gallon, against ``scale``; ``gallons``: pumps count
+            these.
         tips, slips, tse, tabled: the shares of receipts with a tip, a card slip, a till's
             signature, a tax table.
     """
@@ -106,6 +108,8 @@ class PrintingLocale:
     title_addresses: float
     with_cents: float
     bare_points: float
+    fuel_price: float
+    gallons: bool
 
 
 DEFAULTS: Mapping[str, Any] = {
@@ -125,6 +129,8 @@ DEFAULTS: Mapping[str, Any] = {
     "title_addresses": 0.0,
     "with_cents": 0.0,
     "bare_points": 0.0,
+    "fuel_price": 1.75,
+    "gallons": False,
     **dict.fromkeys("tax_ids legal_first owners register split_tax rate_names".split(), ""),
 }
 _LISTS = (

@@ -49,6 +49,7 @@ class ItemCells:
         self._code_end = rng.choice(["", "", "-", "."])
         self._numbered = till.chance(0.06)
         self._number = 0
+        self._flags_are_rates = till.sale.is_by_rate and till.chance(0.3)
 
     def total(self, item: Item, at: float = 1.0) -> Cell:
         """The line total, with a tax flag where the till prints them."""
@@ -62,6 +63,9 @@ class ItemCells:
 
     def _flag(self, item: Item) -> str:
         letters = self.till.country.tax_letters
+        if self._flags_are_rates:
+            rate = self.till.sale.taxes[item.rate].rate
+            return f"{rate.replace('.', self.till.country.decimal)}%"
         if letters and self.till.sale.taxes:
             return letters[item.rate % len(letters)]
         return self.till.rng.choice(self.till.country.tax_codes)

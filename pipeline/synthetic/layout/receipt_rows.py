@@ -10,8 +10,10 @@ The labels follow what the real sources annotate, so that training sees one conv
   registration number after it, owners, slogans and the name's repetition in the footer are ``O``.
   So are a branch or the firm behind a trading name on a line of their own; but in Malaysia the firm
   is the name, as in SROIE, and the trading name above or below it ``O``.
+- ``merchant_address`` is the shop's; that of a head office is ``O``, and so are opening hours,
+  slogans and web addresses.
 - ``merchant_phone`` is every phone number of the merchant; fax numbers, the customer's name,
-  address and phone are ``O``.
+  address, phone and tax number are ``O``.
 - ``date`` and ``time`` are those of the sale wherever they are repeated; other days are ``O``.
 - ``merchant_tax_id`` is the merchant's tax number where a key word says so; numbers of the trade
   register are ``O``. ``receipt_number`` is the number of the receipt, invoice, bill or transaction;
@@ -31,8 +33,8 @@ The labels follow what the real sources annotate, so that training sees one conv
 - ``service_charge`` and ``rounding`` are these amounts, ``rounding`` with its sign.
 - ``cash`` is the money tendered, ``change`` what came back; their key words are ``O``.
   ``payment_method`` is the name of a card or other means, ``payment_amount`` what was paid by it,
-  ``card_last4`` the masked number, on the card slip too. Sums by kind of goods, points, suggested
-  tips and blanks for tips are ``O``.
+  ``card_last4`` the masked number, on the card slip too. Sums by kind of goods, headings
+  of departments, points, suggested tips and blanks for tips are ``O``.
 """
 
 from __future__ import annotations
