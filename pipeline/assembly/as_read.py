@@ -12,6 +12,7 @@ from pipeline.assembly.summary.amount_candidates import AmountCandidate, find_am
 from pipeline.assembly.summary.assignments import Weights
 from pipeline.assembly.summary.find_assignments import Amounts, find_assignments
 from pipeline.assembly.summary.judgement import Judgement, judge
+from pipeline.assembly.summary.only_amount import with_only_amount
 from pipeline.assembly.summary.options import Option
 from pipeline.assembly.summary.sum_features import RowSums
 from pipeline.assembly.tables.taxes import taxes_total
@@ -40,8 +41,11 @@ def amounts_as_read(tagged: TaggedPage, weights: Weights) -> AmountsAsRead:
     """
     items = line_items(tagged)
     amounts = _amounts(items, tagged)
-    judgement = judge(find_assignments(amounts, weights), weights)
+    tried = find_assignments(amounts, weights)
+    judgement = judge(tried, weights)
     kept = items_beside(judgement.chosen, items, tagged)
+    if sum(item.total is not None for item in kept) <= 1:
+        judgement = with_only_amount(judgement, amounts.candidates, tried, weights)
     return AmountsAsRead(kept, judgement, amounts.candidates)
 
 

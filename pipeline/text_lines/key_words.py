@@ -46,6 +46,7 @@ class KeyWords:
         tax_base: what a tax is on, one amount for each rate.
         rate_heading: a tax's name above a column of rates beside the goods.
         fee: what is added to a bill and is neither tip nor service.
+        payment: the name of a means of payment.
         before_price: leads over from a description to its price.
         customer: announces the buyer's name, address or tax number.
         other_date: announces a day on which nothing was bought.
@@ -60,6 +61,7 @@ class KeyWords:
     fee: re.Pattern[str]
     tip: re.Pattern[str]
     tip_suggested: re.Pattern[str]
+    payment: re.Pattern[str]
     column: re.Pattern[str]
     before_price: re.Pattern[str]
     legal_form: re.Pattern[str]

@@ -19,8 +19,8 @@ Words = Mapping[str, tuple[str, ...]]
 
 READING = (
     "printed_only total_name tax_name with_tax without_tax due to_pay total subtotal tax tax_base"
-    " tax_table rate_heading discount tip tip_suggested service fee rounding cash change no_field"
-    " column before_price legal_form address customer not_header date other_date phone fax"
+    " tax_table rate_heading discount tip tip_suggested service fee rounding cash change payment"
+    " no_field column before_price legal_form address customer not_header date other_date phone fax"
 ).split()
 
 

@@ -2,78 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping
 from itertools import permutations
 
 from pipeline.assembly.retagging.tag_changes import with_tags
-from pipeline.assembly.summary.taxed_lines import amounts_of
+from pipeline.assembly.summary.taxed_lines import amounts_of, is_tax_of, rates_of, taxed_row
 from pipeline.assembly.tagged_page import TaggedPage
-from pipeline.assembly.values.amounts import CENT
-from pipeline.assembly.values.percentages import only_rate
 from pipeline.labels import OUTSIDE, Table, tag_of
+from pipeline.text_lines.lines import Line
 
 _SURE = 0.9  # the probability of a tag that two sums confirm
 _RATE, _NET, _AMOUNT = "rate", "net", "amount"
 
 
 def with_taxed_rows(tagged: TaggedPage) -> TaggedPage:
-    """The page with the net amount and the tax of such rows tagged as these, and the sum of both as
-    neither.
+    """The page with rate, net amount and tax of such rows tagged as these, and the sum of both as
+    none of them.
 
     A row holds a rate that makes the tax of the net amount, and the sum of both; the sum may be
-    missing where the rate is tagged as one. Tokens that are tagged as something else keep their
-    tags.
+    missing where the rate is tagged as one. A net amount or tax that is tagged as something else
+    keeps its tag, and the row is none.
     """
     columns = {
         label.column: label.name for label in tagged.label_set.of_table(Table.TAXES) if label.column
     }
     if not columns.keys() >= {_RATE, _NET, _AMOUNT}:
         return tagged
-    free = {None, *columns.values()}
-    number_format = tagged.conventions.number_format
     changed: dict[int, str] = {}
     for line in tagged.lines:
-        rate = only_rate(line.text)
-        if rate is None:
-            continue
-        amounts = [
-            one for one in amounts_of(line, number_format) if tagged.label_at(one[0]) in free
-        ]
-        of_table = any(tagged.label_at(token) == columns[_RATE] for token in line.tokens)
-        proven = _net_tax_gross(amounts, rate) or (_net_tax(amounts, rate) if of_table else None)
-        if proven is not None:
-            net, tax, *gross = proven
-            changed |= {
-                net: tag_of(columns[_NET], inside=False),
-                tax: tag_of(columns[_AMOUNT], inside=False),
-                **dict.fromkeys(gross, OUTSIDE),
-            }
+        changed |= _proven(line, columns, tagged)
     return tagged.with_tags(with_tags(tagged.tags, changed, _SURE))
 
 
-def _net_tax_gross(
-    amounts: Sequence[tuple[int, Decimal]], rate: Decimal
-) -> tuple[int, int, int] | None:
-    """The tokens of the three amounts, if they are among these tokens and values."""
-    for (net, its_value), (tax, its_tax), (gross, whole) in permutations(amounts, 3):
-        if _adds_up(its_value, its_tax, whole, rate):
-            return net, tax, gross
+def _proven(line: Line, columns: Mapping[str, str], tagged: TaggedPage) -> dict[int, str]:
+    """The tags of the line's tokens, if it is such a row."""
+    free = {None, *columns.values()}
+    if row := taxed_row(line, tagged.conventions.number_format):
+        rate = {token for token in row.rate if tagged.label_at(token) in free}
+        gross = {row.gross} if tagged.label_at(row.gross) in columns.values() else set()
+        net, tax = row.net, row.tax
+    elif pair := _net_and_tax(line, columns[_RATE], tagged):
+        rate, gross, (net, tax) = set(), set(), pair
+    else:
+        return {}
+    if not {tagged.label_at(net), tagged.label_at(tax)} <= free:
+        return {}
+    return {
+        **{token: tag_of(columns[_RATE], inside=token != min(rate)) for token in rate},
+        **dict.fromkeys(gross, OUTSIDE),
+        net: tag_of(columns[_NET], inside=False),
+        tax: tag_of(columns[_AMOUNT], inside=False),
+    }
+
+
+def _net_and_tax(line: Line, rate_label: str, tagged: TaggedPage) -> tuple[int, int] | None:
+    """The tokens of both, if a tagged rate makes one of the other and these are the only two
+    amounts."""
+    for tokens, rate in rates_of(line):
+        if any(tagged.label_at(token) == rate_label for token in tokens):
+            amounts = amounts_of(line, tagged.conventions.number_format)
+            others = [one for one in amounts if one[0] not in tokens]
+            for (net, its_value), (tax, its_tax) in permutations(others, 2):
+                if len(others) == 2 and is_tax_of(its_tax, its_value, rate):
+                    return net, tax
     return None
-
-
-def _net_tax(amounts: Sequence[tuple[int, Decimal]], rate: Decimal) -> tuple[int, int] | None:
-    """The tokens of both, if these are the only two amounts."""
-    if len(amounts) == 2:
-        for (net, its_value), (tax, its_tax) in permutations(amounts, 2):
-            if _is_tax_on(its_tax, its_value, rate):
-                return net, tax
-    return None
-
-
-def _adds_up(net: Decimal, tax: Decimal, gross: Decimal, rate: Decimal) -> bool:
-    return net + tax == gross and _is_tax_on(tax, net, rate)
-
-
-def _is_tax_on(tax: Decimal, net: Decimal, rate: Decimal) -> bool:
-    return 0 < tax < net and abs(net * rate - tax) <= CENT

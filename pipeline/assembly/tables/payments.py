@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.assembly.summary.options import CASH, Option
 from pipeline.assembly.tables.cells import Cell, skew
+from pipeline.assembly.tables.named_payment import named_payment
 from pipeline.assembly.tables.rows import Row
 from pipeline.assembly.tables.table_rows import (
     AMOUNT,
@@ -35,7 +36,8 @@ def payment_list(
     """The payments, top to bottom.
 
     A method or a card's number on a line of its own belongs to the nearest payment that lacks it.
-    An amount that is printed again, as on a card slip, counts once unless the sum needs it.
+    An amount that is printed again, as on a card slip, counts once unless the sum needs it. Where
+    nothing is tagged, a line that only names a means of payment is one without an amount.
 
     Args:
         cash, total, change: the record's.
@@ -49,6 +51,8 @@ def payment_list(
         if home := _home(row, [r for r in paid if _implied_method(r, tagged) is None]):
             home.cells.extend(row.cells)
     due = None if total is None else total + abs(change or ZERO)
+    if not paid:
+        return [one for one in (named_payment(tagged),) if one]
     return [_payment(row, tagged) for row in _once(paid, due)]
 
 

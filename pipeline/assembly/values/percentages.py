@@ -8,7 +8,6 @@ from decimal import Decimal
 PERCENTAGE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 """A percentage up to 99.999 %; the group is its number."""
 
-
 _BARE_NUMBER = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)(?![\d.,]*\d)")
 
 
@@ -24,6 +23,13 @@ def parse_rate(text: str) -> Decimal | None:
 def rate_of(match: re.Match[str]) -> Decimal:
     """The rate that a match of ``PERCENTAGE`` prints, 0.2 for ``20 %``."""
     return Decimal(match[1].replace(",", ".")) / 100
+
+
+def bare_rate(word: str) -> Decimal | None:
+    """The rate that a word without a percent sign may be, 0.13 for ``13.00``; ``None`` if it is not
+    all a number, or zero."""
+    match = _BARE_NUMBER.fullmatch(word)
+    return Decimal(match[1].replace(",", ".")) / 100 or None if match else None
 
 
 def only_rate(text: str) -> Decimal | None:

@@ -22,11 +22,22 @@ def labels_after(row: list[Word]) -> list[str | None]:
 @pytest.mark.parametrize(
     ("row", "labels"),
     [
-        (["20,00%", "6,50", "1,30", "7,80"], [None, "tax_net", "tax", None]),
-        (["7,80", "20,00%", "1,30", "6,50"], [None, None, "tax", "tax_net"]),
-        (["A", "5.5", "%", "8.60", "0.47", "9.07"], [None] * 3 + ["tax_net", "tax", None]),
+        (["20,00%", "6,50", "1,30", "7,80"], ["tax_rate", "tax_net", "tax", None]),
+        (["7,80", "20,00%", "1,30", "6,50"], [None, "tax_rate", "tax", "tax_net"]),
+        (["A", "5.5", "%", "8.60", "0.47", "9.07"],
+         [None, "tax_rate", None, "tax_net", "tax", None]),
         (["19%", "€", "6,72", "€", "1,28", "€", "8,00"],
-         [None, None, "tax_net", None, "tax", None, None]),
+         ["tax_rate", None, "tax_net", None, "tax", None, None]),
+        # Without a percent sign: Portugal, Spain, Sweden, the Netherlands, Norway, Italy.
+        (["13.00", "3.99", "0.51", "4.50"], ["tax_rate", "tax_net", "tax", None]),
+        (["IVA", "4", "23.00", "IVA", "1.12", "4.88", "6.00"],
+         [None, None, "tax_rate", None, "tax", "tax_net", None]),
+        (["3", "16.26", "23.00", "3.74", "20.00"],
+         [None, "tax_net", "tax_rate", "tax", None]),
+        (["10,00", "9,09", "0,91", "10,00"], ["tax_rate", "tax_net", "tax", None]),
+        (["25,00", "40,00", "10,00", "50,00"], ["tax_rate", "tax_net", "tax", None]),
+        (["21", "8,25", "1,73", "9,98"], ["tax_rate", "tax_net", "tax", None]),
+        (["MVA", "15", "46,00", "40,00", "6,00"], [None, "tax_rate", None, "tax_net", "tax"]),
     ],
 )  # fmt: skip
 def test_a_row_of_net_tax_and_gross(row: list[str], labels: list[str | None]) -> None:
@@ -36,6 +47,11 @@ def test_a_row_of_net_tax_and_gross(row: list[str], labels: list[str | None]) ->
 def test_wrong_tags_of_taxes_are_corrected() -> None:
     row = [("20,00%", "tax_rate"), ("6,50", ""), ("1,30", "tax_net"), ("7,80", "tax")]
     assert labels_after(row) == ["tax_rate", "tax_net", "tax", None]
+
+
+def test_a_rate_that_is_taken_for_a_net_amount_is_corrected() -> None:
+    row = [("23.00", "tax_net"), ("1.06", "tax"), ("0.24", "tax"), ("1.30", "total")]
+    assert labels_after(row) == ["tax_rate", "tax_net", "tax", "total"]
 
 
 def test_a_tagged_rate_proves_two_amounts() -> None:
@@ -53,6 +69,11 @@ def test_a_tagged_rate_proves_two_amounts() -> None:
         [("20,00%", ""), ("6,50", ""), ("1,30", "tax_net"), ("7,90", "")],  # no sum
         [("20%", ""), ("6,50", "item_unit_price"), ("1,30", ""), ("7,80", "item_total")],
         [("6,50", ""), ("1,30", ""), ("7,80", "")],  # no rate
+        [("2", ""), ("6,50", ""), ("1,30", ""), ("7,80", "")],  # no rate of these
+        [("20", ""), ("6,50", ""), ("1,30", "")],
+        [("20", "item_quantity"), ("6,50", "item_unit_price"), ("1,30", ""), ("7,80", "")],
+        [("10", ""), ("25,00", ""), ("2,50", "")],  # an item: 10 x 2,50
+        [("20%", ""), ("10%", ""), ("6,50", ""), ("1,30", ""), ("7,80", "")],
     ],
 )
 def test_other_rows_stay(row: list[Word]) -> None:

@@ -149,6 +149,47 @@ def test_payments(lines: Sequence[str], expected: list[dict[str, str]]) -> None:
     assert all(check.ok for check in contents.checks)
 
 
+NAMED = {
+    "Modo de Pagamento: Numerário": "Numerário",
+    "Pagamento: MULTIBANCO": "MULTIBANCO",
+    "Card Type: Visa": "Visa",
+    "Zahlart: EC-Karte": "EC-Karte",
+    "Numerário..........": "Numerário",
+    "A DINHEIRO": "A DINHEIRO",
+    "* CONTANTI *": "CONTANTI",
+    "Carte bancaire": "Carte bancaire",
+    "CASH": "CASH",
+    "Efectivo": "Efectivo",
+    "KARTA PŁATNICZA": "KARTA PŁATNICZA",
+}
+
+
+@pytest.mark.parametrize(("line", "method"), NAMED.items())
+def test_a_means_of_payment_without_an_amount(line: str, method: str) -> None:
+    assert values(read([BREAD, "TOTAL 6.00{total}", line]).payments) == [{"method": method}]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["CONTACTLESS", BREAD, "TOTAL 6.00{total}"],  # a heading
+        [BREAD, "TOTAL 6.00{total}", "No refunds in cash"],
+        [BREAD, "TOTAL 6.00{total}", "MAKRO CASH & CARRY"],
+        [BREAD, "TOTAL 6.00{total}", "Visa, Mastercard"],
+        [BREAD, "TOTAL 6.00{total}", "Tel 555: cash"],
+        [BREAD, "TOTAL 6.00{total}", "Pague com o Cartão Universo"],
+        [BREAD, "TOTAL 6.00{total}", "VISA", "Cash"],  # which of them?
+    ],
+)
+def test_other_lines_with_such_names_are_no_payment(lines: Sequence[str]) -> None:
+    assert read(lines).payments == []
+
+
+def test_what_is_tagged_counts_before_what_is_only_named() -> None:
+    contents = read([BREAD, "TOTAL 6.00{total}", "VISA{payment_method} 6.00{total}", "CASH"])
+    assert values(contents.payments) == [{"method": "VISA", "amount": "6.00"}]
+
+
 @pytest.mark.parametrize(
     ("lines", "rounding"),
     [
