@@ -14,7 +14,7 @@ from types import ModuleType
 import pytest
 
 from pipeline.cluster.dataset import rows_per_batch, rows_per_part
-from pipeline.evaluation.cluster.copies import filled, typical
+from pipeline.evaluation.cluster.copies import filled, pictures_of, typical
 from pipeline.evaluation.cluster.measured import MeasuredRun
 from pipeline.evaluation.cluster.simulation import Outcome, Receipts, World, simulate
 
@@ -55,6 +55,12 @@ def test_waiting_for_the_object_store_adds_up() -> None:
 
 def test_slow_nodes_make_the_run_longer() -> None:
     assert outcome(slow_nodes=1, slow_factor=3).seconds == pytest.approx(1600 / 4 * 6.0)
+
+
+def test_pictures_are_found_by_all_endings_of_jpeg_and_png(tmp_path: Path) -> None:
+    for name in ("b.jpeg", "a.JPG", "c.png", "notes.txt"):
+        (tmp_path / name).touch()
+    assert [path.name for path in pictures_of(tmp_path)] == ["a.JPG", "b.jpeg", "c.png"]
 
 
 def test_what_dies_is_read_again() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.errors import DataError
 
-_SUFFIXES = (".jpg", ".png")
+_SUFFIXES = (".jpg", ".jpeg", ".png")
 
 
 def pictures_of(folder: Path) -> list[Path]:
@@ -16,9 +16,9 @@ def pictures_of(folder: Path) -> list[Path]:
     Raises:
         DataError: there are none.
     """
-    found = sorted(path for path in folder.iterdir() if path.suffix in _SUFFIXES)
+    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
     if not found:
-        raise DataError(f"{folder}: no .jpg or .png files")
+        raise DataError(f"{folder}: no .jpg, .jpeg or .png files")
     return found
 
 

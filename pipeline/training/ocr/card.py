@@ -23,8 +23,8 @@ characters of the network that it started from, and {size}.
   Apache License 2.0.
 - {steps} steps of {batch_size} lines. The weights are {share:g} trained and {rest:g} original.
 
-| trained on | receipts | lines | of them without text | licence of the pictures |
-| --- | ---: | ---: | ---: | --- |
+| trained on | receipts | lines | without text | no transcript | licence of the pictures |
+| --- | ---: | ---: | ---: | ---: | --- |
 {data}
 
 On lines of development receipts, whose merchants were not trained on, squeezed to the engine's
@@ -49,7 +49,8 @@ def card_text(
     """The card as Markdown."""
     data = [
         f"| {name} | {source.receipts} | {len(source.train)} "
-        f"| {sum(not line.text for line in source.train)} | {source.licence} |"
+        f"| {sum(not line.text and not line.is_taught for line in source.train)} "
+        f"| {sum(line.is_taught for line in source.train)} | {source.licence} |"
         for name, source in sources.items()
     ]
     scores = [

@@ -20,6 +20,8 @@ class AnnotatedSource(Section):
         weight: how often its lines are drawn, relative to those of other sources.
         case: whether transcripts have the case of the print; if not, both cases are right.
         spaces: whether transcripts have the spaces of the print; if not, any spaces are right.
+        taught: train on the lines without a credible transcript too, with the start network's
+            output as what is right: for networks that are narrowed.
         receipts: train on at most so many receipts; ``None`` takes all.
         development: score at most so many development receipts; ``None`` takes all.
         licence: of the pictures, for the network's card.
@@ -30,6 +32,7 @@ class AnnotatedSource(Section):
     weight: float = Field(1, ge=0)
     case: bool = True
     spaces: bool = True
+    taught: bool = False
     receipts: int | None = Field(None, ge=1)
     development: int | None = Field(None, ge=1)
     licence: str = "not stated"
@@ -37,10 +40,12 @@ class AnnotatedSource(Section):
 
 class UnlabelledSource(Section):
     """A folder of pictures without annotations. Lines that the original network reads alike at two
-    widths, and with high confidence, are trained on; its reading is the transcript."""
+    widths, and with high confidence, are trained on; its reading is the transcript. With ``taught``
+    the other lines are too, with its output as what is right."""
 
     folder: ConfigPath
     weight: float = Field(1, ge=0)
+    taught: bool = False
     receipts: int | None = Field(None, ge=1)
     licence: str = "not stated"
 

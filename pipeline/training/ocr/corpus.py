@@ -37,7 +37,7 @@ from pipeline.training.progress import tracked
 
 logger = logging.getLogger(__name__)
 
-_CUT_VERSION = 1  # increase when other lines are cut
+_CUT_VERSION = 2  # increase when other lines are cut
 _NOT_OF_CUTTING = {"weight", "receipts", "development", "licence", "seed"}  # keys of sources
 DRAWN = "drawn"  # the name of the drawn receipts among the sources
 
@@ -88,7 +88,7 @@ def read_lines(
         }
         cut = {
             part: _lines(
-                [_annotated_job(page, style, reader, part) for page in of_part],
+                [_annotated_job(page, style, reader, part, source.taught) for page in of_part],
                 folder / part.value,
                 f"lines of {name}, {part.value}",
                 progress,
@@ -106,7 +106,7 @@ def read_lines(
         )
     for name, unlabelled in config.unlabelled.items():
         pictures = pictures_of(unlabelled)
-        jobs = [_unlabelled_job(path, reader) for path in pictures]
+        jobs = [_unlabelled_job(path, reader, unlabelled.taught) for path in pictures]
         found = _lines(jobs, work / f"{name}-{_digest(unlabelled)}", f"lines of {name}", progress)
         lines[name] = SourceLines(
             Style(), unlabelled.weight, len(pictures), found, licence=unlabelled.licence
@@ -164,17 +164,23 @@ def _lines(jobs: Sequence[_Job], folder: Path, what: str, progress: Progress) ->
     return lines
 
 
-def _annotated_job(page: AnnotatedPage, style: Style, reader: OriginalReader, part: Part) -> _Job:
+def _annotated_job(
+    page: AnnotatedPage, style: Style, reader: OriginalReader, part: Part, taught: bool
+) -> _Job:
+    """A job; lines of development always have a transcript, since they are scored."""
+
     def cut(rng: random.Random) -> list[Line]:
-        squeezes = varied_squeezes(rng) if part is Part.TRAIN else _default_squeezes()
-        return annotated_lines(as_pixels(load_picture(page)), page, style, reader, squeezes)
+        pixels = as_pixels(load_picture(page))
+        if part is not Part.TRAIN:
+            return annotated_lines(pixels, page, style, reader, _default_squeezes())
+        return annotated_lines(pixels, page, style, reader, varied_squeezes(rng), taught)
 
     return _Job(f"{page.source}/{page.id}", cut)
 
 
-def _unlabelled_job(path: Path, reader: OriginalReader) -> _Job:
+def _unlabelled_job(path: Path, reader: OriginalReader, taught: bool) -> _Job:
     def cut(rng: random.Random) -> list[Line]:
-        return self_read_lines(as_pixels(load_page(path, 1)), reader, varied_squeezes(rng))
+        return self_read_lines(as_pixels(load_page(path, 1)), reader, varied_squeezes(rng), taught)
 
     return _Job(path.name, cut)
 

@@ -42,12 +42,15 @@ class Line:
         text: the transcript; empty where the picture holds no text.
         original: what the network that training starts from says of the picture.
         is_name: whether it is a line of a merchant's name.
+        is_taught: whether no transcript is known: ``text`` is what the original network reads,
+            right or wrong, and its output is what is trained on.
     """
 
     picture: Pixels
     text: str
     original: Columns
     is_name: bool = False
+    is_taught: bool = False
 
 
 def columns_of(probabilities: NDArray[np.float32]) -> Columns:
@@ -65,6 +68,7 @@ def save_lines(lines: Sequence[Line], path: Path) -> None:
     content: dict[str, NDArray[Any]] = {
         "texts": np.frombuffer(json.dumps([line.text for line in lines]).encode(), np.uint8),
         "names": np.array([line.is_name for line in lines], np.bool_),
+        "taught": np.array([line.is_taught for line in lines], np.bool_),
         "widths": np.array([line.picture.shape[1] for line in lines], np.int32),
         "columns": np.array([len(line.original.classes) for line in lines], np.int32),
         "pictures": _joined([line.picture for line in lines], (48, 0, 3), 1, np.uint8),
@@ -90,6 +94,7 @@ def load_lines(path: Path) -> list[Line]:
         with np.load(path, allow_pickle=False) as content:
             texts = json.loads(content["texts"].tobytes())
             names = content["names"].tolist()
+            taught = content["taught"].tolist()
             pictures = np.split(content["pictures"], np.cumsum(content["widths"])[:-1], axis=1)
             ends = np.cumsum(content["columns"])[:-1]
             classes = np.split(content["classes"], ends)
@@ -97,9 +102,9 @@ def load_lines(path: Path) -> list[Line]:
     except (OSError, ValueError, KeyError) as error:
         raise DataError(f"{path}: not a file of lines ({error}); delete it to cut again") from error
     return [
-        Line(np.ascontiguousarray(picture), text, Columns(*columns), name)
-        for text, name, picture, *columns in zip(
-            texts, names, pictures, classes, probabilities, strict=False
+        Line(np.ascontiguousarray(picture), text, Columns(*columns), is_name, is_taught)
+        for text, is_name, is_taught, picture, *columns in zip(
+            texts, names, taught, pictures, classes, probabilities, strict=False
         )
     ]
 

@@ -17,7 +17,8 @@ _LEAST = 1e-8
 
 def batch_loss(log_probabilities: Tensor, lines: Sequence[Line], targets: Targets) -> Tensor:
     """The mean over the lines of CTC per character, plus the divergence from what the original
-    network said, per column, where it was right.
+    network said, per column, where it was right. Lines without a transcript have the second term
+    only.
 
     Args:
         log_probabilities: shape (lines, columns, characters).
@@ -36,6 +37,7 @@ def _ctc(
         2, torch.from_numpy(targets.groups), log_probabilities.exp()
     )
     encoded = [targets.encoded(line.text) for line in lines]
+    has_transcript = torch.tensor([not line.is_taught for line in lines])
     lengths = torch.tensor([len(text) for text in encoded])
     losses = functional.ctc_loss(
         grouped.clamp_min(_LEAST).log().transpose(0, 1),
@@ -46,7 +48,7 @@ def _ctc(
         reduction="none",
         zero_infinity=True,  # a transcript with more characters than its picture has columns
     )
-    return (losses / lengths.clamp_min(1)).mean()
+    return (losses / lengths.clamp_min(1) * has_transcript).mean()
 
 
 def _divergence(log_probabilities: Tensor, lines: Sequence[Line], targets: Targets) -> Tensor:

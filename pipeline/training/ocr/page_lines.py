@@ -41,12 +41,14 @@ def annotated_lines(
     style: Style,
     reader: OriginalReader,
     squeezes: Iterator[float],
+    taught: bool = False,
 ) -> list[Line]:
     """The lines of an annotated page that have a credible transcript, and pieces without text.
 
     Args:
         pixels: the page, upright as its boxes are.
         squeezes: one for each line.
+        taught: take all other lines too, with the original network's output as what is right.
     """
     tokens = page.page.tokens
     found = list(with_words(upright_quads(pixels, reader.find), tokens))
@@ -55,31 +57,39 @@ def annotated_lines(
     lines = []
     for picture, output, (_, words) in zip(pictures, outputs, found, strict=True):
         text = " ".join(tokens[index].text for index in words)
-        if can_train(picture) and _is_usable(text, output, style, reader):
+        if not can_train(picture):
+            continue
+        if _is_usable(text, output, style, reader):
             named = sum(page.tags[index].endswith("-merchant_name") for index in words)
             lines.append(Line(picture, text, columns_of(output), named * 2 > len(words)))
+        elif taught:
+            lines.append(_taught(picture, output, reader))
     return lines
 
 
 def self_read_lines(
-    pixels: Pixels, reader: OriginalReader, squeezes: Iterator[float]
+    pixels: Pixels, reader: OriginalReader, squeezes: Iterator[float], taught: bool = False
 ) -> list[Line]:
     """The lines of a page without annotations that the original network reads alike, and surely,
-    at full width and squeezed: its reading is the transcript."""
+    at full width and squeezed: its reading is the transcript. With ``taught`` all other lines too,
+    with its output for the squeezed line as what is right."""
     quads = upright_quads(pixels, reader.find)
     wide = reader.read([cut(pixels, quad, 1.0) for quad in quads])
-    sure = [
-        (quad, reader.text(output))
-        for quad, output in zip(quads, wide, strict=True)
-        if _is_sure(output)
-    ]
-    pictures = [cut(pixels, quad, next(squeezes)) for quad, _ in sure]
-    narrow = reader.read(pictures)
-    return [
-        Line(picture, text, columns_of(output))
-        for picture, output, (_, text) in zip(pictures, narrow, sure, strict=True)
-        if can_train(picture) and len(text) >= _SHORTEST_SURE and reader.text(output) == text
-    ]
+    pictures = [cut(pixels, quad, next(squeezes)) for quad in quads]
+    lines = []
+    for picture, output, full in zip(pictures, reader.read(pictures), wide, strict=True):
+        text = reader.text(full)
+        if not can_train(picture):
+            continue
+        if _is_sure(full) and len(text) >= _SHORTEST_SURE and reader.text(output) == text:
+            lines.append(Line(picture, text, columns_of(output)))
+        elif taught:
+            lines.append(_taught(picture, output, reader))
+    return lines
+
+
+def _taught(picture: Pixels, output: NDArray[np.float32], reader: OriginalReader) -> Line:
+    return Line(picture, reader.text(output), columns_of(output), is_taught=True)
 
 
 def _is_usable(

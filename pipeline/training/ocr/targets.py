@@ -46,8 +46,12 @@ class Targets:
 
         A column that reads a character counts if the character is right, one between two
         characters if both are. Where the picture holds no text, the columns that say so count.
+        Without a transcript all columns count.
         """
         best = line.original.classes[:, 0].astype(np.int64)
+        is_letter = np.array([self._characters[index].isalpha() for index in best])
+        if line.is_taught:
+            return np.where(is_letter, self._keep.letters, self._keep.others).astype(np.float32)
         columns = emitted(best)
         read = [self._key(self._characters[index]) for index in best[columns]]
         wanted = [key for key in map(self._key, self._style.plain(line.text)) if key]
@@ -62,7 +66,6 @@ class Targets:
         after = np.searchsorted(columns, np.arange(len(best)), side="right")
         weights[right[after] & right[after + 1]] = self._keep.others
         weights[columns] = self._keep.others * right[1:-1]
-        is_letter = np.array([self._characters[index].isalpha() for index in best])
         weights[(weights > 0) & is_letter] = self._keep.letters
         return weights
 

@@ -7,7 +7,14 @@ from pipeline.training.ocr.line import KEPT, Columns, Line
 CHARACTERS = ("", *"abAB10.", " ")
 
 
-def line(text: str, read: str | None = None, *, sure: float = 0.95, is_name: bool = False) -> Line:
+def line(
+    text: str,
+    read: str | None = None,
+    *,
+    sure: float = 0.95,
+    is_name: bool = False,
+    is_taught: bool = False,
+) -> Line:
     """A line that the original network reads as ``read``: blank, character, blank, …"""
     path = [0]
     for character in text if read is None else read:
@@ -19,4 +26,4 @@ def line(text: str, read: str | None = None, *, sure: float = 0.95, is_name: boo
     chances = np.full((len(path), KEPT), rest, np.float16)
     chances[:, 0] = sure
     picture = np.full((48, 8 * len(path), 3), len(text), np.uint8)
-    return Line(picture, text, Columns(classes, chances), is_name)
+    return Line(picture, text, Columns(classes, chances), is_name, is_taught)

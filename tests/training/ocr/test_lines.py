@@ -18,10 +18,11 @@ KEEP = KeepNear(letters=1.0, others=0.3)
 
 
 def test_lines_come_back_from_disk_as_they_were(tmp_path):
-    lines = [line("ab", is_name=True), line(""), line("AB 1.0", "AB 10")]
+    lines = [line("ab", is_name=True), line(""), line("AB 1.0", "AB 10", is_taught=True)]
     save_lines(lines, tmp_path / "page.npz")
     for saved, loaded in zip(lines, load_lines(tmp_path / "page.npz"), strict=True):
         assert (saved.text, saved.is_name) == (loaded.text, loaded.is_name)
+        assert saved.is_taught == loaded.is_taught
         np.testing.assert_array_equal(saved.picture, loaded.picture)
         np.testing.assert_array_equal(saved.original.classes, loaded.original.classes)
         np.testing.assert_array_equal(saved.original.probabilities, loaded.original.probabilities)
@@ -82,6 +83,13 @@ def test_pictures_without_text_keep_only_what_says_so():
     targets = Targets(CHARACTERS, Style(), KEEP)
     np.testing.assert_allclose(targets.keep_weights(line("", "a")), [0, 0, 0])
     np.testing.assert_allclose(targets.keep_weights(line("")), [0.3])
+
+
+def test_without_a_transcript_all_that_the_original_says_is_kept():
+    targets = Targets(CHARACTERS, Style(), KEEP)
+    weights = targets.keep_weights(line("a1", sure=0.3, is_taught=True))
+    np.testing.assert_allclose(weights, [0.3, 1, 0.3, 0.3, 0.3])
+    np.testing.assert_allclose(targets.keep_weights(line("", is_taught=True)), [0.3])
 
 
 def test_words_belong_to_the_quad_that_they_stand_in():

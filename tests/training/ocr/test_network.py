@@ -109,6 +109,15 @@ def test_lines_too_narrow_for_their_transcript_cost_nothing():
     assert batch_loss(output, [narrow], targets).item() == 0
 
 
+def test_lines_without_a_transcript_cost_only_what_differs_from_the_original():
+    targets = Targets(CHARACTERS, Style(), KeepNear(letters=0, others=0))
+    output = torch.log_softmax(torch.zeros(1, 5, len(CHARACTERS)), -1)
+    assert batch_loss(output, [line("ab")], targets).item() > 0
+    assert batch_loss(output, [line("ab", is_taught=True)], targets).item() == 0
+    near = Targets(CHARACTERS, Style(), KeepNear())
+    assert batch_loss(output, [line("ab", is_taught=True)], near).item() > 0
+
+
 def test_confidences_are_matched():
     scores = np.random.default_rng(0).normal(0, 4, (9, 12, 11)).astype(np.float32)
     outputs = [np.exp(one) / np.exp(one).sum(1, keepdims=True) for one in scores]

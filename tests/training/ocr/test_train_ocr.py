@@ -1,7 +1,9 @@
 """A tiny run from the samples to a network that the engine reads with, interrupted and resumed."""
 
+import itertools
 import random
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,14 +13,18 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.data.formats import read
+from pipeline.data.ocr_tokens import load_picture
 from pipeline.errors import ConfigError
 from pipeline.ocr.installed_engines import create_engine
-from pipeline.ocr.networks import RECOGNITION, recognition_from
+from pipeline.ocr.networks import RECOGNITION, detection_network, recognition_from
 from pipeline.synthetic.generate import draw_receipt
 from pipeline.training.ocr.batches import Batches
 from pipeline.training.ocr.config import OcrTrainConfig
 from pipeline.training.ocr.corpus import SourceLines
+from pipeline.training.ocr.cutting import as_pixels, line_finder
 from pipeline.training.ocr.drawn import with_rare_characters
+from pipeline.training.ocr.page_lines import OriginalReader, annotated_lines, self_read_lines
 from pipeline.training.ocr.train import train_ocr
 from pipeline.training.ocr.transcripts import Style
 
@@ -132,6 +138,29 @@ def test_the_command_names_what_is_wrong(data, tmp_path, changes, reason):
     result = CliRunner().invoke(app, ["train-ocr", str(config), "--work", str(tmp_path / "work")])
     assert result.exit_code == 2
     assert reason in result.output.replace("\n", "")
+
+
+@pytest.mark.parametrize("kind", ["annotated", "unlabelled"])
+def test_lines_without_a_transcript_can_be_taught_by_the_start(data, kind):
+    """A picture of two lines; the annotation gives one of them, and the other's is not sure."""
+    reader = OriginalReader(line_finder(detection_network()), recognition_from(RECOGNITION))
+    (page, _) = read("jsonl", data / "two.jsonl")
+    pixels = as_pixels(load_picture(page))
+
+    def lines(taught):
+        squeezes = itertools.repeat(0.75)
+        if kind == "annotated":
+            wrong = tuple(replace(token, text="Ω") for token in page.page.tokens[:4])
+            tokens = (*wrong, *page.page.tokens[4:])
+            changed = replace(page, page=replace(page.page, tokens=tokens))
+            return annotated_lines(pixels, changed, Style(), reader, squeezes, taught)
+        return self_read_lines(pixels, reader, squeezes, taught)
+
+    without, with_taught = lines(False), lines(True)
+    assert not any(one.is_taught for one in without)
+    taught = [one for one in with_taught if one.is_taught]
+    assert len(with_taught) == len(without) + len(taught)
+    assert taught and any(one.text for one in taught)
 
 
 def test_a_resumed_run_gets_the_batches_that_it_would_have_got():
