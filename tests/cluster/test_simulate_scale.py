@@ -127,6 +127,17 @@ def test_larger_files_are_predicted_to_take_longer() -> None:
     assert run.receipts_of([]) == run.receipts()
 
 
+def test_heads_of_files_count_once_a_part() -> None:
+    def part(inputs: int, of_head: int) -> dict[str, object]:
+        return {"inputs": inputs, "files": [{"bytes": of_head}, {"bytes": 100 * inputs}]}
+
+    run = MeasuredRun({}, [part(16, 5000), part(16, 5000), part(6, 5000)], {}, [], [])
+    assert run.written_for(38) == pytest.approx(run.written)
+    assert run.written_for(10_000) == pytest.approx(100 * 5000 + 10_000 * 100)
+    alike = MeasuredRun({}, [part(16, 5000), part(16, 5000)], {}, [], [])
+    assert alike.written_for(320) == pytest.approx(10 * alike.written)
+
+
 def test_a_few_pictures_stand_for_all_and_make_many_inputs(tmp_path: Path) -> None:
     pictures = []
     for number in range(20):

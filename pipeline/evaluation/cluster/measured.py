@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.cluster import plan
+from pipeline.cluster.dataset import rows_per_part
 from pipeline.cluster.output_folder import OutputFolder
 from pipeline.evaluation.cluster.simulation import Receipts
 
@@ -74,6 +76,21 @@ class MeasuredRun:
     def written(self) -> int:
         """Bytes of all files."""
         return sum(file["bytes"] for part in self.parts for file in part["files"])
+
+    def written_for(self, count: int) -> float:
+        """The bytes that a run of ``count`` inputs writes. A line is fitted through the parts' inputs
+        and bytes, because a Parquet file has a head whatever it holds, and parts of larger runs
+        hold more inputs."""
+        sizes = [
+            (part["inputs"], sum(file["bytes"] for file in part["files"])) for part in self.parts
+        ]
+        each = self.written / self.inputs
+        if len({inputs for inputs, _ in sizes}) < 2:
+            return count * each
+        of_input, of_part = statistics.linear_regression(*zip(*sizes, strict=True))
+        if of_part < 0:
+            return count * each
+        return count * of_input + math.ceil(count / rows_per_part(count)) * of_part
 
     @property
     def until_read(self) -> float:
