@@ -78,9 +78,11 @@ class MeasuredRun:
         return sum(file["bytes"] for part in self.parts for file in part["files"])
 
     def written_for(self, count: int) -> float:
-        """The bytes that a run of ``count`` inputs writes. A line is fitted through the parts' inputs
-        and bytes, because a Parquet file has a head whatever it holds, and parts of larger runs
-        hold more inputs."""
+        """The bytes that a run of ``count`` inputs writes.
+
+        A line is fitted through the parts' inputs and bytes, because a Parquet file has a head
+        whatever it holds, and parts of larger runs hold more inputs.
+        """
         sizes = [
             (part["inputs"], sum(file["bytes"] for file in part["files"])) for part in self.parts
         ]
