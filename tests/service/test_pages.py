@@ -236,6 +236,20 @@ def test_a_hostile_merchant_does_nothing(page, address, tmp_path):
     page.goto("/numbers")
 
 
+def test_dropped_files_are_claimed(page, address, tmp_path):
+    page.goto("/")
+    page.locator(".claimed summary").click()
+    page.get_by_label("Person").fill("Bob")
+    page.get_by_label("Submitted").fill("2026-03-31")
+    page.set_input_files("#files", [picture(tmp_path, 71)])
+    expect(page.locator(".results li")).to_have_count(1)
+    page.locator(".results a").click()
+    is_ready(page)
+    expect(page.locator("#claims li")).to_contain_text("Bob")
+    expect(page.locator("#claims .amount")).to_have_text("the receipt's total")
+    expect(page.locator("#claims .small")).to_have_text("submitted 2026-03-31")
+
+
 def test_claims_are_shown_with_their_difference(page, address, tmp_path):
     form = {"person": "Ann", "amount": "20", "trip": "Oslo", "other": '{"project": "<b>X1"}'}
     files = {"files": ("lunch.png", picture(tmp_path, 60).read_bytes())}

@@ -163,6 +163,7 @@ def test_a_file_without_a_claim_has_none(client):
         ({"other": '{"project": 7}'}, "other must be a JSON object of texts"),
         ({"other": json.dumps({"person": "Ann"})}, "other: person has a field of its own"),
         ({"other": json.dumps({"project": "\0"})}, "other: not a text"),
+        ({"other": json.dumps({"project": "\ud800"})}, "other: not a text"),
     ],
 )
 def test_a_wrong_claim_is_refused_with_its_file(client, form, says):

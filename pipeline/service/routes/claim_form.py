@@ -92,6 +92,11 @@ def _others(text: str) -> dict[str, str]:
     if known := sorted(given.keys() & set(COLUMNS)):
         detail = f"other: {known[0]} has a field of its own"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
-    if any("\0" in part for pair in given.items() for part in pair):
+    if not all(_is_text(part) for pair in given.items() for part in pair):
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "other: not a text")
     return given
+
+
+def _is_text(part: str) -> bool:
+    """JSON can also say halves of characters, and zero bytes, which PostgreSQL's texts hold not."""
+    return "\0" not in part and not any("\ud800" <= sign <= "\udfff" for sign in part)

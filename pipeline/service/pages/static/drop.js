@@ -33,11 +33,12 @@ if (zone) {
 }
 
 function add(files) {
+  const claim = [...document.querySelectorAll("#claim input")].map((one) => [one.name, one.value]);
   for (const file of files) {
     const line = template.content.cloneNode(true).firstElementChild;
     line.querySelector(".name").textContent = file.name;
     list.prepend(line);
-    waiting.push({ file, line });
+    waiting.push({ file, line, claim });
     totals.files += 1;
     tell(line, "waits");
   }
@@ -48,8 +49,8 @@ function goOn() {
   count();
   while (working < AT_ONCE && waiting.length) {
     working += 1;
-    const { file, line } = waiting.shift();
-    handle(file, line)
+    const { file, line, claim } = waiting.shift();
+    handle(file, line, claim)
       .catch((error) => fail(line, error.message))
       .finally(() => {
         working -= 1;
@@ -59,9 +60,9 @@ function goOn() {
   }
 }
 
-async function handle(file, line) {
+async function handle(file, line, claim) {
   tell(line, "is sent");
-  let job = await sent(file, line);
+  let job = await sent(file, line, claim);
   line.querySelector("progress").removeAttribute("value"); // how long reading takes is unknown
   tell(line, "is read");
   while (!job.finished) job = await call("GET", `/v1/jobs/${job.id}?wait=20`);
@@ -73,23 +74,24 @@ async function handle(file, line) {
 }
 
 /** Post a file; again where the service is busy. */
-async function sent(file, line, tries = TRIES) {
+async function sent(file, line, claim, tries = TRIES) {
   try {
-    return await posted(file, (share) => (line.querySelector("progress").value = share));
+    return await posted(file, claim, (share) => (line.querySelector("progress").value = share));
   } catch (error) {
     if (![429, 503].includes(error.status) || tries === 1) throw error;
     tell(line, "waits, the service is busy");
     await new Promise((done) => setTimeout(done, 1000 * (error.retryAfter ?? PAUSE)));
-    return sent(file, line, tries - 1);
+    return sent(file, line, claim, tries - 1);
   }
 }
 
 /** fetch tells no progress. */
-function posted(file, progress) {
+function posted(file, claim, progress) {
   return new Promise((done, failed) => {
     const request = new XMLHttpRequest();
     const form = new FormData();
     form.append("files", file, file.name);
+    for (const [name, value] of claim) form.append(name, value);
     request.open("POST", "/v1/receipts?wait=0");
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => {
