@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from pipeline.synthetic.content.catalog import lines
+from pipeline.synthetic.content.firms import with_firm
 from pipeline.synthetic.content.fuel import with_pumped_fuel
 from pipeline.synthetic.content.further import with_head_office
 from pipeline.synthetic.content.printing_locales import PRINTING_LOCALES, read_yaml
@@ -21,6 +22,7 @@ from pipeline.synthetic.layout.further.around import lines_around
 from pipeline.synthetic.layout.further.card_slips import card_slip, print_slip
 from pipeline.synthetic.layout.further.customer import customer_block
 from pipeline.synthetic.layout.further.departments import department_rows
+from pipeline.synthetic.layout.further.firm import firm_elsewhere
 from pipeline.synthetic.layout.further.fuel import fuel_rows
 from pipeline.synthetic.layout.further.loyalty import (
     payment_without_amount,
@@ -47,7 +49,7 @@ def till_of(seed, locale="pt_PT", kind="supermarket", change=None):
 
 
 def texts(rows):
-    return [" ".join(part.text for cell in row.cells for part in cell.parts) for row in rows]
+    return [row.text for row in rows]
 
 
 def all_rows(sections):
@@ -94,6 +96,18 @@ def test_of_two_addresses_the_shops_is_labelled():
                 if any(last in text for text in texts(getattr(after, name))):
                     places.add(name)
     assert places == {"header", "footer"}
+
+
+def test_the_firm_may_stand_further_down():
+    moved = 0
+    for seed in range(40):
+        till = till_of(seed, change=with_firm)
+        before = sections_of(till)
+        after = firm_elsewhere(till, before)
+        assert labelled(after) == labelled(before)
+        assert sorted(texts(all_rows(after))) == sorted(texts(all_rows(before)))
+        moved += after != before
+    assert moved >= 10
 
 
 def test_opening_hours_are_no_times_of_the_sale():
@@ -199,6 +213,15 @@ def test_a_payment_without_amount_is_labelled_if_it_is_no_cash():
             assert added[0].labels <= {"payment_method"}
             seen.add(bool(added[0].labels))
     assert seen == {True, False}
+
+
+def test_beside_a_card_slip_no_cash_is_named():
+    for seed in range(40):
+        till = till_of(seed)
+        slip = card_slip(till, sections_of(till))
+        after = payment_without_amount(till, slip)
+        if slip.slip and after != slip:
+            assert after.summary[-1].labels == {"payment_method"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

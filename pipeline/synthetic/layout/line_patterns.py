@@ -109,6 +109,7 @@ def _value(till: Till, slot: str, values: Mapping[str, str]) -> str:
 
 
 def _some_money(till: Till) -> str:
-    value = Decimal(till.rng.choice([0, till.rng.randint(1, 400)])) / 10 * till.country.scale
+    tenths = 0 if till.chance(0.15) else till.rng.randint(1, 400)
+    value = Decimal(tenths) / 10 * till.country.scale
     amount = format_amount(money(value, till.country), till.country)
     return f"{till.style.mark_before}{amount}{till.style.mark_after}"

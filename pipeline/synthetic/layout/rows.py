@@ -44,6 +44,11 @@ class Row:
         """The labels of its parts."""
         return frozenset(part.label for cell in self.cells for part in cell.parts if part.label)
 
+    @property
+    def text(self) -> str:
+        """Its words from left to right."""
+        return " ".join(part.text for cell in self.cells for part in cell.parts)
+
 
 def left(*parts: Part, at: float = 0.0) -> Cell:
     return Cell(parts, "left", at)

@@ -5,6 +5,7 @@ None has a label: times of opening are not that of the sale.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -22,6 +23,7 @@ _KINDS = {
     "web_lines": (0.4, (1, 1, 2)),
     "firm_lines": (0.25, (1, 1, 2)),
 }
+_BARE_TIME = re.compile("%-?[HI][:.]%M(?: ?%p)?")  # without seconds and words
 _PLACES = ("top", "name", "end", "end", "end", "foot")
 
 
@@ -58,8 +60,7 @@ def _put(sections: Sections, rows: tuple[Row, ...], place: str) -> Sections:
 def _values(till: Till) -> dict[str, str]:
     """The times of opening, on ordinary days and on Sundays, and the merchant's name."""
     rng = till.rng
-    short = [form for form in till.country.times if "%S" not in form] or ["%H:%M"]
-    form = rng.choice(short)
+    form = rng.choice([*filter(_BARE_TIME.fullmatch, till.country.times), "%H:%M"])
 
     def clock(*hours: int) -> str:
         return datetime(2000, 1, 1, rng.choice(hours), rng.choice([0, 0, 0, 30])).strftime(form)

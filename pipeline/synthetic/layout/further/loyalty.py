@@ -49,7 +49,7 @@ def payment_without_amount(till: Till, sections: Sections) -> Sections:
     printed = {label for row in sections.summary for label in row.labels}
     if printed & _PAID or sale.cash is not None or sale.cards:
         return sections
-    is_card = till.chance(0.6)
+    is_card = bool(sections.slip) or till.chance(0.6)
     means = method_parts(till, 0)[0] if is_card else plain(till.word("cash"))
     form = till.rng.random()
     key = plain(line_word(till, "paid_by") + till.rng.choice([":", ":", " :", ""]))

@@ -10,6 +10,7 @@ from pipeline.synthetic.layout.further.around import lines_around
 from pipeline.synthetic.layout.further.card_slips import card_slip
 from pipeline.synthetic.layout.further.customer import customer_block
 from pipeline.synthetic.layout.further.departments import department_rows
+from pipeline.synthetic.layout.further.firm import firm_elsewhere
 from pipeline.synthetic.layout.further.fuel import fuel_rows
 from pipeline.synthetic.layout.further.loyalty import (
     payment_without_amount,
@@ -23,14 +24,15 @@ from pipeline.synthetic.layout.till import Till
 
 _Change = Callable[[Till, Sections], Sections]
 _CHANGES: Mapping[_Change, float] = {
+    firm_elsewhere: 0.4,
     head_office_rows: 1,
     lines_around: 0.6,
     fuel_rows: 1,
     rate_table: 1,
     department_rows: 0.5,
+    card_slip: 0.4,
     payment_without_amount: 0.7,
     savings_row: 0.2,
-    card_slip: 0.4,
     points_lines: 0.25,
     customer_block: 0.3,
 }
