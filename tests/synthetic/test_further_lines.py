@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
@@ -24,6 +25,7 @@ from pipeline.synthetic.layout.further.customer import customer_block
 from pipeline.synthetic.layout.further.departments import department_rows
 from pipeline.synthetic.layout.further.firm import firm_elsewhere
 from pipeline.synthetic.layout.further.fuel import fuel_rows
+from pipeline.synthetic.layout.further.item_rates import rates_beside_names
 from pipeline.synthetic.layout.further.loyalty import (
     payment_without_amount,
     points_lines,
@@ -177,6 +179,24 @@ def test_tax_tables_have_the_columns_of_their_language():
         rates = [row for row in rows if "tax_rate" in row.labels]
         assert len(rates) == len(till.sale.taxes)
         assert all("tax" in row.labels for row in rates)
+
+
+def test_rates_beside_names_are_those_of_the_table():
+    texts_beside = set()
+    for till in by_rate("pt_PT", range(30)):
+        till.style = replace(till.style, flags=False)
+        before = sections_of(till)
+        after = rates_beside_names(till, before)
+        assert labelled(after) == labelled(before)
+        rates = {f"{tax.rate}%" for tax in till.sale.taxes} | {*"ABC"}
+        for one, other in zip(before.items, after.items, strict=True):
+            (row,) = [row for row in other.rows if row not in one.rows]
+            added = Counter(row.text.split()) - Counter(
+                word for row in one.rows for word in row.text.split()
+            )
+            assert {word.strip("()") for word in added} <= rates
+            texts_beside |= added.keys()
+    assert len(texts_beside) >= 5
 
 
 def test_a_slip_repeats_date_and_amount_with_their_labels():

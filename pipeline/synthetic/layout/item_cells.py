@@ -57,7 +57,7 @@ class ItemCells:
         if not (self.style.flags and self.till.chance(0.85)):
             return right(amount, at=at)
         flag = self._flag(item)
-        if self.style.flag_joined:
+        if self.style.flag_joined and not self._flags_are_rates:
             return right(Part(amount.text + flag, amount.label), at=at)
         return right(amount, plain(flag), at=at)
 

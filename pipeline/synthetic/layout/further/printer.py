@@ -12,6 +12,7 @@ from pipeline.synthetic.layout.further.customer import customer_block
 from pipeline.synthetic.layout.further.departments import department_rows
 from pipeline.synthetic.layout.further.firm import firm_elsewhere
 from pipeline.synthetic.layout.further.fuel import fuel_rows
+from pipeline.synthetic.layout.further.item_rates import rates_beside_names
 from pipeline.synthetic.layout.further.loyalty import (
     payment_without_amount,
     points_lines,
@@ -29,6 +30,7 @@ _CHANGES: Mapping[_Change, float] = {
     lines_around: 0.6,
     fuel_rows: 1,
     rate_table: 1,
+    rates_beside_names: 1,
     department_rows: 0.5,
     card_slip: 0.4,
     payment_without_amount: 0.7,
@@ -42,7 +44,7 @@ _CHANGES: Mapping[_Change, float] = {
 def print_further(till: Till) -> PrintedReceipt:
     """The sections that all receipts have, with some of the changes."""
     if till.sale.is_by_rate:
-        till.style = replace(till.style, flags=True)
+        till.style = replace(till.style, flags=till.chance(0.7))
     sections = sections_of(till)
     for change, share in _CHANGES.items():
         if till.chance(share):
