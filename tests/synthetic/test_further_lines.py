@@ -136,6 +136,10 @@ def test_pumped_fuel_costs_volume_times_price(locale, unit):
         printed = fuel_rows(till, sections_of(till)).items[0]
         assert printed.columns == {"description", "quantity", "unit_price", "total"}
         assert unit == "G" or "G" not in printed.text("item_quantity").upper()
+        products = [
+            row for row in printed.rows if {"item_quantity", "item_unit_price"} <= row.labels
+        ]
+        assert all(row.text.count("/") <= 1 for row in products)
         arrangements.add(len(printed.rows))
     assert len(arrangements) >= 3
 

@@ -55,7 +55,8 @@ def _compact(till: Till, fuel: Item) -> Iterator[Row]:
     first = [_grade(till, fuel), pump] if till.chance(0.5) else [pump, _grade(till, fuel)]
     between = [plain(till.rng.choice(["x", "X", "*", "@", "à"]))] if till.chance(0.6) else []
     tail = [plain(_per_unit(till))] if till.chance(0.7) else []
-    below = left(_volume(till, fuel), *between, _rate(till, fuel), *tail)
+    rate = _rate(till, fuel, with_unit=not tail)
+    below = left(_volume(till, fuel), *between, rate, *tail)
     amount = right(_amount(till, fuel))
     if till.chance(0.6):
         yield Row((left(*first), amount))
@@ -109,12 +110,15 @@ def _volume(till: Till, fuel: Item) -> Part:
     return Part(f"{digits}{fuel.unit}", "item_quantity")
 
 
-def _rate(till: Till, fuel: Item) -> Part:
-    """The price of one unit with all its decimals, sometimes with currency or unit joined."""
+def _rate(till: Till, fuel: Item, with_unit: bool = True) -> Part:
+    """The price of one unit with all its decimals, sometimes with the currency or, ``with_unit``,
+    with that per unit joined."""
     decimals = -int(fuel.unit_price.as_tuple().exponent)
     text = format_amount(fuel.unit_price, till.country, decimals)
     forms = [text, text, f"{till.style.mark_before}{text}{till.style.mark_after}"]
-    return Part(till.rng.choice([*forms, f"{text}{_per_unit(till)}"]), "item_unit_price")
+    if with_unit:
+        forms.append(f"{text}{_per_unit(till)}")
+    return Part(till.rng.choice(forms), "item_unit_price")
 
 
 def _per_unit(till: Till) -> str:
