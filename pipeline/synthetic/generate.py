@@ -140,6 +140,9 @@ def draw_further(
         content = branded(content, rng)
     content = with_further_content(content, rng)
     books = rng if rng.random() < book_share else None
+    if books and rng.random() < _SEVERAL_PAYMENTS:
+        sale = with_several_payments(content.sale, content.country, rng)
+        content = replace(content, sale=sale)
     if rng.random() < _SLIP_SHARE:
         sale = replace(content.sale, cash=None, change=None, cards=())
         content = replace(content, sale=sale)
