@@ -46,7 +46,7 @@ class KeyWords:
         tax_base: what a tax is on, one amount for each rate.
         rate_heading: a tax's name above a column of rates beside the goods.
         fee: what is added to a bill and is neither tip nor service.
-        payment: the name of a means of payment.
+        payment: the name of a means of payment; paid_by: leads over to one.
         before_price: leads over from a description to its price.
         customer: announces the buyer's name, address or tax number.
         other_date: announces a day on which nothing was bought.
@@ -62,6 +62,7 @@ class KeyWords:
     tip: re.Pattern[str]
     tip_suggested: re.Pattern[str]
     payment: re.Pattern[str]
+    paid_by: re.Pattern[str]
     column: re.Pattern[str]
     before_price: re.Pattern[str]
     legal_form: re.Pattern[str]
@@ -138,9 +139,13 @@ def _amount_patterns() -> tuple[tuple[KeyWord, re.Pattern[str]], ...]:
         rf"{total}\s*includes{_RATE}{tax}",
         rf"{tax}{_RATE}included\s*in\s*{total}",
     )
+    # Total a pagar (incl. IVA à 6%), zu zahlen inkl. 19 % MwSt
+    rate = r"(?:\s*\d+(?:[.,]\d+)?\s*%)?"
+    and_tax = rf"(?:[\s(]*{with_tax}[.,]?{rate}\s*{tax}(?:\s*\w{{1,2}})?{rate}\)?)?"
+    to_pay = rf"(?:{'|'.join([*_texts('to_pay'), due])}){and_tax}"
     plain_total = rf"{total}(?:\s*(?:amount|amt|sales|price|rm|usd))?"
     return (
-        (KeyWord("total", 0.9), _any([*_texts("to_pay"), due])),
+        (KeyWord("total", 0.9), _any([to_pay])),
         (KeyWord(None), _any([*_texts("no_field"), *_texts("rounding"), *_texts("tax_base")])),
         (KeyWord("subtotal"), _any([*_texts("subtotal"), tax_excluded])),
         (KeyWord("tax", 0.7), _any(total_of_tax)),

@@ -71,6 +71,10 @@ def _joined_neighbours(spans: Sequence[Span], tagged: TaggedPage) -> list[Span]:
 
 def _goes_on(before: Sequence[Span], span: Span) -> bool:
     between = span.lines[0] - before[-1].lines[-1] - 1
+    return between <= (_LINES_BETWEEN if is_missing_town(before, span) else 0)
+
+
+def is_missing_town(before: Sequence[Span], span: Span) -> bool:
+    """Whether the span begins with a postcode and the parts before it have none."""
     lacks_town = not any(_POSTCODE.search(one.text) for one in before)
-    is_town = lacks_town and _TOWN.match(span.text) is not None
-    return between <= (_LINES_BETWEEN if is_town else 0)
+    return lacks_town and _TOWN.match(span.text) is not None

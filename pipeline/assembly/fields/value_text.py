@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.assembly.fields.candidates import Candidate
+from pipeline.assembly.fields.choose import is_missing_town
 from pipeline.assembly.spans import Span
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.conventions import CURRENCY_MARK, Conventions
@@ -114,13 +115,16 @@ def _without_doubted_lines(span: Span, tagged: TaggedPage) -> Span:
     """Keep the lines around the likeliest one that are nearly as likely, without the shop's slogan,
     what it sells, a heading.
 
-    A line of which the tagger chose one word is doubtful: its other words count too.
+    A line of which the tagger chose one word is doubtful: its other words count too. A postcode
+    that the lines above lack is not.
     """
     lines = tagged.split_at_lines(span)
     likely = [_likelihood(line, tagged) for line in lines]
     surest = max(range(len(lines)), key=lambda number: likely[number])
     least = tagged.thresholds.text_line * likely[surest]
     doubted = [number for number, its in enumerate(likely) if its < least]
+    if town := next((n for n in doubted if n and is_missing_town(lines[:n], lines[n])), None):
+        doubted.remove(town)
     first = max((number + 1 for number in doubted if number < surest), default=0)
     behind = min((number for number in doubted if number > surest), default=len(lines))
     return tagged.joined(lines[first:behind])

@@ -1,4 +1,4 @@
-"""A means of payment that a receipt names without an amount: `Modo de pagamento: Numerário`."""
+"""A means of payment that a receipt names without an amount: `Pagamento: Numerário`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.receipt import Payment
 from pipeline.text_lines.key_words import key_words
 from pipeline.text_lines.lines import Line
 
-_METHOD = "method"
+_METHOD, _TOTAL = "method", "total"
 _AROUND = " .:;*#-_=()"  # a name
 
 
@@ -21,8 +21,7 @@ def named_payment(tagged: TaggedPage) -> Payment | None:
     label = next((one.name for one in labels if one.column == _METHOD), None)
     if label is None:
         return None
-    totals = [one.line_number for one in tagged.labelled_amounts if one.label == "total"]
-    first_total = min(totals, default=len(tagged.lines))
+    first_total = _first_total(tagged)
     found: dict[str, Candidate] = {}
     for number, line in enumerate(tagged.lines):
         place = _method_on(line, number > first_total)
@@ -36,14 +35,27 @@ def named_payment(tagged: TaggedPage) -> Payment | None:
     return Payment.model_validate({"method": field_of(with_doubt(method, tagged)).model_dump()})
 
 
+def _first_total(tagged: TaggedPage) -> int:
+    """The first line with an amount that is tagged as the total, or named so."""
+    named = [one.line_number for one in tagged.labelled_amounts if one.label == _TOTAL]
+    tagged_so = (
+        number
+        for number, line in enumerate(tagged.lines)
+        if any(tagged.label_at(token) == _TOTAL for token in line.tokens)
+    )
+    return min([*named, *tagged_so], default=len(tagged.lines))
+
+
 def _method_on(line: Line, alone: bool) -> tuple[int, int] | None:
     """Where the line names a means of payment: all of it, if ``alone``, or what is behind the colon
-    of a key."""
-    key, _, name = line.text.rpartition(":")
-    if not (any(map(str.isalpha, key)) or (alone and not key)):
+    of a key, or behind words such as `Paid by`."""
+    paid = key_words().paid_by.match(line.text)
+    end = paid.end() if paid else line.text.rfind(":") + 1
+    key, name = line.text[:end], line.text[end:]
+    if any(map(str.isdigit, key)) or not (any(map(str.isalpha, key)) or (alone and not key)):
         return None
     method = name.strip(_AROUND)
-    if any(map(str.isdigit, key)) or not key_words().payment.fullmatch(method):
+    if not key_words().payment.fullmatch(method):
         return None
     start = line.text.rindex(method)
     return start, start + len(method)

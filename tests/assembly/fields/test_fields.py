@@ -141,6 +141,13 @@ WHOLE = "Rua Nova 3 8005-334 Faro"
             WHOLE,
         ),
         ([STREET, [("8005-334", "+" + ADDRESS), ("Tel.", "")]], "Rua Nova 3 8005-334"),
+        ([STREET, [("8005-334", "+" + ADDRESS, 0.4), ("Faro", ADDRESS, 0.5)]], WHOLE),
+        (
+            [STREET, [("F-75010", "+" + ADDRESS, 0.4), ("Paris", ADDRESS, 0.4), ("Bienvenue", "")]],
+            "Rua Nova 3 F-75010 Paris",
+        ),
+        ([[*STREET, *TOWN], [("8001", "+" + ADDRESS, 0.4), ("clientes", ADDRESS, 0.4)]], WHOLE),
+        ([STREET, [("desde", "+" + ADDRESS, 0.4), ("1985", ADDRESS, 0.4)]], "Rua Nova 3"),
         ([STREET, [("Cod.", ""), ("Postal:", ""), *TOWN]], WHOLE),
         ([STREET, [("Contrib.", ""), ("509876543", "merchant_tax_id")], TOWN], WHOLE),
         ([STREET, [("Loja", "")], [("2.00", "total")], [("Caixa", "")], TOWN], "Rua Nova 3"),

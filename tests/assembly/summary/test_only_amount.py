@@ -29,6 +29,9 @@ def read(lines: Sequence[str]) -> Contents:
         (["Betrag 8,00{subtotal} EUR"], "8"),
         (["ADULT TICKET", "$6.75", "Card $6.75"], "6.75"),
         (["Cena 25,00{tax} Kč"], "25"),
+        (["Capital Social: 75.000,00 €", "Classe: 1 Taxa: 0,35{t} €"], "0.35"),
+        (["SAS au capital de 150.000,00 €", "Prix 4,50 €"], "4.50"),
+        (["Cap. Soc. 10.000,00 €", "Corsa 12,00 €"], "12"),
     ],
 )
 def test_the_only_amount_is_the_total(lines: Sequence[str], total: str) -> None:

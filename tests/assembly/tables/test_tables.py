@@ -159,6 +159,8 @@ NAMED = {
     "* CONTANTI *": "CONTANTI",
     "Carte bancaire": "Carte bancaire",
     "CASH": "CASH",
+    "Pago por Cartao de Debito": "Cartao de Debito",
+    "PAID BY CARD": "CARD",
     "Efectivo": "Efectivo",
     "KARTA PŁATNICZA": "KARTA PŁATNICZA",
 }
@@ -176,6 +178,7 @@ def test_a_means_of_payment_without_an_amount(line: str, method: str) -> None:
         [BREAD, "TOTAL 6.00{total}", "No refunds in cash"],
         [BREAD, "TOTAL 6.00{total}", "MAKRO CASH & CARRY"],
         [BREAD, "TOTAL 6.00{total}", "Visa, Mastercard"],
+        [BREAD, "TOTAL 6.00{total}", "Paid by 12 cards"],
         [BREAD, "TOTAL 6.00{total}", "Tel 555: cash"],
         [BREAD, "TOTAL 6.00{total}", "Pague com o Cartão Universo"],
         [BREAD, "TOTAL 6.00{total}", "VISA", "Cash"],  # which of them?
