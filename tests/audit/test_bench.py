@@ -65,7 +65,8 @@ def test_faults_name_rules_of_the_policy_or_the_package():
     policy = load_policy("us-company")
     known = {one.name for one in (*policy.file.rules, *policy.file.limits)} | {
         *("sum-does-not-hold", "tax-number-wrong-check-digits", "date-in-future"),
-        *("claim-above-receipt", "split-purchase"),
+        *("claim-above-receipt", "split-purchase", "claimed-by-several", "claim-above-exchanged"),
+        "receipt-number-backwards",
     }
     assert {fault.rule for fault in faults(policy.file).values()} <= known
 

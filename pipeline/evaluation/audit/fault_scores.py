@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.audit.finding import Severity
+from pipeline.audit.policy.exchanged_claims import ABOVE_EXCHANGED
 from pipeline.audit.policy.load import load_policy
 from pipeline.audit.policy.rules import Policy
 from pipeline.audit.records.claims import COLUMNS
@@ -19,11 +20,12 @@ from pipeline.audit.run import AuditJob
 from pipeline.evaluation.audit.audit_cost import POLICY
 from pipeline.evaluation.audit.audited_pile import TODAY, audited
 from pipeline.evaluation.audit.drawn_records import Plain, receipt_of
-from pipeline.evaluation.audit.faults import Faulty, Row, faults
+from pipeline.evaluation.audit.faults import Faulty, Row, faults, shared
 from pipeline.evaluation.audit.pile import draw_pile, draw_tills
 from pipeline.evaluation.audit.precision_recall import Cases, curve_lines
 from pipeline.evaluation.small_samples import shown
 
+_ONE_SHARED_OF = 20  # receipts without a fault
 _Injected = tuple[str, list[list[str]]]  # the rule to find, and the paths of each fault
 _Scores = Mapping[str, Mapping[str, float]]  # by path and rule, the highest
 
@@ -55,6 +57,7 @@ def fault_lines(tills: int, count: int, seed: int, folder: Path, miss: float) ->
     yield f"| all | | {sum(everything)} | {len(everything)} | {shown(everything)} |"
     # What drawn receipts breach of the policy, they do breach.
     own = {rule.name for rule in policy.file.rules} | {one.name for one in policy.file.limits}
+    own.add(ABOVE_EXCHANGED)
     yield f"\nFindings of no policy on {len(clean)} receipts without a fault:\n"
     yield "| rule | reported | of | share |\n| --- | ---: | ---: | ---: |"
     for rule in sorted(reported.keys() - own):
@@ -103,7 +106,8 @@ def _write_faulty(
                         break
             if faulty is None:
                 clean.add(plain["source"]["path"])
-                faulty = Faulty(plain, claim)
+                is_shared = number % _ONE_SHARED_OF == 0
+                faulty = shared(plain, claim) if is_shared else Faulty(plain, claim)
             else:
                 wanted[kind][1].append([])
             for at, one in enumerate((faulty.plain, faulty.second)):
@@ -113,6 +117,8 @@ def _write_faulty(
                 one["source"] = {**plain["source"], "path": path, "sha256": f"{number}-{at}"}
                 file.write(f"{receipt_of(one).model_dump_json()}\n")
                 rows.append({**faulty.claim, "path": path})
+                if faulty.other_claim is not None:
+                    rows.append({**faulty.other_claim, "path": path})
                 if kind and path not in clean:
                     wanted[kind][1][-1].append(path)
     with (folder / "claims.csv").open("w", newline="") as claims:

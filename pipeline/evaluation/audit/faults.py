@@ -12,19 +12,24 @@ from typing import Any
 
 from pipeline.audit.policy.document import PolicyFile
 from pipeline.audit.rules.sums import fields_of
+from pipeline.audit.state.series import series_of
 from pipeline.evaluation.audit.drawn_records import CENT, Plain, receipt_of, with_tax_number
 
+_DEARER = Decimal("1.2")
+_FEW = 0.03
 Row = dict[str, str]
 """A row of the claims."""
 
 
 @dataclass(frozen=True, slots=True)
 class Faulty:
-    """A faulty record and its claim, with a second record where the fault is of two."""
+    """A faulty record and its claim, with a second record where the fault is of two, or another
+    claim of the first one."""
 
     plain: Plain
     claim: Row
     second: Plain | None = None
+    other_claim: Row | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,10 @@ def faults(policy: PolicyFile) -> Mapping[str, Fault]:
         "digit of an item": Fault("sum-does-not-hold", _wrong_item),
         "digit of a tax number": Fault("tax-number-wrong-check-digits", _wrong_tax_number),
         "date in the future": Fault("date-in-future", _future),
+        "another day than its number": Fault("receipt-number-backwards", _another_day),
         "claim above receipt": Fault("claim-above-receipt", _claim_above),
+        "claimed by two": Fault("claimed-by-several", _claimed_twice),
+        "claim in a dearer currency": Fault("claim-above-exchanged", worth.dearer_currency),
         "alcohol": Fault("alcohol", _item("Red Wine 0.2l")),
         "tobacco": Fault("tobacco", _item("Marlboro Red")),
         "gift card": Fault("gift-card", _item("Gift Card")),
@@ -136,6 +144,33 @@ def _claim_above(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
     return Faulty(plain, {**claim, "amount": str(total + more)})
 
 
+def _claimed_twice(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
+    return Faulty(plain, claim, other_claim={**claim, "person": f"{claim['person']}-B"})
+
+
+def shared(plain: Plain, claim: Row) -> Faulty:
+    """No fault: two people claim a part each, which add up to the total."""
+    total = Decimal(plain["total"]["value"])
+    half = (total / 2).quantize(CENT)
+    first, second = {**claim, "amount": str(half)}, {**claim, "amount": str(total - half)}
+    return Faulty(plain, first, other_claim={**second, "person": f"{claim['person']}-B"})
+
+
+def _another_day(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
+    """Dated back by weeks, as to fall into a trip; the number stays. It is compared with the
+    merchant's other numbers, so that few may be wrong, as in a company."""
+    number = plain.get("receipt_number")
+    if "date" not in plain or number is None or series_of(str(number["value"])) is None:
+        return None
+    if rng.random() >= _FEW:
+        return None
+    found = copy.deepcopy(plain)
+    day = (_day(plain) - timedelta(days=rng.randrange(20, 120))).isoformat()
+    found["date"] |= {"value": day, "text": day}
+    submitted = date.fromisoformat(day) + timedelta(days=rng.randrange(1, 30))
+    return Faulty(found, {**claim, "submitted": submitted.isoformat()})
+
+
 def _item(name: str) -> Callable[[Plain, Row, random.Random], Faulty | None]:
     def put(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
         if not plain["items"]:
@@ -201,6 +236,16 @@ class _Worth:
             return None
         first = _of_worth(plain, rng.uniform(800, 1000), rate)
         return Faulty(first, claim, _of_worth(plain, rng.uniform(1050, 1400), rate))
+
+    def dearer_currency(self, plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
+        """The receipt's number of units is claimed in a currency whose unit is worth more."""
+        rate = self._rate(plain)
+        rates = {self.policy.currency: Decimal(1), **self.policy.rates}
+        dearer = [name for name, other in rates.items() if rate and other > rate * _DEARER]
+        if not dearer:
+            return None
+        amount = str(plain["total"]["value"])
+        return Faulty(plain, {**claim, "amount": amount, "currency": rng.choice(dearer)})
 
     def _rate(self, plain: Plain) -> Decimal | None:
         currency = plain["currency"]["value"]
