@@ -92,7 +92,6 @@ def grid_box(table: dict[str, list[int]], at: int, size: tuple[int, int]) -> lis
 CANDIDATES: dict[str, Callable[[], Reader]] = {
     "ours": partial(ours, "balanced"),
     "ours-fast": partial(ours, "fast"),
-    "ours-accurate": partial(ours, "accurate"),
     "rapidocr": rapidocr_defaults,
     "pytesseract": pytesseract_defaults,
     "layoutlm": layoutlm_loop,

@@ -17,7 +17,7 @@ from pipeline.errors import ConfigError
 OUTPUT_FORMATS = ("jsonl", "json", "csv", "parquet")
 SHAPES = ("receipt", "azure", "textract")
 BACKENDS = ("local", "ray")
-PROFILES = ("fast", "balanced", "accurate")
+PROFILES = ("fast", "balanced")
 TOKENS = ("boxes", "image")
 DATA_FORMATS = (
     "conll",

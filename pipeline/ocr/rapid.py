@@ -51,7 +51,6 @@ class Profile(StrEnum):
 
     FAST = "fast"
     BALANCED = "balanced"
-    ACCURATE = "accurate"
 
 
 # The options of each profile; options given explicitly override them.
@@ -68,13 +67,6 @@ _PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         "character_columns": 2.0,
         "squeeze": 0.75,
         "retry_below": 0.4,
-    },
-    Profile.ACCURATE: {
-        "detection_text_height": 18,
-        "detection_pixels": 2_600_000,
-        "character_columns": 2.0,
-        "squeeze": 0.75,
-        "retry_below": 0.6,
     },
 }
 

@@ -37,7 +37,7 @@ def test_a_page_is_cached_for_each_profile_apart(tmp_path):
 
 
 def test_an_unknown_profile_is_refused_with_those_there_are():
-    with pytest.raises(ValidationError, match="'fast', 'balanced' or 'accurate'"):
+    with pytest.raises(ValidationError, match="'fast' or 'balanced'"):
         RapidOcrOptions(profile="quick")
     with pytest.raises(ConfigError, match="'balanced'"):
         create_engine("rapidocr", {"profile": "quick"})
