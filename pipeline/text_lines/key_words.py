@@ -47,6 +47,7 @@ class KeyWords:
         rate_heading: a tax's name above a column of rates beside the goods.
         fee: what is added to a bill and is neither tip nor service.
         payment: the name of a means of payment; paid_by: leads over to one.
+        section: of a shop, a heading above its goods.
         before_price: leads over from a description to its price.
         customer: announces the buyer's name, address or tax number.
         other_date: announces a day on which nothing was bought.
@@ -63,6 +64,7 @@ class KeyWords:
     tip_suggested: re.Pattern[str]
     payment: re.Pattern[str]
     paid_by: re.Pattern[str]
+    section: re.Pattern[str]
     column: re.Pattern[str]
     before_price: re.Pattern[str]
     legal_form: re.Pattern[str]

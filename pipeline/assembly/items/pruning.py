@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from string import punctuation
 
 from pipeline.assembly.items.line_items import line_items
 from pipeline.assembly.summary.options import DISCOUNT, SUBTOTAL, TOTAL, Option
@@ -12,6 +13,7 @@ from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import CENT, ZERO
 from pipeline.labels import Table
 from pipeline.receipt import LineItem
+from pipeline.text_lines.key_words import key_words
 
 
 def without_summary(
@@ -33,14 +35,23 @@ def without_summary(
 def prune(items: Sequence[LineItem], summary: Mapping[str, Option]) -> list[LineItem]:
     """The items without lines that only look like items.
 
-    Dropped are a line that alone costs as much as all others, being their sum; lines below the
-    first sum if the items above it make it up already; and descriptions without an amount below
-    the first sum.
+    Dropped are the name of a shop's section alone, such as `MERCEARIA`; a line that alone costs as
+    much as all others, being their sum; lines below the first sum if the items above it make it up
+    already; and descriptions without an amount below the first sum.
     """
-    kept = [item for item in items if not _is_the_sum(item, items, summary)]
+    goods = [item for item in items if not _is_section(item)]
+    kept = [item for item in goods if not _is_the_sum(item, goods, summary)]
     end = _first_sum(summary)
     complete = _make_up_a_sum([item for item in kept if _middle(item) < end], summary)
     return [item for item in kept if not (_middle(item) > end and (complete or item.total is None))]
+
+
+def _is_section(item: LineItem) -> bool:
+    if item.description is None or item.model_fields_set - {"description"}:
+        return False
+    return (
+        key_words().section.fullmatch(item.description.value.strip(punctuation + " ")) is not None
+    )
 
 
 def _first_sum(summary: Mapping[str, Option]) -> float:
