@@ -105,7 +105,7 @@ def read_lines(
             source.licence,
         )
     for name, unlabelled in config.unlabelled.items():
-        pictures = pictures_of(unlabelled)
+        pictures = _not_listed(pictures_of(unlabelled), name, config.parts)
         jobs = [_unlabelled_job(path, reader, unlabelled.taught) for path in pictures]
         found = _lines(jobs, work / f"{name}-{_digest(unlabelled)}", f"lines of {name}", progress)
         lines[name] = SourceLines(
@@ -211,6 +211,15 @@ def pictures_of(source: UnlabelledSource) -> list[Path]:
         raise ConfigError(f"{source.folder}: no such folder of pictures")
     found = [path for path in source.folder.iterdir() if path.suffix.lower() in SUPPORTED_SUFFIXES]
     return sorted(found, key=lambda path: hash_fraction(path.name, 0))[: source.receipts]
+
+
+def _not_listed(pictures: list[Path], source: str, parts_file: Path | None) -> list[Path]:
+    """Without the pictures whose names a model's ``parts.json`` lists as receipts of this source
+    that are not trained on."""
+    if parts_file is None:
+        return pictures
+    listed = read_parts(parts_file)
+    return [path for path in pictures if (source, path.stem) not in listed]
 
 
 def _digest(source: BaseModel) -> str:

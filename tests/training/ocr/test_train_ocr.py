@@ -1,6 +1,7 @@
 """A tiny run from the samples to a network that the engine reads with, interrupted and resumed."""
 
 import itertools
+import json
 import random
 import shutil
 from dataclasses import replace
@@ -21,12 +22,13 @@ from pipeline.ocr.networks import RECOGNITION, detection_network, recognition_fr
 from pipeline.synthetic.generate import draw_receipt
 from pipeline.training.ocr.batches import Batches
 from pipeline.training.ocr.config import OcrTrainConfig
-from pipeline.training.ocr.corpus import SourceLines
+from pipeline.training.ocr.corpus import SourceLines, read_lines
 from pipeline.training.ocr.cutting import as_pixels, line_finder
 from pipeline.training.ocr.drawn import with_rare_characters
 from pipeline.training.ocr.page_lines import OriginalReader, annotated_lines, self_read_lines
 from pipeline.training.ocr.train import train_ocr
 from pipeline.training.ocr.transcripts import Style
+from pipeline.training.progress import no_progress
 
 
 def settings(data, **changes):
@@ -138,6 +140,22 @@ def test_the_command_names_what_is_wrong(data, tmp_path, changes, reason):
     result = CliRunner().invoke(app, ["train-ocr", str(config), "--work", str(tmp_path / "work")])
     assert result.exit_code == 2
     assert reason in result.output.replace("\n", "")
+
+
+def test_pictures_that_a_model_is_scored_on_are_not_trained_on(data, tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for name in ("scored", "free"):
+        shutil.copy(data / "top.png", folder / f"{name}.png")
+    parts = json.loads((data / "parts.json").read_text())
+    (tmp_path / "parts.json").write_text(json.dumps(parts | {"more": {"held_out": ["scored"]}}))
+    changes = {"unlabelled": {"more": {"folder": str(folder)}}, "steps": 0}
+    config = settings(data, **changes, parts=str(tmp_path / "parts.json"))
+    reader = OriginalReader(line_finder(detection_network()), recognition_from(RECOGNITION))
+    loaded = OcrTrainConfig.load(write_config(tmp_path, config))
+    lines = read_lines(loaded, reader, tmp_path / "lines", no_progress)
+    assert lines["more"].receipts == 1
+    assert lines["more"].train
 
 
 @pytest.mark.parametrize("kind", ["annotated", "unlabelled"])
