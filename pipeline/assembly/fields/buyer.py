@@ -6,8 +6,8 @@ from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.text_lines import patterns
 from pipeline.text_lines.key_words import key_words
 
-MERCHANTS = frozenset(("merchant_name", "merchant_address", "merchant_phone", "merchant_tax_id"))
-"""What the buyer has as well."""
+MERCHANTS = frozenset(("merchant_address", "merchant_phone", "merchant_tax_id"))
+"""What the buyer has as well; the tagger knows whose name it is."""
 _LINES_BELOW = 4  # of the one that announces the buyer, at most
 
 
