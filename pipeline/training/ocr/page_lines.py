@@ -75,13 +75,17 @@ def self_read_lines(
     with its output for the squeezed line as what is right."""
     quads = upright_quads(pixels, reader.find)
     wide = reader.read([cut(pixels, quad, 1.0) for quad in quads])
-    pictures = [cut(pixels, quad, next(squeezes)) for quad in quads]
+    wanted = [
+        (quad, reader.text(output) if _is_sure(output) else "")
+        for quad, output in zip(quads, wide, strict=True)
+        if taught or _is_sure(output)
+    ]
+    pictures = [cut(pixels, quad, next(squeezes)) for quad, _ in wanted]
     lines = []
-    for picture, output, full in zip(pictures, reader.read(pictures), wide, strict=True):
-        text = reader.text(full)
+    for picture, output, (_, text) in zip(pictures, reader.read(pictures), wanted, strict=True):
         if not can_train(picture):
             continue
-        if _is_sure(full) and len(text) >= _SHORTEST_SURE and reader.text(output) == text:
+        if len(text) >= _SHORTEST_SURE and reader.text(output) == text:
             lines.append(Line(picture, text, columns_of(output)))
         elif taught:
             lines.append(_taught(picture, output, reader))
