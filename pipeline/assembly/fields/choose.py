@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.assembly.fields.buyer import MERCHANTS, words_of_buyer
 from pipeline.assembly.fields.candidates import Candidate, candidates
-from pipeline.assembly.fields.printed_numbers import is_receipt_number
+from pipeline.assembly.fields.printed_numbers import receipt_numbers
 from pipeline.assembly.spans import Span
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.labels import Label, ValueType
@@ -40,7 +40,7 @@ def choose(label: Label, tagged: TaggedPage) -> Candidate | None:
 
     found = candidates(spans, label.type, tagged.conventions)
     if label.name == _NUMBER:
-        found = [one for one in found if is_receipt_number(one, tagged)]
+        found = receipt_numbers(found, tagged)
     return max(found, key=rank, default=None)
 
 

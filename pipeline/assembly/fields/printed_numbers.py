@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.accents import plain_capitals
 from pipeline.assembly.fields.candidates import Candidate
@@ -33,12 +33,13 @@ def receipt_number_of_form(tagged: TaggedPage) -> Candidate | None:
     return None
 
 
-def is_receipt_number(candidate: Candidate, tagged: TaggedPage) -> bool:
-    """Whether the text has digits and is no tax number: a tagger takes the buyer's for one."""
-    if not any(character.isdigit() for character in str(candidate.value)):
-        return False
-    own = set(candidate.span.tokens)
-    return not any(own & set(tokens) for _, tokens in tax_numbers_on(tagged))
+def receipt_numbers(found: Sequence[Candidate], tagged: TaggedPage) -> list[Candidate]:
+    """Those that have digits and are no tax number: a tagger takes the buyer's for one."""
+    with_digits = [one for one in found if any(map(str.isdigit, str(one.value)))]
+    if not with_digits:
+        return []
+    of_taxpayers = {token for _, tokens in tax_numbers_on(tagged) for token in tokens}
+    return [one for one in with_digits if not of_taxpayers & set(one.span.tokens)]
 
 
 def _capitals(line: Line) -> str:

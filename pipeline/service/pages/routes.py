@@ -131,7 +131,8 @@ def review_page(request: Request, service: InService, caller: Reader, id: ItemId
             return page(request, "missing", HTTPStatus.NOT_FOUND)
         name = file_of(session, row).name
         claims = claims_of(session, row, name)
-        custom = custom_labels(service.models.state.location, record_of(row))
+        record = record_of(row)
+        custom = custom_labels(service.models.state.location, record)
         open_count = counts(session, caller.tenant)[View.OPEN]
     return page(
         request,
@@ -139,7 +140,7 @@ def review_page(request: Request, service: InService, caller: Reader, id: ItemId
         receipt_id=id,
         file_name=name,
         place=place_of(row),
-        claims=shown_claims(claims, record_of(row)),
+        claims=shown_claims(claims, record),
         claim_rules=[ABOVE_RECEIPT, BY_SEVERAL],
         open_count=open_count,
         sections={**_SECTIONS, **({"Custom labels": custom} if custom else {})},
