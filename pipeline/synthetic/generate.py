@@ -14,7 +14,7 @@ from pipeline.synthetic.content.brand_merchants import branded
 from pipeline.synthetic.content.catalog import KINDS, draw_kind
 from pipeline.synthetic.content.further import with_further_content
 from pipeline.synthetic.content.prices import format_amount
-from pipeline.synthetic.content.printing_locales import PRINTING_LOCALES
+from pipeline.synthetic.content.printing_locales import PRINTING_LOCALES, PrintingLocale
 from pipeline.synthetic.content.receipt_content import ReceiptContent, draw_content
 from pipeline.synthetic.content.sale import with_several_payments
 from pipeline.synthetic.content.tickets import draw_ticket_content, draw_ticket_kind
@@ -78,7 +78,7 @@ def draw_receipt(
         KeyError: an unknown locale or kind.
     """
     rng = random.Random(f"{seed}/{locale}/{kind}")
-    country = PRINTING_LOCALES[locale or rng.choices(LOCALES, _SHARES)[0]]
+    country = _country(rng, locale)
     kind = kind or draw_kind(rng)
     content = draw_content(rng, country, kind)
     brands = random.Random(f"{seed}/{locale}/{kind}/brands")
@@ -86,9 +86,8 @@ def draw_receipt(
         content = branded(content, brands)
     books = random.Random(f"{seed}/{locale}/{kind}/books")
     has_books = books.random() < book_share
-    if has_books and books.random() < _SEVERAL_PAYMENTS:
-        sale = with_several_payments(content.sale, content.country, books)
-        content = replace(content, sale=sale)
+    if has_books:
+        content = _perhaps_with_several_payments(content, books)
     return _printed(f"{seed}", kind, rng, content, books if has_books else None)
 
 
@@ -109,7 +108,7 @@ def draw_ticket(
         KeyError: an unknown locale, or a kind that gives no tickets.
     """
     rng = random.Random(f"{seed}/{locale}/{kind}/ticket")
-    country = PRINTING_LOCALES[locale or rng.choices(LOCALES, _SHARES)[0]]
+    country = _country(rng, locale)
     kind = kind or draw_ticket_kind(rng)
     content = draw_ticket_content(rng, country, kind)
     if rng.random() < brand_share:
@@ -133,16 +132,15 @@ def draw_further(
         KeyError: an unknown locale or kind.
     """
     rng = random.Random(f"{seed}/{locale}/{kind}/further")
-    country = PRINTING_LOCALES[locale or rng.choices(LOCALES, _SHARES)[0]]
+    country = _country(rng, locale)
     kind = kind or ("fuel" if rng.random() < _FUEL_SHARE else draw_kind(rng))
     content = draw_content(rng, country, kind)
     if rng.random() < brand_share:
         content = branded(content, rng)
     content = with_further_content(content, rng)
     books = rng if rng.random() < book_share else None
-    if books and rng.random() < _SEVERAL_PAYMENTS:
-        sale = with_several_payments(content.sale, content.country, rng)
-        content = replace(content, sale=sale)
+    if books:
+        content = _perhaps_with_several_payments(content, books)
     if rng.random() < _SLIP_SHARE:
         sale = replace(content.sale, cash=None, change=None, cards=())
         content = replace(content, sale=sale)
@@ -165,7 +163,7 @@ def draw_again(
         KeyError: an unknown locale or kind.
     """
     rng = random.Random(f"{seed}/{locale}/{kind}")
-    country = PRINTING_LOCALES[locale or rng.choices(LOCALES, _SHARES)[0]]
+    country = _country(rng, locale)
     kind = kind or draw_kind(rng)
     content = draw_content(rng, country, kind)
     other = draw_content(random.Random(f"{seed}/{sale}/sale"), country, kind)
@@ -173,6 +171,17 @@ def draw_again(
     printing = random.Random(f"{till or seed}/style")
     books = random.Random(f"{till or seed}/books") if printing.random() < BOOK_SHARE else None
     return _printed(f"{seed}-{sale}", kind, printing, content, books)
+
+
+def _country(rng: random.Random, locale: str | None) -> PrintingLocale:
+    return PRINTING_LOCALES[locale or rng.choices(LOCALES, _SHARES)[0]]
+
+
+def _perhaps_with_several_payments(content: ReceiptContent, rng: random.Random) -> ReceiptContent:
+    if rng.random() >= _SEVERAL_PAYMENTS:
+        return content
+    sale = with_several_payments(content.sale, content.country, rng)
+    return replace(content, sale=sale)
 
 
 def _printed(
