@@ -6,21 +6,18 @@ import random
 from decimal import Decimal
 
 import pytest
+from drawn_checks import assert_tags_are_valid_and_boxes_lie_on_the_page, read_with_true_tags
 
-from pipeline.assembly.assemble import assemble
-from pipeline.labels import label_of, load_label_set
+from pipeline.labels import label_of
 from pipeline.synthetic.content.firms import draw_firm, with_firm
 from pipeline.synthetic.content.printing_locales import PRINTING_LOCALES
 from pipeline.synthetic.content.receipt_content import draw_content
-from pipeline.synthetic.drawn import annotated_page
 from pipeline.synthetic.generate import (
-    LABELS,
     LOCALES,
     draw_annotated,
     draw_further,
     draw_receipt,
 )
-from pipeline.tagging.types import Tags
 
 
 @pytest.fixture(scope="module")
@@ -28,26 +25,9 @@ def drawings():
     return [draw_further(seed) for seed in range(200)]
 
 
-@pytest.fixture(scope="module")
-def labels(project):
-    return load_label_set(project / "configs" / "labels" / "receipts.yaml")
-
-
-def read_with_true_tags(drawn, labels):
-    page = annotated_page(drawn)
-    return assemble(page.page, Tags(page.tags, (1.0,) * len(page.tags)), labels)
-
-
 def test_tags_are_valid_and_boxes_lie_on_the_page(drawings):
     for drawn in drawings:
-        previous = None
-        for token in drawn.tokens:
-            assert not token.tag.startswith("I-") or previous == label_of(token.tag)
-            previous = label_of(token.tag)
-            assert 0 <= token.box.x0 < token.box.x1 <= drawn.width
-            assert 0 <= token.box.y0 < token.box.y1 <= drawn.height
-            assert not {"{", "}", "\0"} & set(token.text), token.text
-        assert drawn.labels == LABELS
+        assert_tags_are_valid_and_boxes_lie_on_the_page(drawn)
 
 
 def test_sums_and_tables_add_up(drawings):

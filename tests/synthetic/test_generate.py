@@ -5,39 +5,25 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
+from drawn_checks import (
+    assert_iob2,
+    assert_tags_are_valid_and_boxes_lie_on_the_page,
+    read_with_true_tags,
+)
 
-from pipeline.assembly.assemble import assemble
-from pipeline.labels import label_of, load_label_set
+from pipeline.labels import label_of
 from pipeline.synthetic.augmentation.box_distortion import distort_boxes
 from pipeline.synthetic.augmentation.ocr_errors import add_ocr_noise
 from pipeline.synthetic.content.printing_locales import PRINTING_LOCALES
 from pipeline.synthetic.content.tax_ids import draw_tax_id
 from pipeline.synthetic.drawn import annotated_page
 from pipeline.synthetic.generate import KINDS, LABELS, LOCALES, draw_annotated, draw_receipt
-from pipeline.tagging.types import Tags
 from pipeline.world.tax_numbers import has_right_check_digits
 
 
 @pytest.fixture(scope="module")
 def receipts():
     return [draw_receipt(seed) for seed in range(300)]
-
-
-@pytest.fixture(scope="module")
-def labels(project):
-    return load_label_set(project / "configs" / "labels" / "receipts.yaml")
-
-
-def read_with_true_tags(drawn, labels):
-    page = annotated_page(drawn)
-    return assemble(page.page, Tags(page.tags, (1.0,) * len(page.tags)), labels)
-
-
-def assert_iob2(tags):
-    previous = None
-    for tag in tags:
-        assert not tag.startswith("I-") or previous == label_of(tag)
-        previous = label_of(tag)
 
 
 def test_every_label_of_the_default_set_occurs(receipts, labels):
@@ -70,10 +56,7 @@ def test_the_same_seed_draws_the_same(receipts):
 
 def test_tags_are_valid_and_boxes_lie_on_the_page(receipts):
     for receipt in receipts:
-        assert_iob2([token.tag for token in receipt.tokens])
-        for token in receipt.tokens:
-            assert 0 <= token.box.x0 < token.box.x1 <= receipt.width
-            assert 0 <= token.box.y0 < token.box.y1 <= receipt.height
+        assert_tags_are_valid_and_boxes_lie_on_the_page(receipt)
 
 
 def test_sums_hold(receipts):

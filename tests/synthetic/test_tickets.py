@@ -8,20 +8,17 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
+from drawn_checks import assert_tags_are_valid_and_boxes_lie_on_the_page, read_with_true_tags
 
-from pipeline.assembly.assemble import assemble
-from pipeline.labels import label_of, load_label_set
+from pipeline.labels import label_of
 from pipeline.synthetic.content.catalog import KINDS
 from pipeline.synthetic.content.tickets import TICKETS, draw_ticket_kind
-from pipeline.synthetic.drawn import annotated_page
 from pipeline.synthetic.generate import (
-    LABELS,
     LOCALES,
     draw_annotated,
     draw_receipt,
     draw_ticket,
 )
-from pipeline.tagging.types import Tags
 from pipeline.world.languages import languages
 
 AMOUNTS = {
@@ -87,11 +84,9 @@ def test_the_total_is_announced_by_many_words_by_the_good_or_by_nothing(tickets)
     assert len(alone) >= 50
 
 
-def test_with_true_tags_every_total_and_no_subtotal_is_read(tickets, project):
-    labels = load_label_set(project / "configs" / "labels" / "receipts.yaml")
+def test_with_true_tags_every_total_and_no_subtotal_is_read(tickets, labels):
     for drawn in tickets[:120]:
-        page = annotated_page(drawn)
-        read = assemble(page.page, Tags(page.tags, (1.0,) * len(page.tags)), labels)
+        read = read_with_true_tags(drawn, labels)
         assert read.total is not None, drawn.id
         assert read.total.value == Decimal(drawn.fields["total"]), drawn.id
         assert read.subtotal is None
@@ -99,14 +94,7 @@ def test_with_true_tags_every_total_and_no_subtotal_is_read(tickets, project):
 
 def test_tags_are_valid_and_boxes_lie_on_the_page(tickets):
     for drawn in tickets:
-        previous = None
-        for token in drawn.tokens:
-            assert not token.tag.startswith("I-") or previous == label_of(token.tag)
-            previous = label_of(token.tag)
-            assert 0 <= token.box.x0 < token.box.x1 <= drawn.width
-            assert 0 <= token.box.y0 < token.box.y1 <= drawn.height
-            assert not {"{", "}", "\0"} & set(token.text), token.text
-        assert drawn.labels == LABELS
+        assert_tags_are_valid_and_boxes_lie_on_the_page(drawn)
 
 
 def test_every_locale_and_trade_can_be_drawn():

@@ -1,35 +1,15 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 
 import numpy as np
 import pytest
+from item_rows import D, Q, T, U, items_of
 from receipt_pages import LABELS, Word, page_of
 
 from pipeline.assembly.assemble import assemble
 from pipeline.assembly.thresholds import packaged_thresholds
 from pipeline.document import Box, Page
 from pipeline.tagging.types import Tags
-
-D, Q, U, T = "item_description", "item_quantity", "item_unit_price", "item_total"
-Item = tuple[str | None, str | None, str | None, str | None]
-
-
-def items_of(lines: Sequence[Sequence[Word]], slope: float = 0.0) -> list[Item]:
-    contents = assemble(*page_of(lines, slope), LABELS)
-
-    def text(value: Decimal | None) -> str | None:
-        return None if value is None else str(value)
-
-    return [
-        (
-            item.description.value if item.description else None,
-            text(item.quantity.value if item.quantity else None),
-            text(item.unit_price.value if item.unit_price else None),
-            text(item.total.value if item.total else None),
-        )
-        for item in contents.items
-    ]
 
 
 def test_one_line_each() -> None:
@@ -297,28 +277,3 @@ def test_of_two_alike_that_are_each_the_sum_one_was_bought() -> None:
         [("Total", ""), ("3.70", "total")],
     ]
     assert items_of(lines) == [("COLA", None, None, "3.70")]
-
-
-@pytest.mark.parametrize(
-    "heading",
-    ["MERCEARIA", "Bebidas:", "FRUTAS E LEGUMES", "GROCERY", "-- FROZEN --", "ÉPICERIE",
-     "Obst & Gemüse", "ORTOFRUTTA", "CONGELADOS"],
-)  # fmt: skip
-def test_a_section_of_the_shop_is_no_item(heading: str) -> None:
-    words: list[Word] = [(word, D) for word in heading.split()]
-    lines = [[("MILK", D), ("1.50", T)], words, [("COLA", D), ("2.00", T)]]
-    assert items_of(lines) == [("MILK", None, None, "1.50"), ("COLA", None, None, "2.00")]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        [("GROCERY", D), ("4.00", T)],
-        [("2", Q), ("BAKERY", D)],
-        [("BAKERY", D), ("ROLL", D)],
-        [("FRIED", D), ("RICE", D)],
-    ],
-)
-def test_goods_that_are_called_like_a_section_stay(line: list[Word]) -> None:
-    page = [[("MILK", D), ("1.50", T)], line, [("COLA", D), ("2.00", T)]]
-    assert len(items_of(page)) == 3
