@@ -134,16 +134,19 @@ def _trust(scored: Sequence[ScoredReceipt]) -> dict[str, Any]:
     receipts = [[outcome for outcome, _ in one.outcomes] for one in scored]
     return {
         "values": reliability(*predicted(values)),
-        "fields": {
-            label: {"ece": reliability(*pairs)["ece"], "at": coverage(*pairs)["at"]}
-            for label, pairs in by_label.items()
-        },
+        "fields": {label: _field_trust(*pairs) for label, pairs in by_label.items()},
         "receipts": coverage(
             [receipt_confidence(found) for found in receipts],
             [all(one.right for one in found) for found in receipts],
         ),
         "unflagged": _unflagged(scored),
     }
+
+
+def _field_trust(confidences: Sequence[float], right: Sequence[bool]) -> dict[str, Any]:
+    error = reliability(confidences, right)
+    at = coverage(confidences, right)["at"]
+    return {"ece": error["ece"], "if_calibrated": error["if_calibrated"], "at": at}
 
 
 def _unflagged(scored: Sequence[ScoredReceipt]) -> dict[str, float]:

@@ -11,6 +11,7 @@ from pipeline.evaluation.fields import Outcome
 
 BINS = 10
 TARGETS = (0.95, 0.98, 0.99)
+DRAWS = 1000
 
 
 def predicted(found: Sequence[Outcome]) -> tuple[list[float], list[bool]]:
@@ -24,21 +25,40 @@ def reliability(confidences: Sequence[float], hits: Sequence[bool]) -> dict[str,
 
     Each bin has its mean confidence and the share of its values that are right; the error
     is their distance, averaged over the values (Guo et al. 2017, equal-width bins).
+
+    Few values have an error by chance too. ``if_calibrated`` is the error of outcomes drawn by
+    these confidences: its mean and 95th percentile (consistency resampling, Bröcker and Smith
+    2007). An error below the percentile is no evidence that the confidences are wrong.
     """
     confidence = np.asarray(confidences, float)
     right = np.asarray(hits, float)
     place = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    bins, error = [], 0.0
-    for number in range(BINS):
+    bins = []
+    for number in np.unique(place):
         inside = place == number
-        if not inside.any():
-            continue
         mean, share = float(confidence[inside].mean()), float(right[inside].mean())
-        error += float(inside.mean()) * abs(mean - share)
         bins.append(
             {"confidence": round(mean, 4), "right": round(share, 4), "values": int(inside.sum())}
         )
-    return {"ece": round(error, 4), "values": len(confidences), "bins": bins}
+    drawn = np.random.default_rng(0).random((DRAWS, len(confidence))) < confidence
+    errors = _calibration_errors(np.vstack([right, drawn]) - confidence, place)
+    return {
+        "ece": round(float(errors[0]), 4),
+        "if_calibrated": {
+            "mean": round(float(errors[1:].mean()), 4),
+            "p95": round(float(np.quantile(errors[1:], 0.95)), 4),
+        },
+        "values": len(confidences),
+        "bins": bins,
+    }
+
+
+def _calibration_errors(excess: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """The error of each row: ``excess`` (draws, values) is outcome minus confidence, ``place``
+    (values,) the bin of each value."""
+    inside = place[:, None] == np.arange(BINS)
+    errors: np.ndarray = np.abs(excess @ inside).sum(axis=1) / max(len(place), 1)
+    return errors
 
 
 def coverage(confidences: Sequence[float], right: Sequence[bool]) -> dict[str, Any]:

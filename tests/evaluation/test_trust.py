@@ -32,6 +32,20 @@ def test_the_bins_are_scikit_learns():
     assert [entry["confidence"] for entry in bins] == pytest.approx(list(mean), abs=1e-4)
 
 
+def test_the_error_by_chance_of_few_values():
+    # 10 values of confidence 0.5: the error is |right - 5| / 10, whose mean is 0.123 (binomial).
+    few = reliability([0.5] * 10, [True] * 5 + [False] * 5)
+    assert few["ece"] == 0
+    assert few["if_calibrated"]["mean"] == pytest.approx(0.123, abs=0.01)
+    assert few["if_calibrated"]["p95"] == pytest.approx(0.3)
+    many = reliability([0.5] * 1000, [True] * 500 + [False] * 500)
+    assert many["if_calibrated"]["p95"] < 0.04
+
+
+def test_no_values_have_no_error():
+    assert reliability([], [])["ece"] == 0
+
+
 def test_full_confidence_falls_into_the_last_bin():
     assert reliability([1.0], [True])["bins"] == [{"confidence": 1, "right": 1, "values": 1}]
 
