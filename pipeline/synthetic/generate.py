@@ -38,6 +38,7 @@ __all__ = [
     "LABELS",
     "LOCALES",
     "draw_annotated",
+    "draw_any",
     "draw_further",
     "draw_receipt",
     "draw_ticket",
@@ -216,6 +217,16 @@ def _printed(
     )
 
 
+def draw_any(seed: int, ticket_share: float, further_share: float) -> DrawnReceipt:
+    """One receipt of any sort: a share of the seeds give tickets, of the others a share what
+    only some tills print; the rest give the same receipt whatever the shares."""
+    if random.Random(f"{seed}/is ticket").random() < ticket_share:
+        return draw_ticket(seed)
+    if random.Random(f"{seed}/is further").random() < further_share:
+        return draw_further(seed)
+    return draw_receipt(seed)
+
+
 def draw_annotated(
     count: int,
     seed: int,
@@ -225,16 +236,10 @@ def draw_annotated(
     """``count`` receipts starting at ``seed``, with boxes distorted as in scans and photos, and two
     thirds of them with OCR errors of varying strength.
 
-    A share of them are tickets, and of the rest a share have what only some tills print; the others
-    are the same whatever the shares.
+    The shares are those of ``draw_any``.
     """
     for number in range(seed, seed + count):
-        if random.Random(f"{number}/is ticket").random() < ticket_share:
-            drawn = draw_ticket(number)
-        elif random.Random(f"{number}/is further").random() < further_share:
-            drawn = draw_further(number)
-        else:
-            drawn = draw_receipt(number)
+        drawn = draw_any(number, ticket_share, further_share)
         rng = random.Random(f"{number}/seen")
         yield add_ocr_noise(distort_boxes(annotated_page(drawn), rng), rng)
 
