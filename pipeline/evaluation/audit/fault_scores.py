@@ -20,7 +20,9 @@ from pipeline.audit.run import AuditJob
 from pipeline.evaluation.audit.audit_cost import POLICY
 from pipeline.evaluation.audit.audited_pile import TODAY, audited
 from pipeline.evaluation.audit.drawn_records import Plain, receipt_of
-from pipeline.evaluation.audit.faults import Faulty, Row, faults, shared
+from pipeline.evaluation.audit.fault import Faulty, Row
+from pipeline.evaluation.audit.faults import faults, shared
+from pipeline.evaluation.audit.form_faults import form_faults
 from pipeline.evaluation.audit.pile import draw_pile, draw_tills
 from pipeline.evaluation.audit.precision_recall import Cases, curve_lines
 from pipeline.evaluation.small_samples import shown
@@ -49,12 +51,14 @@ def fault_lines(tills: int, count: int, seed: int, folder: Path, miss: float) ->
             reported[finding.rule].add(finding.receipts[0].path)
     yield "| fault | rule | found | of | recall |"
     yield "| --- | --- | ---: | ---: | ---: |"
-    everything = []
+    of_form = form_faults()
+    totals: dict[str, list[bool]] = {"all sums, claims and breaches": [], "all of form": []}
     for kind, (rule, places) in wanted.items():
         found = [any(path in reported[rule] for path in paths) for paths in places]
-        everything += found
+        totals["all of form" if kind in of_form else "all sums, claims and breaches"] += found
         yield f"| {kind} | `{rule}` | {sum(found)} | {len(found)} | {shown(found)} |"
-    yield f"| all | | {sum(everything)} | {len(everything)} | {shown(everything)} |"
+    for kind, found in totals.items():
+        yield f"| {kind} | | {sum(found)} | {len(found)} | {shown(found)} |"
     # What drawn receipts breach of the policy, they do breach.
     own = {rule.name for rule in policy.file.rules} | {one.name for one in policy.file.limits}
     own.add(ABOVE_EXCHANGED)
@@ -91,7 +95,7 @@ def _write_faulty(
     Returns the paths of each kind's faults with the rule to find, and the paths without a fault.
     """
     rng = random.Random(seed)
-    kinds = dict(faults(policy.file))
+    kinds = {**faults(policy.file), **form_faults()}
     wanted: dict[str, _Injected] = {name: (fault.rule, []) for name, fault in kinds.items()}
     clean = set()
     rows: list[Row] = []

@@ -1,4 +1,4 @@
-"""Faults put into records, each with the rule of the audit that has to find it."""
+"""Wrong sums and breaches of a policy put into records, each with the rule that has to find it."""
 
 from __future__ import annotations
 
@@ -6,55 +6,25 @@ import copy
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from pipeline.audit.policy.document import PolicyFile
 from pipeline.audit.rules.sums import fields_of
-from pipeline.audit.state.series import series_of
-from pipeline.evaluation.audit.drawn_records import CENT, Plain, receipt_of, with_tax_number
+from pipeline.evaluation.audit.drawn_records import CENT, Plain, receipt_of
+from pipeline.evaluation.audit.fault import Fault, Faulty, Row, day_of
 
 _DEARER = Decimal("1.2")
-_FEW = 0.03
-Row = dict[str, str]
-"""A row of the claims."""
-
-
-@dataclass(frozen=True, slots=True)
-class Faulty:
-    """A faulty record and its claim, with a second record where the fault is of two, or another
-    claim of the first one."""
-
-    plain: Plain
-    claim: Row
-    second: Plain | None = None
-    other_claim: Row | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A kind of fault.
-
-    Attributes:
-        rule: that has to be found on the record, or on the second one.
-        put: makes the fault; ``None`` where the record has no place for it.
-    """
-
-    rule: str
-    put: Callable[[Plain, Row, random.Random], Faulty | None]
 
 
 def faults(policy: PolicyFile) -> Mapping[str, Fault]:
-    """The kinds of faults by name: of sums and form, and breaches of the policy `us-company`."""
+    """The kinds of faults by name: of sums and claims, and breaches of the policy `us-company`."""
     worth = _Worth(policy)
     return {
         "digit of the total": Fault("sum-does-not-hold", _wrong_digit("total")),
         "digit of the tax": Fault("sum-does-not-hold", _wrong_digit("tax")),
         "digit of an item": Fault("sum-does-not-hold", _wrong_item),
-        "digit of a tax number": Fault("tax-number-wrong-check-digits", _wrong_tax_number),
-        "date in the future": Fault("date-in-future", _future),
-        "another day than its number": Fault("receipt-number-backwards", _another_day),
         "claim above receipt": Fault("claim-above-receipt", _claim_above),
         "claimed by two": Fault("claimed-by-several", _claimed_twice),
         "claim in a dearer currency": Fault("claim-above-exchanged", worth.dearer_currency),
@@ -112,29 +82,10 @@ def _change_digit(field: Plain, rng: random.Random) -> None:
     field["text"] = str(field["value"])
 
 
-def _wrong_tax_number(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
-    number = plain.get("merchant_tax_id")
-    if number is None or number.get("valid") is not True:
-        return None
-    found = copy.deepcopy(plain)
-    text = number["value"]
-    at = rng.choice([place for place, sign in enumerate(text) if sign.isdigit()])
-    changed = text[:at] + str((int(text[at]) + 1) % 10) + text[at + 1 :]
-    found["merchant_tax_id"]["value"] = changed
-    return Faulty(with_tax_number(found), claim)
-
-
-def _future(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
-    if "date" not in plain:
-        return None
-    submitted = _day(plain) - timedelta(days=rng.randrange(3, 40))
-    return Faulty(plain, {**claim, "submitted": submitted.isoformat()})
-
-
 def _late(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
     if "date" not in plain:
         return None
-    submitted = _day(plain) + timedelta(days=rng.randrange(61, 300))
+    submitted = day_of(plain) + timedelta(days=rng.randrange(61, 300))
     return Faulty(plain, {**claim, "submitted": submitted.isoformat()})
 
 
@@ -154,21 +105,6 @@ def shared(plain: Plain, claim: Row) -> Faulty:
     half = (total / 2).quantize(CENT)
     first, second = {**claim, "amount": str(half)}, {**claim, "amount": str(total - half)}
     return Faulty(plain, first, other_claim={**second, "person": f"{claim['person']}-B"})
-
-
-def _another_day(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
-    """Dated back by weeks, as to fall into a trip; the number stays. It is compared with the
-    merchant's other numbers, so that few may be wrong, as in a company."""
-    number = plain.get("receipt_number")
-    if "date" not in plain or number is None or series_of(str(number["value"])) is None:
-        return None
-    if rng.random() >= _FEW:
-        return None
-    found = copy.deepcopy(plain)
-    day = (_day(plain) - timedelta(days=rng.randrange(20, 120))).isoformat()
-    found["date"] |= {"value": day, "text": day}
-    submitted = date.fromisoformat(day) + timedelta(days=rng.randrange(1, 30))
-    return Faulty(found, {**claim, "submitted": submitted.isoformat()})
 
 
 def _item(name: str) -> Callable[[Plain, Row, random.Random], Faulty | None]:
@@ -272,7 +208,3 @@ def _set_total(plain: Plain, total: Decimal) -> None:
 
 def _category(plain: Plain) -> Any:
     return plain["category"]["value"]
-
-
-def _day(plain: Plain) -> date:
-    return date.fromisoformat(plain["date"]["value"])
