@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
 
+from stdnum.eu.vat import MEMBER_STATES
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from pipeline.world.countries import countries
@@ -28,6 +29,8 @@ def has_right_check_digits(number: str, country: str | None) -> bool | None:
         ``None`` if none of the checks knows the number's form.
     """
     modules = [module for _, module in countries()[country].tax_numbers] if country else []
+    if _is_of_another_member_state(number, country):
+        modules = []  # without its prefix it may pass a check of this country by chance
     verdicts = set(_verdicts(number, [*modules, _UNION]))
     return True if True in verdicts else False if verdicts else None
 
@@ -45,6 +48,10 @@ def valid_numbers(
         own = match.re.groups and 1
         if check_of(module).is_valid(match[own]):
             yield match[own], match.span(own)
+
+
+def _is_of_another_member_state(number: str, country: str | None) -> bool:
+    return number[:2].lower() in MEMBER_STATES and number[:2] != country and number[2:].isdigit()
 
 
 def _verdicts(number: str, modules: list[str]) -> Iterator[bool]:
