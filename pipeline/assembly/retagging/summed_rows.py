@@ -4,40 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from decimal import Decimal
 
+from pipeline.assembly.retagging.amount_rows import WORD, AmountRow, amount_rows
 from pipeline.assembly.retagging.tag_changes import with_tags, without_labels
-from pipeline.assembly.summary.options import ROUNDING, SERVICE
 from pipeline.assembly.summary.taxed_lines import lines_explained_by_a_rate
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import CENT, ZERO, parse_amount
-from pipeline.labels import Role, Table, tag_of
+from pipeline.labels import tag_of
+from pipeline.text_lines.labelled_amounts import LabelledAmount
 from pipeline.text_lines.lines import Line
 
 _SURE = 0.9  # the probability of a tag that the sum confirms
-_ADDED = (SERVICE, ROUNDING)  # to the items, so that their sum is the total too
-_WORD = re.compile(r"[^\W\d_]{2}")
 _NUMBER = re.compile(r"^[\d.,]+[xX]?$|^[xX*]$")
 _QUANTITY = re.compile(r"^\d{1,2}[xX]?$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A line that ends with an amount which neither a key word nor a rate explains.
-
-    Attributes:
-        number: the line's place on the page.
-        place: the amount's place in the line.
-        tagged: as a line item's total.
-        of_other_table: something on the line is tagged as a payment's or a tax's cell.
-    """
-
-    number: int
-    place: int
-    value: Decimal
-    tagged: bool
-    of_other_table: bool
 
 
 def with_summed_rows(tagged: TaggedPage) -> TaggedPage:
@@ -55,11 +35,12 @@ def with_summed_rows(tagged: TaggedPage) -> TaggedPage:
     ends = [amount.line_number for amount in labelled if amount.label in ("total", "subtotal")]
     above = tagged.lines[: min(ends, default=0)]
     others = {amount.line_number for amount in labelled}
+    others |= {n for n, line in enumerate(above) if tagged.excluded & set(line.tokens)}
     others |= lines_explained_by_a_rate(above, tagged.conventions.number_format)
-    rows = _rows(above, others, tagged)
+    rows = amount_rows(above, others, tagged)
     ways = ([row for row in rows if not row.of_other_table], rows)
     items = next(filter(None, (_confirmed(way, tagged) for way in ways)), [])
-    if not items:
+    if not items or _goes_on_below(len(above), tagged):
         return tagged
     changed: dict[int, str] = {}
     for row in items:
@@ -70,7 +51,26 @@ def with_summed_rows(tagged: TaggedPage) -> TaggedPage:
     return tagged.with_tags(with_tags(tags, changed, _SURE))
 
 
-def _confirmed(rows: Sequence[_Row], tagged: TaggedPage) -> list[_Row]:
+def _goes_on_below(end: int, tagged: TaggedPage) -> bool:
+    """Whether the first sum is that of a part: rows tagged as items stand below it and above a
+    larger sum.
+
+    Args:
+        end: the first sum's line.
+    """
+    sums = [
+        (amount.line_number, value)
+        for amount in tagged.labelled_amounts
+        if amount.label in ("total", "subtotal") and (value := _value(amount, tagged)) is not None
+    ]
+    first = next((value for number, value in sums if number == end), ZERO)
+    last = max((number for number, value in sums if value > first), default=end)
+    others = {amount.line_number for amount in tagged.labelled_amounts} | set(range(end))
+    rows = amount_rows(tagged.lines[:last], others, tagged)
+    return sum(row.tagged and _is_described(tagged.lines[row.number], tagged) for row in rows) > 1
+
+
+def _confirmed(rows: Sequence[AmountRow], tagged: TaggedPage) -> list[AmountRow]:
     """The rows that are not negative, if they add up to a sum of the page; else none."""
     items = [row for row in rows if row.value >= 0]
     items_total = sum((row.value for row in items), ZERO)
@@ -81,26 +81,6 @@ def _confirmed(rows: Sequence[_Row], tagged: TaggedPage) -> list[_Row]:
     return items if adds_up else []
 
 
-def _rows(lines: Sequence[Line], others: Set[int], tagged: TaggedPage) -> list[_Row]:
-    rows = []
-    total = tagged.columns()["total"]
-    tables = tagged.label_set.with_role(Role.TABLE)
-    others_tables = {label.name for label in tables if label.table is not Table.ITEMS}
-    for number, line in enumerate(lines):
-        if number in others or not line.ends_with_amount():
-            continue
-        place = line.amounts[-1]
-        value = parse_amount(line.words[place], tagged.conventions.number_format)
-        label = tagged.label_at(line.tokens[place])
-        of_other = any(tagged.label_at(token) in others_tables for token in line.tokens)
-        named = any(_WORD.search(word) for word in line.words[:place])
-        if label in _ADDED or (value == 0 and label not in (None, total)):
-            continue  # no sum contradicts the tag
-        if value is not None and (named or label == total):
-            rows.append(_Row(number, place, value, label == total, of_other))
-    return rows
-
-
 def _sums(off: Decimal, tagged: TaggedPage) -> list[Decimal]:
     """What the items may add up to: a labelled total or subtotal, with or without discounts.
 
@@ -109,8 +89,7 @@ def _sums(off: Decimal, tagged: TaggedPage) -> list[Decimal]:
     """
 
     def values(*labels: str) -> list[Decimal]:
-        words = [tagged.tokens[a.token].text for a in tagged.labelled_amounts if a.label in labels]
-        parsed = (parse_amount(word, tagged.conventions.number_format) for word in words)
+        parsed = (_value(one, tagged) for one in tagged.labelled_amounts if one.label in labels)
         return [value for value in parsed if value is not None]
 
     off += sum((abs(value) for value in values("discount")), ZERO)
@@ -119,14 +98,18 @@ def _sums(off: Decimal, tagged: TaggedPage) -> list[Decimal]:
     ]
 
 
+def _value(amount: LabelledAmount, tagged: TaggedPage) -> Decimal | None:
+    return parse_amount(tagged.tokens[amount.token].text, tagged.conventions.number_format)
+
+
 def _no_items(
-    lines: Sequence[Line], items: Sequence[_Row], others: Set[int], tagged: TaggedPage
+    lines: Sequence[Line], items: Sequence[AmountRow], others: Set[int], tagged: TaggedPage
 ) -> Iterator[Line]:
     """Lines of other amounts, and bare descriptions above the first row if that row has its own
     and does not begin with a number."""
     yield from (lines[number] for number in sorted(others) if number < len(lines))
     first = lines[items[0].number]
-    if _WORD.search(first.words[0]) and _is_described(first, tagged):
+    if WORD.search(first.words[0]) and _is_described(first, tagged):
         columns = tagged.columns()
         for line in lines[: items[0].number]:
             labels = {tagged.label_at(token) for token in line.tokens}
@@ -134,7 +117,7 @@ def _no_items(
                 yield line
 
 
-def _column_tags(row: _Row, lines: Sequence[Line], tagged: TaggedPage) -> dict[int, str]:
+def _column_tags(row: AmountRow, lines: Sequence[Line], tagged: TaggedPage) -> dict[int, str]:
     """The tags of the row's amount as its total, and of its words as description if nothing
     describes it."""
     columns = tagged.columns()
@@ -142,7 +125,7 @@ def _column_tags(row: _Row, lines: Sequence[Line], tagged: TaggedPage) -> dict[i
     total = _as_column(line.money(row.place), columns["total"])
     if any(_is_described(near, tagged) for near in _around(row, lines)):
         return total
-    words = [at for at in range(row.place) if _WORD.search(line.words[at])]
+    words = [at for at in range(row.place) if WORD.search(line.words[at])]
     if not words:
         return total
     start = next(at for at in range(row.place) if not _NUMBER.match(line.words[at]))
@@ -164,7 +147,7 @@ def _opens_with_quantity(line: Line, lines: Sequence[Line], tagged: TaggedPage) 
     return any(tagged.label_at(token) == quantity for token in firsts)
 
 
-def _around(row: _Row, lines: Sequence[Line]) -> list[Line]:
+def _around(row: AmountRow, lines: Sequence[Line]) -> list[Line]:
     """The row's line, and those next to it without an amount: its description may be there."""
     near = [n for n in (row.number - 1, row.number + 1) if 0 <= n < len(lines)]
     return [lines[row.number], *(lines[n] for n in near if not lines[n].amounts)]

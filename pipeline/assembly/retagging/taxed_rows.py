@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import permutations
 
 from pipeline.assembly.retagging.tag_changes import with_tags
-from pipeline.assembly.summary.taxed_lines import amounts_of, is_tax_of, rates_of, taxed_row
+from pipeline.assembly.summary.taxed_lines import amounts_of, is_tax_on_net, rates_of, taxed_row
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.labels import OUTSIDE, Table, tag_of
 from pipeline.text_lines.lines import Line
@@ -63,6 +63,6 @@ def _net_and_tax(line: Line, rate_label: str, tagged: TaggedPage) -> tuple[int, 
             amounts = amounts_of(line, tagged.conventions.number_format)
             others = [one for one in amounts if one[0] not in tokens]
             for (net, its_value), (tax, its_tax) in permutations(others, 2):
-                if len(others) == 2 and is_tax_of(its_tax, its_value, rate):
+                if len(others) == 2 and is_tax_on_net(its_tax, its_value, rate):
                     return net, tax
     return None

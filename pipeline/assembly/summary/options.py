@@ -209,11 +209,13 @@ def _sums(ranked: Sequence[AmountCandidate], label: str) -> Iterator[Option]:
 
 
 def _sum(group: Sequence[AmountCandidate], label: str) -> Option | None:
-    """The sum of the lines; ``None`` if the largest is the sum of all others, or their signs
-    differ."""
+    """The sum of the lines; ``None`` if the largest is the sum of all others, or their signs differ
+    and they are no rows of taxes, of which one may be of goods that were given back."""
     values = [signed(candidate.value, label) for candidate in group]
     is_repeated = len(values) > 2 and 2 * max(values) == sum(values)
-    if min(values) < 0 < max(values) or is_repeated:
+    are_mixed = min(values) < 0 < max(values)
+    may_be_mixed = all(one.is_tax or one.span.label == TAX for one in group if one.value < 0)
+    if is_repeated or (are_mixed and not may_be_mixed):
         return None
     return Option(tuple(group), sum(values, ZERO))
 

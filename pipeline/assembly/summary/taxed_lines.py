@@ -52,7 +52,7 @@ def taxes_and_bases(tagged: TaggedPage) -> tuple[frozenset[int], frozenset[int]]
             for (tax_token, tax), (base_token, base) in permutations(
                 amounts_of(line, number_format), 2
             )
-            if 0 < tax < base and _is_tax_on(tax, base, rate)
+            if _is_tax_on_net_or_gross(tax, base, rate)
         ]
         taxes.update(tax for tax, _ in beside)
         bases.update(base for _, base in beside)
@@ -68,7 +68,7 @@ def taxed_row(line: Line, number_format: NumberFormat) -> TaxedRow | None:
     for tokens, rate in rates_of(line):
         others = [one for one in amounts if one[0] not in tokens]
         for (net, its_value), (tax, its_tax), (gross, whole) in permutations(others, 3):
-            if its_value + its_tax == whole and is_tax_of(its_tax, its_value, rate):
+            if its_value + its_tax == whole and is_tax_on_net(its_tax, its_value, rate):
                 return TaxedRow(tokens, net, tax, gross)
     return None
 
@@ -86,9 +86,10 @@ def rates_of(line: Line) -> Iterator[tuple[tuple[int, ...], Decimal]]:
             yield (token,), rate
 
 
-def is_tax_of(tax: Decimal, net: Decimal, rate: Decimal) -> bool:
-    """Whether the rate makes the tax of the amount without it, to a cent."""
-    return 0 < tax < net and abs(net * rate - tax) <= CENT
+def is_tax_on_net(tax: Decimal, net: Decimal, rate: Decimal) -> bool:
+    """Whether the rate makes the tax of the amount without it, to a cent; both are negative where
+    more of a rate was given back than bought."""
+    return _is_smaller(tax, net) and abs(net * rate - tax) <= CENT
 
 
 def lines_explained_by_a_rate(lines: Sequence[Line], number_format: NumberFormat) -> frozenset[int]:
@@ -101,7 +102,7 @@ def lines_explained_by_a_rate(lines: Sequence[Line], number_format: NumberFormat
         rate = only_rate(line.text)
         if rate is not None and amounts:
             share, others = abs(amounts[-1]), [*above, *amounts[:-1]]
-            if any(0 < share < other and _is_tax_on(share, other, rate) for other in others):
+            if any(_is_tax_on_net_or_gross(share, other, rate) for other in others):
                 found.add(number)
         above += amounts
     return frozenset(found)
@@ -118,6 +119,12 @@ def amounts_of(line: Line, number_format: NumberFormat) -> list[tuple[int, Decim
     return [(token, value) for token, value in parsed if value is not None]
 
 
-def _is_tax_on(tax: Decimal, base: Decimal, rate: Decimal) -> bool:
-    """Whether the base is without the tax or with it, to a cent."""
-    return any(abs(due - tax) <= CENT for due in (base * rate, base * rate / (1 + rate)))
+def _is_tax_on_net_or_gross(tax: Decimal, base: Decimal, rate: Decimal) -> bool:
+    """Whether the rate makes the tax of the amount without it or with it, to a cent."""
+    made = (base * rate, base * rate / (1 + rate))
+    return _is_smaller(tax, base) and any(abs(due - tax) <= CENT for due in made)
+
+
+def _is_smaller(tax: Decimal, base: Decimal) -> bool:
+    """Whether a tax is less than its base and has its sign."""
+    return 0 < tax < base or base < tax < 0

@@ -5,12 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from receipt_pages import LABELS, Word, page_of
+from receipt_pages import LABELS, Word, page_of, typed_page
 
 from pipeline.assembly.assemble import assemble
 from pipeline.assembly.retagging.taxed_rows import with_taxed_rows
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.labels import label_of
+from pipeline.synthetic.drawn import annotated_page
+from pipeline.synthetic.generate import draw_further
+from pipeline.tagging.types import Tags
 
 
 def labels_after(row: list[Word]) -> list[str | None]:
@@ -96,3 +99,50 @@ def test_the_tax_is_the_sum_of_its_rates() -> None:
         ("0.62", "0.03"),
         ("6.50", "1.30"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "labels"),
+    [
+        (["B", "-0,37", "10", "-0,03", "-0,34"],
+         [None, None, "tax_rate", "tax", "tax_net"]),
+        (["20,00%", "-6,50", "-1,30", "-7,80"], ["tax_rate", "tax_net", "tax", None]),
+        (["10.00%", "12.30-", "1.23-", "13.53-"], ["tax_rate", "tax_net", "tax", None]),
+        (["(4.88)", "23.00", "(1.12)", "(6.00)"], ["tax_net", "tax_rate", "tax", None]),
+    ],
+)  # fmt: skip
+def test_a_row_of_what_was_given_back(row: list[str], labels: list[str | None]) -> None:
+    assert labels_after([(word, "") for word in row]) == labels
+
+
+@pytest.mark.parametrize(
+    ("rows", "tax"),
+    [
+        (["A 8,43 20{tax_rate} 1,41{tax} 7,02{tax_net}",
+          "B -0,37 10{tax_rate} -0,03{tax} -0,34{tax_net}"], "1.38"),
+        (["A 20%{tax_rate} 7,02{tax_net} 1,41{tax}", "B 10%{tax_rate} -0,34{tax_net} -0,03{tax}"],
+         "1.38"),
+        (["MwSt{tax_name} 20%{tax_rate} 1,41{tax}", "MwSt{tax_name} 10%{tax_rate} -0,03{tax}"],
+         "1.38"),
+        (["20%{tax_rate} 7,02{tax_net} 1,41{tax} 8,43", "10%{tax_rate} -0,34{tax_net} 0,03-{tax}",
+          "SUMME 1,38{tax}"], "1.38"),
+        (["20%{tax_rate} -7,02{tax_net} -1,41{tax} -8,43",
+          "10%{tax_rate} 34,00{tax_net} 3,40{tax} 37,40"], "1.99"),
+    ],
+)  # fmt: skip
+def test_taxes_of_what_was_given_back_are_subtracted(rows: list[str], tax: str) -> None:
+    contents = assemble(*typed_page(["MILCH{d} 8,06{t}", "Summe 8,06{total}", *rows]), LABELS)
+    assert contents.tax and contents.tax.value == Decimal(tax)
+    amounts = [one.amount.value for one in contents.taxes if one.amount]
+    assert len(amounts) == 2
+    assert sum(amounts) == Decimal(tax)
+    assert min(amounts) < 0
+
+
+@pytest.mark.parametrize("seed", [970039, 61149])
+def test_drawn_tables_with_a_negative_row(seed: int) -> None:
+    page = annotated_page(draw_further(seed))
+    tags = Tags(tuple(page.tags), (1.0,) * len(page.tags))
+    contents = assemble(page.page, tags, LABELS)
+    assert contents.tax and str(contents.tax.value) == page.fields["tax"]
+    assert len(contents.taxes) == len(page.tables["taxes"])
