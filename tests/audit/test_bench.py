@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from decimal import Decimal
 
 import pytest
-from audited import audited
+from audited import audited, field, record
 
 from pipeline.audit.policy.load import load_policy
 from pipeline.evaluation.audit.compared_pairs import compared_pairs
@@ -14,6 +15,7 @@ from pipeline.evaluation.audit.drawn_records import draw_sale, receipt_of
 from pipeline.evaluation.audit.duplicate_scores import duplicate_curve
 from pipeline.evaluation.audit.fault_scores import fault_lines
 from pipeline.evaluation.audit.faults import faults
+from pipeline.evaluation.audit.harmless import unread_discount
 from pipeline.evaluation.audit.pile import draw_pile, draw_tills
 
 
@@ -79,8 +81,29 @@ def test_the_curve_of_duplicates_counts_each_receipt_once():
     assert lines[-1].startswith("| in use, ")
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_discount_that_was_not_read_fails_the_sum_with_the_tax_alone(seed):
+    amount = {
+        name: field(Decimal(value))
+        for name, value in {"subtotal": "40.00", "tax": "3.30", "total": "43.30"}.items()
+    }
+    items, payment = [{"total": field(Decimal("40.00"))}], {"method": field("visa")}
+    payments = [payment | {"amount": field(Decimal("43.30"))}]
+    plain = record(**amount, items=items, payments=payments).model_dump(exclude_none=True)
+    plain["source"]["sha256"] = "a"
+    assert all(check.ok for check in receipt_of(plain).checks)
+    lacking = unread_discount(plain, random.Random(seed))
+    assert lacking is not None
+    (failing,) = (check for check in receipt_of(lacking).checks if not check.ok)
+    assert failing.rule == "subtotal+tax+tip=total"
+    assert failing.found < failing.expected
+    without_items = {**plain, "items": []}
+    assert unread_discount(without_items, random.Random(seed)) is None
+
+
 def test_the_benchmark_of_faults_prints_recall_alarms_and_curves(tmp_path):
     lines = "\n".join(fault_lines(12, 120, 4000, tmp_path, 50.0))
     assert "| date in the future | `date-in-future` | " in lines
     assert "`sum-does-not-hold`: " in lines
+    assert "| add up to the total | " in lines
     assert "`tip-above-a-quarter`: " not in lines, "a drawn receipt may well breach the policy"

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.audit.receipts import value_of
+from pipeline.audit.rules.unread_discount import is_discount_likelier
 from pipeline.receipt import Check, Receipt
 
 _CENT = Decimal("0.01")
 _HALF_CENT = Decimal("0.005")
-_PAID = ("cash-change=total", "payments-change=total")
+_CASH = "cash-change=total"
+PAYMENTS = "payments-change=total"
+"""The check of what was paid, unless all of it was cash."""
 _PARTS = "subtotal+tax+tip=total"
 _ITEMS = "items-discount=subtotal"
 _RATE = "net*rate=amount"
@@ -30,15 +33,17 @@ def innocent_cause(record: Receipt, check: Check) -> str | None:
     if not off:
         return None  # tables do not say by how much
     holds = {one.rule: one.ok for one in record.checks}
-    if check.rule == _PAID[1] and holds.get(_PAID[0]) is not None:
+    if check.rule == PAYMENTS and holds.get(_CASH) is not None:
         return "It is the sum of cash and change once more."
     if abs(found + expected) < _CENT:
         return "Only the sign differs, as on a refund."
     if check.rule.endswith(_RATE) and off <= _rounded(record):
         return "Tills that round the tax of each item differ by so much."
+    if check.rule == _ITEMS and record.tax is None and expected == value_of(record.total):
+        return "The items add up to the total: a tax may not have been read."
     if check.rule == _PARTS:
-        is_paid = True in (holds.get(paid) for paid in _PAID)
-        if found < expected and holds.get(_ITEMS) and is_paid:
+        rest_holds = holds.get(_ITEMS) and (holds.get(_CASH) or holds.get(PAYMENTS))
+        if found < expected and rest_holds and is_discount_likelier(record, off):
             return "Less was paid than the parts add up to: a discount may not have been read."
         if any(abs(off - amount) < _CENT for amount in _others(record, check.rule)):
             return "The difference is printed elsewhere: it may be a part that was read as another."

@@ -12,6 +12,10 @@ from typing import Any
 
 import yaml
 
+from pipeline.receipt import Receipt
+
+SURE_COUNTRY = 0.8
+"""The least confidence of a country whose rates may be used."""
 RATES_FROM = date(2012, 1, 1)
 """Rates that were in force before are not listed."""
 
@@ -33,6 +37,15 @@ def rates() -> Mapping[str, tuple[Decimal, ...]]:
         country: tuple(sorted((Decimal(str(rate)) for rate in listed), reverse=True))
         for country, listed in _facts()["rates"].items()
     }
+
+
+def rates_of(record: Receipt) -> tuple[Decimal, ...]:
+    """The rates in percent that the receipt prints, otherwise those of its country, if known."""
+    printed = tuple(tax.rate.value for tax in record.taxes if tax.rate is not None)
+    country = record.country
+    if printed or country is None or country.confidence < SURE_COUNTRY:
+        return printed
+    return rates().get(country.value, ())
 
 
 @cache

@@ -11,14 +11,13 @@ from pipeline.audit.rules import tax_facts
 from pipeline.audit.rules.context import Context
 from pipeline.receipt import Field, TaxLine
 
-_SURE_COUNTRY = 0.8
 _SLACK = Decimal("1.5")  # percentage points: rounding on small amounts, tips and deposits
 
 
 def taxes(receipt: AuditedReceipt, context: Context) -> Iterator[Finding]:
     """`tax-above-highest-rate`, `tax-rate-of-no-such-country` and `tax-outside-its-years`."""
     country = receipt.record.country
-    if country is None or country.confidence < _SURE_COUNTRY:
+    if country is None or country.confidence < tax_facts.SURE_COUNTRY:
         return
     listed = tax_facts.rates().get(country.value)
     day = receipt.record.date

@@ -99,14 +99,6 @@ def _claimed_twice(plain: Plain, claim: Row, rng: random.Random) -> Faulty | Non
     return Faulty(plain, claim, other_claim={**claim, "person": f"{claim['person']}-B"})
 
 
-def shared(plain: Plain, claim: Row) -> Faulty:
-    """No fault: two people claim a part each, which add up to the total."""
-    total = Decimal(plain["total"]["value"])
-    half = (total / 2).quantize(CENT)
-    first, second = {**claim, "amount": str(half)}, {**claim, "amount": str(total - half)}
-    return Faulty(plain, first, other_claim={**second, "person": f"{claim['person']}-B"})
-
-
 def _item(name: str) -> Callable[[Plain, Row, random.Random], Faulty | None]:
     def put(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
         if not plain["items"]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from audited import audited, field, sale
 
@@ -115,6 +117,62 @@ def test_sums_that_fail_for_another_reason_are_notes(tmp_path, receipt, reason):
     assert finding.severity == ("medium" if reason is None else "info")
     assert (reason or "would be right") in finding.reason
     assert (finding.score <= 0.25) == (reason is not None)
+
+
+def tax_on(subtotal, tax, total, rates=(), country="US"):
+    """A receipt whose items make up the subtotal, and payments the total; the sum between fails."""
+    return failing(
+        RULE,
+        float(Decimal(subtotal) + Decimal(tax)),
+        float(total),
+        PAID,
+        ITEMS,
+        subtotal=field(subtotal),
+        tax=field(tax),
+        total=field(total),
+        country=field(country),
+        taxes=[{"rate": field(rate)} for rate in rates],
+    )
+
+
+@pytest.mark.parametrize(
+    "receipt",
+    [
+        tax_on("44.23", "3.97", "47.5"),  # one digit: 3.27 would be right
+        tax_on("44.23", "13.27", "47.5"),  # a digit was put before it
+        tax_on("16.35", "92.72", "17.99"),  # nobody gets 91.08 off 16.35
+        tax_on("50", "9.51", "54.13", ["8.25"]),  # 4.13, as printed rates have it
+        tax_on("50", "9.31", "52", country="ES"),  # 2.00, as Spain's rate of 4 % has it
+    ],
+)
+def test_a_tax_that_should_be_lower_is_reported(tmp_path, receipt):
+    found = [one for one in audited(tmp_path, [receipt]) if one.rule == "sum-does-not-hold"]
+    assert [one.severity for one in found] == ["medium"]
+
+
+@pytest.mark.parametrize(
+    "receipt",
+    [
+        tax_on("57.39", "3.79", "49.7", ["8.25"]),  # a fifth off, then 8.25 %
+        tax_on("50", "4.13", "53.13", ["8.25"]),  # 8.25 %, then a coupon for 1.00
+        tax_on("44.23", "3.97", "46.55"),  # several digits
+        tax_on("63465", "17135", "75600", country="HU"),  # 27 %, then 5,000 off
+    ],
+)
+def test_a_discount_that_was_not_read_is_a_note(tmp_path, receipt):
+    found = [one for one in audited(tmp_path, [receipt]) if one.rule == "sum-does-not-hold"]
+    assert [one.severity for one in found] == ["info"]
+    assert "a discount" in found[0].reason
+
+
+def test_items_that_add_up_to_the_total_may_include_a_tax_that_was_not_read(tmp_path):
+    items = [{"total": field(total)} for total in ("70.5", "50.5")]
+    record = failing(ITEMS, 121.0, 100.0, subtotal=100.0, total=121.0, items=items)
+    (finding,) = audited(tmp_path, [record])
+    assert (finding.severity, finding.score <= 0.25) == ("info", True)
+    assert "a tax may not have been read" in finding.reason
+    wrong = failing(ITEMS, 141.0, 100.0, subtotal=100.0, total=121.0, items=items)
+    assert [one.severity for one in audited(tmp_path, [wrong])] == ["low"]
 
 
 def test_cash_and_payments_are_one_sum(tmp_path):
