@@ -29,7 +29,10 @@ SECONDS = 60
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service with one worker. Pictures are not made in processes of their own, as that takes
     a second each."""
-    with picture_service(tmp_path_factory.mktemp("pages"), audit=True) as running:
+    folder = tmp_path_factory.mktemp("pages")
+    policy = folder / "policy.yaml"
+    policy.write_text("{name: rates, currency: USD, rates: {EUR: 1.5}}")
+    with picture_service(folder / "data", policy=str(policy)) as running:
         yield replace(running, pictures=WhitePictures())
 
 
@@ -87,7 +90,8 @@ def records(address: str) -> list[dict[str, Any]]:
 
 def correct(address: str, receipt: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     headers = {"If-Match": f'"{receipt["version"]}"'}
-    answer = httpx.patch(f"{address}/v1/receipts/{receipt['id']}", json=body, headers=headers)
+    url = f"{address}/v1/receipts/{receipt['id']}"
+    answer = httpx.patch(url, json=body, headers=headers, timeout=SECONDS)
     answer.raise_for_status()
     return answer.json()
 
@@ -248,6 +252,18 @@ def test_dropped_files_are_claimed(page, address, tmp_path):
     expect(page.locator("#claims li")).to_contain_text("Bob")
     expect(page.locator("#claims .amount")).to_have_text("the receipt's total")
     expect(page.locator("#claims .small")).to_have_text("submitted 2026-03-31")
+
+
+def test_a_claim_in_another_currency_is_shown_with_its_difference(page, address, tmp_path):
+    form = {"person": "Ann", "amount": "20", "currency": "EUR"}
+    files = {"files": ("dinner.png", picture(tmp_path, 62).read_bytes())}
+    httpx.post(f"{address}/v1/receipts", params={"wait": 60}, files=files, data=form)
+    receipt = records(address)[-1]
+    correct(address, receipt, {"fields": {"currency": {"value": "USD"}}})
+    page.goto(f"/receipts/{receipt['id']}/review")
+    is_ready(page)
+    difference = page.locator("#claims .difference")
+    expect(difference).to_have_text("17.50 USD more than the receipt shows")
 
 
 def test_claims_are_shown_with_their_difference(page, address, tmp_path):

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Constraint
 
+from pipeline.audit.policy.exchanged_claims import ABOVE_EXCHANGED
 from pipeline.audit.rules.claimed_amounts import ABOVE_RECEIPT, BY_SEVERAL
 from pipeline.categories import Category
 from pipeline.labels import ValueType
@@ -141,7 +142,7 @@ def review_page(request: Request, service: InService, caller: Reader, id: ItemId
         file_name=name,
         place=place_of(row),
         claims=shown_claims(claims, record),
-        claim_rules=[ABOVE_RECEIPT, BY_SEVERAL],
+        claim_rules=[ABOVE_RECEIPT, BY_SEVERAL, ABOVE_EXCHANGED],
         open_count=open_count,
         sections={**_SECTIONS, **({"Custom labels": custom} if custom else {})},
         tables=_TABLES,
