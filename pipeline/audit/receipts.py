@@ -33,6 +33,8 @@ class Claim:
         amount: what is claimed; ``None`` for the receipt's total.
         submitted: when the claim was made.
         medium: ``paper`` or ``electronic``: as what the claimant got the receipt.
+        together: what is claimed for this and other receipts of the file, then ``amount`` is
+            ``None`` (``state.claimed_together``); no column.
         other: further columns, by name, for policies.
     """
 
@@ -47,6 +49,7 @@ class Claim:
     submitted: date | None = None
     approved_by: str | None = None
     medium: str | None = None
+    together: Decimal | None = field(default=None, repr=False)
     other: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -117,6 +117,20 @@ def test_a_claim_for_one_page(database):
     assert entered(database) == [("a.jpg", "Ann", [first]), ("a.jpg", "Bob", [])]
 
 
+def test_one_amount_for_the_receipts_of_a_file(database, auditing):
+    lunch = bill("a.pdf", total=80)
+    dinner = bill("a.pdf", total=70, receipt_number="B-9", time="20:00:00")
+    dinner = dinner.model_copy(update={"source": dinner.source.model_copy(update={"page": 2})})
+    with database.writing() as session:
+        accept(session, Posted(TENANT, "tester", [offered("a", "a.pdf")]), queue_limit=10)
+    first, second = finish(database, lease(database), lunch, dinner)
+    for amount, found in (("150", []), ("151", ["claim-above-receipt"]), ("80", [])):
+        enter(database, f"a.pdf,Ann,{amount},EUR,,")
+        audit(auditing)
+        assert rules(database, first) == found
+        assert rules(database, second) == []
+
+
 def test_claims_of_other_tenants_concern_nobody_else(database, auditing):
     first = read(database, "a.jpg", bill("a.jpg"))
     second = read(database, "b.jpg", bill("b.jpg"), tenant="other")

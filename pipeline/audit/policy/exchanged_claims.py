@@ -8,8 +8,8 @@ from decimal import Decimal
 from pipeline.audit.finding import Finding, Severity
 from pipeline.audit.policy.document import PolicyFile
 from pipeline.audit.policy.values import in_currency
-from pipeline.audit.receipts import AuditedReceipt, money
-from pipeline.audit.rules.claimed_amounts import claim_text
+from pipeline.audit.receipts import AuditedReceipt, Claim, money
+from pipeline.audit.rules.claimed_bill import bill_of
 from pipeline.audit.rules.context import Context
 
 ABOVE_EXCHANGED = "claim-above-exchanged"
@@ -25,35 +25,39 @@ def exchanged_claims(
 
     They are left alone if the policy lacks a rate.
     """
-    total, currency = receipt.record.total, receipt.value("currency")
+    bill = bill_of(receipt, context)
+    if bill is None or bill.currency is None:
+        return
+    currency = bill.currency
     foreign = [
         one
-        for one in receipt.claims
+        for one in bill.claims
         if one.amount is not None and one.currency not in (None, currency)
     ]
-    if total is None or currency is None or not foreign:
+    if not foreign:
         return
-    whole = in_currency(total.value, currency, policy)
-    parts = [
-        whole if one.amount is None else in_currency(one.amount, one.currency or currency, policy)
-        for one in receipt.claims
-    ]
+    whole = in_currency(bill.total, currency, policy)
+    parts = [in_currency(bill.asked(one), _currency(one, currency), policy) for one in bill.claims]
     known = [part for part in parts if part is not None]
     if whole is None or len(known) < len(parts) or not 0 < whole * _SPREAD < sum(known):
         return
-    texts = ", ".join(claim_text(one, total.value, currency) for one in receipt.claims)
-    found = receipt.finding(
+    texts = ", ".join(map(bill.claim_text, bill.claims))
+    shows = bill.shows
+    found = bill.finding(
         ABOVE_EXCHANGED,
         Severity.MEDIUM,
-        total.confidence,
-        f"Claimed: {texts}; that is {_amount(sum(known), policy)} by the policy's rates. The "
-        f"receipt shows {money(total.value, currency)}, which is {_amount(whole, policy)}.",
+        f"Claimed: {texts}; that is {_amount(sum(known), policy)} by the policy's rates. "
+        f"{shows[0].upper()}{shows[1:]}, which is {_amount(whole, policy)}.",
         "Ask at what rate it was paid.",
-        fields=("total", "currency"),
+        ("total", "currency"),
     )
     excess = round(sum(known) - whole, 2)
     person = foreign[0].person or receipt.person
     yield found.model_copy(update={"amount": excess, "currency": policy.currency, "person": person})
+
+
+def _currency(claim: Claim, of_bill: str) -> str:
+    return of_bill if claim.amount is None else claim.currency or of_bill
 
 
 def _amount(amount: float, policy: PolicyFile) -> str:

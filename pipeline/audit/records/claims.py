@@ -19,7 +19,7 @@ from pipeline.audit.receipts import Claim
 from pipeline.categories import Category
 from pipeline.errors import ConfigError
 
-COLUMNS = tuple(field.name for field in fields(Claim) if field.name != "other")
+COLUMNS = tuple(field.name for field in fields(Claim) if field.name not in ("together", "other"))
 """The columns with a meaning of their own; `path` is required."""
 _LARGEST = Decimal(10**12)
 _SEPARATORS = ",;\t"

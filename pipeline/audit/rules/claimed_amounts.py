@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from pipeline.audit.finding import Finding, ReceiptRef, Severity, finding_id
 from pipeline.audit.receipts import AuditedReceipt, Claim, money
+from pipeline.audit.rules.claimed_bill import bill_of
 from pipeline.audit.rules.context import Context
 
 ABOVE_RECEIPT = "claim-above-receipt"
@@ -21,32 +22,42 @@ def claimed_amounts(receipt: AuditedReceipt, context: Context) -> Iterator[Findi
     A claim in another currency than the receipt's is too much if the others add up to the total;
     what else it is worth is a matter of a policy's rates.
     """
-    total, currency = receipt.record.total, _currency(receipt)
-    same = [one for one in receipt.claims if one.amount is None or one.currency in (None, currency)]
-    if total is None or not same:
+    bill = bill_of(receipt, context)
+    if bill is None:
         return
-    excess = sum((_asked(one, total.value) for one in same), Decimal()) - total.value
-    others = [one for one in receipt.claims if one not in same and one.amount and one.amount > 0]
+    same = [
+        one for one in bill.claims if one.amount is None or one.currency in (None, bill.currency)
+    ]
+    if not same:
+        return
+    excess = sum(map(bill.asked, same), Decimal()) - bill.total
+    others = [one for one in bill.claims if one not in same and one.amount and one.amount > 0]
     if excess < (Decimal() if others else _CENT):
         return
     claims = [*same, *others]
-    shown = money(total.value, currency)
-    parts = ", ".join(claim_text(one, total.value, currency) for one in claims)
+    parts = ", ".join(map(bill.claim_text, claims))
+    is_one = len(bill.receipts) == 1
     if len(claims) == 1:
-        rule, reason = ABOVE_RECEIPT, f"Claimed: {parts}; the receipt shows {shown}."
+        rule, reason = ABOVE_RECEIPT, f"Claimed: {parts}; {bill.shows}."
     else:
-        above = "more than it shows" if others else f"{money(excess, currency)} too much"
         rule = BY_SEVERAL
-        reason = f"{len(claims)} claims for one receipt of {shown}: {parts}; together {above}."
-    yield receipt.finding(
+        above = f"{money(excess, bill.currency)} too much"
+        if others:
+            above = "more than it shows" if is_one else "more than they show"
+        bills = "one receipt" if is_one else f"{len(bill.receipts)} receipts of one file,"
+        reason = f"{len(claims)} claims for {bills} of {bill.shown}: {parts}; together {above}."
+    yield bill.finding(
         rule,
         Severity.HIGH,
-        total.confidence,
         reason,
-        f"Pay no more than {shown} for this receipt.",
-        fields=("total",),
-        amount=None if others else excess,
-    ).model_copy(update={"currency": None if others else currency})
+        f"Pay no more than {bill.shown} for {'this receipt' if is_one else 'these receipts'}.",
+        ("total",),
+    ).model_copy(
+        update={
+            "amount": None if others else float(excess),
+            "currency": None if others else bill.currency,
+        }
+    )
 
 
 def claim_without_receipt(claim: Claim) -> Finding:
@@ -67,24 +78,3 @@ def claim_without_receipt(claim: Claim) -> Finding:
         currency=claim.currency,
         person=claim.person,
     )
-
-
-def claim_text(claim: Claim, total: Decimal, currency: str | None) -> str:
-    """Who claims how much.
-
-    Args:
-        total, currency: of the receipt, for a claim that does not say them.
-    """
-    own = currency if claim.amount is None else claim.currency or currency
-    return f"{claim.person or 'unnamed'} {money(_asked(claim, total), own)}"
-
-
-def _currency(receipt: AuditedReceipt) -> str | None:
-    """The receipt's; if it was not read, the one in which it is claimed, if there is one only."""
-    claimed = {one.currency for one in receipt.claims if one.currency}
-    read: str | None = receipt.value("currency")
-    return read or (claimed.pop() if len(claimed) == 1 else None)
-
-
-def _asked(claim: Claim, total: Decimal) -> Decimal:
-    return total if claim.amount is None else claim.amount

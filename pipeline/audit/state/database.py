@@ -67,6 +67,9 @@ CREATE TABLE labels (
 # Later than the others: states that lack them get them when they are opened.
 _LATER = (
     "CREATE TABLE IF NOT EXISTS signs (receipt INTEGER PRIMARY KEY, content TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS together (key BLOB NOT NULL, receipt INTEGER NOT NULL,"
+    " PRIMARY KEY (key, receipt)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS together_by_receipt ON together (receipt)",
     "CREATE INDEX IF NOT EXISTS receipts_unjudged ON receipts (number) WHERE judged IS NULL",
 )
 

@@ -7,6 +7,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,12 @@ from pipeline.audit.receipts import AuditedReceipt, Claim, receipt_key
 from pipeline.audit.records.read import ReadRecord
 from pipeline.audit.state.amounts import count_amounts
 from pipeline.audit.state.claim_json import claim_of, plain_claim
+from pipeline.audit.state.claimed_together import (
+    claimed_with,
+    enter_together,
+    forget_together,
+    shared_claims,
+)
 from pipeline.audit.state.expenses import enter_expenses, judge_sums_anew
 from pipeline.audit.state.series import enter_series
 from pipeline.receipt import Receipt
@@ -61,7 +68,6 @@ def enter(
     if known is not None:
         forget(database, int(known[0]))
     submitted = next((claim.submitted for claim in claims if claim.submitted), today)
-    claimed = json.dumps([plain_claim(claim) for claim in claims]) if claims else ""
     number = database.execute(
         "INSERT INTO receipts VALUES (?, ?, ?, ?, NULL, ?, ?, ?, ?)",
         [
@@ -72,7 +78,7 @@ def enter(
             submitted.isoformat(),
             read.item_count,
             traits,
-            zlib.compress(f"{claimed}\n{plain}".encode(), _LEVEL),
+            _packed(claims, plain),
         ],
     ).lastrowid
     receipt = AuditedReceipt(
@@ -88,6 +94,9 @@ def enter(
         judge_sums_anew(database, receipt.number)
     enter_series(database, receipt)
     count_amounts(database, receipt, 1)
+    if claims:
+        enter_together(database, receipt)
+        _share_claims(database, receipt)
     return receipt.number
 
 
@@ -209,10 +218,36 @@ def forget(database: sqlite3.Connection, number: int) -> None:
         [number],
     )
     judge_sums_anew(database, number)
+    forget_together(database, number)
     for table in ("expenses", "series", "findings", "signs"):
         database.execute(f"DELETE FROM {table} WHERE receipt = ?", [number])
     database.execute("DELETE FROM block_keys WHERE receipt = ?", [number])
     database.execute("DELETE FROM receipts WHERE number = ?", [number])
+
+
+def _share_claims(database: sqlite3.Connection, receipt: AuditedReceipt) -> None:
+    """The receipts that are claimed together with this new one must be judged again."""
+    numbers = claimed_with(database, receipt)
+    database.executemany(
+        "UPDATE receipts SET judged = NULL WHERE number = ?", [(number,) for number in numbers]
+    )
+    # With the second receipt the first one's claims turn out to be for several, too.
+    others = [number for number in numbers if number != receipt.number]
+    for one in (receipt, *(receipt_numbered(database, other) for other in others[:1])):
+        claims = shared_claims(database, one)
+        if claims != one.claims:
+            packed = _packed(claims, one.record.model_dump_json(exclude={"timings"}))
+            database.execute(
+                "UPDATE receipts SET record = ? WHERE number = ?", [packed, one.number]
+            )
+            database.execute("DELETE FROM expenses WHERE receipt = ?", [one.number])
+            enter_expenses(database, replace(one, claims=claims))
+            judge_sums_anew(database, one.number)
+
+
+def _packed(claims: Sequence[Claim], plain: str) -> bytes:
+    claimed = json.dumps([plain_claim(claim) for claim in claims]) if claims else ""
+    return zlib.compress(f"{claimed}\n{plain}".encode(), _LEVEL)
 
 
 def _digest(plain: str, claims: Sequence[Claim], items: int, *texts: str) -> bytes:

@@ -79,7 +79,9 @@ def _group(receipt: AuditedReceipt, claim: Claim | None) -> dict[str, str | None
 
 def _row(receipt: AuditedReceipt, place: int, claim: Claim | None) -> list[object]:
     amount = claim.amount if claim and claim.amount is not None else receipt.value("total")
-    currency = claim.currency if claim and claim.currency else receipt.value("currency")
+    # A claim for several receipts says in which currency their sum is, not this total.
+    asked = claim.currency if claim and claim.together is None else None
+    currency = asked or receipt.value("currency")
     group = _group(receipt, claim)
     return [
         receipt.number,
