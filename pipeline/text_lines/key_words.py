@@ -47,6 +47,7 @@ class KeyWords:
         rate_heading: a tax's name above a column of rates beside the goods.
         fee: what is added to a bill and is neither tip nor service.
         payment: the name of a means of payment; paid_by: leads over to one.
+        page_break: that the list goes on overleaf, or the sum so far.
         section: of a shop, a heading above its goods.
         before_price: leads over from a description to its price.
         customer: announces the buyer's name, address or tax number.
@@ -64,6 +65,7 @@ class KeyWords:
     tip_suggested: re.Pattern[str]
     payment: re.Pattern[str]
     paid_by: re.Pattern[str]
+    page_break: re.Pattern[str]
     section: re.Pattern[str]
     column: re.Pattern[str]
     before_price: re.Pattern[str]

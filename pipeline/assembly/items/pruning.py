@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -35,11 +36,12 @@ def without_summary(
 def prune(items: Sequence[LineItem], summary: Mapping[str, Option]) -> list[LineItem]:
     """The items without lines that only look like items.
 
-    Dropped are the name of a shop's section alone, such as `MERCEARIA`; a line that alone costs as
-    much as all others, being their sum; lines below the first sum if the items above it make it up
-    already; and descriptions without an amount below the first sum.
+    Dropped are the name of a shop's section alone, such as `MERCEARIA`; what is printed where a
+    page ends, such as `continued` or the sum so far; a line that alone costs as much as all others,
+    being their sum; lines below the first sum if the items above it make it up already; and
+    descriptions without an amount below the first sum.
     """
-    goods = [item for item in items if not _is_section(item)]
+    goods = [item for item in items if not (_is_section(item) or _is_page_break(item))]
     kept = [item for item in goods if not _is_the_sum(item, goods, summary)]
     end = _first_sum(summary)
     complete = _make_up_a_sum([item for item in kept if _middle(item) < end], summary)
@@ -47,11 +49,17 @@ def prune(items: Sequence[LineItem], summary: Mapping[str, Option]) -> list[Line
 
 
 def _is_section(item: LineItem) -> bool:
-    if item.description is None or item.model_fields_set - {"description"}:
+    return not item.model_fields_set - {"description"} and _is_called(item, key_words().section)
+
+
+def _is_page_break(item: LineItem) -> bool:
+    return _is_called(item, key_words().page_break)
+
+
+def _is_called(item: LineItem, names: re.Pattern[str]) -> bool:
+    if item.description is None:
         return False
-    return (
-        key_words().section.fullmatch(item.description.value.strip(punctuation + " ")) is not None
-    )
+    return names.fullmatch(item.description.value.strip(punctuation + " ")) is not None
 
 
 def _first_sum(summary: Mapping[str, Option]) -> float:
