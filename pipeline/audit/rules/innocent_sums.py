@@ -42,12 +42,29 @@ def innocent_cause(record: Receipt, check: Check) -> str | None:
     if check.rule == _ITEMS and record.tax is None and expected == value_of(record.total):
         return "The items add up to the total: a tax may not have been read."
     if check.rule == _PARTS:
-        rest_holds = holds.get(_ITEMS) and (holds.get(_CASH) or holds.get(PAYMENTS))
-        if found < expected and rest_holds and is_discount_likelier(record, off):
+        if found < expected and _rest_holds(record) and is_discount_likelier(record, off):
             return "Less was paid than the parts add up to: a discount may not have been read."
         if any(abs(off - amount) < _CENT for amount in _others(record, check.rule)):
             return "The difference is printed elsewhere: it may be a part that was read as another."
     return None
+
+
+def lower_tax(record: Receipt, check: Check) -> Decimal | None:
+    """The lower tax with which subtotal and total agree, if other sums speak for these two.
+
+    A total that is too high has other causes, too, such as a tip that was not read.
+    """
+    tax: Decimal | None = value_of(record.tax)
+    off = Decimal(str(check.expected)) - Decimal(str(check.found))
+    if check.rule != _PARTS or tax is None or not 0 < off < tax or not _rest_holds(record):
+        return None
+    return tax - off
+
+
+def _rest_holds(record: Receipt) -> bool:
+    """Whether items make up the subtotal, and payments the total."""
+    holds = {one.rule for one in record.checks if one.ok}
+    return _ITEMS in holds and not holds.isdisjoint((_CASH, PAYMENTS))
 
 
 def _rounded(record: Receipt) -> Decimal:

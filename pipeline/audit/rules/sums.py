@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.audit.finding import Finding, Severity, looks
 from pipeline.audit.receipts import AuditedReceipt, money
 from pipeline.audit.rules.context import Context
-from pipeline.audit.rules.innocent_sums import innocent_cause
+from pipeline.audit.rules.innocent_sums import innocent_cause, lower_tax
 from pipeline.receipt import Check, Field, Receipt
 
 _ROW = re.compile(r"(items|taxes)\[(\d+)\]: (.*)")
@@ -51,7 +51,7 @@ def _finding(receipt: AuditedReceipt, check: Check) -> Finding:
         "sum-does-not-hold",
         severity,
         score,
-        _reason(receipt, check) + (f" {cause}" if cause else ""),
+        f"{_reason(receipt, check)} {cause or _hint(receipt, check)}".rstrip(),
         "Compare the amounts with the picture.",
         amount=None if check.rule == "sums" else abs(check.found - check.expected),
         detail=check.rule,
@@ -77,6 +77,14 @@ def _reason(receipt: AuditedReceipt, check: Check) -> str:
         f"{money(check.expected, currency)} would be right; the difference is "
         f"{money(off, currency)}."
     )
+
+
+def _hint(receipt: AuditedReceipt, check: Check) -> str:
+    tax = lower_tax(receipt.record, check)
+    if tax is None:
+        return ""
+    amount = money(tax, receipt.value("currency"))
+    return f"Items and payments fit subtotal and total: with a tax of {amount} all would hold."
 
 
 def fields_of(rule: str, record: Receipt) -> list[tuple[str, Field[Any]]]:
