@@ -51,7 +51,8 @@ class KeyWords:
         section: of a shop, a heading above its goods.
         before_price: leads over from a description to its price.
         customer: announces the buyer's name, address or tax number.
-        other_date: announces a day on which nothing was bought.
+        other_date: announces a day on which nothing was bought; other_time: likewise, or how long
+            something took.
     """
 
     amount_patterns: tuple[tuple[KeyWord, re.Pattern[str]], ...]
@@ -75,6 +76,7 @@ class KeyWords:
     not_header: re.Pattern[str]
     date: re.Pattern[str]
     other_date: re.Pattern[str]
+    other_time: re.Pattern[str]
     phone: re.Pattern[str]
     fax: re.Pattern[str]
 

@@ -21,7 +21,7 @@ READING = (
     "printed_only total_name tax_name with_tax without_tax due to_pay total subtotal tax tax_base"
     " tax_table rate_heading discount tip tip_suggested service fee rounding cash change payment"
     " paid_by no_field page_break section column before_price legal_form address customer"
-    " not_header date other_date phone fax"
+    " not_header date other_date other_time phone fax"
 ).split()
 
 

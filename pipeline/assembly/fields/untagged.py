@@ -20,6 +20,7 @@ from pipeline.assembly.values.parse import Value
 from pipeline.assembly.values.times import parse_time
 from pipeline.text_lines import patterns
 from pipeline.text_lines.header_lines import NAME_LINES, may_be_name
+from pipeline.text_lines.key_words import key_words
 from pipeline.text_lines.lines import Line
 
 _NAME = "merchant_name"
@@ -66,12 +67,12 @@ def only_date(tagged: TaggedPage) -> Candidate | None:
 
 def only_time(tagged: TaggedPage) -> Candidate | None:
     """The only time of day on the page, to the minute, else the only one on a line with a date;
-    opening hours are excluded."""
+    opening hours, durations and times of other things, such as a departure, are excluded."""
     found: dict[str, Candidate] = {}
     beside_date: dict[str, Candidate] = {}
     for line, match in _matches(tagged, patterns.TIME):
         value = parse_time(match[0])
-        if value is None or _is_part_of_range(line.text, match):
+        if value is None or _is_part_of_range(line.text, match) or _is_other_time(line, match):
             continue
         candidate = _candidate("time", value, line, match, tagged)
         found.setdefault(value[:5], candidate)
@@ -117,6 +118,12 @@ def _is_part_of_range(text: str, match: re.Match[str]) -> bool:
     """`Mo-Sa 17:00-24:00`, `de 9h30 à 19h00`."""
     before, after = text[: match.start()], text[match.end() :]
     return bool(_RANGE_BEFORE.search(before) or _RANGE_BEHIND.match(after))
+
+
+def _is_other_time(line: Line, match: re.Match[str]) -> bool:
+    """`Parkdauer: 01:41`, `Valid until 11:31`."""
+    before = line.text[: match.start()]
+    return key_words().other_time.search(before) is not None or announces_other_day(before)
 
 
 def _candidate(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import dropwhile
 
 from pipeline.assembly.fields.candidates import Candidate
 from pipeline.assembly.fields.choose import is_missing_town
@@ -42,14 +43,17 @@ _PHONE_BEHIND = re.compile(
     r"[\s.:;&/()+\d-]*$",
     re.IGNORECASE,
 )
-# (CO. NO. 123456-X) (GST 001234567890), or without brackets 123456-X with a branch's (KJ1).
+# (CO. NO. 123456-X) (GST 001234567890), or without brackets 123456-X with a branch's (KJ1); but
+# S(531209) is a postcode of Singapore.
 _REGISTRATION_BEHIND = re.compile(
-    r"(?<=\S)\s*[(\[]\s*(?:(?:CO|ROC|REG|NO)\b[\s.:]*)*\d{4,}[\s-]*[A-Z]?"
+    r"(?<=\S)(?<!\bS)\s*[(\[]\s*(?:(?:CO|ROC|REG|NO)\b[\s.:]*)*\d{4,}[\s-]*[A-Z]?"
     r"(?:\s*[(\[]?\s*\d{4,}[\s-]*[A-Z]\s*[)\]]?)?\s*[)\]]?$"
     r"|(?<=\S)\s+\d{4,}-[A-Z](?:\s*\([A-Z\d]{1,6}\))?$",
     re.IGNORECASE,
 )
 
+_NAME = "merchant_name"
+_MOST_KEYS, _SHORT, _LONG = 4, 3, 5  # words, letters of a word within a number, its digits
 _KEY_BEHIND = re.compile(r"^\W*(?:CO|COMPANY|ROC|REG|GST)\W*$", re.IGNORECASE)
 _NUMBER_KEY = re.compile(r"^\W*(?:NO|REG(?:N|ISTRATION)?|NUMBER)\b", re.IGNORECASE)
 
@@ -147,11 +151,27 @@ def _is_key(token: int, tagged: TaggedPage) -> bool:
 
 def _is_other(words: Sequence[int], label: str, tagged: TaggedPage) -> bool:
     """Whether the first of the words, or the one behind it, is tagged as something else, or the
-    first announces what follows."""
+    first announces what follows, or all are a number behind a name."""
     if any(tagged.label_at(word) not in (None, label) for word in words[:2]):
+        return True
+    texts = [tagged.tokens[word].text for word in words]
+    if label == _NAME and _is_number_with_key(texts):
         return True
     is_phone_key = _PHONE_BEHIND.search(tagged.tokens[words[0]].text)
     return _is_key(words[0], tagged) or is_phone_key is not None
+
+
+def _is_number_with_key(texts: Sequence[str]) -> bool:
+    """Whether the words are a long number, with at most four words in front that say of what:
+    `(543483-B)`, `Reg No. 362404`, `NZBN 9429062650533`."""
+    number = list(dropwhile(lambda text: not _digits(text), texts))
+    is_named = len(texts) - len(number) <= _MOST_KEYS
+    ends = all(_digits(text) or sum(map(str.isalpha, text)) <= _SHORT for text in number)
+    return is_named and ends and sum(map(_digits, number)) >= _LONG
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
 
 
 def _with_likely_ends(span: Span, tagged: TaggedPage) -> Span:

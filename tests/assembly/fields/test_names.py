@@ -106,3 +106,34 @@ def test_a_line_that_is_much_less_sure_is_no_part(where: str) -> None:
     doubted = [0.5 if token.text == "Preconto" else 0.95 for token in page.tokens]
     found = assemble(page, replace(tags, probabilities=tuple(doubted)), LABELS).merchant_name
     assert found and found.value == "G&Y DRUGS"
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["(543483-B)", "(20000812634) (543483-B)", "Reg No. 362404", "NZBN 9429062650533",
+     "NO 581306504 MVA", "813-94-95593", "NON-VAT REG TIN 474-932-185-000", "REG: 12.345.678"],
+)  # fmt: skip
+def test_a_line_of_the_name_may_end_with_a_number(number: str) -> None:
+    first = "TAN{merchant_name} CHONG{merchant_name}"
+    found = name_of([first, f"STORE{{merchant_name}} {number}"], {})
+    assert found and found.value == "TAN CHONG STORE"
+
+
+@pytest.mark.parametrize("rest", ["FRESH FOOD DAILY", "Opposite the station", "Unit 12"])
+def test_a_line_of_other_words_is_doubtful(rest: str) -> None:
+    first = "TAN{merchant_name} CHONG{merchant_name}"
+    found = name_of([first, f"BEST{{merchant_name}} {rest}"], {})
+    assert found and found.value == "TAN CHONG"
+
+
+def test_the_buyer_ends_where_the_merchant_is_named() -> None:
+    lines = [
+        *("NIF Cliente: 123456789", "Socio 567146", "LA{merchant_name} CASA{merchant_name}"),
+        *(
+            "Calle{merchant_address} 60{merchant_address}",
+            "Tel 999{merchant_phone} 648397{merchant_phone}",
+        ),
+    ]
+    contents = assemble(*typed_page([*lines, *BELOW]), LABELS)
+    assert contents.merchant_address and contents.merchant_address.value == "Calle 60"
+    assert contents.merchant_phone

@@ -65,6 +65,26 @@ def test_no_day_of_a_purchase(line: Sequence[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    ["Valid until: 11:31", "Parkdauer : 01:41", "Departs 20:03:01", "Salida: 21:57",
+     "Trip time: 5:09", "Kitchen closes 18:30", "Collect after 17:10", "Ritduur 8:28"],
+)  # fmt: skip
+def test_durations_and_times_of_other_things_are_no_time(line: str) -> None:
+    assert contents_of(line.split()).time is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Your VAT No: GB998984368", "Customer VAT No GB998984368", "Cust: GB998984368",
+     "Cust. : GB998984368", "Bill to GB998984368"],
+)  # fmt: skip
+def test_the_buyers_tax_number_is_not_the_merchants(line: str) -> None:
+    assert contents_of(["£", "VAT"], line.split()).merchant_tax_id is None
+    own = contents_of(["£", "VAT"], ["VAT", "No", "GB998984368"])
+    assert own.merchant_tax_id and own.merchant_tax_id.value == "998984368"
+
+
+@pytest.mark.parametrize(
     "hours", [["Mo-Sa", "17:00-24:00"], ["10:00", "-", "19:00"], ["2012-11-25T12:05:18.000Z"]]
 )
 def test_opening_hours_and_technical_stamps_are_no_time(hours: Sequence[str]) -> None:

@@ -91,6 +91,8 @@ def test_a_time_keeps_its_half_of_the_day() -> None:
         ("12 MAIN ROAD, JOHOR.", "12 MAIN ROAD, JOHOR."),
         ("Sede: Rua Nova 3, Faro", "Rua Nova 3, Faro"),
         ("Av: Nova 3, Faro", "Av: Nova 3, Faro"),
+        ("BLK 12 BEDOK NORTH S(100903)", "BLK 12 BEDOK NORTH S(100903)"),
+        ("TAN CHONG SDN BHD(100903-S)", "TAN CHONG SDN BHD"),
     ],
 )
 def test_names_and_addresses_lose_what_hangs_on(text: str, expected: str) -> None:
