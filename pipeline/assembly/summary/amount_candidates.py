@@ -12,13 +12,15 @@ from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import parse_amount
 from pipeline.assembly.values.percentages import only_rate
 from pipeline.labels import Role, Table, ValueType
-from pipeline.text_lines.key_words import key_words
+from pipeline.text_lines.key_words import find_key_words, key_words
 from pipeline.text_lines.labelled_amounts import LabelledAmount
 from pipeline.text_lines.lines import Line
 
 # Amounts added to the total; tags or key words show which they are.
 SERVICE_CHARGE, OTHER_FEE, ROUNDED = "service charge", "fee", "rounding"
 
+CASH = "cash"
+_METHOD = "method"
 _TAGGED = {"service_charge": SERVICE_CHARGE, "rounding": ROUNDED}
 
 
@@ -61,6 +63,7 @@ def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
     tables = [label for label in tagged.label_set.with_role(Role.TABLE) if not label.adds_to]
     columns = {label.name for label in tables}
     of_items = {label.name for label in tables if label.table is Table.ITEMS}
+    cards = _lines_of_cards(tagged)
     labelled = tagged.labelled_by_token()
     surcharges = _surcharge_of_line(tagged.lines)
     taxes, bases = taxes_and_bases(tagged)
@@ -79,6 +82,8 @@ def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
             surcharge = None
         elif surcharge == ROUNDED:
             key = None  # "Rounding 22.90" may be the total after rounding
+        if key is not None and key.label == CASH and cards & set(span.lines):
+            key = None  # `Mastercard Tendered`
         is_keyed = key is not None and span.label in of_items
         if surcharge == SERVICE_CHARGE and span.label in tagged.labels_with(Role.SUMMARY):
             key = None  # what the tagger takes it for
@@ -97,6 +102,21 @@ def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
             )
         )
     return found
+
+
+def _lines_of_cards(tagged: TaggedPage) -> set[int]:
+    """The text lines on which a means of payment other than cash is tagged."""
+    methods = {
+        one.name for one in tagged.label_set.of_table(Table.PAYMENTS) if one.column == _METHOD
+    }
+    spans = [span for span in tagged.spans if span.label in methods]
+    return {line for span in spans if not _is_cash(span.text) for line in span.lines}
+
+
+def _is_cash(text: str) -> bool:
+    """Whether the first word names cash: `CASH TENDERED`, but not `Mastercard Tendered`."""
+    first = text.split()[0]
+    return any(key.label == CASH for _, key in find_key_words(first))
 
 
 def of_no_row(candidates: Sequence[AmountCandidate]) -> list[AmountCandidate]:

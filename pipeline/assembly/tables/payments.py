@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from pipeline.assembly.summary.options import CASH, Option
-from pipeline.assembly.tables.cells import Cell, skew
 from pipeline.assembly.tables.named_payment import named_payment
+from pipeline.assembly.tables.paid_totals import slip_amount, totals_beside_methods
 from pipeline.assembly.tables.rows import Row
 from pipeline.assembly.tables.table_rows import (
     AMOUNT,
     Chosen,
     by_distance,
-    column_cells,
     fields_of,
     first,
     table_rows,
@@ -27,7 +26,6 @@ from pipeline.labels import Role, Table
 from pipeline.receipt import Field, Payment
 
 METHOD, CARD = "method", "card_last4"
-_TOTAL = "total"
 
 
 def payment_list(
@@ -36,47 +34,35 @@ def payment_list(
     """The payments, top to bottom.
 
     A method or a card's number on a line of its own belongs to the nearest payment that lacks it.
-    An amount that is printed again, as on a card slip, counts once unless the sum needs it. Where
-    nothing is tagged, a line that only names a means of payment is one without an amount.
+    An amount that is printed again, as on a card slip, counts once unless the sum needs it. The
+    only payment without an amount gets the total that its card slip prints. Where nothing is
+    tagged, a line that only names a means of payment is one without an amount.
 
     Args:
         cash, total, change: the record's.
     """
-    rows = table_rows(Table.PAYMENTS, tagged, Chosen(CASH, cash), _totals_beside_methods(tagged))
+    rows = table_rows(Table.PAYMENTS, tagged, Chosen(CASH, cash), totals_beside_methods(tagged))
     paid = [row for row in rows if AMOUNT in row.columns]
     loose = [row for row in rows if AMOUNT not in row.columns]
     if not paid:
         paid, loose = loose[:1], loose[1:]
     for row in loose:
         if home := _home(row, [r for r in paid if _implied_method(r, tagged) is None]):
-            home.cells.extend(row.cells)
+            home.cells.extend(c for c in row.cells if c.column not in home.columns)
+    if len(paid) == 1 and AMOUNT not in paid[0].columns:
+        paid = [Row([*paid[0].cells, *slip_amount(paid[0], total, tagged)])]
     due = None if total is None else total + abs(change or ZERO)
     if not paid:
         return [one for one in (named_payment(tagged),) if one]
     return [_payment(row, tagged) for row in _once(paid, due)]
 
 
-def _totals_beside_methods(tagged: TaggedPage) -> Iterator[Cell]:
-    """Amounts tagged as the total beside a means of payment: some data sets annotate them so."""
-    labels = {label.name: label for label in tagged.label_set.labels}
-    columns = tagged.label_set.of_table(Table.PAYMENTS)
-    if _TOTAL not in labels:
-        return
-    slope = skew(tagged)
-    lines: dict[str, set[int]] = {METHOD: set(), AMOUNT: set()}
-    for label in columns:
-        if label.column in lines:
-            for span in tagged.spans_of(label.name):
-                lines[label.column].update(span.lines)
-    beside = labels[_TOTAL].model_copy(update={"column": AMOUNT})
-    for cell in column_cells(beside, tagged, slope):
-        if cell.line in lines[METHOD] - lines[AMOUNT]:
-            yield cell
-
-
 def _home(loose: Row, paid: Sequence[Row]) -> Row | None:
     """The payment to which a row without an amount belongs: of those that lack its columns the
     nearest above, else the nearest below; none for a card that a payment has already.
+
+    The number of a card belongs to the only payment by another name, too: a slip calls `VISA` what
+    the till calls `Card`.
 
     Args:
         paid: without cash, which has no card.
@@ -84,6 +70,8 @@ def _home(loose: Row, paid: Sequence[Row]) -> Row | None:
     if CARD in loose.columns and text_of(loose, CARD) in {text_of(row, CARD) for row in paid}:
         return None
     free = [row for row in paid if not row.columns & loose.columns]
+    if not free and len(paid) == 1 and CARD in loose.columns - paid[0].columns:
+        return paid[0]
     above = [row for row in free if row.top <= loose.top]
     return next(iter(by_distance(loose, above or free)), None)
 

@@ -97,7 +97,7 @@ def slip_rows(till: Till) -> Iterator[Row]:
     yield from lines
     if till.chance(0.8):
         yield till.amount_row(
-            till.word("slip_amount"), till.amount(sale.total, "total", till.chance(0.6))
+            till.word("slip_amount"), till.amount(sale.total, "total", till.chance(0.6), 0)
         )
     if till.country.tips > 0.15 and not sale.tip and till.chance(0.4):
         blank = rng.choice(["________", "_________", "$______", ".........", "____.__"])

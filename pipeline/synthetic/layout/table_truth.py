@@ -27,7 +27,7 @@ def printed_taxes(till: Till, printed: PrintedReceipt) -> Iterator[dict[str, str
 
 
 def printed_payments(till: Till, printed: PrintedReceipt) -> Iterator[dict[str, str]]:
-    """The payments of which anything is printed."""
+    """The payments of which anything is printed; a slip's total alone is none."""
     sale = till.sale
     paid = [*([] if sale.cash is None else [sale.cash]), *sale.cards] or [sale.total]
     for number, amount in enumerate(paid):
@@ -37,5 +37,5 @@ def printed_payments(till: Till, printed: PrintedReceipt) -> Iterator[dict[str, 
             "amount": f"{amount:.2f}" if found.keys() & set(_PAID) else "",
             "card_last4": till.last_digits[number] if "card_last4" in found else "",
         }
-        if any(values.values()):
+        if found.keys() - {"total"}:
             yield {column: text for column, text in values.items() if text}
