@@ -10,16 +10,18 @@ from decimal import ROUND_DOWN
 from pipeline.assembly.fields.candidates import Candidate
 from pipeline.assembly.items.descriptions import description_parts
 from pipeline.assembly.spans import Span
+from pipeline.assembly.summary.checks import product_tolerance
 from pipeline.assembly.tables.cells import Cell, cell_of, cells_of, skew
 from pipeline.assembly.tagged_page import TaggedPage
-from pipeline.assembly.values.amounts import CENT
+from pipeline.assembly.values.amounts import CENT, may_have_thousandths
 from pipeline.assembly.values.conventions import Conventions
 from pipeline.assembly.values.quantities import parse_quantity
-from pipeline.labels import OUTSIDE, Label, Table
+from pipeline.labels import Label, Table
 
 DESCRIPTION, QUANTITY, UNIT_PRICE, TOTAL = "description", "quantity", "unit_price", "total"
 CODE, DISCOUNT = "code", "discount"
 _NOT_ITEMS = frozenset({"total", "subtotal", "tax", "cash", "change"})
+_PUMP_LINES = 4  # above the amount of a pump
 _COUNT = re.compile(r"^\d{1,3}[xX]?$")
 
 
@@ -38,7 +40,7 @@ def find_cells(tagged: TaggedPage) -> list[Cell]:
     }
     counted = {cell.line for cell in numbers if cell.column == QUANTITY}
     sums = _lines_of_sums(tagged) - described - counted
-    numbers = [cell for cell in numbers if cell.line not in sums]
+    numbers = [c for c in numbers if c.line not in sums or _is_product(c, numbers)]
     priced = {cell.line for cell in numbers if cell.column in (TOTAL, QUANTITY)}
     cells = list(numbers)
     for label in descriptions:
@@ -67,6 +69,14 @@ def _without_mark(candidate: Candidate, conventions: Conventions) -> Candidate:
     return replace(candidate, value=amount.quantize(CENT, ROUND_DOWN))
 
 
+def readings(candidate: Candidate) -> list[Candidate]:
+    """A quantity or price, and with its thousands as decimals if it may have such."""
+    value = candidate.amount
+    if value is None or value % 1 or not may_have_thousandths(candidate.span.text):
+        return [candidate]
+    return [candidate, replace(candidate, value=value / 1000)]
+
+
 def _lines_of_sums(tagged: TaggedPage) -> set[int]:
     """The lines whose key word announces a sum or a payment."""
     return {
@@ -74,6 +84,23 @@ def _lines_of_sums(tagged: TaggedPage) -> set[int]:
         for line in tagged.lines
         if any(key.label in _NOT_ITEMS for _, key in line.key_words)
     }
+
+
+def _is_product(total: Cell, cells: Sequence[Cell]) -> bool:
+    """Whether the total is the product of the quantity and the unit price on the lines above:
+    `LITRES: 67.86`, `PRICE: 2.112`, `Total fuel: 143.32`."""
+    amount = total.candidate.amount
+    above = [one for one in cells if total.line - _PUMP_LINES <= one.line < total.line]
+    quantities, prices = ([c for c in above if c.column == name] for name in (QUANTITY, UNIT_PRICE))
+    others = any(one.column == TOTAL for one in above)
+    if total.column != TOTAL or amount is None or others or not (quantities and prices):
+        return False
+    return any(
+        abs(quantity.amount * price.amount - amount) <= product_tolerance(quantity.amount, amount)
+        for quantity in readings(quantities[-1].candidate)
+        for price in readings(prices[-1].candidate)
+        if quantity.amount and price.amount
+    )
 
 
 def _with_counts(cells: Sequence[Cell], tagged: TaggedPage, slope: float) -> list[Cell]:
@@ -112,9 +139,11 @@ def _is_count(cell: Cell, counts: Sequence[Cell], priced: Set[int], tagged: Tagg
     if rest:
         # With a price on the line it may as well go on with the line above: `Zone A / 90 Min`.
         return cell.line not in priced
-    tags = tagged.tags.labels
-    following = tags[first + 1] if first + 1 < len(tags) else OUTSIDE
-    return following == f"B-{cell.candidate.span.label}"
+    following = first + 1
+    tokens = tagged.tokens
+    if following == len(tokens) or tokens[following].line != tokens[first].line:
+        return False  # a number alone is the rest of a name: `RED WINE` `750`
+    return tagged.tags.labels[following] == f"B-{cell.candidate.span.label}"
 
 
 def _same_left(cell: Cell, other: Cell) -> bool:

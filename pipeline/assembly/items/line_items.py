@@ -16,13 +16,14 @@ from pipeline.assembly.items.cells import (
     TOTAL,
     UNIT_PRICE,
     find_cells,
+    readings,
 )
 from pipeline.assembly.items.rows import fits, item_rows
 from pipeline.assembly.items.wrapping import rests_of_descriptions
 from pipeline.assembly.summary.checks import product_tolerance
 from pipeline.assembly.tables.rows import Row, gap
 from pipeline.assembly.tagged_page import TaggedPage
-from pipeline.assembly.values.amounts import ZERO, may_have_thousandths
+from pipeline.assembly.values.amounts import ZERO
 from pipeline.receipt import LineItem
 
 _REACH = 3.0  # row heights between an item and a row that belongs to it
@@ -160,17 +161,9 @@ def _with_thousandths(chosen: Mapping[str, Candidate]) -> dict[str, Candidate]:
     factors = [chosen[column] for column in (QUANTITY, UNIT_PRICE) if column in chosen]
     if total is None or len(factors) < 2:
         return {}
-    for quantity, price in product(*map(_readings, factors)):
+    for quantity, price in product(*map(readings, factors)):
         if quantity.amount and price.amount:
             off = abs(quantity.amount * price.amount - total)
             if off <= product_tolerance(quantity.amount, total):
                 return {QUANTITY: quantity, UNIT_PRICE: price}
     return {}
-
-
-def _readings(candidate: Candidate) -> list[Candidate]:
-    """The candidate, and with its thousands as decimals if it may have such."""
-    value = candidate.amount
-    if value is None or value % 1 or not may_have_thousandths(candidate.span.text):
-        return [candidate]
-    return [candidate, replace(candidate, value=value / 1000)]

@@ -14,7 +14,7 @@ from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import CENT, ZERO
 from pipeline.labels import Table
 from pipeline.receipt import LineItem
-from pipeline.text_lines.key_words import key_words
+from pipeline.text_lines.key_words import find_key_words, key_words
 
 
 def without_summary(
@@ -39,13 +39,23 @@ def prune(items: Sequence[LineItem], summary: Mapping[str, Option]) -> list[Line
     Dropped are the name of a shop's section alone, such as `MERCEARIA`; what is printed where a
     page ends, such as `continued` or the sum so far; a line that alone costs as much as all others,
     being their sum; lines below the first sum if the items above it make it up already; and
-    descriptions without an amount below the first sum.
+    descriptions without an amount below the first sum, or beside it if they name it.
     """
     goods = [item for item in items if not (_is_section(item) or _is_page_break(item))]
     kept = [item for item in goods if not _is_the_sum(item, goods, summary)]
     end = _first_sum(summary)
     complete = _make_up_a_sum([item for item in kept if _middle(item) < end], summary)
-    return [item for item in kept if not (_middle(item) > end and (complete or item.total is None))]
+    return [item for item in kept if not _is_behind(item, end, complete)]
+
+
+def _is_behind(item: LineItem, end: float, complete: bool) -> bool:
+    """Whether the item stands below the first sum, which needs none such."""
+    if complete or item.total is not None:
+        return complete and _middle(item) > end
+    top, bottom = _extent(item)
+    if item.description is not None and top < end < bottom:
+        return bool(find_key_words(item.description.value))
+    return _middle(item) > end
 
 
 def _is_section(item: LineItem) -> bool:
@@ -90,8 +100,14 @@ def _make_up_a_sum(items: Sequence[LineItem], summary: Mapping[str, Option]) -> 
 
 
 def _middle(item: LineItem) -> float:
+    top, bottom = _extent(item)
+    return (top + bottom) / 2
+
+
+def _extent(item: LineItem) -> tuple[float, float]:
+    """The top and bottom of the item's first line, in pixels."""
     field = item.total or item.description
     if field is None or not field.boxes:
-        return 0.0
+        return 0.0, 0.0
     _, top, _, bottom = field.boxes[0]
-    return (top + bottom) / 2
+    return top, bottom

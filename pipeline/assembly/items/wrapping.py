@@ -14,7 +14,7 @@ from pipeline.assembly.items.cells import CODE, DESCRIPTION, DISCOUNT, TOTAL
 from pipeline.assembly.tables.rows import Row
 
 _LEAST = 3  # broken descriptions until a page counts as breaking them
-_MARKED = re.compile(r"\W+\s?\w")  # a sub-item: `+ Mayo`
+_MARKED = re.compile(r"(?!&)\W+\s?\w")  # a sub-item: `+ Mayo`, but not `& MASH`
 
 
 def rests_of_descriptions(rows: Sequence[Row]) -> list[Row]:

@@ -125,7 +125,12 @@ def _column_tags(row: AmountRow, lines: Sequence[Line], tagged: TaggedPage) -> d
     total = _as_column(line.money(row.place), columns["total"])
     if any(_is_described(near, tagged) for near in _around(row, lines)):
         return total
-    words = [at for at in range(row.place) if WORD.search(line.words[at])]
+    cells = {name for column, name in columns.items() if column != "description"}
+    words = [
+        at
+        for at in range(row.place)
+        if WORD.search(line.words[at]) and tagged.label_at(line.tokens[at]) not in cells
+    ]
     if not words:
         return total
     start = next(at for at in range(row.place) if not _NUMBER.match(line.words[at]))

@@ -23,6 +23,7 @@ class NumberFormat(StrEnum):
     WHOLE = "whole"  # 45.000 or 45,000: no decimals, the separator groups thousands
 
 
+_SIGNS = "$£¥€₡₦₩₪₫₱₲₴₸₹₺₽₿฿"
 _DASHES = str.maketrans("−–—‐‑’`´", "-----'''")
 _NUMBER = re.compile(
     r"(?<!\d)(?<!\d[.,])(?:"
@@ -32,7 +33,7 @@ _NUMBER = re.compile(
 )
 _MINUS_BEFORE = re.compile(
     # A minus may stand on either side of the currency, but a hyphen inside a word is no sign.
-    r"(?:^|\s|\()-\s*(?:[^\w\s]|[A-Za-z]{1,3}\.?)?\s*$|[^\w\s]\s*-\s*$"
+    r"(?:^|\s|\()-\s*(?:[A-Za-z]{0,3}[^\w\s]|[A-Za-z]{1,3}\.?)?\s*$|[^\w\s]\s*-\s*$"
     r"|^\s*(?:RM|R[PpSs]|MYR|IDR|SGD|USD|EUR|GBP|CHF)\s*-\s*$"
 )
 # A digit that OCR read as a letter stands next to digits and not next to letters: the O of
@@ -53,10 +54,12 @@ _PERCENT = re.compile(r"\s*%")
 _RAISED_POINT = re.compile(r"(?<=\d)·(?=\d{2}(?!\d))")
 _ANY_SEPARATOR = re.compile(r"[.,' ]")
 _SEPARATOR = re.compile(r"[.,]")
-_MINUS_BEHIND = re.compile(r"\s*-(?!\s*\w)")
+# Behind a currency, too, and in front of the letter of a tax class: `358.000₫-`, `6,90-A`.
+_MINUS_BEHIND = re.compile(rf"\s*(?:[{_SIGNS}]\s?)?-(?!\s*\w)|\s?[^\W\d_]{{2,3}}-$|-[A-F]$")
 _OPEN_BRACKET = re.compile(r"\([^)]*$")
 _CLOSING_BRACKET = re.compile(r"[^(]*\)")
-_NOT_ACCOUNTING = re.compile(r"[A-Za-z]{4}|[@×*]|\d")  # before a negative amount in brackets
+# Before a negative amount in brackets; a star alone may stand in front of any: `(*204,90)`.
+_NOT_ACCOUNTING = re.compile(r"[A-Za-z]{4}|[@×]|(?<!\()\*|\d")
 _DATE = re.compile(r"(?<![\d.,])\d{1,2}([.,])\d{1,2}\1(?:\d{4}|\d{2})(?![\d.,])")
 _THREE_BEHIND_MARK = re.compile(r"(?<![\d.,])\d{1,3}[.,]\d{3}(?![\d.,]*\d)")
 _BY_FAR = 2

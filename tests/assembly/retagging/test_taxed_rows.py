@@ -146,3 +146,14 @@ def test_drawn_tables_with_a_negative_row(seed: int) -> None:
     contents = assemble(page.page, tags, LABELS)
     assert contents.tax and str(contents.tax.value) == page.fields["tax"]
     assert len(contents.taxes) == len(page.tables["taxes"])
+
+
+@pytest.mark.parametrize(
+    "names", ["CGST SGST", "CGST UTGST", "C.GST S.GST", "Cgst Sgst", "CGST@2.5% SGST@2.5%"]
+)
+def test_the_parts_of_a_tax_in_india_are_no_items(names: str) -> None:
+    central, states = names.split()
+    lines = ["RICE{d} 100.00{t}", f"{central} 2.50{{tax}}", f"{states} 2.50{{|tax}}"]
+    contents = assemble(*typed_page([*lines, "TOTAL 105.00{total}"]), LABELS)
+    assert [item.total and item.total.value for item in contents.items] == [100]
+    assert contents.tax and contents.tax.value == 5
