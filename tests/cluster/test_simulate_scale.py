@@ -109,6 +109,22 @@ def measured_run(folder: Path, count: int, seconds: float) -> Path:
     return folder
 
 
+def test_a_prediction_counts_heads_of_files_by_part(script: ModuleType, tmp_path: Path) -> None:
+    small = measured_run(tmp_path / "small", 16, seconds=20.0)
+    head, whole = map(json.loads, (small / "manifest.jsonl").read_text().splitlines())
+    parts = [
+        whole | {"inputs": inputs, "files": [whole["files"][0] | {"bytes": 5000 + 100 * inputs}]}
+        for inputs in (16, 16, 6)
+    ]
+    lines = "".join(f"{json.dumps(line)}\n" for line in (head, *parts))
+    (small / "manifest.jsonl").write_text(lines)
+    given = Namespace(like=str(small), count=10_000, input_bytes=None, output_bytes=None)
+    of_each = 100 + 5000 / rows_per_part(10_000)
+    assert script.measured(given).output_bytes == pytest.approx(of_each)
+    given.output_bytes = 7.0
+    assert script.measured(given).output_bytes == 7.0
+
+
 def test_larger_files_are_predicted_to_take_longer() -> None:
     files = [(1000 * number, 0.5 + 0.001 * number) for number in range(1, 101)]
     part = {
