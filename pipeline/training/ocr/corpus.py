@@ -105,7 +105,7 @@ def read_lines(
             source.licence,
         )
     for name, unlabelled in config.unlabelled.items():
-        pictures = _not_listed(pictures_of(unlabelled), name, config.parts)
+        pictures = unlabelled_pictures(unlabelled, name, config.parts)
         jobs = [_unlabelled_job(path, reader, unlabelled.taught) for path in pictures]
         found = _lines(jobs, work / f"{name}-{_digest(unlabelled)}", f"lines of {name}", progress)
         lines[name] = SourceLines(
@@ -205,21 +205,24 @@ def chosen_first(pages: Sequence[AnnotatedPage], most: int | None) -> list[Annot
     return sorted(pages, key=lambda page: hash_fraction(page.id, 0))[:most]
 
 
-def pictures_of(source: UnlabelledSource) -> list[Path]:
-    """The first pictures of a folder, in an order that depends on their names alone."""
+def unlabelled_pictures(source: UnlabelledSource, name: str, parts_file: Path | None) -> list[Path]:
+    """The first pictures of a folder, in an order that depends on their names alone.
+
+    Args:
+        name: the source's.
+        parts_file: a model's ``parts.json``; pictures whose names it lists as receipts of this
+            source that are not trained on are left out.
+
+    Raises:
+        ConfigError: there is no such folder.
+        DataError: the file cannot be read.
+    """
     if not source.folder.is_dir():
         raise ConfigError(f"{source.folder}: no such folder of pictures")
     found = [path for path in source.folder.iterdir() if path.suffix.lower() in SUPPORTED_SUFFIXES]
-    return sorted(found, key=lambda path: hash_fraction(path.name, 0))[: source.receipts]
-
-
-def _not_listed(pictures: list[Path], source: str, parts_file: Path | None) -> list[Path]:
-    """Without the pictures whose names a model's ``parts.json`` lists as receipts of this source
-    that are not trained on."""
-    if parts_file is None:
-        return pictures
-    listed = read_parts(parts_file)
-    return [path for path in pictures if (source, path.stem) not in listed]
+    listed = {} if parts_file is None else read_parts(parts_file)
+    left = [path for path in found if (name, path.stem) not in listed]
+    return sorted(left, key=lambda path: hash_fraction(path.name, 0))[: source.receipts]
 
 
 def _digest(source: BaseModel) -> str:

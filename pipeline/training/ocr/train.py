@@ -96,8 +96,9 @@ def _trained(config: OcrTrainConfig, work: Path, progress: Progress) -> Trained:
     if config.narrow is not None:
         graph = narrowed(graph, _sample(sources), config.narrow, config.threads)
         logger.info("narrowed to hidden channels of %s", hidden_widths(graph))
-        untrained = _predictor(graph, config.threads)
-        _log_scores("narrowed", score_sources(untrained, original.characters, sources))
+        if config.steps:  # else the result's scores are those
+            untrained = _predictor(graph, config.threads)
+            _log_scores("narrowed", score_sources(untrained, original.characters, sources))
     network = _optimised(config, graph, sources, work, progress)
     share, result, after = _chosen(config, graph, network, original, sources)
     if config.half:
@@ -166,10 +167,13 @@ def _chosen(
     original: Recognition,
     sources: Mapping[str, SourceLines],
 ) -> tuple[float, onnx.ModelProto, dict[str, LineScore]]:
-    """The share of trained weights with the best development score, its model and its scores."""
+    """The share of trained weights with the best development score, its model and its scores.
+
+    After no steps all shares are the same network, and the lowest one alone is scored.
+    """
     trained = network.arrays()
     candidates = []
-    for share in config.shares:
+    for share in config.shares if config.steps else (min(config.shares),):
         model = with_weights(graph, averaged(graph, trained, share))
         scores = score_sources(_predictor(model, config.threads), original.characters, sources)
         _log_scores(f"share {share:g}", scores)

@@ -21,8 +21,8 @@ from pipeline.ocr.installed_engines import create_engine
 from pipeline.ocr.networks import RECOGNITION, detection_network, recognition_from
 from pipeline.synthetic.generate import draw_receipt
 from pipeline.training.ocr.batches import Batches
-from pipeline.training.ocr.config import OcrTrainConfig
-from pipeline.training.ocr.corpus import SourceLines, read_lines
+from pipeline.training.ocr.config import OcrTrainConfig, UnlabelledSource
+from pipeline.training.ocr.corpus import SourceLines, read_lines, unlabelled_pictures
 from pipeline.training.ocr.cutting import as_pixels, line_finder
 from pipeline.training.ocr.drawn import with_rare_characters
 from pipeline.training.ocr.page_lines import OriginalReader, annotated_lines, self_read_lines
@@ -156,6 +156,21 @@ def test_pictures_that_a_model_is_scored_on_are_not_trained_on(data, tmp_path):
     lines = read_lines(loaded, reader, tmp_path / "lines", no_progress)
     assert lines["more"].receipts == 1
     assert lines["more"].train
+
+
+def test_pictures_that_are_scored_do_not_take_the_place_of_others(data, tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number in range(6):
+        (folder / f"{number}.png").touch()
+    source = UnlabelledSource(folder=folder, receipts=3)
+    first = unlabelled_pictures(source, "more", None)
+    parts = json.loads((data / "parts.json").read_text())
+    scored = {"more": {"held_out": [path.stem for path in first]}}
+    (tmp_path / "parts.json").write_text(json.dumps(parts | scored))
+    others = unlabelled_pictures(source, "more", tmp_path / "parts.json")
+    assert len(first) == len(others) == 3
+    assert not set(first) & set(others)
 
 
 @pytest.mark.parametrize("kind", ["annotated", "unlabelled"])
