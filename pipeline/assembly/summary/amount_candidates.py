@@ -19,7 +19,7 @@ from pipeline.text_lines.lines import Line
 # Amounts added to the total; tags or key words show which they are.
 SERVICE_CHARGE, OTHER_FEE, ROUNDED = "service charge", "fee", "rounding"
 
-CASH = "cash"
+_CASH = "cash"
 _METHOD = "method"
 _TAGGED = {"service_charge": SERVICE_CHARGE, "rounding": ROUNDED}
 
@@ -82,7 +82,7 @@ def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
             surcharge = None
         elif surcharge == ROUNDED:
             key = None  # "Rounding 22.90" may be the total after rounding
-        if key is not None and key.label == CASH and cards & set(span.lines):
+        if key is not None and key.label == _CASH and cards & set(span.lines):
             key = None  # `Mastercard Tendered`
         is_keyed = key is not None and span.label in of_items
         if surcharge == SERVICE_CHARGE and span.label in tagged.labels_with(Role.SUMMARY):
@@ -116,7 +116,7 @@ def _lines_of_cards(tagged: TaggedPage) -> set[int]:
 def _is_cash(text: str) -> bool:
     """Whether the first word names cash: `CASH TENDERED`, but not `Mastercard Tendered`."""
     first = text.split()[0]
-    return any(key.label == CASH for _, key in find_key_words(first))
+    return any(key.label == _CASH for _, key in find_key_words(first))
 
 
 def of_no_row(candidates: Sequence[AmountCandidate]) -> list[AmountCandidate]:

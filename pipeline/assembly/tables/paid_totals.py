@@ -39,9 +39,9 @@ def totals_beside_methods(tagged: TaggedPage) -> Iterator[Cell]:
 def slip_amount(payment: Row, total: Decimal | None, tagged: TaggedPage) -> list[Cell]:
     """The total that a card slip prints as the amount of the payment; empty without a slip.
 
-    That is one below the name or the number of the card or beside them. Above them it is the
-    receipt's own total, unless that is printed further up or words of a slip (`AID`, `Trace`) are
-    all that the page has.
+    That is one below the name or the number of the card, or beside them. One above them is the
+    receipt's own, but for pages with words of a slip (`AID`, `Trace`): there it is the slip's if
+    the page has no line items, or the total further up as well.
 
     Args:
         payment: without an amount.

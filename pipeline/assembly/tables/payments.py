@@ -48,7 +48,8 @@ def payment_list(
         paid, loose = loose[:1], loose[1:]
     for row in loose:
         if home := _home(row, [r for r in paid if _implied_method(r, tagged) is None]):
-            home.cells.extend(c for c in row.cells if c.column not in home.columns)
+            known = home.columns
+            home.cells.extend(cell for cell in row.cells if cell.column not in known)
     if len(paid) == 1 and AMOUNT not in paid[0].columns:
         paid = [Row([*paid[0].cells, *slip_amount(paid[0], total, tagged)])]
     due = None if total is None else total + abs(change or ZERO)

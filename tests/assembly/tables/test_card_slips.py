@@ -103,6 +103,7 @@ NAMED_OTHERWISE = {
     "behind it": "****1234{card_last4} MAESTRO{payment_method}",
     "on lines of their own": "MAESTRO{payment_method}\n****1234{card_last4}",
     "the number first": "****1234{card_last4}\nMAESTRO{payment_method}",
+    "a name in two parts": "V{payment_method} PAY{|payment_method} ****1234{card_last4}",
     "the same name": "Girocard{payment_method} ****1234{card_last4}",
 }
 
