@@ -54,6 +54,11 @@ class AmountCandidate:
     rate: Decimal | None = None
     in_row: bool = False
 
+    @property
+    def may_be_paid(self) -> bool:
+        """Whether it is above zero, and no key word says that it is no field, such as a count."""
+        return self.value > 0 and (self.key is None or self.key.label is not None)
+
 
 def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
     """The amounts of a page in reading order of their first tokens.

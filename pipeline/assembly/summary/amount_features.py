@@ -43,7 +43,7 @@ AMOUNT_FEATURES = (*OF_PLACE, *OF_LABEL)
     further down. ``depth``: its line, from 0 at the top to 1. ``below_total``: it is below the
     last line with a key word for the total; ``above_row``: above an amount tagged as an item's.
 ``alone``: nothing else is on its line; ``beside_two``: at least two further amounts are.
-    ``again``: an amount above has the same value; ``only``: no amount has another.
+    ``again``: an amount above has the same value; ``only``: no other amount may be paid.
 ``tag``: log of the tagger's probability of the label; ``tag_sure``: negative log of what is
     missing to 1; ``other_tag``: the probability of the likeliest other field of the summary.
 ``key``: the strength of a key word that says so, 0 to 1; ``key_against_tag``: times ``other_tag``.
@@ -103,7 +103,7 @@ def _of_place(candidates: Sequence[AmountCandidate], tagged: TaggedPage) -> Floa
         (one.line_number for one in tagged.labelled_amounts if one.label == "total"), default=-1
     )
     last = max(lines, default=-1)
-    is_only = len({one.value for one in candidates}) == 1
+    paid = {one.value for one in candidates if one.may_be_paid}
     seen: set[object] = set()
     rows = []
     for one, line in zip(candidates, lines, strict=True):
@@ -128,7 +128,7 @@ def _of_place(candidates: Sequence[AmountCandidate], tagged: TaggedPage) -> Floa
                 words[line] == len(one.span.tokens),
                 amounts[line] > 2,
                 one.value in seen,
-                is_only,
+                one.may_be_paid and len(paid) == 1,
             )
         )
         seen.add(one.value)

@@ -33,7 +33,7 @@ def with_only_amount(
     Printed again it is one amount still, and may be the price of the only item as well. Of a page
     whose only amount is called a subtotal, tax, tip, discount or change nothing changes.
     """
-    paid = [one for one in candidates if one.value > 0 and not _is_no_field(one)]
+    paid = [one for one in candidates if one.may_be_paid]
     names = {one.key.label for one in paid if one.key}
     values = {one.value for one in paid}
     if TOTAL in judgement.chosen or TOTAL not in judgement.likely or len(values) != 1:
@@ -49,7 +49,3 @@ def with_only_amount(
     cash = {label: one for label, one in judgement.chosen.items() if label == CASH}
     likelihood = {TOTAL: sum(one for one, _ in of_value)}
     return Judgement({TOTAL: best} | cash, {**judgement.likely, **likelihood})
-
-
-def _is_no_field(candidate: AmountCandidate) -> bool:
-    return candidate.key is not None and candidate.key.label is None
