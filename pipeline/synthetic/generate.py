@@ -217,14 +217,16 @@ def _printed(
     )
 
 
-def draw_any(seed: int, ticket_share: float, further_share: float) -> DrawnReceipt:
+def draw_any(
+    seed: int, ticket_share: float, further_share: float, locale: str | None = None
+) -> DrawnReceipt:
     """One receipt of any sort: a share of the seeds give tickets, of the others a share what
     only some tills print; the rest give the same receipt whatever the shares."""
     if random.Random(f"{seed}/is ticket").random() < ticket_share:
-        return draw_ticket(seed)
+        return draw_ticket(seed, locale)
     if random.Random(f"{seed}/is further").random() < further_share:
-        return draw_further(seed)
-    return draw_receipt(seed)
+        return draw_further(seed, locale)
+    return draw_receipt(seed, locale)
 
 
 def draw_annotated(
