@@ -54,8 +54,9 @@ _PERCENT = re.compile(r"\s*%")
 _RAISED_POINT = re.compile(r"(?<=\d)·(?=\d{2}(?!\d))")
 _ANY_SEPARATOR = re.compile(r"[.,' ]")
 _SEPARATOR = re.compile(r"[.,]")
-# Behind a currency, too, and in front of the letter of a tax class: `358.000₫-`, `6,90-A`.
-_MINUS_BEHIND = re.compile(rf"\s*(?:[{_SIGNS}]\s?)?-(?!\s*\w)|\s?[^\W\d_]{{2,3}}-$|-[A-F]$")
+# Behind a currency, too: `358.000₫-`. In front of the letter of a tax class it is a dash as often:
+# of `8.59-A`, a tax of a Dutch receipt.
+_MINUS_BEHIND = re.compile(rf"\s*(?:[{_SIGNS}]\s?)?-(?!\s*\w)|\s?[^\W\d_]{{2,3}}-$")
 _OPEN_BRACKET = re.compile(r"\([^)]*$")
 _CLOSING_BRACKET = re.compile(r"[^(]*\)")
 # Before a negative amount in brackets; a star alone may stand in front of any: `(*204,90)`.
