@@ -53,10 +53,12 @@ class Runtime(StrEnum):
 
 class Width(StrEnum):
     """How many channels the recognition network has. The narrow one takes about half the time; it
-    reads clean print as well, and merchants' logos on photos less well."""
+    reads clean print as well, and merchants' logos on photos less well. ``mixed``: the normal one
+    reads lines that stand out on the page, the narrow one all others."""
 
     NORMAL = "normal"
     NARROW = "narrow"
+    MIXED = "mixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +97,14 @@ def recognition_network(
 
     Args:
         alphabet: ``auto`` is the network of Latin letters.
-        width: of that network; there is one of all characters.
+        width: of that network, ``mixed`` is ``narrow``; there is one of all characters.
 
     Raises:
         EngineUnavailable: the runtime, or the network of the alphabet, is not installed.
     """
     if alphabet is Alphabet.ALL:
         return recognition_from(_of_all_characters(), threads, runtime)
-    path = NARROW_RECOGNITION if width is Width.NARROW else RECOGNITION
+    path = RECOGNITION if width is Width.NORMAL else NARROW_RECOGNITION
     return recognition_from(path, threads, runtime)
 
 

@@ -31,6 +31,7 @@ from pipeline.ocr.networks import (
     recognition_network,
 )
 from pipeline.ocr.page_reading import ReadLine, read_page
+from pipeline.ocr.prominent_lines import ProminentLines, split
 from pipeline.ocr.quads import Pixels, Quad, line_picture, upended
 from pipeline.ocr.recognition import COLUMN_WIDTH, LINE_HEIGHT, recognise
 from pipeline.ocr.text_size import detection_scale
@@ -56,7 +57,7 @@ class Profile(StrEnum):
 # The options of each profile; options given explicitly override them.
 _PROFILES: Mapping[Profile, Mapping[str, Any]] = {
     Profile.FAST: {
-        "width": "narrow",
+        "width": "mixed",
         "detection_text_height": 11,
         "character_columns": 1.6,
         "squeeze": 0.6,
@@ -85,9 +86,11 @@ class RapidOcrOptions(EngineOptions):
             network knows, Chinese and Japanese included; ``auto`` is ``latin``, and ``all`` on
             pages whose text is surely Chinese or Japanese. ``all`` needs the extra ``cjk``;
             without it ``auto`` reports such pages as a problem.
-        width: of the recognition network, ``normal`` or ``narrow``: half the channels and the time.
+        width: of the recognition network, ``normal`` or ``narrow``: half the channels and the time;
+            or ``mixed``: the lines that stand out are read by the normal one, the others by the
+            narrow one.
         recogniser: a recognition network that ``receipts train-ocr`` wrote, in place of the
-            packaged one of Latin letters.
+            packaged one of Latin letters; with ``mixed``, of the narrow one.
         detection_text_height: for detection the page is scaled so that its characters have
             this height in pixels, as measured by ``text_size.character_height``.
         detection_pixels: the largest area of the scaled page.
@@ -157,13 +160,18 @@ class RapidOcrEngine:
             if options.recogniser is None
             else recognition_from(options.recogniser, options.threads, options.runtime)
         )
+        self._of_prominent = (
+            recognition_network(options.alphabet, options.threads, options.runtime)
+            if options.width is Width.MIXED and options.alphabet is not Alphabet.ALL
+            else None
+        )
 
     @classmethod
     def why_unavailable(cls) -> str | None:
         return None
 
     def read(self, image: Image.Image) -> Page:
-        page, seen = self._read_page(image, self._recognition)
+        page, seen = self._read_page(image, self._recognition, self._of_prominent)
         unread = unread_share(seen) if self.options.alphabet is Alphabet.AUTO else 0.0
         if unread < LOOKED_AT:
             return page
@@ -187,21 +195,43 @@ class RapidOcrEngine:
         )
 
     def _read_page(
-        self, image: Image.Image, recognition: Recognition
+        self,
+        image: Image.Image,
+        recognition: Recognition,
+        of_prominent: Recognition | None = None,
     ) -> tuple[Page, list[SeenLine]]:
-        """The page, and each line as it was read, also those that are not kept."""
+        """The page, and each line as it was read, also those that are not kept.
+
+        Args:
+            of_prominent: the network of the lines that stand out, if they have one of their own.
+        """
         options = self.options
         seen: list[SeenLine] = []
+        prominent = ProminentLines()
+
+        def find(pixels: Pixels) -> list[Quad]:
+            nonlocal prominent
+            quads = self._find(pixels)
+            prominent = ProminentLines.of_page(quads)
+            return quads
 
         def read(pixels: Pixels, quads: Sequence[Quad]) -> list[ReadLine]:
-            lines = self._read(recognition, pixels, quads)
+            if of_prominent is None:
+                lines = self._read(recognition, pixels, quads)
+            else:
+                outstanding, ordinary = split(quads, prominent)
+                by_place = {
+                    **self._read_some(of_prominent, pixels, quads, outstanding),
+                    **self._read_some(recognition, pixels, quads, ordinary),
+                }
+                lines = [by_place[place] for place in range(len(quads))]
             pairs = zip(quads, lines, strict=True)
             seen.extend(SeenLine(pixels, quad, line) for quad, line in pairs)
             return lines
 
         page = read_page(
             image,
-            self._find,
+            find,
             read,
             orient=options.orient,
             max_pixels=options.max_pixels,
@@ -213,6 +243,17 @@ class RapidOcrEngine:
         options = self.options
         scale = detection_scale(pixels, options.detection_text_height, options.detection_pixels)
         return find_text(self._detection, pixels, scale)
+
+    def _read_some(
+        self,
+        recognition: Recognition,
+        pixels: Pixels,
+        quads: Sequence[Quad],
+        places: Sequence[int],
+    ) -> dict[int, ReadLine]:
+        """The lines at some places, by place."""
+        lines = self._read(recognition, pixels, [quads[place] for place in places])
+        return dict(zip(places, lines, strict=True))
 
     def _read(
         self, recognition: Recognition, pixels: Pixels, quads: Sequence[Quad]
