@@ -193,3 +193,8 @@ def test_any_text_is_looked_over(lines: list[str]) -> None:
 def test_a_domain_that_companies_of_any_country_use_is_a_weak_sign() -> None:
     assert country_signs(["www.seafood.co", "www.pay.me"]).weights == {"CO": SLIGHT}
     assert country_signs(["www.tienda.com.co"]).weights == {"CO": CERTAIN}
+
+
+def test_a_short_word_that_others_print_too_is_a_slight_sign() -> None:
+    covers = country_signs(["KOTS 01 CVR 01 WAITER 00"]).weights["DK"]  # on Indian bills
+    assert covers < country_signs(["CVR-nr. 12345678"]).weights["DK"]
