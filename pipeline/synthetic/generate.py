@@ -235,11 +235,8 @@ def draw_annotated(
     ticket_share: float = TICKET_SHARE,
     further_share: float = FURTHER_SHARE,
 ) -> Iterator[AnnotatedPage]:
-    """``count`` receipts starting at ``seed``, with boxes distorted as in scans and photos, and two
-    thirds of them with OCR errors of varying strength.
-
-    The shares are those of ``draw_any``.
-    """
+    """``count`` receipts of ``draw_any`` starting at ``seed``, with boxes distorted as in scans and
+    photos, and two thirds of them with OCR errors of varying strength."""
     for number in range(seed, seed + count):
         drawn = draw_any(number, ticket_share, further_share)
         rng = random.Random(f"{number}/seen")
