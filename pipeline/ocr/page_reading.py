@@ -18,6 +18,7 @@ from pipeline.ocr.quads import (
     Pixels,
     Quad,
     lies_on_its_side,
+    mean_height,
     part_of,
     rotated_180,
     side,
@@ -177,7 +178,9 @@ def _segment(line: ReadLine, quad: Quad) -> Segment:
         for word in line.words
     )
     left, right = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
-    height = (side(quad, 0, 3) + side(quad, 1, 2)) / 2
     return Segment(
-        words, (float(left[0]), float(left[1])), (float(right[0]), float(right[1])), height
+        words,
+        (float(left[0]), float(left[1])),
+        (float(right[0]), float(right[1])),
+        mean_height(quad),
     )

@@ -12,7 +12,7 @@ from typing import Self
 
 import numpy as np
 
-from pipeline.ocr.quads import Quad, side
+from pipeline.ocr.quads import Quad, mean_height
 
 # Chosen on development receipts (docs/research/ocr-training.md).
 _TALL = 1.25  # times the median height of a page's lines
@@ -40,7 +40,7 @@ class ProminentLines:
             return cls()
         middles = sorted(map(_middle, quads))
         return cls(
-            _TALL * float(np.median([_height(quad) for quad in quads])),
+            _TALL * float(np.median([mean_height(quad) for quad in quads])),
             middles[:_FIRST][-1],
             middles[-_FIRST:][0],
         )
@@ -55,18 +55,7 @@ class ProminentLines:
         is_first = (
             _middle(quad) >= self.last if quad[0, 1] > quad[3, 1] else _middle(quad) <= self.first
         )
-        return is_first or _height(quad) > self.height
-
-
-def split(quads: Sequence[Quad], prominent: ProminentLines) -> tuple[list[int], list[int]]:
-    """The places of the lines that stand out, and of the others."""
-    places = range(len(quads))
-    outstanding = [place for place in places if quads[place] in prominent]
-    return outstanding, [place for place in places if place not in set(outstanding)]
-
-
-def _height(quad: Quad) -> float:
-    return (side(quad, 0, 3) + side(quad, 1, 2)) / 2
+        return is_first or mean_height(quad) > self.height
 
 
 def _middle(quad: Quad) -> float:

@@ -25,6 +25,11 @@ def side(quad: Quad, start: int, end: int) -> float:
     return float(np.linalg.norm(quad[end] - quad[start]))
 
 
+def mean_height(quad: Quad) -> float:
+    """Of its left and right ends, in pixels."""
+    return (side(quad, 0, 3) + side(quad, 1, 2)) / 2
+
+
 def lies_on_its_side(quads: Sequence[Quad]) -> bool:
     """Whether most text, by length, runs vertically."""
     down = across = 0.0

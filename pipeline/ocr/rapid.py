@@ -31,7 +31,7 @@ from pipeline.ocr.networks import (
     recognition_network,
 )
 from pipeline.ocr.page_reading import ReadLine, read_page
-from pipeline.ocr.prominent_lines import ProminentLines, split
+from pipeline.ocr.prominent_lines import ProminentLines
 from pipeline.ocr.quads import Pixels, Quad, line_picture, upended
 from pipeline.ocr.recognition import COLUMN_WIDTH, LINE_HEIGHT, recognise
 from pipeline.ocr.text_size import detection_scale
@@ -212,19 +212,22 @@ class RapidOcrEngine:
         def find(pixels: Pixels) -> list[Quad]:
             nonlocal prominent
             quads = self._find(pixels)
-            prominent = ProminentLines.of_page(quads)
+            if of_prominent is not None:
+                prominent = ProminentLines.of_page(quads)
             return quads
 
         def read(pixels: Pixels, quads: Sequence[Quad]) -> list[ReadLine]:
-            if of_prominent is None:
-                lines = self._read(recognition, pixels, quads)
-            else:
-                outstanding, ordinary = split(quads, prominent)
-                by_place = {
-                    **self._read_some(of_prominent, pixels, quads, outstanding),
-                    **self._read_some(recognition, pixels, quads, ordinary),
-                }
-                lines = [by_place[place] for place in range(len(quads))]
+            places = list(range(len(quads)))
+            ways = [(recognition, places)]
+            if of_prominent is not None:
+                outstanding = [place for place in places if quads[place] in prominent]
+                ordinary = [place for place in places if place not in outstanding]
+                ways = [(of_prominent, outstanding), (recognition, ordinary)]
+            read_at: dict[int, ReadLine] = {}
+            for network, chosen in ways:
+                own = self._read(network, pixels, [quads[place] for place in chosen])
+                read_at.update(zip(chosen, own, strict=True))
+            lines = [read_at[place] for place in places]
             pairs = zip(quads, lines, strict=True)
             seen.extend(SeenLine(pixels, quad, line) for quad, line in pairs)
             return lines
@@ -243,17 +246,6 @@ class RapidOcrEngine:
         options = self.options
         scale = detection_scale(pixels, options.detection_text_height, options.detection_pixels)
         return find_text(self._detection, pixels, scale)
-
-    def _read_some(
-        self,
-        recognition: Recognition,
-        pixels: Pixels,
-        quads: Sequence[Quad],
-        places: Sequence[int],
-    ) -> dict[int, ReadLine]:
-        """The lines at some places, by place."""
-        lines = self._read(recognition, pixels, [quads[place] for place in places])
-        return dict(zip(places, lines, strict=True))
 
     def _read(
         self, recognition: Recognition, pixels: Pixels, quads: Sequence[Quad]

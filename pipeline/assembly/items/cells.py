@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
-from decimal import ROUND_DOWN
+from decimal import ROUND_DOWN, Decimal
+from itertools import product
 
 from pipeline.assembly.fields.candidates import Candidate
 from pipeline.assembly.items.descriptions import description_parts
@@ -69,7 +70,20 @@ def _without_mark(candidate: Candidate, conventions: Conventions) -> Candidate:
     return replace(candidate, value=amount.quantize(CENT, ROUND_DOWN))
 
 
-def readings(candidate: Candidate) -> list[Candidate]:
+def factors_of(
+    total: Decimal, quantity: Candidate, price: Candidate
+) -> tuple[Candidate, Candidate] | None:
+    """The quantity and the price whose product is the total, their thousands as decimals where that
+    is what they must be; ``None`` if none is."""
+    for count, each in product(_readings(quantity), _readings(price)):
+        if count.amount and each.amount:
+            off = abs(count.amount * each.amount - total)
+            if off <= product_tolerance(count.amount, total):
+                return count, each
+    return None
+
+
+def _readings(candidate: Candidate) -> list[Candidate]:
     """A quantity or price, and with its thousands as decimals if it may have such."""
     value = candidate.amount
     if value is None or value % 1 or not may_have_thousandths(candidate.span.text):
@@ -95,12 +109,7 @@ def _is_product(total: Cell, cells: Sequence[Cell]) -> bool:
     others = any(one.column == TOTAL for one in above)
     if total.column != TOTAL or amount is None or others or not (quantities and prices):
         return False
-    return any(
-        abs(quantity.amount * price.amount - amount) <= product_tolerance(quantity.amount, amount)
-        for quantity in readings(quantities[-1].candidate)
-        for price in readings(prices[-1].candidate)
-        if quantity.amount and price.amount
-    )
+    return factors_of(amount, quantities[-1].candidate, prices[-1].candidate) is not None
 
 
 def _with_counts(cells: Sequence[Cell], tagged: TaggedPage, slope: float) -> list[Cell]:

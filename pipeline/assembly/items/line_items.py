@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import product
 
 from pipeline.assembly.fields.candidates import Candidate, field_of
 from pipeline.assembly.items.cells import (
@@ -15,12 +14,11 @@ from pipeline.assembly.items.cells import (
     QUANTITY,
     TOTAL,
     UNIT_PRICE,
+    factors_of,
     find_cells,
-    readings,
 )
 from pipeline.assembly.items.rows import fits, item_rows
 from pipeline.assembly.items.wrapping import rests_of_descriptions
-from pipeline.assembly.summary.checks import product_tolerance
 from pipeline.assembly.tables.rows import Row, gap
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import ZERO
@@ -161,9 +159,5 @@ def _with_thousandths(chosen: Mapping[str, Candidate]) -> dict[str, Candidate]:
     factors = [chosen[column] for column in (QUANTITY, UNIT_PRICE) if column in chosen]
     if total is None or len(factors) < 2:
         return {}
-    for quantity, price in product(*map(readings, factors)):
-        if quantity.amount and price.amount:
-            off = abs(quantity.amount * price.amount - total)
-            if off <= product_tolerance(quantity.amount, total):
-                return {QUANTITY: quantity, UNIT_PRICE: price}
-    return {}
+    found = factors_of(total, *factors)
+    return {} if found is None else dict(zip((QUANTITY, UNIT_PRICE), found, strict=True))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pipeline.assembly.fields.candidates import Candidate, field_of
 from pipeline.assembly.fields.untagged import with_doubt
+from pipeline.assembly.tables.table_rows import METHOD
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.labels import Table
 from pipeline.receipt import Payment
 from pipeline.text_lines.key_words import key_words
 from pipeline.text_lines.lines import Line
 
-_METHOD, _TOTAL = "method", "total"
+_TOTAL = "total"
 _AROUND = " .:;*#-_=()"  # a name
 
 
@@ -18,7 +19,7 @@ def named_payment(tagged: TaggedPage) -> Payment | None:
     """The payment with a method alone, if the lines that hold nothing else name one: behind a key,
     or below the first total. ``None`` for a label set without means of payment."""
     labels = tagged.label_set.of_table(Table.PAYMENTS)
-    label = next((one.name for one in labels if one.column == _METHOD), None)
+    label = next((one.name for one in labels if one.column == METHOD), None)
     if label is None:
         return None
     first_total = _first_total(tagged)

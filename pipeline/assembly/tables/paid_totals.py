@@ -9,11 +9,11 @@ from itertools import pairwise
 
 from pipeline.assembly.tables.cells import Cell, skew
 from pipeline.assembly.tables.rows import Row
-from pipeline.assembly.tables.table_rows import AMOUNT, column_cells
+from pipeline.assembly.tables.table_rows import AMOUNT, METHOD, column_cells
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.labels import Table
 
-_METHOD, _TOTAL = "method", "total"
+_TOTAL = "total"
 _APART = 3  # lines at least from the receipt's total to that of a slip
 _SLIP_LINES = 2
 # Names that the cards' standard (EMV) gives its codes, and others that terminals print everywhere.
@@ -26,13 +26,13 @@ _OF_SLIPS = re.compile(
 
 def totals_beside_methods(tagged: TaggedPage) -> Iterator[Cell]:
     """Amounts tagged as the total beside a means of payment: some data sets annotate them so."""
-    lines: dict[str, set[int]] = {_METHOD: set(), AMOUNT: set()}
+    lines: dict[str, set[int]] = {METHOD: set(), AMOUNT: set()}
     for label in tagged.label_set.of_table(Table.PAYMENTS):
         if label.column in lines:
             for span in tagged.spans_of(label.name):
                 lines[label.column].update(span.lines)
     for cell in _totals(tagged):
-        if cell.line in lines[_METHOD] - lines[AMOUNT]:
+        if cell.line in lines[METHOD] - lines[AMOUNT]:
             yield cell
 
 

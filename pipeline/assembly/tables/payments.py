@@ -12,6 +12,7 @@ from pipeline.assembly.tables.paid_totals import slip_amount, totals_beside_meth
 from pipeline.assembly.tables.rows import Row
 from pipeline.assembly.tables.table_rows import (
     AMOUNT,
+    METHOD,
     Chosen,
     by_distance,
     fields_of,
@@ -25,7 +26,7 @@ from pipeline.assembly.values.amounts import CENT, ZERO
 from pipeline.labels import Role, Table
 from pipeline.receipt import Field, Payment
 
-METHOD, CARD = "method", "card_last4"
+CARD = "card_last4"
 
 
 def payment_list(

@@ -14,10 +14,10 @@ from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.assembly.values.amounts import parse_amount
 from pipeline.labels import Label, Table, ValueType
 
-AMOUNT = "amount"
+AMOUNT, METHOD = "amount", "method"
 _HEADS = {
     Table.TAXES: frozenset({"name", "rate", "net"}),
-    Table.PAYMENTS: frozenset({"method"}),
+    Table.PAYMENTS: frozenset({METHOD}),
 }
 """The columns that may stand above an amount; a card's number is printed below it."""
 _REACH = 1.5  # row heights between two rows of one entry

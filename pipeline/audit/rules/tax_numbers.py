@@ -9,11 +9,11 @@ from stdnum.eu.vat import MEMBER_STATES
 from pipeline.audit.finding import Finding, Severity
 from pipeline.audit.receipts import AuditedReceipt
 from pipeline.audit.rules.context import Context
+from pipeline.audit.rules.tax_facts import SURE_COUNTRY
 from pipeline.world.tax_numbers import has_right_check_digits
 
 _PREFIXES = {code.upper() for code in MEMBER_STATES} | {"EL"}
 _COUNTRY_OF = {"EL": "GR", "XI": "GB"}
-_SURE_COUNTRY = 0.8
 _READ_FOR = {
     **dict(zip("012568", ("ODQ", "IL", "Z", "S", "G", "B"), strict=True)),
     **dict(zip("ODQILZSGB", "000112568", strict=True)),
@@ -51,7 +51,7 @@ def tax_numbers(receipt: AuditedReceipt, context: Context) -> Iterator[Finding]:
         and number.valid
         and country is not None
         and country.value != home
-        and country.confidence >= _SURE_COUNTRY
+        and country.confidence >= SURE_COUNTRY
     ):
         yield receipt.finding(
             "tax-number-of-another-country",

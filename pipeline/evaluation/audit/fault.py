@@ -37,5 +37,10 @@ class Fault:
     put: Callable[[Plain, Row, random.Random], Faulty | None]
 
 
+def set_value(field: Plain, value: object) -> None:
+    """Change a field to what would be printed so."""
+    field |= {"value": value, "text": str(value)}
+
+
 def day_of(plain: Plain) -> date:
     return date.fromisoformat(plain["date"]["value"])

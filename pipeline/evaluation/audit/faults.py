@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.audit.policy.document import PolicyFile
 from pipeline.audit.rules.sums import fields_of
 from pipeline.evaluation.audit.drawn_records import CENT, Plain, receipt_of
-from pipeline.evaluation.audit.fault import Fault, Faulty, Row, day_of
+from pipeline.evaluation.audit.fault import Fault, Faulty, Row, day_of, set_value
 
 _DEARER = Decimal("1.2")
 
@@ -78,8 +78,7 @@ def _change_digit(field: Plain, rng: random.Random) -> None:
     digit = str((int(text[at]) + rng.randrange(1, 9)) % 9 + 1)
     if digit == text[at]:
         digit = str(int(digit) % 9 + 1)
-    field["value"] = Decimal(text[:at] + digit + text[at + 1 :])
-    field["text"] = str(field["value"])
+    set_value(field, Decimal(text[:at] + digit + text[at + 1 :]))
 
 
 def _late(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
@@ -193,7 +192,7 @@ def _of_worth(plain: Plain, worth: float, rate: Decimal) -> Plain:
 
 
 def _set_total(plain: Plain, total: Decimal) -> None:
-    plain["total"] |= {"value": total, "text": str(total)}
+    set_value(plain["total"], total)
     plain["payments"] = []
     plain.pop("cash", None)
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pipeline.audit.rules import tax_facts
 from pipeline.audit.state.series import series_of
 from pipeline.evaluation.audit.drawn_records import CENT, Plain, with_tax_number
-from pipeline.evaluation.audit.fault import Fault, Faulty, Row, day_of
+from pipeline.evaluation.audit.fault import Fault, Faulty, Row, day_of, set_value
 from pipeline.world.countries import countries
 
 _DIGITS = re.compile(r"\d{4,15}$")
@@ -63,7 +63,7 @@ def _another_day(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
         return None
     found = copy.deepcopy(plain)
     day = (day_of(plain) - timedelta(days=rng.randrange(20, 120))).isoformat()
-    found["date"] |= {"value": day, "text": day}
+    set_value(found["date"], day)
     submitted = date.fromisoformat(day) + timedelta(days=rng.randrange(1, 30))
     return Faulty(found, {**claim, "submitted": submitted.isoformat()})
 
@@ -77,14 +77,14 @@ def _next_number(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
     second = copy.deepcopy(plain)
     following = str(int(digits[0]) + rng.randrange(1, 4)).zfill(len(digits[0]))
     following = digits.string[: digits.start()] + following
-    second["receipt_number"] |= {"value": following, "text": following}
+    set_value(second["receipt_number"], following)
     day = (day_of(plain) + timedelta(days=rng.randrange(14, 40))).isoformat()
-    second["date"] |= {"value": day, "text": day}
+    set_value(second["date"], day)
     for name in ("time", "subtotal", "tax", "cash"):
         second.pop(name, None)
     second["items"], second["payments"] = [], []
     total = (Decimal(plain["total"]["value"]) * Decimal("1.37")).quantize(CENT)
-    second["total"] |= {"value": total, "text": str(total)}
+    set_value(second["total"], total)
     return Faulty(plain, claim, second)
 
 
@@ -93,13 +93,11 @@ def _high_tax(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
     rates = _rates(plain)
     if rates is None or "tax" not in plain:
         return None
-    total = Decimal(plain["total"]["value"])
-    rate = max(rates) + rng.randrange(3, 15)
     found = copy.deepcopy(plain)
-    tax = (total * rate / (100 + rate)).quantize(CENT)
-    found["tax"] |= {"value": tax, "text": str(tax)}
+    net, tax = _net_and_tax(plain, max(rates) + rng.randrange(3, 15))
+    set_value(found["tax"], tax)
     if "subtotal" in found:
-        found["subtotal"] |= {"value": total - tax, "text": str(total - tax)}
+        set_value(found["subtotal"], net)
     found["items"] = []
     return Faulty(found, claim)
 
@@ -110,9 +108,8 @@ def _foreign_rate(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None
     if rates is None or "tax" not in plain:
         return None
     rate = rng.choice([one for one in map(Decimal, range(3, 26)) if one not in rates])
-    total = Decimal(plain["total"]["value"])
-    tax = (total * rate / (100 + rate)).quantize(CENT)
-    return Faulty(_with_tax_row(plain, {"rate": rate, "net": total - tax, "amount": tax}), claim)
+    net, tax = _net_and_tax(plain, rate)
+    return Faulty(_with_tax_row(plain, {"rate": rate, "net": net, "amount": tax}), claim)
 
 
 def _ended_tax(plain: Plain, claim: Row, rng: random.Random) -> Faulty | None:
@@ -158,6 +155,13 @@ def _with_tax_row(plain: Plain, cells: Mapping[str, object]) -> Plain:
         found.pop(name, None)
     found["items"] = []
     return found
+
+
+def _net_and_tax(plain: Plain, rate: Decimal) -> tuple[Decimal, Decimal]:
+    """The parts of the total if it includes so many percent of tax."""
+    total = Decimal(plain["total"]["value"])
+    tax = (total * rate / (100 + rate)).quantize(CENT)
+    return total - tax, tax
 
 
 def _rates(plain: Plain) -> tuple[Decimal, ...] | None:

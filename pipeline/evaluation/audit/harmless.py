@@ -7,7 +7,7 @@ import random
 from decimal import Decimal
 
 from pipeline.evaluation.audit.drawn_records import CENT, Plain
-from pipeline.evaluation.audit.fault import Faulty, Row
+from pipeline.evaluation.audit.fault import Faulty, Row, set_value
 
 _SHARES = (5, 10, 15, 20, 25, 30, 50)
 _COINS = (1, 2, 5)
@@ -38,10 +38,10 @@ def unread_discount(plain: Plain, rng: random.Random) -> Plain | None:
     off = _discount(subtotal, rng).quantize(unit)
     taxed = 1 - off / subtotal if rng.random() < 0.5 else Decimal(1)
     found = copy.deepcopy(plain)
-    _set(found["tax"], (tax * taxed).quantize(unit))
+    set_value(found["tax"], (tax * taxed).quantize(unit))
     paid = subtotal - off + found["tax"]["value"]
     for amount in (found["total"], found["payments"][0]["amount"]):
-        _set(amount, paid)
+        set_value(amount, paid)
     found.pop("cash", None)
     return found
 
@@ -51,7 +51,3 @@ def _discount(subtotal: Decimal, rng: random.Random) -> Decimal:
         return subtotal * rng.choice(_SHARES) / 100
     round_ones = [Decimal(coin).scaleb(power) for power in range(-2, 9) for coin in _COINS]
     return rng.choice([one for one in round_ones if _LEAST <= one / subtotal <= _MOST])
-
-
-def _set(field: Plain, amount: Decimal) -> None:
-    field.update(value=amount, text=str(amount))
