@@ -1,13 +1,14 @@
-"""Drawn receipts that lack something, for the fit of the judgement."""
+"""Drawn receipts that lack something or are tagged wrongly, for the fit of the judgement."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from pipeline.assembly.summary.assignments import JUDGED
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.labels import label_of
+from pipeline.labels import OUTSIDE, label_of
 
 
 def with_misread_amount(page: AnnotatedPage, rng: random.Random) -> AnnotatedPage:
@@ -28,14 +29,17 @@ def with_misread_amount(page: AnnotatedPage, rng: random.Random) -> AnnotatedPag
     return replace(page, page=replace(page.page, tokens=tuple(tokens)))
 
 
-def cut_short(page: AnnotatedPage, rng: random.Random) -> AnnotatedPage:
-    """The page cut off below one of its lines, as the first of several pages. What is cut off
+def cut_off(page: AnnotatedPage, rng: random.Random) -> AnnotatedPage:
+    """The page cut off below or above one of its lines, as one of several pages. What is cut off
     altogether is not on the receipt; the truth of a sum whose parts are cut off is not known."""
     lines = sorted({token.line for token in page.page.tokens})
     if len(lines) < 2:
         return page
-    end = rng.choice(lines[len(lines) // 2 :])
-    kept = [number for number, token in enumerate(page.page.tokens) if token.line < end]
+    half = len(lines) // 2
+    first, end = rng.choice(
+        ((0, rng.choice(lines[half:])), (rng.choice(lines[half:]), lines[-1] + 1))
+    )
+    kept = [n for n, token in enumerate(page.page.tokens) if first <= token.line < end]
     before, after = (
         {label: labels.count(label) for label in JUDGED}
         for labels in (
@@ -52,3 +56,23 @@ def cut_short(page: AnnotatedPage, rng: random.Random) -> AnnotatedPage:
         annotated=page.annotated - partly,
         fields={name: text for name, text in page.fields.items() if name not in gone},
     )
+
+
+def with_wrong_tag(tags: Sequence[str], amounts: Set[str], rng: random.Random) -> tuple[str, ...]:
+    """The tags, those of one amount exchanged for another label of the summary or for none.
+
+    Args:
+        amounts: the labels of amounts.
+    """
+    starts = [n for n, tag in enumerate(tags) if tag.startswith("B-") and tag[2:] in amounts]
+    if not starts:
+        return tuple(tags)
+    start = rng.choice(starts)
+    label = tags[start][2:]
+    other = rng.choice(["", *(one for one in JUDGED if one != label)])
+    found = list(tags)
+    for n in range(start, len(tags)):
+        if n > start and tags[n] != f"I-{label}":
+            break
+        found[n] = f"{tags[n][:2]}{other}" if other else OUTSIDE
+    return tuple(found)

@@ -21,7 +21,8 @@ SERVICE_CHARGE, OTHER_FEE, ROUNDED = "service charge", "fee", "rounding"
 
 _CASH = "cash"
 _METHOD = "method"
-_TAGGED = {"service_charge": SERVICE_CHARGE, "rounding": ROUNDED}
+_SERVICE = "service_charge"
+_TAGGED = {_SERVICE: SERVICE_CHARGE, "rounding": ROUNDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ def find_amount_candidates(tagged: TaggedPage) -> list[AmountCandidate]:
         is_keyed = key is not None and span.label in of_items
         if surcharge == SERVICE_CHARGE and span.label in tagged.labels_with(Role.SUMMARY):
             key = None  # what the tagger takes it for
+            if _SERVICE not in tagged.label_set.names:
+                surcharge = None  # a label set without service charges may call them tips
         found.append(
             AmountCandidate(
                 number=len(found),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, pairwise
@@ -21,7 +21,8 @@ TOTAL, SUBTOTAL, TAX, TIP, DISCOUNT, CASH, CHANGE, SERVICE, ROUNDING = (
 )
 
 OF_SEVERAL = (
-    "further_lines", "next_lines", "counted_twice", "counted_twice_next", "counted_twice_apart"
+    "further_lines", "next_lines", "counted_twice", "counted_twice_next", "counted_twice_apart",
+    "sum_printed",
 )  # fmt: skip
 OPTION_FEATURES = (*AMOUNT_FEATURES, *OF_SEVERAL)
 """The features of an option: those of its amounts, added up.
@@ -30,7 +31,7 @@ OPTION_FEATURES = (*AMOUNT_FEATURES, *OF_SEVERAL)
 line below the one before. ``counted_twice``: how many equal one before, which may be one
 amount printed twice (only the first one's features count); ``counted_twice_next``: how many of
 these are on its line or the one below; ``counted_twice_apart``: how many have an item's price
-in between.
+in between. ``sum_printed``: another amount, no cell of a row, is their sum.
 """
 
 # How many options are tried together: limits on time, far beyond what is likely.
@@ -93,6 +94,7 @@ def options_of(
     """
     scores: list[float] = (features @ weights[: len(AMOUNT_FEATURES)]).tolist()
     rows = [one.number for one in candidates if one.in_row]
+    printed = {signed(one.value, label) for one in candidates if not one.in_row}
     of_several = weights[len(AMOUNT_FEATURES) :].tolist()
     ranked = sorted(
         (one for one in candidates if _may_be(one, label)),
@@ -105,7 +107,7 @@ def options_of(
         scored = (
             (
                 sum(scores[number] for number in _counted(option, label))
-                + sum(map(mul, of_several, _of_several(option, label, rows))),
+                + sum(map(mul, of_several, _of_several(option, label, rows, printed))),
                 option,
             )
             for option in _sums(likely, label)
@@ -116,7 +118,7 @@ def options_of(
     found = np.zeros((len(kept) + 1, len(OPTION_FEATURES)))
     for row, option in zip(found, kept, strict=False):
         row[: len(AMOUNT_FEATURES)] = features[_counted(option, label)].sum(axis=0)
-        row[len(AMOUNT_FEATURES) :] = _of_several(option, label, rows)
+        row[len(AMOUNT_FEATURES) :] = _of_several(option, label, rows, printed)
     return Options((*kept, NOTHING), found)
 
 
@@ -128,11 +130,14 @@ def _counted(option: Option, label: str) -> list[int]:
     return list(first.values())
 
 
-def _of_several(option: Option, label: str, rows: Sequence[int]) -> tuple[int, ...]:
+def _of_several(
+    option: Option, label: str, rows: Sequence[int], printed: Set[Decimal]
+) -> tuple[int, ...]:
     """The features ``OF_SEVERAL``.
 
     Args:
         rows: the numbers of the candidates in rows, ascending.
+        printed: the values of the others.
     """
     if len(option.candidates) < 2:
         return (0,) * len(OF_SEVERAL)
@@ -147,7 +152,8 @@ def _of_several(option: Option, label: str, rows: Sequence[int]) -> tuple[int, .
             beside += one.span.lines[0] - before[-1].span.lines[-1] <= 1
             apart += bisect(rows, one.number) > bisect(rows, before[-1].number)
         before.append(one)
-    return len(option.candidates) - 1, following, twice, beside, apart
+    sum_printed = option.amount in printed - alike.keys()
+    return len(option.candidates) - 1, following, twice, beside, apart, sum_printed
 
 
 def _likeliest_of_each_value(

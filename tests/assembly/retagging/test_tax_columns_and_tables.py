@@ -13,10 +13,6 @@ from pipeline.assembly.retagging.rate_columns import rate_columns
 from pipeline.assembly.tagged_page import TaggedPage
 from pipeline.receipt import Contents
 
-FITTED = pytest.mark.xfail(
-    strict=False, reason="near the threshold: depends on the tagger that the weights are fitted for"
-)
-
 
 def read(lines: Sequence[str]) -> Contents:
     return assemble(*typed_page(lines), LABELS)
@@ -121,7 +117,6 @@ def test_an_amount_of_a_table_of_taxes_is_no_rate(rows: Sequence[str]) -> None:
     assert tax.net and tax.net.value == 3 and tax.amount and tax.amount.value == Decimal("0.60")
 
 
-@FITTED
 def test_a_single_base_may_be_the_subtotal() -> None:
     contents = read(
         ["CABLE{d} 12.00{t}", "NET 10.00{subtotal} VAT 20% 2.00{tax}", "TOTAL 12.00{total}"]

@@ -10,6 +10,7 @@ import pytest
 from receipt_pages import LABELS, Word, page_of
 
 from pipeline.assembly.assemble import assemble
+from pipeline.labels import LabelSet
 from pipeline.receipt import Contents
 
 
@@ -138,7 +139,6 @@ def test_what_may_be_tax_or_tip_is_tax() -> None:
     [
         (["Gratuity"], "tip", "2.00"),
         (["Gratuity"], "", "2.00"),
-        (["Service", "Charge"], "tip", "2.00"),  # a label set may call it so
         (["Service", "Charge"], "", None),
         (["Svr", "Chrg", "10%"], "", None),
         (["Delivery", "Fee"], "tip", None),
@@ -146,7 +146,7 @@ def test_what_may_be_tax_or_tip_is_tax() -> None:
         (["Lieferkosten"], "", None),
     ],
 )
-def test_a_service_charge_is_a_tip_where_it_is_tagged_so_and_fees_never_are(
+def test_a_gratuity_is_a_tip_and_charges_and_fees_are_not(
     words: list[str], label: str, tip: str | None
 ) -> None:
     contents = read(
@@ -156,6 +156,19 @@ def test_a_service_charge_is_a_tip_where_it_is_tagged_so_and_fees_never_are(
     )
     assert amount(contents, "tip") == (tip and Decimal(tip))
     assert amount(contents, "total") == Decimal("22.00")
+
+
+def test_a_label_set_without_service_charges_may_call_them_tips() -> None:
+    labels = tuple(label for label in LABELS.labels if label.name != "service_charge")
+    page, tags = page_of(
+        [
+            [("Subtotal", ""), ("20.00", "subtotal")],
+            [("Service", ""), ("Charge", ""), ("2.00", "tip")],
+            [("Total", ""), ("22.00", "total")],
+        ]
+    )
+    contents = assemble(page, tags, LabelSet(name="own", labels=labels))
+    assert amount(contents, "tip") == Decimal("2.00")
 
 
 def test_a_service_charge_that_no_field_holds_is_no_contradiction() -> None:

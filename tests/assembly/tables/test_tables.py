@@ -13,10 +13,6 @@ from pipeline.assembly.assemble import assemble
 from pipeline.labels import LabelSet
 from pipeline.receipt import Contents, TableRow
 
-FITTED = pytest.mark.xfail(
-    strict=False, reason="near the threshold: depends on the tagger that the weights are fitted for"
-)
-
 BREAD = "BREAD{d} 6.00{t}"
 
 
@@ -90,13 +86,7 @@ TAXES = {
 }
 
 
-@pytest.mark.parametrize(
-    ("lines", "expected"),
-    [
-        pytest.param(*case, id=name, marks=[FITTED] if name == "two of equal amount" else [])
-        for name, case in TAXES.items()
-    ],
-)
+@pytest.mark.parametrize(("lines", "expected"), TAXES.values(), ids=TAXES)
 def test_taxes(lines: Sequence[str], expected: list[dict[str, str]]) -> None:
     contents = read([BREAD, *lines])
     assert values(contents.taxes) == expected
