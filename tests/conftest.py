@@ -8,6 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from pipeline.batch.processes import ONE_THREAD
+
+# pytest-xdist starts a process per core: libraries that use all cores in each of them would spend
+# most of their time waiting for each other. They read this when they are first imported.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.update(ONE_THREAD)
+
 # Nothing is wrong with an example that took long on a busy machine.
 settings.register_profile("untimed", deadline=None, suppress_health_check=(HealthCheck.too_slow,))
 settings.load_profile("untimed")

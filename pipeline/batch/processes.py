@@ -13,7 +13,7 @@ import psutil
 _END_SECONDS = 5
 
 # One receipt per core is faster than one receipt on all cores.
-_ONE_THREAD = dict.fromkeys(
+ONE_THREAD = dict.fromkeys(
     (
         "MKL_NUM_THREADS",
         "OMP_NUM_THREADS",
@@ -62,8 +62,8 @@ def cause_of_death(process: BaseProcess) -> str:
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Processes started within the block use one thread each, in any library."""
-    before = {name: os.environ.get(name) for name in _ONE_THREAD}
-    os.environ.update(_ONE_THREAD)
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(ONE_THREAD)
     try:
         yield
     finally:

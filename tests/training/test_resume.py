@@ -12,10 +12,11 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the extra [train]")
 
 from safetensors.torch import load_file  # noqa: E402
+from tiny_models import saved_model  # noqa: E402
 
 from pipeline.training.checkpoints import last_checkpoint, remove_unfinished, steps_done  # noqa: E402
 
-# 24 pages in batches of two are 12 steps an epoch; a checkpoint follows every step, and the
+# 16 pages in batches of two are 8 steps an epoch; a checkpoint follows every step, and the
 # examples say on the standard output which of them was asked for.
 RUN = """
 import sys, time
@@ -41,9 +42,10 @@ def config(tmp_path, project):
     labels = project / "configs" / "labels" / "receipts.yaml"
     path = tmp_path / "train.yaml"
     path.write_text(
-        f"name: tiny\nlabel_set: {labels}\noutput: model\nvocabulary: 3000\nbatch_size: 2\n"
+        f"name: tiny\nlabel_set: {labels}\noutput: model\nbatch_size: 2\n"
+        f"init: {saved_model('word_layoutlm', tmp_path / 'init')}\n"
         "max_length: 64\nstride: 8\nprecision: float32\ncheckpoint_minutes: 0.0001\n"
-        "stages:\n  - {name: one, drawn: {count: 24, seed: 1}, epochs: 2}\n"
+        "stages:\n  - {name: one, drawn: {count: 16, seed: 1}, epochs: 2}\n"
     )
     return path
 
@@ -73,13 +75,13 @@ def test_killed_in_mid_epoch(config, tmp_path):
     work = tmp_path / "killed"
     with first.open("w") as output:
         run = start(config, work, 0.1, output)
-        while not (12 < steps_saved(work) < 24):
+        while not (8 < steps_saved(work) < 16):
             assert run.poll() is None, run.stderr.read().decode()
             time.sleep(0.01)
         run.send_signal(signal.SIGKILL)
         run.wait()
     saved = steps_saved(work)
-    assert 12 < saved < 24
+    assert 8 < saved < 16
 
     with second.open("w") as output:
         resumed = start(config, work, 0, output)
