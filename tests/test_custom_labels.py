@@ -15,7 +15,8 @@ import yaml
 
 pytest.importorskip("torch", reason="needs the extra [train]")
 
-CUTS = {"--count 200": "--count 20"}
+RECEIPTS = 10
+CUTS = {"--count 200": f"--count {RECEIPTS}"}
 TRAINING = {"vocabulary": 2000, "max_length": 128, "batch_size": 4}
 
 
@@ -68,7 +69,7 @@ def test_the_whole_way(tmp_path: Path, project: Path) -> None:
     for command in commands:
         _run(command, project, tmp_path)
     export = json.loads((tmp_path / "export.json").read_text(encoding="utf-8"))
-    assert len(export) == 20
+    assert len(export) == RECEIPTS
     labels = [
         label
         for task in export
@@ -83,5 +84,5 @@ def test_the_whole_way(tmp_path: Path, project: Path) -> None:
     assert report["provenance"]["receipts"] >= 1
     assert "tags.strict.loyalty_number" in report["results"][0]["figures"]
     records = (tmp_path / "receipts.jsonl").read_text(encoding="utf-8").splitlines()
-    assert len(records) == 20
+    assert len(records) == RECEIPTS
     assert all(json.loads(record)["status"] in ("ok", "partial") for record in records)
