@@ -120,7 +120,7 @@ class LabelSet(BaseModel):
     def names(self) -> tuple[str, ...]:
         return tuple(label.name for label in self.labels)
 
-    @property
+    @cached_property
     def tags(self) -> tuple[str, ...]:
         """The BIO tags by id, ``O`` first."""
         return (OUTSIDE, *(f"{prefix}-{name}" for name in self.names for prefix in "BI"))

@@ -16,7 +16,7 @@ from scripted import Record, ScriptedRun, reads, records, write_receipt
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
 
-KILLS = 24
+KILLS = 12
 FILES = 200
 
 
@@ -115,7 +115,7 @@ def test_segfaulting_hanging_and_greedy_receipts_are_one_error_record_each(
         write_receipt(inbox / f"g-{kind}.png", f"{kind} {kind}")
     write_receipt(inbox / "h-hang.png", "hang hang")  # a copy, which is not waited for again
     out = tmp_path / "out.jsonl"
-    limits = ["--timeout", "8", "--memory-limit", "400"]
+    limits = ["--timeout", "5", "--memory-limit", "400"]
     code, _, complaints = ScriptedRun(tmp_path, "in", "-o", out, "--workers", "2", *limits).end()
     assert code == 1, complaints
     found = {Path(record["source"]["path"]).name: record for record in records(out)}
@@ -123,8 +123,8 @@ def test_segfaulting_hanging_and_greedy_receipts_are_one_error_record_each(
     errors = {name: record["error"] for name, record in found.items() if record["error"]}
     assert errors == {
         "g-segfault.png": "reading it failed twice: its process was killed by SIGSEGV",
-        "g-hang.png": "reading it failed twice: it took longer than 8 seconds",
-        "h-hang.png": "reading it failed twice: it took longer than 8 seconds",
+        "g-hang.png": "reading it failed twice: it took longer than 5 seconds",
+        "h-hang.png": "reading it failed twice: it took longer than 5 seconds",
         "g-eat.png": "reading it failed twice: it took more than 400 MB of memory",
         "g-raise.png": "reading it failed: RuntimeError: the lens fell off",
     }

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Ray kills by si
 HERE = Path(__file__).resolve().parent
 FAKES = [HERE.parent / "batch"]
 RECEIPTS = "from pipeline.cli import app; app()"
-FILES = 40
+FILES = 32
 KINDS = {5: "segfault", 7: "raise", 17: "raise"}  # by content; the others take a moment
 Record = dict[str, Any]
 
@@ -62,12 +62,12 @@ def by_place(records: list[Record]) -> list[Record]:
     return sorted(kept, key=lambda one: (one["source"]["path"], one["source"]["page"]))
 
 
-def locally(tmp_path: Path, *inputs: str, **settings: Any) -> list[Record]:
+def locally(tmp_path: Path, *inputs: str, workers: int = 1, **settings: Any) -> list[Record]:
     """What `receipts extract` gives on one machine."""
     output = tmp_path / "local.jsonl"
     job = Job(inputs, output, Format.JSONL)
     quiet = Watcher(lambda line: None, lambda total: None)
-    run_job(job, ExtractConfig(workers=1, **settings), Event(), quiet)
+    run_job(job, ExtractConfig(workers=workers, **settings), Event(), quiet)
     return [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
 
 
@@ -100,7 +100,7 @@ def test_a_node_and_the_driver_are_killed_and_each_receipt_is_there_once(
     inbox = tmp_path / "in"
     inbox.mkdir()
     for number in range(FILES):
-        content = number % 30  # the rest are copies
+        content = number % 24  # the rest are copies
         kind = KINDS.get(content, "nap")
         (inbox / f"{number}.png").write_text(f"{kind} {'x' * content}")
     log = tmp_path / "read.log"
@@ -123,4 +123,4 @@ def test_a_node_and_the_driver_are_killed_and_each_receipt_is_there_once(
     assert "known from an earlier run" in second.complaints
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("pipeline.batch.job.load_extractor", scripted_extractor)
-    assert by_place(listed(tmp_path / "out")) == by_place(locally(tmp_path, "in"))
+    assert by_place(listed(tmp_path / "out")) == by_place(locally(tmp_path, "in", workers=4))

@@ -49,7 +49,7 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Annotated receipts."""
     path = tmp_path_factory.mktemp("reviewed") / "reviewed.jsonl"
     # Of a trade whose receipts are short, each of a merchant of its own.
-    drawn = (draw_receipt(990_000 + number, kind="parking") for number in range(24))
+    drawn = (draw_receipt(990_000 + number, kind="parking") for number in range(20))
     write_annotated(map(annotated_page, drawn), path)
     return path
 
