@@ -26,7 +26,7 @@ from pipeline.evaluation.cases import from_boxes
 from pipeline.labels import load_label_set
 from pipeline.tagging.types import Tags
 from pipeline.training.calibration_data import calibration_receipts
-from pipeline.training.confidence import calibration_readings, fit_calibration
+from pipeline.training.confidence import FittedCalibration, calibration_readings, fit_calibration
 from pipeline.training.logistic import fit_weights
 
 LABELS = load_label_set(Path(__file__).parents[2] / "configs" / "labels" / "receipts.yaml")
@@ -86,6 +86,12 @@ def receipts(count: int) -> tuple[Tagger, list[AnnotatedPage]]:
     return Tagger(sure), pages
 
 
+@pytest.fixture(scope="module")
+def fitted() -> FittedCalibration:
+    tagger, pages = receipts(300)
+    return fit_calibration(tagger, from_boxes(pages))
+
+
 def test_a_fit_finds_the_weights_that_made_the_data() -> None:
     random_ = np.random.default_rng(0)
     features = random_.normal(size=(20000, len(FEATURES)))
@@ -135,9 +141,7 @@ def test_fields_and_cells_are_judged_against_the_truth() -> None:
     assert first.samples[0].before == pytest.approx(0.9)
 
 
-def test_a_fit_brings_confidence_near_the_share_that_is_right() -> None:
-    tagger, pages = receipts(300)
-    fitted = fit_calibration(tagger, from_boxes(pages))
+def test_a_fit_brings_confidence_near_the_share_that_is_right(fitted: FittedCalibration) -> None:
     total = fitted.quality["total"]
     assert total.values == 300
     assert total.ece_before > 0.3
@@ -184,11 +188,11 @@ def test_a_folder_whose_receipts_do_not_suffice_goes_without(
     pytest.importorskip("torch")
     from pipeline.training import calibrate
 
-    tagger, pages = receipts(300)
+    tagger, pages = receipts(60)
     monkeypatch.setattr(calibrate, "OnnxTagger", lambda folder: tagger)
     calibrate.write_calibration(tmp_path, pages, None)
     calibration = load_calibration(tmp_path)
-    assert calibration and calibration.about["receipts"] == 300
+    assert calibration and calibration.about["receipts"] == 60
     few = Tagger(tagger.probabilities[:5])
     monkeypatch.setattr(calibrate, "OnnxTagger", lambda folder: few)
     assert calibrate.write_calibration(tmp_path, pages[:5], None) is None
@@ -197,21 +201,24 @@ def test_a_folder_whose_receipts_do_not_suffice_goes_without(
 
 
 def test_too_few_receipts_leave_the_start_model_s_calibration(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    fitted: FittedCalibration,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     pytest.importorskip("torch")
     from pipeline.training import calibrate
     from pipeline.training.card import _calibration
     from pipeline.training.start_model import start_calibration
 
-    tagger, pages = receipts(300)
-    own = fit_calibration(tagger, from_boxes(pages)).calibration
+    own = fitted.calibration
+    tagger, pages = receipts(5)
     folder, start_folder = tmp_path / "model", tmp_path / "base"
     folder.mkdir()
     start_folder.mkdir()
     save_calibration(own, start_folder / CALIBRATION_FILE)
     start = start_calibration(str(start_folder))
-    for some in (pages[:5], []):
+    for some in (pages, []):
         few = Tagger(tagger.probabilities[: len(some)])
         monkeypatch.setattr(calibrate, "OnnxTagger", lambda folder, few=few: few)
         written = calibrate.write_calibration(folder, some, None, start)

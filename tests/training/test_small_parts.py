@@ -7,6 +7,8 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the extra [train]")
 
+from tiny_models import saved_model  # noqa: E402
+
 from pipeline.data.jsonl import write_annotated  # noqa: E402
 from pipeline.data.parts import Part, parts_by_merchant  # noqa: E402
 from pipeline.synthetic.generate import draw_annotated  # noqa: E402
@@ -23,7 +25,8 @@ def config(tmp_path, project):
     path = tmp_path / "train.yaml"
     path.write_text(
         f"name: tiny\nlabel_set: {project}/configs/labels/receipts.yaml\noutput: model\n"
-        "vocabulary: 2000\nmax_length: 64\nstride: 8\nbatch_size: 4\n"
+        f"init: {saved_model('word_layoutlm', tmp_path / 'init')}\n"
+        "max_length: 64\nstride: 8\nbatch_size: 4\n"
         "sources: {mine: {format: jsonl, path: mine.jsonl}}\n"
         "stages: [{name: one, sources: {mine: 1}, patience: 1}]\n"
     )
