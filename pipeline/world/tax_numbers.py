@@ -14,6 +14,11 @@ from stdnum.exceptions import InvalidChecksum, ValidationError
 from pipeline.world.countries import countries
 
 _UNION = "eu.vat"
+_COUNTRY_OF = {
+    **{state.upper(): state.upper() for state in MEMBER_STATES},
+    "EL": "GR",
+    "XI": "GB",
+}
 _SUFFIX = re.compile(r"(?<=\d)[A-Z]{2,}$")  # the tax's name: 123456785 MVA
 _PREFIX = re.compile(r"^[A-Z]{1,3}(?=\d)")
 
@@ -29,7 +34,7 @@ def has_right_check_digits(number: str, country: str | None) -> bool | None:
         ``None`` if none of the checks knows the number's form.
     """
     modules = [module for _, module in countries()[country].tax_numbers] if country else []
-    if _is_of_another_member_state(number, country):
+    if country_of_prefix(number) not in (None, country):
         modules = []  # without its prefix it may pass a check of this country by chance
     verdicts = set(_verdicts(number, [*modules, _UNION]))
     return True if True in verdicts else False if verdicts else None
@@ -50,8 +55,11 @@ def valid_numbers(
             yield match[own], match.span(own)
 
 
-def _is_of_another_member_state(number: str, country: str | None) -> bool:
-    return number[:2].lower() in MEMBER_STATES and number[:2] != country and number[2:].isdigit()
+def country_of_prefix(number: str) -> str | None:
+    """The member state of the European Union whose prefix a number of digits has, as ISO 3166 code;
+    of Northern Ireland, whose numbers are of the union's form, ``GB``."""
+    prefix = number[:2]
+    return _COUNTRY_OF.get(prefix) if number[2:].isdigit() else None
 
 
 def _verdicts(number: str, modules: list[str]) -> Iterator[bool]:

@@ -20,6 +20,8 @@ def test_a_member_states_number_is_judged_by_its_own_check_anywhere(last, countr
         ("PT785931487", "PT", False),
         ("GB348718867", "GB", False),
         ("DE335715883", "CZ", False),  # without DE it passes a Czech check
+        ("EL812415868", "DE", False),  # without EL, of Greece, it passes a German check
+        ("EL094259216", "DE", True),
         ("ABC", "DE", None),
         ("DE136695976", None, True),
     ],

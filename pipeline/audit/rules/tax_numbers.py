@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stdnum.eu.vat import MEMBER_STATES
-
 from pipeline.audit.finding import Finding, Severity
 from pipeline.audit.receipts import AuditedReceipt
 from pipeline.audit.rules.context import Context
 from pipeline.audit.rules.tax_facts import SURE_COUNTRY
-from pipeline.world.tax_numbers import has_right_check_digits
+from pipeline.world.tax_numbers import country_of_prefix, has_right_check_digits
 
-_PREFIXES = {code.upper() for code in MEMBER_STATES} | {"EL"}
-_COUNTRY_OF = {"EL": "GR", "XI": "GB"}
 _READ_FOR = {
     **dict(zip("012568", ("ODQ", "IL", "Z", "S", "G", "B"), strict=True)),
     **dict(zip("ODQILZSGB", "000112568", strict=True)),
@@ -42,11 +38,9 @@ def tax_numbers(receipt: AuditedReceipt, context: Context) -> Iterator[Finding]:
             "Compare the number with the picture, then look it up.",
             fields=("merchant_tax_id",),
         )
-    prefix = number.value[:2]
-    is_union = prefix in _PREFIXES and number.value[2:].isdigit()
-    home = _COUNTRY_OF.get(prefix, prefix)
+    home = country_of_prefix(number.value)
     if (
-        is_union
+        home is not None
         and len(number.value) >= _SHORTEST + 2
         and number.valid
         and country is not None
