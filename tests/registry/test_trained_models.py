@@ -143,7 +143,7 @@ def test_shadow_promotion_and_rollback_under_load(registered, same_model, tmp_pa
     with (
         running_service(settings, extraction, extractor_with_tagger) as service,
         client_of(service) as client,
-        under_load(client, of_drawn_receipt, pause=0.3) as answers,
+        under_load(client, of_drawn_receipt, pause=0.5) as answers,
     ):
         verdict = compared(trained_model, 1)
         with pytest.raises(ConfigError, match="20 receipts of 10 merchants are the least"):
