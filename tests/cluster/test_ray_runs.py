@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Ray kills by si
 HERE = Path(__file__).resolve().parent
 FAKES = [HERE.parent / "batch"]
 RECEIPTS = "from pipeline.cli import app; app()"
-FILES = 32
+FILES = 40
 KINDS = {5: "segfault", 7: "raise", 17: "raise"}  # by content; the others take a moment
 Record = dict[str, Any]
 
@@ -100,7 +100,7 @@ def test_a_node_and_the_driver_are_killed_and_each_receipt_is_there_once(
     inbox = tmp_path / "in"
     inbox.mkdir()
     for number in range(FILES):
-        content = number % 24  # the rest are copies
+        content = number % 30  # the rest are copies
         kind = KINDS.get(content, "nap")
         (inbox / f"{number}.png").write_text(f"{kind} {'x' * content}")
     log = tmp_path / "read.log"
