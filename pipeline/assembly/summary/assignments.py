@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,6 +138,18 @@ class Assignments:
             for label, place in zip(JUDGED, places, strict=True)
         }
 
+    def same_values(self) -> Places:
+        """A number for each assignment, in the shape of ``scores``: equal for those that give all
+        fields the same values, printed wherever."""
+        values = {label: _numbered(own.options) for label, own in self.options.items()}
+        bases, payments = (
+            _groups(np.column_stack([values[name][places[:, n]] for n, name in enumerate(labels)]))
+            for labels, places in ((IN_BASIS, self.bases), (IN_PAYMENT, self.payments))
+        )
+        by_total = values[TOTAL][:, None] * (bases.max() + 1) + bases
+        found: Places = by_total[:, :, None] * (payments.max() + 1) + payments
+        return found
+
     @property
     def open(self) -> Flags:
         """Whether an assignment is possible, in the shape of ``scores``."""
@@ -154,6 +167,17 @@ class Assignments:
 def _of(by_label: Mapping[str, Floats], labels: Sequence[str], places: Places) -> Floats:
     found: Floats = np.sum([by_label[name][places[:, n]] for n, name in enumerate(labels)], axis=0)
     return found
+
+
+def _numbered(options: Sequence[Option]) -> Places:
+    """A number for each option, equal for those of one value."""
+    numbers: dict[Decimal | None, int] = {}
+    return np.array([numbers.setdefault(one.value, len(numbers)) for one in options], np.intp)
+
+
+def _groups(rows: Places) -> Places:
+    """A number for each row, equal for equal ones."""
+    return np.unique(rows, axis=0, return_inverse=True)[1].reshape(-1)
 
 
 def probabilities(scores: Floats) -> Floats:

@@ -16,9 +16,11 @@ from typing import Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from pipeline.assembly.summary.amount_features import Floats
 from pipeline.assembly.summary.assignments import (
     JUDGED,
     Assignments,
+    Places,
     Weights,
     probabilities,
 )
@@ -86,17 +88,25 @@ class Judgement:
 
 
 def judge(tried: Assignments, weights: Weights) -> Judgement:
-    """The most probable assignment of the page's amounts to the summary fields.
+    """The most probable values of the summary fields, and of the assignments that give them the
+    most probable: an amount that is printed in several places may be taken from any.
 
     Of a page without amounts nothing is said.
     """
     scores = tried.scores(weights)
-    best = _with_all_taxes(tried.at(int(scores.argmax())), tried)
-    likely = _value_probabilities(tried, tried.by_option(probabilities(scores)), best)
+    chances = probabilities(scores)
+    best = _with_all_taxes(tried.at(_likeliest(chances, tried.same_values())), tried)
+    likely = _value_probabilities(tried, tried.by_option(chances), best)
     return Judgement(
         chosen={label: option for label, option in best.items() if option.candidates},
         likely={label: likely[label] for label in tried.known if scores.size > 1},
     )
+
+
+def _likeliest(chances: Floats, groups: Places) -> int:
+    """The number of the likeliest assignment of the likeliest group."""
+    of_group = np.bincount(groups.ravel(), chances.ravel())
+    return int(np.where(groups == of_group.argmax(), chances, -1.0).argmax())
 
 
 def _with_all_taxes(best: Mapping[str, Option], tried: Assignments) -> dict[str, Option]:

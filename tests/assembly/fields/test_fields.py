@@ -33,7 +33,7 @@ def test_unparsable_best_span_gives_way() -> None:
 
 
 def test_most_probable_total_wins() -> None:
-    contents = read([("8.00", "total", 0.7)], [("7.00", "total", 0.99)], [("8.00", "total", 0.7)])
+    contents = read([("8.00", "total", 0.3)], [("7.00", "total", 0.99)], [("8.00", "total", 0.3)])
     assert contents.total is not None
     assert contents.total.value == Decimal("7.00"), "repetition is only a mild preference"
 

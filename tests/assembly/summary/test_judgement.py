@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
 
@@ -83,6 +84,23 @@ def test_each_labels_options_share_one_probability(lines: list[tuple[str, str]])
     twice = {number for number in held if held.count(number) > 1}
     assert twice <= {one.number for one in judgement.chosen["cash"].candidates} if twice else True
     assert all(0 < one <= 1 + 1e-9 for one in judgement.likely.values())
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(amounts, labels), min_size=1, max_size=5))
+def test_the_likeliest_values_are_chosen_wherever_they_are_printed(
+    lines: list[tuple[str, str]],
+) -> None:
+    page, tags = page_of([[("X", ""), (text, label)] for text, label in [*lines, *lines]])
+    weights = packaged_weights()
+    tried = find_assignments(amounts_of(TaggedPage.of(page, tags, LABELS)), weights)
+    chances = probabilities(tried.scores(weights)).ravel()
+    of_values: defaultdict[tuple[object, ...], float] = defaultdict(float)
+    for number, chance in enumerate(chances.tolist()):
+        of_values[tuple(option.value for option in tried.at(number).values())] += chance
+    chosen = judge(tried, weights).chosen
+    values = tuple(chosen[label].value if label in chosen else None for label in JUDGED)
+    assert of_values[values] == pytest.approx(max(of_values.values()))
 
 
 def test_scores_are_the_weighted_features() -> None:
