@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from pipeline.assembly.summary.assignments import JUDGED
 from pipeline.data.annotated import AnnotatedPage
-from pipeline.labels import OUTSIDE, label_of
+from pipeline.data.tags import spans
+from pipeline.labels import label_of, tag_of
 
 
 def with_misread_amount(page: AnnotatedPage, rng: random.Random) -> AnnotatedPage:
@@ -64,15 +65,10 @@ def with_wrong_tag(tags: Sequence[str], amounts: Set[str], rng: random.Random) -
     Args:
         amounts: the labels of amounts.
     """
-    starts = [n for n, tag in enumerate(tags) if tag.startswith("B-") and tag[2:] in amounts]
-    if not starts:
+    of_amounts = [span for span in spans(tags) if span[0] in amounts]
+    if not of_amounts:
         return tuple(tags)
-    start = rng.choice(starts)
-    label = tags[start][2:]
-    other = rng.choice(["", *(one for one in JUDGED if one != label)])
-    found = list(tags)
-    for n in range(start, len(tags)):
-        if n > start and tags[n] != f"I-{label}":
-            break
-        found[n] = f"{tags[n][:2]}{other}" if other else OUTSIDE
-    return tuple(found)
+    label, first, end = rng.choice(of_amounts)
+    other = rng.choice([None, *(one for one in JUDGED if one != label)])
+    exchanged = [tag_of(other, inside=n > first) for n in range(first, end)]
+    return (*tags[:first], *exchanged, *tags[end:])

@@ -105,9 +105,8 @@ def test_weights_that_a_source_lacks_are_named_and_a_new_head_is_not(tmp_path, c
 
 
 def test_a_model_of_another_family_is_refused_by_name(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        "huggingface_hub.constants.HF_HUB_OFFLINE", True
-    )  # else it is asked 5 times
+    # Else the hub is asked five times.
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     BertForTokenClassification(BertConfig(**SIZE)).save_pretrained(tmp_path)
     labels = LabelSet(name="one", labels=(Label(name="x"),))
     with pytest.raises(ConfigError, match=r"'bert'.*can be trained: bros, layoutlm"):

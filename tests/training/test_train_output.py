@@ -36,7 +36,7 @@ def command(tmp_path_factory, project):
         "sources: {mine: {format: jsonl, path: mine.jsonl}}\n"
         f"stages: [{{name: one, sources: {{mine: 1}}, drawn: {{count: 20}}, epochs: {EPOCHS}}}]\n"
     )
-    arguments = ["train", str(folder / "train.yaml"), "--work", str(folder / "work")]
+    arguments = ["train", str(folder / "train.yaml"), "--work", str(folder / "run")]
     return [sys.executable, "-m", "pipeline.cli", *arguments]
 
 
@@ -80,7 +80,7 @@ def resumed(interrupted, command, project):
 def test_ctrl_c_saves_a_checkpoint_and_says_how_to_go_on(interrupted, command):
     shown, code = interrupted
     assert code == 130, shown
-    (kept,) = re.findall(r"interrupted; checkpoint: (.*?/work/one/checkpoint-\d+)", shown)
+    (kept,) = re.findall(r"interrupted; checkpoint: (.*?/run/one/checkpoint-\d+)", shown)
     assert (Path(kept) / "trainer_state.json").exists()
     assert f"resume with: receipts {' '.join(command[3:])}" in shown
 

@@ -152,7 +152,7 @@ def _of_several(
             beside += one.span.lines[0] - before[-1].span.lines[-1] <= 1
             apart += bisect(rows, one.number) > bisect(rows, before[-1].number)
         before.append(one)
-    sum_printed = option.amount in printed - alike.keys()
+    sum_printed = option.amount in printed and option.amount not in alike
     return len(option.candidates) - 1, following, twice, beside, apart, sum_printed
 
 
